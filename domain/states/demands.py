@@ -1,0 +1,32 @@
+"""demand/<id>: what an organ needs, for the catalogue (A9, A10, 4.2). It gives no right of access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.events.demands import DemandChanged, DemandMatched, DemandStated
+from domain.states.facts import UNMARKED, Fact, Marks
+
+
+class DemandStatus(StrEnum):
+    """CONVERTED is not here: it follows from a request that names the demand, in another stream."""
+
+    STATED = "STATED"
+    MATCHED = "MATCHED"
+    UNMET = "UNMET"
+    CHANGED = "CHANGED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandState:
+    id: str
+    requester: str
+    stated: DemandStated
+    fact: Fact
+    status: DemandStatus
+    status_by: Fact
+    changed: DemandChanged | None = None
+    match: DemandMatched | None = None
+    marks: Marks = UNMARKED

@@ -1,0 +1,31 @@
+"""Secrecy reviews (A19 ¶1): each organ its own, in the stream of the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.events.secrecy_reviews import SecrecyReviewConcluded
+from domain.states.facts import Fact
+
+
+class ReviewStatus(StrEnum):
+    OPENED = "OPENED"
+    UNCERTAIN = "UNCERTAIN"
+    ESCALATED = "ESCALATED"
+    CLEARED = "CLEARED"
+    CLEARED_WITH_CONDITIONS = "CLEARED_WITH_CONDITIONS"
+    BLOCKED = "BLOCKED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """``concluded`` is the newest conclusion: an UNCERTAIN one is followed by another after escalation."""
+
+    review_id: str
+    organ: str
+    status: ReviewStatus
+    opened: Fact
+    escalated: Fact | None = None
+    concluded: Fact | None = None
+    conclusion: SecrecyReviewConcluded | None = None
