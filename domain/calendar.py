@@ -1,0 +1,216 @@
+"""The working-day calendar of the State Council's yearly notices, as versioned data (A15, A18).
+
+Counting [ours, by analogy with 民法典 Arts 201, 203]: the day of the event is not counted, day 1 is the next working
+day, make-up Saturdays and Sundays count, and a term ends with its last working day. Days are days in +08:00, always.
+
+A year without a published notice is neither guessed nor an error: a term that reaches into it is a range. Its earliest
+end takes every weekday for a working day; its latest end takes the statutory days, with the widest bridges of the last
+five published years, for rest days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+
+CHINA = timezone(timedelta(hours=8), "+08:00")
+BRIDGE_YEARS = 5
+
+# Between which days of a year each festival can fall, for the years whose festivals are not in the data.
+FESTIVAL_WINDOWS = {
+    "元旦": ((1, 1), (1, 1)),
+    "春节": ((1, 20), (2, 22)),
+    "清明": ((4, 3), (4, 6)),
+    "劳动节": ((5, 1), (5, 1)),
+    "端午": ((5, 27), (6, 26)),
+    "中秋": ((9, 6), (10, 9)),
+    "国庆节": ((10, 1), (10, 1)),
+}
+
+
+def day_of(instant: datetime) -> date:
+    """The day in +08:00 to which an instant belongs."""
+    return instant.astimezone(CHINA).date()
+
+
+class DayKind(StrEnum):
+    WEEKDAY = "WEEKDAY"
+    MAKE_UP = "MAKE_UP"
+    WEEKEND = "WEEKEND"
+    HOLIDAY = "HOLIDAY"
+
+
+WORKING = frozenset({DayKind.WEEKDAY, DayKind.MAKE_UP})
+
+
+@dataclass(frozen=True, slots=True)
+class YearSchedule:
+    """One year's notice: which days are rest days, which rest days are worked, and for which festival."""
+
+    year: int
+    rest: Mapping[date, str]
+    make_up: Mapping[date, str]
+    title: str = ""
+    notice_no: str | None = None
+    issued: date | None = None
+    address: str | None = None
+
+    def digest(self) -> str:
+        """SHA-256 over the year's lines ``2026-01-01 rest 元旦`` and ``2026-01-04 work 元旦``, sorted."""
+        lines = [f"{day} rest {name}\n" for day, name in self.rest.items()]
+        lines += [f"{day} work {name}\n" for day, name in self.make_up.items()]
+        return sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a term: one date, or, while a year's calendar is unpublished, a provisional range."""
+
+    earliest: date
+    latest: date
+    fixed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDay:
+    """A day as it stands in a counting: ``number`` is n for the n-th working day and None for a rest day."""
+
+    day: date
+    number: int | None
+    kind: DayKind
+    name: str | None = None
+    published: bool = True
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Which days are worked. ``amendments`` (a change within the year, a local closure) prevail over the notices."""
+
+    years: Mapping[int, YearSchedule]
+    festivals: Mapping[int, Mapping[str, date]]
+    amendments: Mapping[date, bool] = field(default_factory=dict)
+    # At most one entry per day of the calendar and number of days asked for.
+    _due: dict[tuple[date, int], Due] = field(default_factory=dict, repr=False, compare=False)
+    _possible: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_working(self, day: date) -> bool | None:
+        """Whether the day is worked; None while its year is unpublished."""
+        kind, _, published = self._look_up(day)
+        return kind in WORKING if published else None
+
+    def add_working_days(self, start: date, days: int) -> Due:
+        """The last day of a term of that many working days whose first day is the one after ``start``."""
+        due = self._due.get((start, days))
+        if due is None:
+            due = self._due[start, days] = self._add(start, days)
+        return due
+
+    def count(self, start: date, days: int) -> tuple[CountedDay, ...]:
+        """Day by day from the day after ``start`` to the (latest) due date, each with why it counts or does not."""
+        counted: list[CountedDay] = []
+        number = 0
+        for day in _days_after(start):
+            if number == days:
+                break
+            kind, name, published = self._look_up(day)
+            works = kind in WORKING
+            number += works
+            counted.append(CountedDay(day, number if works else None, kind, name, published))
+        return tuple(counted)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many days after ``start``, up to and including ``end``, are worked; unpublished: the fewest possible."""
+        span = range(start.toordinal() + 1, end.toordinal() + 1)
+        return sum(self._look_up(date.fromordinal(ordinal))[0] in WORKING for ordinal in span)
+
+    def amended(self, days: Mapping[date, bool]) -> WorkingCalendar:
+        """The calendar after a change within a published year, or a local closure."""
+        return WorkingCalendar(self.years, self.festivals, {**self.amendments, **days})
+
+    def with_years(self, schedules: Iterable[YearSchedule]) -> WorkingCalendar:
+        """The calendar after further years were published: provisional ranges become fixed dates."""
+        years = {**self.years, **{schedule.year: schedule for schedule in schedules}}
+        return WorkingCalendar(years, self.festivals, self.amendments)
+
+    def digest(self) -> str:
+        """SHA-256 over a line ``2026 <digest>`` a year, then a line ``2026-01-01 work`` (or rest) an amendment."""
+        lines = [f"{year} {schedule.digest()}\n" for year, schedule in sorted(self.years.items())]
+        lines += [f"{day} {'work' if works else 'rest'}\n" for day, works in sorted(self.amendments.items())]
+        return sha256("".join(lines).encode()).hexdigest()
+
+    def _add(self, start: date, days: int) -> Due:
+        if days == 0:
+            return Due(start, start)
+        counting = self.count(start, days)
+        latest = counting[-1].day
+        if all(day.published for day in counting):
+            return Due(latest, latest)
+        worked = (
+            day
+            for day in _days_after(start)
+            if self.is_working(day) or (self.is_working(day) is None and day.weekday() < 5)
+        )
+        earliest = next(day for number, day in enumerate(worked, 1) if number == days)
+        return Due(earliest, latest, fixed=False)
+
+    def _look_up(self, day: date) -> tuple[DayKind, str | None, bool]:
+        """What the day is, for which festival, and whether that is published; if not, what it may be at worst."""
+        weekend = day.weekday() > 4
+        amended = self.amendments.get(day)
+        if amended is not None:
+            return (DayKind.MAKE_UP if weekend else DayKind.WEEKDAY) if amended else DayKind.HOLIDAY, None, True
+        schedule = self.years.get(day.year)
+        if schedule is None:
+            name = self._possible_rest(day.year).get(day)
+            return DayKind.HOLIDAY if name else DayKind.WEEKEND if weekend else DayKind.WEEKDAY, name, False
+        if day in schedule.rest:
+            return DayKind.HOLIDAY, schedule.rest[day], True
+        if day in schedule.make_up:
+            return DayKind.MAKE_UP, schedule.make_up[day], True
+        return DayKind.WEEKEND if weekend else DayKind.WEEKDAY, None, True
+
+    def _possible_rest(self, year: int) -> Mapping[date, str]:
+        """The days of an unpublished year that may become rest days (of the next year's 元旦, those before it)."""
+        if year not in self._possible:
+            self._possible[year] = {
+                day: name
+                for around in (year, year + 1)
+                for name, (before, after) in self._bridges.items()
+                for day in self._around(around, name, before, after)
+                if day.year == year
+            }
+        return self._possible[year]
+
+    def _around(self, year: int, name: str, before: int, after: int) -> Iterator[date]:
+        known = self.festivals.get(year, {}).get(name)
+        first, last = FESTIVAL_WINDOWS[name]
+        start, end = (known, known) if known else (date(year, *first), date(year, *last))
+        return map(date.fromordinal, range(start.toordinal() - before, end.toordinal() + after + 1))
+
+    @cached_property
+    def _bridges(self) -> dict[str, tuple[int, int]]:
+        """Per festival, the most rest days before and after its own day in the last five published years."""
+        widest = dict.fromkeys(FESTIVAL_WINDOWS, (0, 0))
+        for year in sorted(self.years)[-BRIDGE_YEARS:]:
+            for day, name in self.years[year].rest.items():
+                if name in widest:
+                    offset = self._offset(day, name)
+                    before, after = widest[name]
+                    widest[name] = (max(before, -offset), max(after, offset))
+        return widest
+
+    def _offset(self, day: date, name: str) -> int:
+        """How many days the rest day stands after its festival (31 December may stand before the next year's 元旦)."""
+        own_days = [self.festivals[year][name] for year in (day.year, day.year + 1) if year in self.festivals]
+        return min(((day - own).days for own in own_days), key=abs, default=0)
+
+
+def _days_after(start: date) -> Iterator[date]:
+    day = start
+    while True:
+        day += timedelta(days=1)
+        yield day

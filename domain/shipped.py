@@ -1,0 +1,102 @@
+"""The data files shipped with the product, read and checked: the working-day calendar and the rule sets.
+
+These functions are the only ones in ``domain`` that open a file; everything else takes what they return.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from domain.calendar import WorkingCalendar, YearSchedule
+from domain.rulesets import Certainty, Number, RuleSet, Settings
+
+RULE_SET_FILES = ("rules-js-85-2012.json", "rules-cn-809-2025.json")
+
+
+def _read(name: str) -> bytes:
+    return (files("domain") / "data" / name).read_bytes()
+
+
+def _optional_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+@cache
+def load_calendar() -> WorkingCalendar:
+    """The calendar as it was shipped; later notices reach it by ``with_years`` and ``amended``."""
+    return parse_calendar(_read("calendar-cn.json"))
+
+
+def parse_calendar(document: bytes) -> WorkingCalendar:
+    """Read calendar-cn.json. ValueError when a year's digest is not that of its days."""
+    data = json.loads(document)
+    years = {int(year): _schedule(int(year), entry) for year, entry in data["years"].items()}
+    festivals = {
+        int(year): {name: _day(year, day) for name, day in days.items()} for year, days in data["festivals"].items()
+    }
+    return WorkingCalendar(years, festivals)
+
+
+def _day(year: str | int, month_and_day: str) -> date:
+    return date.fromisoformat(f"{year}-{month_and_day}")
+
+
+def _schedule(year: int, entry: Mapping[str, Any]) -> YearSchedule:
+    notice = entry["notice"]
+    schedule = YearSchedule(
+        year=year,
+        rest={_day(year, day): name for day, name in entry["rest"].items()},
+        make_up={_day(year, day): name for day, name in entry["make_up"].items()},
+        title=notice["title"],
+        notice_no=notice["no"],
+        issued=_optional_day(notice["issued"]),
+        address=notice["address"],
+    )
+    if schedule.digest() != entry["digest"]:
+        raise ValueError(f"calendar {year}: the days do not have the digest {entry['digest']}")
+    return schedule
+
+
+@cache
+def load_rule_sets() -> Mapping[str, RuleSet]:
+    """The shipped rule sets by id, disabled ones included."""
+    return {rules.id: rules for rules in (parse_rule_set(_read(name)) for name in RULE_SET_FILES)}
+
+
+def parse_rule_set(document: bytes) -> RuleSet:
+    """Read one rule-set file; its digest is the SHA-256 of exactly these bytes."""
+    data = json.loads(document)
+    numbers = {name: _number(entry) for name, entry in data["numbers"].items()}
+    return RuleSet(
+        id=data["id"],
+        version=data["version"],
+        name=data["name"],
+        effective_from=date.fromisoformat(data["effective_from"]),
+        effective_to=_optional_day(data["effective_to"]),
+        divisions=tuple(data["divisions"]),
+        excluded_objects=frozenset(data["excluded_objects"]),
+        rank=data["rank"],
+        text_status=data["text_status"],
+        status=data["status"],
+        response={"sensitive": numbers["response.sensitive"], "other": numbers["response.other"]},
+        update=numbers["update"],
+        settings=Settings(**data["settings"]),
+        digest=sha256(document).hexdigest(),
+    )
+
+
+def _number(entry: Mapping[str, Any]) -> Number:
+    return Number(
+        value=entry["value"],
+        article=entry["article"],
+        source=entry["source"],
+        certainty=Certainty(entry["certainty"]),
+        checked_by=entry["checked_by"],
+        checked_on=_optional_day(entry["checked_on"]),
+    )
