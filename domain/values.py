@@ -19,7 +19,7 @@ from domain.codes import DataType, DutyKind, Network, Way
 
 
 class Form(StrEnum):
-    """The written form of a string member."""
+    """The written form of a single value."""
 
     TEXT = "text"
     ID = "id"
@@ -31,6 +31,11 @@ class Form(StrEnum):
     DIV = "div"
     DIGEST = "digest"
     KEY_BYTES = "base64url"
+    DATE = "date"
+    TS = "ts"
+    DECIMAL = "decimal"
+    INT = "int"
+    BOOL = "bool"
 
 
 class Filled(StrEnum):

@@ -1,0 +1,104 @@
+"""Record ⇄ event: ``data`` of a record becomes a value of its class, or every reason why it cannot.
+
+Strict: an unknown member is refused, an optional one is left out and never null, a required one is neither absent nor
+empty. A record type is ``sharing.<event>.v1``. When a payload changes, its new version gets a type of its own, and the
+older type's entry in the table of readers becomes one that rewrites the old data for the new reader (upcasting); the
+recorded bytes stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+from typing import cast
+
+from domain.coherence import incoherences, missing_code
+from domain.events import EVENTS, Event
+from domain.forms import Faults, Reader, read_stream
+from domain.reading import reader
+from domain.refusals import Refusal
+from domain.shapes import object_shape, texts
+from domain.writing import Writer, writer
+
+PREFIX = "sharing."
+VERSION = ".v1"
+
+# Where an event holds free text, as paths ("scope/purposes/*/text"): what the stub rule keeps out of the ledger.
+TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
+    {made: tuple(texts(object_shape(made))) for made in EVENTS.values()}
+)
+
+_CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
+_READERS: Mapping[str, Reader] = {name: reader(object_shape(made)) for name, made in _CLASSES.items()}
+_WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
+
+
+def type_of(event: Event) -> str:
+    """The record type an event is written under."""
+    return f"{PREFIX}{event.event_name}{VERSION}"
+
+
+def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[Refusal, ...]:
+    """The event, or all faults with pointers into the record.
+
+    With ``stub`` (the item's class in force, or the claimed one, is state secret) every text is refused as
+    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event.
+    """
+    read = (_stub_readers() if stub else _READERS).get(type)
+    if read is None:
+        return (_unknown(type),)
+    event = read(data)
+    if not isinstance(event, Event):
+        return tuple(_in_record(cast(Faults, event), _CLASSES[type]))
+    incoherent = tuple(_in_record(incoherences(event)))
+    return incoherent or event
+
+
+def write_event(event: Event) -> dict[str, object]:
+    """The ``data`` that reads back as this event."""
+    return cast(dict[str, object], _WRITERS[type(event)](event))
+
+
+def check_stream(event: Event, subject: str) -> tuple[Refusal, ...]:
+    """Whether the record's ``subject`` names a stream that may hold such an event."""
+    read = read_stream(subject)
+    if isinstance(read, Faults):
+        return tuple(replace(each, pointer="/subject") for each in read)
+    family = subject.partition("/")[0]
+    if family in event.families:
+        return ()
+    allowed = ", ".join(f"{each}/" for each in event.families)
+    detail = f"{event.event_name} cannot stand in {family}/"
+    return (Refusal("FIELD_INVALID", "/subject", detail, f"Record it in {allowed}."),)
+
+
+def correct(event: Event, changes: Mapping[str, object], *, stub: bool = False) -> Event | tuple[Refusal, ...]:
+    """The event with the members that an ``event.corrected`` states otherwise; pointers lead to its ``changes``."""
+    read = read_event(type_of(event), write_event(event) | dict(changes), stub=stub)
+    if isinstance(read, Event):
+        return read
+    return tuple(replace(each, pointer=each.pointer.replace("/data", "/data/changes", 1)) for each in read)
+
+
+@cache
+def _stub_readers() -> Mapping[str, Reader]:
+    return {name: reader(object_shape(made), stub=True) for name, made in _CLASSES.items()}
+
+
+def _unknown(type: str) -> Refusal:
+    name = type.removeprefix(PREFIX).rpartition(".v")[0]
+    if name in EVENTS:
+        detail, next_step = f"{name} is known here as {PREFIX}{name}{VERSION}, not as {type}", "Send the known version."
+    else:
+        detail, next_step = f"no event has the type {type!r}", "Use a type of the event reference."
+    return Refusal("TYPE_UNKNOWN", "/type", detail, next_step)
+
+
+def _in_record(faults: Iterable[Refusal], made: type[Event] | None = None) -> Iterable[Refusal]:
+    for each in faults:
+        code = each.code
+        if made is not None and code == "FIELD_MISSING":
+            code = missing_code(made, each.pointer.removeprefix("/"))
+        yield replace(each, code=code, pointer=f"/data{each.pointer}")
