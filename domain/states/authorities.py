@@ -17,7 +17,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class CataloguePublished:
+class CatalogueEdition:
     version: int
     digest: str
     audience: str
@@ -29,7 +29,7 @@ class CataloguePublished:
 class AuthorityState:
     division: str
     holders: tuple[Holder, ...]
-    catalogue: CataloguePublished | None = None
+    catalogue: CatalogueEdition | None = None
     marks: Marks = UNMARKED
 
     def holder_at(self, instant: datetime) -> Holder:
