@@ -1,0 +1,187 @@
+"""Writes docs/reference/events.md from the event classes; a test fails when the page is not current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+from domain import codes, forms
+from domain.coherence import MISSING_CODES
+from domain.events import EVENTS, Event
+from domain.refusals import CODES
+from domain.shapes import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
+from domain.values import Form
+from domain.wire import PREFIX, VERSION
+
+PAGE = Path(__file__).parent / "reference" / "events.md"
+
+INTRODUCTION = f"""\
+# Events
+
+Written by `python -m docs.generate_events` from the classes in `domain/events`; do not edit.
+
+A record's `type` is `{PREFIX}<event>{VERSION}`, its `subject` the stream, its `time` when the fact happened, and its
+`data` the members below, beside `post` (the acting post), which every event carries.
+
+How `data` is read:
+- An unknown member is refused (FIELD_UNKNOWN). A member marked *optional* is left out when there is nothing to say,
+  never null. A member marked *or null* is always there. Every other one is required, and neither absent nor empty
+  (FIELD_MISSING); only a list marked *may be empty* can be `[]`.
+- All faults of a record are reported at once, each with an RFC 6901 pointer.
+- A span (`from` … `to`, `valid_from` … `valid_to`, `effective_from` … `effective_to`) does not end before it begins.
+- *Two posts*: `second_post` is another post of the same organ (SECOND_POST_MISSING). *Paired*: requester and provider
+  each record it with the same digest (or scope), and it takes effect with the second.
+- Share type 3 comes with a statute (STATUTE_MISSING); network CLASSIFIED of a use or delivery with the system's level;
+  a request names an item or describes what it needs; only an abolished organ is without successor.
+- On an item whose class in force, or claimed class, is state secret, every `text` is left out, also where it is
+  otherwise required (CONTENT_FORBIDDEN).
+- "May sign" is a summary in the words of the register's roles; admission decides. Articles are those of Order 85 unless
+  another law is named; Arts 7 to 35 are read from a translation (`text_status: reconstructed`).
+- Purpose codes are a list that each division publishes, not part of this page.
+"""
+
+FORMS: dict[Form, str] = {
+    Form.TEXT: f"free text, 1 to {forms.TEXT_LENGTH} characters, not only white space; no control characters but tab "
+    "and line ends, no bidirectional overrides",
+    Form.ID: f"short identifier, 1 to {forms.ID_LENGTH} printable characters, no space at either end, Unicode NFC",
+    Form.POST: "as `id`: an officer's post, never a name",
+    Form.ITEM: "as `id`: a resource code; it may contain `/`",
+    Form.STREAM: "`<family>/<id>`, split at the first `/`; no spaces",
+    Form.USCC: "统一社会信用代码, 18 characters, check character verified (GB 32100-2015); never with `urn:uscc:`",
+    Form.SOURCE: "`urn:uscc:` and a `uscc`, as in a record's `source`",
+    Form.DIV: "six digits (GB/T 2260); covers the divisions below it",
+    Form.DIGEST: "SHA-256, 64 lower-case hexadecimal digits; salted where the content could be guessed",
+    Form.KEY_BYTES: "32 bytes, base64url without padding",
+    Form.DATE: "`2026-03-25`, a real day, years 1000 to 2999",
+    Form.TS: "`2026-03-25T09:12:00+08:00` or `…Z` (RFC 3339), seconds and offset required, `-00:00` refused",
+    Form.DECIMAL: 'string, `"0"` or `"1200.50"`: no sign, at most two places',
+    Form.INT: "JSON number without point or exponent, 0 to 2⁵³ − 1",
+    Form.BOOL: "`true` or `false`",
+}
+
+
+def page() -> str:
+    return "\n".join([INTRODUCTION, *_forms(), *_values(), *_codes(), *_refusals(), *_events()])
+
+
+def _forms() -> Iterator[str]:
+    yield "## Forms\n"
+    yield from _table(("form", "written as"), ((f"`{form}`", text) for form, text in FORMS.items()))
+
+
+def _values() -> Iterator[str]:
+    yield "## Objects\n"
+    yield from _table(("object", "members"), ((f"`{made.made.__name__}`", _inline(made)) for made in _objects()))
+
+
+def _codes() -> Iterator[str]:
+    yield "## Codes\n"
+    rows = ((f"`{name}`", " ".join(f"`{each}`" for each in values)) for values, name in _code_names().items())
+    yield from _table(("set", "codes"), rows)
+
+
+def _refusals() -> Iterator[str]:
+    yield "## Refusals\n"
+    yield from _table(("code", "中文", "English"), ((f"`{code}`", title.zh, title.en) for code, title in CODES.items()))
+
+
+def _events() -> Iterator[str]:
+    subject = ""
+    for name, made in EVENTS.items():
+        if made.__module__ != subject:
+            subject = made.__module__
+            yield f"## {_subject(subject)}\n"
+        yield f"### {name}\n"
+        yield f"{made.__doc__}\n"
+        yield from _facts(made)
+        yield ""
+        yield from _table(("member", "type", ""), (_row(made, each) for each in _own_members(made)))
+
+
+def _facts(made: type[Event]) -> Iterator[str]:
+    every = "any, that of the event" if len(made.families) > 2 else ", ".join(f"`{each}/`" for each in made.families)
+    yield f"- Stream: {every}"
+    yield f"- May sign: {made.signed_by}" + (" · two posts" if made.two_posts else "") + (" · paired" * made.paired)
+    if made.law:
+        yield f"- Law: {', '.join(made.law)}"
+
+
+def _own_members(made: type[Event]) -> tuple[Member, ...]:
+    return tuple(each for each in object_shape(made).members if each.name != "post")
+
+
+def _row(made: type[Event], member: Member) -> tuple[str, str, str]:
+    if_absent = (
+        each[member.name] for of, each in MISSING_CODES.items() if issubclass(made, of) and member.name in each
+    )
+    code = next(if_absent, "")
+    return f"`{member.name}`", _type(member.shape), _presence(member) + (f"absent: {code}" if code else "")
+
+
+def _presence(member: Member) -> str:
+    if member.nullable:
+        return "or null"
+    return "" if member.required else "optional"
+
+
+def _type(shape: Shape) -> str:
+    match shape:
+        case Leaf(form=form):
+            return f"`{form}`"
+        case Code():
+            return f"`{_code_names()[shape.values]}`"
+        case Many(of=of, filled=filled):
+            return f"{_type(of)}[]" + ("" if filled else " may be empty")
+        case Members():
+            return "object: member → new value"
+        case Object(made=made):
+            return f"`{made.__name__}`"
+
+
+def _inline(shape: Object) -> str:
+    members = "; ".join(
+        f"`{each.name}`{'' if each.required or each.name in shape.exactly_one else '?'}: {_type(each.shape)}"
+        for each in shape.members
+    )
+    return members + (f" — exactly one of {', '.join(shape.exactly_one)}" if shape.exactly_one else "")
+
+
+def _objects() -> Iterable[Object]:
+    found: dict[type, Object] = {}
+
+    def walk(shape: Shape) -> None:
+        match shape:
+            case Many(of=of):
+                walk(of)
+            case Object(made=made, members=members):
+                if not issubclass(made, Event):
+                    found[made] = shape
+                for member in members:
+                    walk(member.shape)
+
+    for made in EVENTS.values():
+        walk(object_shape(made))
+    return sorted(found.values(), key=lambda shape: shape.made.__name__)
+
+
+def _code_names() -> dict[tuple[str, ...], str]:
+    return {get_args(alias): name for name, alias in vars(codes).items() if get_origin(alias) is Literal}
+
+
+def _subject(module: str) -> str:
+    documented = __import__(module, fromlist=["__doc__"]).__doc__ or ""
+    return documented.strip().splitlines()[0].removesuffix(".")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    body = [f"| {' | '.join(row)} |" for row in rows]
+    if body:
+        yield f"| {' | '.join(head)} |"
+        yield "|" + "---|" * len(head)
+        yield from body
+        yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
