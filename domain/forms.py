@@ -22,6 +22,7 @@ from domain.values import URN, Form
 
 ID_LENGTH = 128
 TEXT_LENGTH = 4000
+STREAM_LENGTH = ID_LENGTH + len("discrepancy/")
 INT_LIMIT = 2**53  # beyond it JSON readers disagree about the number (RFC 8259 §6)
 
 Reader = Callable[[object], object]
@@ -58,8 +59,6 @@ _DECIMAL = re.compile(r"(?:0|[1-9]\d{0,11})(?:\.\d{1,2})?", re.ASCII)
 def _text(raw: str) -> object:
     if not raw or raw.isspace():
         return EMPTY
-    if len(raw) > TEXT_LENGTH:
-        return invalid(f"the text has {len(raw)} characters, at most {TEXT_LENGTH} are taken", "Shorten it.")
     unfit = _UNFIT_IN_TEXT.search(raw)
     if unfit:
         return invalid(f"U+{ord(unfit.group()):04X} cannot stand in a text", "Remove the character.")
@@ -70,8 +69,6 @@ def _text(raw: str) -> object:
 def _id(raw: str) -> object:
     if not raw:
         return EMPTY
-    if len(raw) > ID_LENGTH:
-        return invalid(f"the identifier has {len(raw)} characters, at most {ID_LENGTH} are taken", "Shorten it.")
     if not raw.isprintable() or raw[0] == " " or raw[-1] == " ":
         return invalid("an identifier is printable and has no space at either end", "Write visible characters only.")
     # Two spellings that look the same would be two identifiers (Unicode Annex 15).
@@ -143,20 +140,16 @@ def _decimal(raw: str) -> object:
 
 
 # The id part of a stream: what names the thing. All others take an identifier without spaces.
-_ID_PARTS: dict[str, Callable[[str], object]] = {
-    "party": _uscc,
-    "statistics": _uscc,
-    "authority": _div,
-}
+_ID_PARTS = {"party": Form.USCC, "statistics": Form.USCC, "authority": Form.DIV}
 
 
 @lru_cache(maxsize=16384)
-def read_stream(raw: str) -> object:
+def _stream(raw: str) -> object:
     """A stream name splits at its first "/" only, because resource codes contain more of them."""
     family, slash, part = raw.partition("/")
     if not slash or family not in FAMILIES:
         return invalid(f"no stream family is named {family!r}", f"Use one of: {', '.join(FAMILIES)}.")
-    read = _ID_PARTS.get(family, _id)(part)
+    read = form_reader(_ID_PARTS.get(family, Form.ID))(part)
     if isinstance(read, Faults):
         return Faults(replace(each, detail=f"after {family}/: {each.detail}") for each in read)
     if " " in part:
@@ -169,7 +162,7 @@ _STRINGS: dict[Form, Callable[[str], object]] = {
     Form.ID: _id,
     Form.POST: _id,
     Form.ITEM: _id,
-    Form.STREAM: read_stream,
+    Form.STREAM: _stream,
     Form.USCC: _uscc,
     Form.SOURCE: _source,
     Form.DIV: _div,
@@ -179,6 +172,7 @@ _STRINGS: dict[Form, Callable[[str], object]] = {
     Form.TS: _ts,
     Form.DECIMAL: _decimal,
 }
+_LONGEST = {Form.TEXT: TEXT_LENGTH, Form.STREAM: STREAM_LENGTH}
 _NOT_A_STRING = invalid("a string is needed", "Write the value as a JSON string.")
 _NOT_AN_INT = invalid("a whole number from 0 is needed", "Write a JSON number without sign, point or exponent.")
 _NOT_A_BOOL = invalid("true or false is needed", "Write true or false, without quotes.")
@@ -200,20 +194,28 @@ def form_reader(form: Form) -> Reader:
     if form is Form.BOOL:
         return _bool
     of_string = _STRINGS[form]
-    return _read_id if of_string is _id else _string_reader(of_string)
+    return _read_id if of_string is _id else _string_reader(of_string, _LONGEST.get(form, ID_LENGTH))
 
 
-def _string_reader(of_string: Callable[[str], object]) -> Reader:
+def _string_reader(of_string: Callable[[str], object], longest: int) -> Reader:
+    """The length is looked at first, so that nothing long is ever remembered."""
+
     def read(raw: object) -> object:
-        return of_string(raw) if type(raw) is str else _NOT_A_STRING
+        if type(raw) is not str:
+            return _NOT_A_STRING
+        return of_string(raw) if len(raw) <= longest else _too_long(raw, longest)
 
     return read
+
+
+def _too_long(raw: str, longest: int) -> Faults:
+    return invalid(f"the value has {len(raw)} characters, at most {longest} are taken", "Shorten it.")
 
 
 def _read_id(raw: object) -> object:
     if type(raw) is not str:
         return _NOT_A_STRING
+    if len(raw) > ID_LENGTH:
+        return _too_long(raw, ID_LENGTH)
     # Pseudonyms and numbers are new in every record: they would only push out what the memory of ``_id`` is for.
-    if raw.isalnum() and raw.isascii() and len(raw) <= ID_LENGTH:
-        return raw
-    return _id(raw)
+    return raw if raw.isalnum() and raw.isascii() else _id(raw)

@@ -20,11 +20,15 @@ def check_character(first: str) -> str:
     return ALPHABET[-total % 31]
 
 
-@lru_cache(maxsize=8192)
 def fault(code: str) -> str | None:
     """What is wrong with the code, or None. Lower case is wrong: one code has one spelling."""
     if len(code) != LENGTH:
         return f"a unified social credit code has {LENGTH} characters, this has {len(code)}"
+    return _character_fault(code)
+
+
+@lru_cache(maxsize=8192)
+def _character_fault(code: str) -> str | None:
     strange = sorted(set(code).difference(ALPHABET))
     if strange:
         return f"{''.join(strange)!r} cannot stand in a unified social credit code"

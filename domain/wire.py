@@ -16,10 +16,11 @@ from typing import cast
 
 from domain.coherence import incoherences, missing_code
 from domain.events import EVENTS, Event
-from domain.forms import Faults, Reader, read_stream
+from domain.forms import Faults, Reader, form_reader
 from domain.reading import reader
 from domain.refusals import Refusal
 from domain.shapes import object_shape, texts
+from domain.values import Form
 from domain.writing import Writer, writer
 
 PREFIX = "sharing."
@@ -32,6 +33,7 @@ TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
 
 _CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
 _READERS: Mapping[str, Reader] = {name: reader(object_shape(made)) for name, made in _CLASSES.items()}
+_READ_STREAM = form_reader(Form.STREAM)
 _WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
 
 
@@ -63,7 +65,7 @@ def write_event(event: Event) -> dict[str, object]:
 
 def check_stream(event: Event, subject: str) -> tuple[Refusal, ...]:
     """Whether the record's ``subject`` names a stream that may hold such an event."""
-    read = read_stream(subject)
+    read = _READ_STREAM(subject)
     if isinstance(read, Faults):
         return tuple(replace(each, pointer="/subject") for each in read)
     family = subject.partition("/")[0]

@@ -52,6 +52,8 @@ INVALID: list[tuple[Form, Any]] = [
     (Form.ID, 1),
     (Form.ID, {"id": "x"}),
     (Form.STREAM, "request"),
+    (Form.STREAM, "use/" + "x" * 129),
+    (Form.STREAM, "use/" + "x" * 137),
     (Form.STREAM, "Request/1"),
     (Form.STREAM, "request/a b"),
     (Form.STREAM, "authority/3200"),
