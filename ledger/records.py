@@ -1,0 +1,112 @@
+"""A record: one CloudEvents 1.0 event as one JSON line, kept and hashed exactly as it was received.
+
+Here is its shape only. The check digit of `source`, what a `type` demands of `data`, and who may say it, are law.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from ledger import jsontext, rfc3339
+from ledger.errors import Malformed
+
+MAX_LINE = 32 * 1024
+# An entry holds the line as a JSON string, where some bytes become two. Leaves 1 535 of 65 535 bytes for the rest.
+MAX_ESCAPED_LINE = 64_000
+
+SOURCE_PREFIX = "urn:uscc:"
+# GB 32100-2015: digits and capitals without I, O, S, V, Z. Not I, O, S … so that nothing is read for another sign.
+USCC = "[0-9A-HJ-NP-RTUW-Y]{18}"
+# The characters of an RFC 3986 path segment that need no escape there, nor in JSON.
+_SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a line says. `line` is what was received; everything else was read from it."""
+
+    line: bytes
+    id: str
+    source: str
+    type: str
+    subject: str  # the stream
+    time: datetime  # when it happened, as its source claims; with offset
+    data: dict[str, Any]
+
+    @property
+    def uscc(self) -> str:
+        """The source's unified social credit code."""
+        return self.source[len(SOURCE_PREFIX) :]
+
+
+# The CloudEvents attributes but `time` and `data`; each must be present, and no other. No form admits a line feed.
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "specversion": (r"1\.0", '"1.0"'),
+    "id": (_SEGMENT + "{1,128}", "1 to 128 characters of A-Z a-z 0-9 . _ ~ ! $ & ' ( ) * + , ; = : @ -"),
+    "source": (SOURCE_PREFIX + USCC, '"urn:uscc:" and the 18 characters of a unified social credit code'),
+    "type": (r"sharing(?:\.[a-z][a-z0-9_]{0,63}){1,4}\.v[1-9][0-9]{0,3}", 'a type, as in "sharing.use.recorded.v1"'),
+    "subject": (rf"[a-z][a-z_]{{0,31}}/(?:{_SEGMENT}|/){{1,200}}", 'a stream, as in "request/2026-0001"'),
+    "datacontenttype": ("application/json", '"application/json"'),
+}
+_MEMBERS = frozenset(_TEXTS) | {"time", "data"}
+_texts = itemgetter(*_TEXTS)
+_all_fit = re.compile("\n".join(pattern for pattern, _ in _TEXTS.values()), re.ASCII).fullmatch
+
+
+def parse_record(line: bytes) -> Record:
+    """The record that a line (without its newline) is, or `Malformed` for its first fault."""
+    _check_length(line)
+    value = jsontext.read_object(line)
+    if b"\r" in line or b"\n" in line:  # JSON whitespace, but here the sign of CRLF or of a record over several lines
+        detail = "the line holds a carriage return or line feed; lines end in LF alone, and CRLF leaves a CR behind"
+        raise Malformed("LINE_BREAK", detail, next_step="End lines with LF only, and write each record on one line.")
+    try:
+        fits = len(value) == len(_MEMBERS) and _all_fit("\n".join(_texts(value)))
+        time, data = value["time"], value["data"]
+    except (KeyError, TypeError):
+        fits = None
+    if not fits or type(time) is not str or type(data) is not dict:
+        raise _wrong_members(value)
+    moment = rfc3339.parse(time, pointer="/time")
+    return Record(line, value["id"], value["source"], value["type"], value["subject"], moment, data)
+
+
+def _check_length(line: bytes) -> None:
+    if not line:
+        raise Malformed("LINE_EMPTY", "the line is empty", next_step="Remove the empty line.")
+    if len(line) > MAX_LINE:
+        raise _too_long(f"the line has {len(line)} bytes; at most {MAX_LINE} are taken")
+    # TAB outside strings is the only control character that valid JSON can hold here, and it too becomes two bytes.
+    if len(line) > MAX_ESCAPED_LINE // 2 and len(line) + sum(map(line.count, (b'"', b"\\", b"\t"))) > MAX_ESCAPED_LINE:
+        raise _too_long(f"the line, escaped as a JSON string, has more than {MAX_ESCAPED_LINE} bytes")
+
+
+def _too_long(detail: str) -> Malformed:
+    return Malformed("LINE_TOO_LONG", detail, next_step="Send documents as digests, or split the record.")
+
+
+def _wrong_members(value: dict[str, Any]) -> Malformed:
+    """Which member is at fault: one missing, one too many, or one of another form."""
+    missing = sorted(_MEMBERS - value.keys())
+    if missing:
+        detail, next_step = f"missing: {', '.join(missing)}", f"Add {' and '.join(missing)}."
+        return Malformed("MEMBER_MISSING", detail, next_step=next_step, pointer=jsontext.pointer_to(missing[0]))
+    unknown = value.keys() - _MEMBERS
+    if unknown:
+        detail = "a record has eight members and no other: " + ", ".join(sorted(_MEMBERS))
+        next_step, pointer = "Remove the member, or move it into data.", jsontext.pointer_to(min(unknown))
+        return Malformed("MEMBER_UNKNOWN", detail, next_step=next_step, pointer=pointer)
+    for name, (pattern, form) in _TEXTS.items():
+        if not isinstance(value[name], str) or not re.fullmatch(pattern, value[name], re.ASCII):
+            return _invalid(name, form)
+    return _invalid("data", "an object") if isinstance(value["time"], str) else _invalid("time", "a text")
+
+
+def _invalid(name: str, form: str) -> Malformed:
+    pointer = jsontext.pointer_to(name)
+    return Malformed("MEMBER_INVALID", f"{name} is not {form}", next_step=f"Make {name} {form}.", pointer=pointer)
