@@ -1,0 +1,114 @@
+"""Many rows in one statement: the only place where the back ends are spoken to differently.
+
+PostgreSQL takes one binary array per column (`INSERT … SELECT * FROM unnest(%b::bigint[], …)`, four times as fast as
+executemany); SQLite takes executemany to write, and one JSON array to look many keys up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Dialect, String, Table, TypeDecorator
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+
+Row = tuple[Any, ...]
+
+_DIALECTS: dict[str, Dialect] = {kind.name: kind() for kind in (SQLiteDialect, PGDialect_psycopg)}
+_quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name, and alike for both
+
+
+class _Insert(NamedTuple):
+    text: str
+    converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool = False) -> None:
+    """Insert rows given in the order of the table's columns. `replace`: over rows with the same primary key."""
+    if not rows:
+        return
+    statement = _insert(table, connection.dialect.name, replace)
+    for place, convert in statement.converted:
+        rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(statement.text, tuple(map(list, zip(*rows, strict=True))))
+    else:
+        connection.exec_driver_sql(statement.text, list(rows))
+
+
+def find(
+    connection: Connection,
+    table: Table,
+    ledger: str,
+    keys: Sequence[Row],
+    *,
+    by: Sequence[str],
+    latest: str | None = None,
+) -> list[Row]:
+    """The whole rows of one ledger that have these keys (texts, in the order of `by`), in one statement.
+
+    `by` names a unique key, or with `latest` the front of one: then each key's last row in that column's order."""
+    if not keys:
+        return []
+    text = _find(table, connection.dialect.name, tuple(by), latest)
+    given: Row
+    if connection.dialect.name == "postgresql":
+        given = (*map(list, zip(*keys, strict=True)), ledger)
+    else:
+        given = (json.dumps(list(keys), ensure_ascii=False), ledger)
+    return [tuple(row) for row in connection.exec_driver_sql(text, given)]
+
+
+@lru_cache(maxsize=256)
+def _insert(table: Table, backend: str, replace: bool) -> _Insert:
+    names = ", ".join(_quote(column.name) for column in table.columns)
+    if backend == "postgresql":
+        arrays = ", ".join(f"%b::{_array(column)}" for column in table.columns)
+        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608
+    else:
+        values = f"VALUES ({', '.join('?' for _ in table.columns)})"
+    text = f"INSERT INTO {_quote(table.name)} ({names}) {values}"
+    if replace:
+        key = ", ".join(_quote(column.name) for column in table.primary_key)
+        others = [_quote(column.name) for column in table.columns if not column.primary_key]
+        text += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in others)
+    return _Insert(text, tuple(_converted(table, _DIALECTS[backend])))
+
+
+def _array(column: Column[Any]) -> str:
+    dialect = _DIALECTS["postgresql"]
+    plain = column.type.dialect_impl(dialect)
+    if isinstance(plain, TypeDecorator):
+        plain = plain.impl_instance
+    # An explicit cast to varchar(n) would cut silently; as text, a value too long fails where it is assigned.
+    return "text[]" if isinstance(plain, String) else f"{plain.compile(dialect)}[]"
+
+
+def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    for place, column in enumerate(table.columns):
+        if isinstance(column.type, TypeDecorator):
+            convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+            if convert is not None:
+                yield place, convert
+
+
+@lru_cache(maxsize=256)
+def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -> str:
+    """One probe of the key's index per wanted key, and no other plan: the LIMIT inside keeps a planner that knows too
+    little of a growing table from reading all of it."""
+    name = _quote(table.name)
+    wanted = [f"k{place}" for place in range(len(by))]
+    where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(by, wanted, strict=True))
+    order = f" ORDER BY {_quote(latest)} DESC" if latest else ""
+    if backend == "postgresql":
+        arrays = ", ".join("%b::text[]" for _ in by)
+        probe = f"SELECT * FROM {name} WHERE ledger = %b AND {where}{order} LIMIT 1"  # noqa: S608
+        source = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
+        return f"SELECT found.* FROM {source} CROSS JOIN LATERAL ({probe}) AS found"  # noqa: S608
+    picks = ", ".join(f"value ->> {place} AS {key}" for place, key in enumerate(wanted))
+    probe = f"SELECT rowid FROM {name} WHERE ledger = ? AND {where}{order} LIMIT 1"  # noqa: S608
+    source = f"(SELECT {picks} FROM json_each(?)) AS wanted"  # noqa: S608
+    return f"SELECT found.* FROM {source} CROSS JOIN {name} AS found ON found.rowid = ({probe})"  # noqa: S608

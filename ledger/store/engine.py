@@ -1,0 +1,130 @@
+"""Opening a database so that what it confirms is durable, and readers never wait for the writer.
+
+SQLite is the embedded default (a file; WAL, synchronous=FULL). PostgreSQL, through psycopg, is production. No setting
+here or elsewhere trades an fsync for speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_WRITES = "ledger_writes"
+_POSTGRESQL = "postgresql+psycopg"
+_LOCK_WAIT = 30.0  # seconds that a writer waits for another one's SQLite lock
+
+# A database that vanished without a word is noticed within five seconds, so that a writer who lost it stops in time.
+# Unix sockets ignore these; there the kernel tells at once.
+_PROMPT_DEATH = {
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,
+    "connect_timeout": 5,
+}
+
+
+def open_engine(url: str | URL) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://…` (any spelling of the scheme: the driver is psycopg)."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _open_sqlite(parsed)
+    if backend in ("postgresql", "postgres"):
+        return _open_postgresql(parsed.set(drivername=_POSTGRESQL))
+    raise ValueError(f"the ledger is kept on sqlite or postgresql, not on {backend}")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes. On SQLite it takes the one write lock at its beginning: a transaction that read first
+    and then wants to write would be refused (SQLITE_BUSY_SNAPSHOT) whenever another one wrote in between."""
+    options = {_WRITES: True}
+    with (
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+        _binary_results(connection),
+    ):
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for reads that each stand alone: on PostgreSQL without the two round trips of a transaction."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        with _binary_results(connection):
+            yield connection
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:" or "mode" in url.query:
+        raise ValueError("a ledger in memory would be lost: name a file, as in sqlite:///ledger.sqlite")
+    # isolation_level None: the driver begins no transaction by itself; `_begin_sqlite` says which kind it is to be.
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": _LOCK_WAIT})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # FULL: in WAL mode NORMAL would lose the last commits when the power fails.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    kind = "IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """Asks for results in binary form."""
+
+    def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:
+        super().__init__(connection, **options)
+        self.format = psycopg.pq.Format.BINARY
+
+
+@contextmanager
+def _binary_results(connection: Connection) -> Iterator[None]:
+    """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
+    SQLAlchemy's reflection reads types that have no binary form in the driver."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.cursor_factory = _BinaryCursor
+    try:
+        yield
+    finally:
+        driver.cursor_factory = psycopg.Cursor
+
+
+def _open_postgresql(url: URL) -> Engine:
+    # prepare_threshold None: a plan made while a table was small would be kept for when it is large (and a proxy that
+    # pools by transaction does not know another session's statements).
+    arguments: dict[str, Any] = {"prepare_threshold": None, "application_name": "shareledger"}
+    engine = create_engine(url, connect_args=_PROMPT_DEATH | arguments, pool_size=8, max_overflow=16)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
+    with connection.cursor() as cursor:
+        # `off` would confirm commits that a crash takes back. A stricter setting of the database is left alone.
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    connection.commit()

@@ -1,0 +1,134 @@
+"""The one transaction that changes a ledger. Whoever holds it holds the ledger's head row, so indexes are gapless and
+in the order of the commits: a reader who has seen index n will never find one below n that he has not seen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, bindparam, func, select, text, update
+
+from ledger import merkle
+from ledger.store import bulk, schema, wake
+from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
+from ledger.tiles import Tile
+
+HEAD = (schema.head.c.size, schema.head.c.root, schema.head.c.recorded_at, schema.head.c.demo, schema.head.c.demo_clock)
+
+_OPEN_LEDGER = text(
+    "INSERT INTO head (ledger, origin, size, root, demo) VALUES (:ledger, :origin, 0, :root, :demo)"
+    " ON CONFLICT (ledger) DO NOTHING"
+)
+# What was published stays published: a receipt's checkpoint for the same size does not take its place.
+_SAVE_CHECKPOINT = text(
+    "INSERT INTO checkpoint (ledger, size, note, published, at) VALUES (:ledger, :size, :note, :published, :at)"
+    " ON CONFLICT (ledger, size) DO UPDATE SET note = excluded.note, published = excluded.published, at = excluded.at"
+    " WHERE excluded.published OR NOT checkpoint.published"
+).bindparams(bindparam("at", type_=schema.Instant), bindparam("note", type_=LargeBinary))
+
+
+class WriteTransaction:
+    """Made by `Store.writing`, which commits it when its block ends well and rolls it back otherwise."""
+
+    head: Head  # as locked; after `append`, as it will be committed
+    connection: Connection  # for rows that must be committed together with the log's
+
+    def __init__(self, connection: Connection, ledger: str, origin: str) -> None:
+        self.connection = connection
+        self._ledger = ledger
+        self.head = self._lock(origin)
+
+    def _lock(self, origin: str) -> Head:
+        """The head row, ours until the transaction ends; an empty one for a ledger that has none yet."""
+        locked = select(schema.head.c.origin, *HEAD).where(schema.head.c.ledger == self._ledger).with_for_update()
+        row = self.connection.execute(locked).one_or_none()
+        if row is None:
+            empty = {"ledger": self._ledger, "origin": origin, "root": EMPTY.root, "demo": False}
+            self.connection.execute(_OPEN_LEDGER, empty)
+            row = self.connection.execute(locked).one()
+        assert row.origin == origin, f"the short id {self._ledger} of {origin!r} is taken by {row.origin!r}"
+        return Head(*row[1:])
+
+    def find_records(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], StoredEntry]:
+        """Of these (source, record id), those that are recorded."""
+        by = ("source", "record_id")
+        rows = bulk.find(self.connection, schema.entry, self._ledger, list(pairs), by=by)
+        entries = map(entry_of, rows)
+        return {(entry.source, entry.record_id): entry for entry in entries}
+
+    def stream_heads(self, streams: Collection[str]) -> dict[str, tuple[int, bytes]]:
+        """Of these streams, those that exist: the next position, and the leaf hash that comes before it."""
+        keys = [(stream,) for stream in streams]
+        rows = bulk.find(self.connection, schema.entry, self._ledger, keys, by=("stream",), latest="position")
+        entries = map(entry_of, rows)
+        return {entry.stream: (entry.position + 1, merkle.leaf_hash(entry.line)) for entry in entries}
+
+    def append(
+        self,
+        entries: Sequence[StoredEntry],
+        submissions: Sequence[StoredSubmission],
+        tiles: Sequence[Tile],
+        head: Head,
+    ) -> None:
+        """Put the entries at the end of the log, with the signatures that cover them, the tiles as they now are, and
+        the head that all this amounts to."""
+        start, ledger = self.head.size, self._ledger
+        assert all(entry.index == index for index, entry in enumerate(entries, start)), "indexes have no gaps"
+        assert head.size == start + len(entries), "the head counts every entry"
+        fromhex = bytes.fromhex
+        bulk.insert(self.connection, schema.entry, [_entry_row(ledger, entry) for entry in entries])
+        signed = [(ledger, fromhex(one.digest), one.first_index, one.count, one.jws) for one in submissions]
+        bulk.insert(self.connection, schema.submission, signed)
+        grown = [(ledger, tile.level, tile.n, tile.hashes) for tile in tiles]
+        bulk.insert(self.connection, schema.tile, grown, replace=True)
+        self._save_head(head)
+
+    def set_demo_clock(self, at: datetime) -> None:
+        """Where the scripted clock of a demo ledger stands; the table refuses it to every other."""
+        self._save_head(replace(self.head, demo_clock=at))
+
+    def _save_head(self, head: Head) -> None:
+        table = schema.head
+        saved = self.connection.execute(
+            update(table)
+            .where(table.c.ledger == self._ledger, table.c.size == self.head.size)
+            .values(
+                size=head.size, root=head.root, recorded_at=head.recorded_at, demo=head.demo, demo_clock=head.demo_clock
+            )
+            .returning(wake.announcement(self.connection, self._ledger, head.size))
+        )
+        assert len(saved.all()) == 1, "the head moved under its lock"
+        self.head = head
+
+    def save_checkpoint(self, size: int, note: bytes, *, published: bool, at: datetime) -> None:
+        """Keep a signed note. A second one for the same size replaces the first, but no unpublished one a published."""
+        values = {"ledger": self._ledger, "size": size, "note": note, "published": published, "at": at}
+        self.connection.execute(_SAVE_CHECKPOINT, values)
+
+    def save_refusals(self, refusals: Sequence[StoredRefusal]) -> None:
+        """Keep attempts that were not recorded, numbered in the order they were refused."""
+        table = schema.refusal
+        last = self.connection.scalar(select(func.max(table.c.number)).where(table.c.ledger == self._ledger))
+        numbered = enumerate(refusals, 0 if last is None else last + 1)
+        rows = [(self._ledger, number, *_refusal_row(refusal)) for number, refusal in numbered]
+        bulk.insert(self.connection, table, rows)
+
+
+def entry_of(row: Sequence[Any]) -> StoredEntry:
+    """A whole row of the entry table, as the store gives it out."""
+    _, index, stream, position, type_, source, record_id, submission, line = row
+    return StoredEntry(index, stream, position, type_, source, record_id, submission.hex(), line)
+
+
+def _entry_row(ledger: str, entry: StoredEntry) -> bulk.Row:
+    place = ledger, entry.index, entry.stream, entry.position
+    return *place, entry.type, entry.source, entry.record_id, bytes.fromhex(entry.submission), entry.line
+
+
+def _refusal_row(refusal: StoredRefusal) -> bulk.Row:
+    digest, codes = bytes.fromhex(refusal.digest), json.dumps(refusal.codes)
+    return refusal.at, refusal.source, refusal.kid, digest, refusal.line, codes, refusal.bytes

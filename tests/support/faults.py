@@ -1,0 +1,72 @@
+"""A database that fails where a test says: before a statement, after it, before a commit, or after it has landed.
+
+The seam is SQLAlchemy's own events on the engine under test; production code knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
+
+class Fault(OperationalError):
+    """What a lost connection looks like to the code under test."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where, None, ConnectionError(where))
+
+
+@contextmanager
+def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0) -> Iterator[list[str]]:
+    """Fail once at the first statement that contains `where` (after `skip` such ones), or at "COMMIT": before it takes
+    effect or, with `after`, once it has. Yields a list that is non-empty as soon as it happened."""
+    happened: list[str] = []
+    left = skip
+
+    def due(statement: str) -> bool:
+        nonlocal left
+        if happened or where not in statement:
+            return False
+        left -= 1
+        if left >= 0:
+            return False
+        happened.append(statement)
+        return True
+
+    def on_statement(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        if due(statement):
+            raise Fault(f"{'after' if after else 'before'} {where}")
+
+    def on_commit(connection: Connection) -> None:
+        if due("COMMIT"):
+            if after:
+                connection.connection.dbapi_connection.commit()
+            raise Fault(f"{'after' if after else 'before'} COMMIT")
+
+    statement_event = "after_cursor_execute" if after else "before_cursor_execute"
+    event.listen(engine, statement_event, on_statement)
+    event.listen(engine, "commit", on_commit)
+    try:
+        yield happened
+    finally:
+        event.remove(engine, statement_event, on_statement)
+        event.remove(engine, "commit", on_commit)
+
+
+def statements(engine: Engine, action: Any) -> list[str]:
+    """The statements that an action sends, in order."""
+    seen: list[str] = []
+
+    def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        action()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return seen
