@@ -1,9 +1,10 @@
 """Which 32 bytes are taken for an Ed25519 public key. RFC 8032 leaves corners where verifiers disagree; all of ours
 refuse the same keys, here, before a signature is looked at:
 
-1. encodings that are not canonical: y ≥ p, or the sign bit on x = 0 (RFC 8032 §5.1.3 refuses them, libraries do not);
+1. encodings that are not canonical: y ≥ p (RFC 8032 §5.1.3 refuses them, libraries do not);
 2. bytes that decode to no point of the curve;
-3. the eight points of small order: under such a key one signature fits many messages, so it binds nobody.
+3. the eight points of small order: under such a key one signature fits many messages, so it binds nobody. Both points
+   with x = 0 are among them, so the other encoding that is not canonical, a sign on x = 0, goes with them.
 
 A key may still have a component of small order, and then its owner can make signatures on which cofactored and
 cofactorless verifiers disagree. Ours use the cofactorless equation (RFC 8032 §5.1.7 permits it), as OpenSSL does.
@@ -20,14 +21,12 @@ _D = -121665 * pow(121666, -1, _P) % _P
 def check_public_key(key: bytes) -> None:
     """Raise `Malformed` (KEY_WEAK) unless the 32 bytes are a canonical point of large order."""
     number = int.from_bytes(key, "little")
-    y, sign = number & (1 << 255) - 1, number >> 255
+    y = number & (1 << 255) - 1  # the bit above is the sign of x
     if len(key) != 32 or y >= _P:
         raise _weak("is not a canonical encoding")
     square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P  # x², from −x² + y² = 1 + d·x²·y²
     if pow(square, (_P - 1) // 2, _P) == _P - 1:
         raise _weak("is no point of the curve")
-    if square == 0 and sign:
-        raise _weak("is not a canonical encoding")
     if _is_small_order(square, y):
         raise _weak("is a point of small order, under which one signature fits many messages")
 

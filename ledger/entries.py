@@ -26,7 +26,6 @@ _LINE = re.compile(
     rb'\{"ledger":"%(name)b","index":%(number)b,"stream":"%(name)b","position":%(number)b,"previous":"%(digest)b",'
     rb'"recorded_at":"([12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)","submission":"%(digest)b",'
     rb'"leaf":%(number)b,"of":%(number)b,"record":(".*")\}' % {b"name": _NAME, b"number": _NUMBER, b"digest": _DIGEST},
-    re.DOTALL,
 )
 
 
