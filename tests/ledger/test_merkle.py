@@ -220,3 +220,21 @@ def test_a_copied_frontier_grows_alone() -> None:
 def test_a_leaf_that_spells_a_node_does_not_hash_like_one() -> None:
     left, right = LEAVES[0], LEAVES[1]
     assert merkle.leaf_hash(left + right) != merkle.node_hash(left, right)
+
+
+def test_a_refused_proof_says_what_is_wrong_with_it() -> None:
+    read, old_root, root = reader_of(12), ROOTS[6], ROOTS[12]
+    included, grown = merkle.prove_inclusion(5, 12, read), merkle.prove_consistency(6, 12, read)
+    for extra, reason in ([LEAVES[0]] * 4, "longer than the tree is high"), ([LEAVES[0][:-1]], "not 32 bytes long"):
+        with pytest.raises(VerificationError, match=reason):
+            merkle.check_inclusion([*included, *extra], 5, 12, LEAVES[5], root)
+        with pytest.raises(VerificationError, match=reason):
+            merkle.check_consistency([*grown, *extra], 6, 12, old_root, root)
+    with pytest.raises(VerificationError, match="no leaf 12 in a tree of size 12"):
+        merkle.check_inclusion(included, 12, 12, LEAVES[5], root)
+    with pytest.raises(VerificationError, match="from tree size 0 to 12"):
+        merkle.check_consistency(grown, 0, 12, merkle.EMPTY_ROOT, root)
+    with pytest.raises(VerificationError, match="is empty although the tree has grown"):
+        merkle.check_consistency([], 6, 12, old_root, root)
+    with pytest.raises(VerificationError, match="two trees of size 12 differ"):
+        merkle.check_consistency([], 12, 12, old_root, root)

@@ -179,6 +179,11 @@ def test_a_verifier_key_spelt_otherwise_is_refused(vkey: str) -> None:
     assert refused.value.code == "VKEY_MALFORMED"
 
 
+def test_a_verifier_key_without_a_key_is_refused_although_its_key_id_is_right() -> None:
+    with pytest.raises(Malformed):
+        notes.parse_vkey(notes.format_vkey(notes.VerifierKey("example.com/foo", notes.ED25519, b"")))
+
+
 def test_no_field_of_a_verifier_key_has_another_spelling() -> None:
     for changed in respelled_fields(FOO_VKEY.encode()):
         with pytest.raises(Malformed):

@@ -186,10 +186,13 @@ def test_an_entry_of_another_ledger_is_refused_although_it_is_under_the_root() -
     items, _ = submitted(1)
     foreign = items[0].entry.replace(ORIGIN.encode(), b"ledger.example.gov.cn/other")
     leaf = merkle.leaf_hash(foreign)
-    item = Item(**{**items[0].__dict__, "index": 0, "entry": foreign, "leaf_hash": leaf, "path": ()})
-    checkpoint = SIGNER.sign(Checkpoint(ORIGIN, 1, leaf))
-    with pytest.raises(VerificationError, match="contradicts its entry"):
-        verify(receipts.build_receipt([item], checkpoint))
+    item = Item(**{**items[0].__dict__, "entry": foreign, "leaf_hash": leaf})
+    path, root = merkle.prove_from_leaves(37, [*BEFORE, leaf]), merkle.root_hash([*BEFORE, leaf])
+    whole = orjson.loads(receipts.build_receipt([item], SIGNER.sign(Checkpoint(ORIGIN, 38, root))))
+    assert [tlogproofs.encode_base64(digest) for digest in path] == whole["records"][0]["proof"]
+    whole["records"][0]["ledger"] = "ledger.example.gov.cn/other"
+    with pytest.raises(VerificationError, match="contradicts its entry: another ledger"):
+        verify(orjson.dumps(whole))
 
 
 def test_a_receipt_of_another_log_is_refused() -> None:

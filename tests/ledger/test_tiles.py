@@ -212,7 +212,7 @@ def test_a_reader_fetches_a_row_once_and_keeps_a_bounded_number() -> None:
     assert rows.fetched == [(0, 0), (0, 1), (0, 2), (0, 0)]
 
 
-@pytest.mark.parametrize("row", [None, b"".join(LEAVES[:4]), b"".join(LEAVES[:6])[:-1], b"".join(LEAVES[:257])])
+@pytest.mark.parametrize("row", [None, b"".join(LEAVES[:4]), b"".join(LEAVES[:9])[:-1], b"".join(LEAVES[:257])])
 def test_a_row_that_is_missing_short_or_cut_is_named(row: bytes | None) -> None:
     read = tiles.TileReader(lambda level, n: row)
     with pytest.raises(VerificationError, match="tile/0/000"):
