@@ -38,12 +38,13 @@ def _cycle(steps: Mapping[str, tuple[Set[str], str | None]]) -> Mapping[str, Ste
     return MappingProxyType({name: Step(frozenset(since), to) for name, (since, to) in steps.items()})
 
 
-# 4.3, 4.4. The same cycle: what only an out-of-catalogue request may do is admission's to check.
+# 4.3, 4.4. The same cycle: what only an out-of-catalogue request may do is admission's to check. A second receipt is
+# possible where the first, recorded by the platform or the requester, could not name what the provider classifies.
 PENDING: Final = {R.RECEIVED, R.SUPPLEMENT_ASKED, R.UNDER_REVIEW}
 REOPENABLE: Final = {R.REFUSED, R.REFUSAL_FILED, R.PARTLY_APPROVED}  # by an answer that cites what reopens it
 REQUEST: Final = _cycle(
     {
-        "request.received": ({R.SUBMITTED}, R.RECEIVED),
+        "request.received": (PENDING | {R.SUBMITTED}, R.RECEIVED),
         "request.accepted_for_review": ({R.RECEIVED}, R.UNDER_REVIEW),
         "request.supplement_asked": ({R.RECEIVED, R.UNDER_REVIEW}, R.SUPPLEMENT_ASKED),
         "request.supplemented": ({R.SUPPLEMENT_ASKED}, R.UNDER_REVIEW),

@@ -59,10 +59,16 @@ def _submitted(act: Act, event: RequestSubmitted) -> RequestState:
 
 
 def _received(state: RequestState, act: Act, event: RequestReceived) -> RequestState:
-    fact = fact_of(act)
-    receipt = Receipt(event, fact)
-    item = state.item or event.item
-    return replace(state, status=RequestStatus.RECEIVED, status_by=fact, receipt=receipt, item=item)
+    receipt = Receipt(event, fact_of(act))
+    if state.receipt is not None:  # the clock runs since the first; this one only says what is asked for
+        return state if state.item is not None else replace(state, item=event.item, item_named=receipt)
+    return replace(
+        state,
+        status=RequestStatus.RECEIVED,
+        status_by=receipt.fact,
+        receipt=receipt,
+        item=state.item or event.item,
+    )
 
 
 def _taken_up(state: RequestState, act: Act, _event: RequestAcceptedForReview) -> RequestState:

@@ -120,6 +120,7 @@ class RequestState:
     submitted: RequestSubmitted
     fact: Fact
     receipt: Receipt | None = None
+    item_named: Receipt | None = None
     supplement: Supplement | None = None
     taken_up: Fact | None = None
     responses: tuple[Response, ...] = ()
@@ -143,7 +144,7 @@ class RequestState:
     def classes(self) -> frozenset[str]:
         """The stricter of what both sides claimed: the union (4.3)."""
         claimed = frozenset(self.submitted.classes_acknowledged)
-        return claimed | self.receipt.classes if self.receipt else claimed
+        return claimed.union(*(each.classes for each in (self.receipt, self.item_named) if each is not None))
 
     def review_of(self, organ: str) -> Review | None:
         """The organ's newest secrecy review."""

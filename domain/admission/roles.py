@@ -1,0 +1,99 @@
+"""Who may say it: roles follow from the register, the authority's streams and the stream itself (3.1, 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.admission.grounds import wrong_level, wrong_role
+from domain.admission.world import Case
+from domain.divisions import province_of
+from domain.refusals import Refusal
+from domain.states import RequestState
+
+
+def stands_for(case: Case, organ: str) -> bool:
+    """The organ itself, or one to which its functions passed (``party.succeeded``)."""
+    if case.act.by == organ:
+        return True
+    party = case.party(organ)
+    return party is not None and party.succeeded_by(case.act.by) is not None
+
+
+def only(case: Case, organ: str, role: str) -> Iterator[Refusal]:
+    if not stands_for(case, organ):
+        yield wrong_role(case, f"the {role} {organ}")
+
+
+def requester_only(case: Case, state: RequestState) -> Iterator[Refusal]:
+    yield from only(case, state.requester, "requester")
+
+
+def provider_only(case: Case, state: RequestState) -> Iterator[Refusal]:
+    yield from only(case, state.provider, "provider")
+
+
+def either_side(case: Case, state: RequestState) -> Iterator[Refusal]:
+    if not (stands_for(case, state.requester) or stands_for(case, state.provider)):
+        yield wrong_role(case, f"the requester {state.requester} or the provider {state.provider}")
+
+
+def of_category(case: Case, *categories: str) -> bool:
+    return case.signer is not None and case.signer.category in categories
+
+
+def category_only(case: Case, *categories: str) -> Iterator[Refusal]:
+    if not of_category(case, *categories):
+        yield wrong_role(case, f"a party of category {' or '.join(categories)}")
+
+
+def seat(case: Case, division: str) -> str:
+    """The division whose authority acts for this one: its own, else the province's, else the founding authority's."""
+    if case.authority(division) is not None:
+        return division
+    if case.authority(province_of(division)) is not None:
+        return province_of(division)
+    founding = case.founding
+    return division if founding is None else founding.parties[founding.authority].division
+
+
+def authority_for(case: Case, division: str) -> str | None:
+    """The holder of the role at the time of the act (3.2)."""
+    state = case.authority(seat(case, division))
+    return None if state is None else state.holder_at(case.act.time).party
+
+
+def is_authority(case: Case, division: str) -> bool:
+    return case.act.by == authority_for(case, division)
+
+
+def authority_only(case: Case, division: str, *, instead: bool = False) -> Iterator[Refusal]:
+    """``instead``: other roles may sign too and do not; say so only if the signer is no authority at all."""
+    if is_authority(case, division):
+        return
+    who = f"the authority of {division}" + (" or another role of this event" if instead else "")
+    signer = case.signer
+    elsewhere = signer is not None and is_authority(case, signer.division)
+    yield wrong_level(case, who) if elsewhere else wrong_role(case, who)
+
+
+def authority_of(case: Case, organ: str) -> Iterator[Refusal]:
+    """The authority of the division in which that organ stands."""
+    party = case.party(organ)
+    if party is not None:
+        yield from authority_only(case, party.division)
+
+
+def is_authority_of(case: Case, organ: str) -> bool:
+    party = case.party(organ)
+    return party is not None and is_authority(case, party.division)
+
+
+def is_government(case: Case, division: str) -> bool:
+    return of_category(case, "GOVERNMENT") and case.signer is not None and case.signer.division == division
+
+
+def government_only(case: Case, division: str) -> Iterator[Refusal]:
+    if is_government(case, division):
+        return
+    who = f"the people's government of {division}"
+    yield wrong_level(case, who) if of_category(case, "GOVERNMENT") else wrong_role(case, who)

@@ -1,0 +1,117 @@
+"""Every act: its key and posts at the time of recording (A30), its claimed time, the organs it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.admission.grounds import ahead_of_clock, told
+from domain.admission.world import Case, Settings
+from domain.events import EVENTS, Event, LedgerFounded, TwoPostEvent
+from domain.refusals import Refusal
+from domain.shapes import Leaf, Many, Object, Shape, object_shape
+from domain.states import PartyState
+from domain.states.parties import PartyKey
+from domain.values import Form, UsccOrText
+
+ASK_AUTHORITY = "Have the authority of its division register it first."
+
+
+def signed(case: Case) -> Iterator[Refusal]:
+    """The key was this organ's and valid, the posts were held, when the ledger took the record; ``time`` is a claim."""
+    act = case.act
+    party = case.party(act.by)
+    if party is None:
+        yield Refusal("SIGNER_UNAUTHORISED", "/source", f"{act.by} is not registered here", ASK_AUTHORITY)
+        return
+    key = party.keys.get(act.kid)
+    if key is None or not key.valid_at(act.recorded_at):
+        yield _key_refused(act.by, key, act.recorded_at)
+    event = act.event
+    if party.holds(event.post, act.recorded_at) is None:
+        yield _post_refused(party, event.post, "/data/post")
+    if isinstance(event, TwoPostEvent):
+        yield from _second_post(party, event, act.recorded_at)
+
+
+def _second_post(party: PartyState, event: TwoPostEvent, recorded_at: datetime) -> Iterator[Refusal]:
+    if event.second_post == event.post:
+        detail = f"post and second_post are both {event.post}"
+        yield Refusal("SECOND_POST_MISSING", "/data/second_post", detail, "Let another post stand behind it.")
+    elif party.holds(event.second_post, recorded_at) is None:
+        yield _post_refused(party, event.second_post, "/data/second_post")
+
+
+def _post_refused(party: PartyState, post: str, pointer: str) -> Refusal:
+    detail = f"{party.uscc} does not hold the post {post} now"
+    return Refusal("SIGNER_UNAUTHORISED", pointer, detail, "Appoint the post, or let one that is held act.")
+
+
+def _key_refused(by: str, key: PartyKey | None, recorded_at: datetime) -> Refusal:
+    next_step = "Sign with a key that is authorised for the organ now."
+    if key is None:
+        why = "is not authorised for it"
+    elif key.compromised is not None:
+        why = f"was reported compromised by {told(key.compromised)}"
+    elif key.ended_at is not None and key.ended_at <= recorded_at and key.rotated is not None:
+        why = f"was rotated out by {told(key.rotated)}"
+    elif recorded_at < key.valid_from:
+        why = f"is not valid before {key.valid_from.isoformat()}"
+    else:
+        why = "has expired"
+    return Refusal("SIGNER_UNAUTHORISED", "/source", f"the key that signed for {by} {why}", next_step)
+
+
+def future_dated(
+    instant: datetime, recorded_at: datetime, settings: Settings, pointer: str = "/time"
+) -> Iterator[Refusal]:
+    """Also for the submission's ``iat``: a claimed instant may not run ahead of the ledger's clock (design.md §6)."""
+    ahead = instant - recorded_at
+    if ahead > settings.ahead:
+        yield ahead_of_clock(pointer, ahead.total_seconds(), settings.ahead.total_seconds())
+
+
+def parties_known(case: Case) -> Iterator[Refusal]:
+    """Every organ that the event names is registered. Issuers and recipients outside the ledger need not be."""
+    event = case.act.event
+    for path in NAMED[type(event)]:
+        for pointer, uscc in _values(event, path, "/data"):
+            if case.party(uscc) is None:
+                yield Refusal("PARTY_UNKNOWN", pointer, f"{uscc} is not registered here", ASK_AUTHORITY)
+
+
+Path = tuple[tuple[str, str], ...]  # (attribute, wire name); ("*", "*") for every place of a list
+
+
+def _paths(shape: Shape) -> Iterator[Path]:
+    match shape:
+        case Leaf(form=Form.USCC):
+            yield ()
+        case Many(of=of):
+            for path in _paths(of):
+                yield (("*", "*"), *path)
+        case Object(made=made, members=members) if made is not UsccOrText:
+            for member in members:
+                for path in _paths(member.shape):
+                    yield ((member.attribute, member.name), *path)
+
+
+# The founding record names its parties in order to make them: it needs nobody to know them.
+NAMED: Mapping[type[Event], tuple[Path, ...]] = {
+    made: () if made is LedgerFounded else tuple(_paths(object_shape(made))) for made in EVENTS.values()
+}
+
+
+def _values(value: Any, path: Path, pointer: str) -> Iterator[tuple[str, str]]:
+    if value is None:
+        return
+    if not path:
+        yield pointer, value
+        return
+    (attribute, name), rest = path[0], path[1:]
+    if attribute == "*":
+        for place, each in enumerate(value):
+            yield from _values(each, rest, f"{pointer}/{place}")
+    else:
+        yield from _values(getattr(value, attribute), rest, f"{pointer}/{name}")
