@@ -1,17 +1,20 @@
 """Many rows in one statement: the only place where the back ends are spoken to differently.
 
 PostgreSQL takes one binary array per column (`INSERT … SELECT * FROM unnest(%b::bigint[], …)`, four times as fast as
-executemany); SQLite takes executemany to write, and one JSON array to look many keys up.
+executemany) and gives bytes in binary form; SQLite takes executemany to write, and one JSON array to look many keys up.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect, String, Table, TypeDecorator
+import psycopg
+from sqlalchemy import Column, Connection, Dialect, Executable, String, Table, TypeDecorator
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
@@ -59,7 +62,37 @@ def find(
         given = (*map(list, zip(*keys, strict=True)), ledger)
     else:
         given = (json.dumps(list(keys), ensure_ascii=False), ledger)
-    return [tuple(row) for row in connection.exec_driver_sql(text, given)]
+    with _binary_results(connection):
+        return [tuple(row) for row in connection.exec_driver_sql(text, given)]
+
+
+def fetch(connection: Connection, statement: Executable) -> Sequence[SqlRow[Any]]:
+    """All rows of a query whose bulk are bytes."""
+    with _binary_results(connection):
+        return connection.execute(statement).all()
+
+
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """Asks for results in binary form."""
+
+    def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:
+        super().__init__(connection, **options)
+        self.format = psycopg.pq.Format.BINARY
+
+
+@contextmanager
+def _binary_results(connection: Connection) -> Iterator[None]:
+    """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
+    SQLAlchemy's reflection reads types that have no binary form in the driver."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.cursor_factory = _BinaryCursor
+    try:
+        yield
+    finally:
+        driver.cursor_factory = psycopg.Cursor
 
 
 @lru_cache(maxsize=256)

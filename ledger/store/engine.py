@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -47,12 +46,7 @@ def open_engine(url: str | URL) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes. On SQLite it takes the one write lock at its beginning: a transaction that read first
     and then wants to write would be refused (SQLITE_BUSY_SNAPSHOT) whenever another one wrote in between."""
-    options = {_WRITES: True}
-    with (
-        engine.connect().execution_options(**options) as connection,
-        connection.begin(),
-        _binary_results(connection),
-    ):
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
 
 
@@ -62,8 +56,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="AUTOCOMMIT")
-        with _binary_results(connection):
-            yield connection
+        yield connection
 
 
 def _open_sqlite(url: URL) -> Engine:
@@ -87,29 +80,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 def _begin_sqlite(connection: Connection) -> None:
     kind = "IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "DEFERRED"
     connection.exec_driver_sql(f"BEGIN {kind}")
-
-
-class _BinaryCursor(psycopg.Cursor[Any]):
-    """Asks for results in binary form."""
-
-    def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:
-        super().__init__(connection, **options)
-        self.format = psycopg.pq.Format.BINARY
-
-
-@contextmanager
-def _binary_results(connection: Connection) -> Iterator[None]:
-    """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
-    SQLAlchemy's reflection reads types that have no binary form in the driver."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    driver.cursor_factory = _BinaryCursor
-    try:
-        yield
-    finally:
-        driver.cursor_factory = psycopg.Cursor
 
 
 def _open_postgresql(url: URL) -> Engine:

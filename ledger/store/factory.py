@@ -11,6 +11,7 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     InfrastructureFactoryError,
     Mapper,
+    TrackingRecorder,
     Transcoder,
 )
 from eventsourcing.utils import Environment, EnvType
@@ -22,7 +23,7 @@ from ledger.store.recorder import LedgerRecorder
 from ledger.store.store import Store, origins
 
 
-class Factory(InfrastructureFactory[LedgerRecorder]):
+class Factory(InfrastructureFactory[TrackingRecorder]):
     """Recorders over one ledger. Built from the environment, it owns the engine; over a given store, nothing."""
 
     DATABASE_URL = "LEDGER_DATABASE_URL"
@@ -61,8 +62,11 @@ class Factory(InfrastructureFactory[LedgerRecorder]):
     def application_recorder(self) -> LedgerRecorder:
         return LedgerRecorder(self._store)
 
-    def tracking_recorder(self, tracking_recorder_class: type[LedgerRecorder] | None = None) -> LedgerRecorder:
-        return (tracking_recorder_class or LedgerRecorder)(self._store)
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
+        chosen = tracking_recorder_class or LedgerRecorder
+        if not issubclass(chosen, LedgerRecorder):
+            raise InfrastructureFactoryError(f"{chosen.__name__} does not know where a ledger keeps its tracking")
+        return chosen(self._store)
 
     def process_recorder(self) -> LedgerRecorder:
         return self.application_recorder()

@@ -7,13 +7,22 @@ an intruder changed would run code. Here a topic is a record's type, and one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, ProgrammingError, StoredEvent
 from typing_extensions import override
 
-Read = Callable[[StoredEvent], DomainEventProtocol[str]]
+Read = Callable[[StoredEvent], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an entry means, and its place in its stream: the form in which the library passes events on."""
+
+    originator_id: str
+    originator_version: int
+    event: Any
 
 
 class ClosedMapper(Mapper[str]):
@@ -23,14 +32,15 @@ class ClosedMapper(Mapper[str]):
         super().__init__(JSONTranscoder())
         self._registry = registry
 
-    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+    @override
+    def to_domain_event(self, stored_event: StoredEvent) -> Placed:
         read = self._registry.get(stored_event.topic)
         if read is None:
             raise MapperDeserialisationError(
                 f"{stored_event.originator_id} version {stored_event.originator_version}:"
                 f" the type {stored_event.topic!r} is not registered"
             )
-        return read(stored_event)
+        return Placed(str(stored_event.originator_id), stored_event.originator_version, read(stored_event))
 
     @override
     def to_stored_event(self, domain_event: Any) -> StoredEvent:

@@ -27,7 +27,7 @@ from eventsourcing.persistence import (
 from sqlalchemy import Select, exc, select
 from typing_extensions import override
 
-from ledger.store import schema
+from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
 from ledger.store.store import Store
 from ledger.store.tracking import insert_tracking, max_tracking_id
@@ -110,9 +110,9 @@ class LedgerRecorder(ProcessRecorder):
             chosen = chosen.where(_entry.type.in_(topics))
         return [Notification(*row) for row in self._rows(chosen.order_by(_entry.index), limit)]
 
-    def _rows(self, chosen: Select[Any], limit: int | None) -> list[Any]:
+    def _rows(self, chosen: Select[Any], limit: int | None) -> Sequence[Any]:
         with _library_errors(), reading(self.store.engine) as connection:
-            return list(connection.execute(chosen.where(_entry.ledger == self.store.ledger).limit(limit)))
+            return bulk.fetch(connection, chosen.where(_entry.ledger == self.store.ledger).limit(limit))
 
     def max_notification_id(self) -> int | None:
         with _library_errors():

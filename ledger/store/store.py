@@ -7,14 +7,14 @@ asks for both up to the same tree size: below it nothing ever changes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
-from ledger.store import schema
+from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
 from ledger.store.rows import EMPTY, Head, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.store.wake import Wakeups
@@ -51,9 +51,8 @@ class Store:
     def entry(self, index: int) -> bytes | None:
         """An entry's line."""
         with reading(self.engine) as connection:
-            return connection.scalar(
-                select(_entry.c.line).where(_entry.c.ledger == self.ledger, _entry.c.index == index)
-            )
+            chosen = select(_entry.c.line).where(_entry.c.ledger == self.ledger, _entry.c.index == index)
+            return _only(bulk.fetch(connection, chosen))
 
     def entries(self, start: int, limit: int) -> list[StoredEntry]:
         """The entries of [start, start + limit) that exist, in order."""
@@ -72,7 +71,7 @@ class Store:
 
     def _entries(self, chosen: Select[Any]) -> list[StoredEntry]:
         with reading(self.engine) as connection:
-            return list(map(entry_of, connection.execute(chosen.where(_entry.c.ledger == self.ledger))))
+            return list(map(entry_of, bulk.fetch(connection, chosen.where(_entry.c.ledger == self.ledger))))
 
     def submission(self, digest: str) -> StoredSubmission | None:
         """A signature as it came, by the hex SHA-256 of its compact JWS."""
@@ -93,9 +92,8 @@ class Store:
         """A tile's hashes so far; a narrower partial tile is a prefix of them."""
         tile = schema.tile.c
         with reading(self.engine) as connection:
-            return connection.scalar(
-                select(tile.hashes).where(tile.ledger == self.ledger, tile.level == level, tile.n == n)
-            )
+            chosen = select(tile.hashes).where(tile.ledger == self.ledger, tile.level == level, tile.n == n)
+            return _only(bulk.fetch(connection, chosen))
 
     def published(self) -> bytes | None:
         """The newest checkpoint that was published."""
@@ -152,3 +150,7 @@ class Store:
             transaction = WriteTransaction(connection, self.ledger, self.origin)
             yield transaction
         self._wakeups.announce(transaction.head.size)
+
+
+def _only(rows: Sequence[Sequence[Any]]) -> bytes | None:
+    return rows[0][0] if rows else None

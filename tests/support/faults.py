@@ -13,11 +13,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 
-class Fault(OperationalError):
+def _fault(where: str) -> OperationalError:
     """What a lost connection looks like to the code under test."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(where, None, ConnectionError(where))
+    return OperationalError(where, None, ConnectionError(where))
 
 
 @contextmanager
@@ -39,13 +37,13 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0) -
 
     def on_statement(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
         if due(statement):
-            raise Fault(f"{'after' if after else 'before'} {where}")
+            raise _fault(f"{'after' if after else 'before'} {where}")
 
     def on_commit(connection: Connection) -> None:
         if due("COMMIT"):
             if after:
                 connection.connection.dbapi_connection.commit()
-            raise Fault(f"{'after' if after else 'before'} COMMIT")
+            raise _fault(f"{'after' if after else 'before'} COMMIT")
 
     statement_event = "after_cursor_execute" if after else "before_cursor_execute"
     event.listen(engine, statement_event, on_statement)

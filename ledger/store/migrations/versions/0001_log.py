@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("demo", sa.Boolean, nullable=False),
         sa.Column("demo_clock", sa.Text),
         sa.PrimaryKeyConstraint("ledger", name="head_pk"),
-        sa.CheckConstraint("size >= 0 AND length(root) = 32", name="head_tree_check"),
-        sa.CheckConstraint("demo OR demo_clock IS NULL", name="head_clock_check"),
+        sa.CheckConstraint("size >= 0 AND length(root) = 32", name=op.f("head_tree_check")),
+        sa.CheckConstraint("demo OR demo_clock IS NULL", name=op.f("head_clock_check")),
     )
     op.create_table(
         "entry",
@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ledger", "index", name="entry_pk"),
         sa.UniqueConstraint("ledger", "stream", "position", name="entry_ledger_stream_position_key"),
         sa.UniqueConstraint("ledger", "source", "record_id", name="entry_ledger_source_record_id_key"),
-        sa.CheckConstraint('"position" >= 0 AND "index" >= "position"', name="entry_place_check"),
+        sa.CheckConstraint('"position" >= 0 AND "index" >= "position"', name=op.f("entry_place_check")),
     )
     op.create_table(
         "submission",
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("jws", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("ledger", "digest", name="submission_pk"),
         sa.UniqueConstraint("ledger", "first_index", name="submission_ledger_first_index_key"),
-        sa.CheckConstraint("count > 0 AND length(digest) = 32", name="submission_shape_check"),
+        sa.CheckConstraint("count > 0 AND length(digest) = 32", name=op.f("submission_shape_check")),
     )
     op.create_table(
         "tile",
@@ -63,7 +63,9 @@ def upgrade() -> None:
         sa.Column("n", sa.BigInteger, nullable=False),
         sa.Column("hashes", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("ledger", "level", "n", name="tile_pk"),
-        sa.CheckConstraint("length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0", name="tile_width_check"),
+        sa.CheckConstraint(
+            "length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0", name=op.f("tile_width_check")
+        ),
     )
     op.create_table(
         "checkpoint",
