@@ -1,0 +1,103 @@
+"""A batch: submissions that are recorded together, placed one after the other behind the head of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.entries import NO_PREVIOUS, Entry, build_entry
+from ledger.merkle import leaf_hash
+from ledger.sequencer.gate import Place
+from ledger.store import StoredEntry, StoredSubmission
+from ledger.submissions import Submission
+
+StreamEnd = tuple[int, str]
+"""Where a stream goes on: the next position, and the hex leaf hash that comes before it."""
+
+NEW_STREAM: StreamEnd = (0, NO_PREVIOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A submission as it would stand in the log, if nothing else comes before it."""
+
+    submission: Submission
+    entries: list[StoredEntry]
+    leaf_hashes: list[bytes]
+    ends: dict[str, StreamEnd]  # of the streams it touches, after it
+
+    @property
+    def places(self) -> list[Place]:
+        return [Place(entry.index, entry.position) for entry in self.entries]
+
+    @property
+    def signature(self) -> StoredSubmission:
+        first = self.entries[0]
+        return StoredSubmission(first.submission, self.submission.jws, first.index, len(self.entries))
+
+
+class Batch:
+    """What has been accepted so far, in order, and where the next submission would go."""
+
+    def __init__(self, origin: str, size: int, recorded_at: datetime, ends: Mapping[str, StreamEnd]) -> None:
+        """`ends` holds every stream that exists and that a submission of this batch touches."""
+        self.origin = origin
+        self.recorded_at = recorded_at
+        self.accepted: list[Placed] = []
+        self.ends = dict(ends)
+        self.count = 0  # of entries
+        self._start = size
+        self._pairs: set[tuple[str, str]] = set()
+
+    def place(self, submission: Submission) -> Placed:
+        """Build its entries: index, position, and the hash of the stream's entry before, also of this very
+        submission."""
+        placed = Placed(submission, [], [], {})
+        digest, of = submission.digest.hex(), len(submission.records)
+        for leaf, record in enumerate(submission.records):
+            stream = record.subject
+            position, previous = placed.ends.get(stream) or self.ends.get(stream, NEW_STREAM)
+            index = self._start + self.count + leaf
+            line = build_entry(
+                Entry(
+                    ledger=self.origin,
+                    index=index,
+                    stream=stream,
+                    position=position,
+                    previous=previous,
+                    recorded_at=self.recorded_at,
+                    submission=digest,
+                    leaf=leaf,
+                    of=of,
+                    record=record.line.decode(),
+                )
+            )
+            hashed = leaf_hash(line)
+            placed.ends[stream] = (position + 1, hashed.hex())
+            placed.leaf_hashes.append(hashed)
+            placed.entries.append(
+                StoredEntry(index, stream, position, record.type, record.source, record.id, digest, line)
+            )
+        return placed
+
+    def accept(self, placed: Placed) -> None:
+        """It stands where it was placed."""
+        assert placed.entries[0].index == self._start + self.count, "something else was accepted since it was placed"
+        self.accepted.append(placed)
+        self.ends.update(placed.ends)
+        self.count += len(placed.entries)
+        self._pairs.update((entry.source, entry.record_id) for entry in placed.entries)
+
+    def repeats(self, submission: Submission) -> bool:
+        """Whether it holds a record id that this batch records already: what it is can be said only after the
+        commit."""
+        return bool(self._pairs) and any((record.source, record.id) in self._pairs for record in submission.records)
+
+    @property
+    def entries(self) -> list[StoredEntry]:
+        return [entry for placed in self.accepted for entry in placed.entries]
+
+    @property
+    def leaf_hashes(self) -> list[bytes]:
+        return [hashed for placed in self.accepted for hashed in placed.leaf_hashes]

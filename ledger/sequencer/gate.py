@@ -1,0 +1,45 @@
+"""What the sequencer asks before it writes: may this be recorded, now and at this place?
+
+The log does not know the law. Whoever does stands behind this protocol, keeps what he needs to answer, and learns
+through `commit` and `rollback` whether what he let through has become fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ledger.errors import Refusal
+from ledger.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record would stand: in the whole log, and in its stream."""
+
+    index: int
+    position: int
+
+
+class Gate(Protocol):
+    """Called by the writer thread only. A `Gate` may keep what it has read of the log: it is made afresh whenever the
+    log has moved without it."""
+
+    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
+        """Every reason why the submission may not be recorded now; none: it is let through, and later questions of the
+        same transaction already see it."""
+        ...
+
+    def commit(self) -> None:
+        """All that was let through since the last `commit` or `rollback` is in the log."""
+        ...
+
+    def rollback(self) -> None:
+        """Nothing of it is."""
+        ...
+
+
+OpenGate = Callable[[], Gate]
+"""A gate that knows nothing yet and will read the log as it is now."""

@@ -1,0 +1,94 @@
+"""The pool: submissions that wait for the writer. Bounded, in order of arrival."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Condition
+
+from ledger.errors import NotLeader, Overloaded, SubmissionFailed
+from ledger.sequencer.outcomes import Receipts
+from ledger.submissions import Submission
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A submission and who waits for its outcome. Whoever takes it from the pool must answer it exactly once."""
+
+    submission: Submission
+    future: Future[Receipts] = field(default_factory=Future)
+    in_doubt: bool = (
+        False  # a commit that held it ended without an answer. This and the next: owned by the writer thread
+    )
+    attempts: int = 0  # to record it alone
+
+    def answer(self, receipts: Receipts) -> None:
+        self.future.set_result(receipts)
+
+    def fail(self, failure: SubmissionFailed) -> None:
+        self.future.set_exception(failure)
+
+
+class Pool:
+    """Filled by any thread, drained by the writer thread. It takes submissions only while it is open."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity  # in records; a submission has at least one
+        self._changed = Condition()
+        self._waiting: deque[Waiting] = deque()  # this and all below: only while holding _changed
+        self._records = 0
+        self._open = False
+
+    def put(self, submission: Submission) -> Future[Receipts]:
+        """Wait for the outcome through the future. A future that is cancelled in time is never recorded."""
+        waiting = Waiting(submission)
+        with self._changed:
+            if not self._open:
+                raise NotLeader("this process does not write now; another one does, or it is closing")
+            if self._records + len(submission.records) > self._capacity:
+                raise Overloaded
+            self._waiting.append(waiting)
+            self._records += len(submission.records)
+            self._changed.notify()
+        return waiting.future
+
+    def take(self, limit: int, timeout: float) -> list[Waiting]:
+        """What waits, up to `limit` records but at least one submission; nothing after `timeout` seconds, or when the
+        pool is shut and empty."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or not self._open, timeout)
+            taken: list[Waiting] = []
+            records = 0
+            while self._waiting and (not taken or records + len(self._waiting[0].submission.records) <= limit):
+                waiting = self._waiting.popleft()
+                records += len(waiting.submission.records)
+                taken.append(waiting)
+            self._records -= records
+        return [waiting for waiting in taken if waiting.future.set_running_or_notify_cancel()]
+
+    def open(self) -> None:
+        with self._changed:
+            self._open = True
+
+    def shut(self) -> None:
+        """Take no more. What waits can still be taken."""
+        with self._changed:
+            self._open = False
+            self._changed.notify_all()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
+
+    @property
+    def waiting(self) -> int:
+        """Records that wait: the queue's depth, for whoever watches."""
+        return self._records
+
+    def fail_all(self, failure: Callable[[], SubmissionFailed]) -> None:
+        """Shut, and answer all that waits with a failure of its own each."""
+        self.shut()
+        for waiting in self.take(self._capacity, 0):
+            waiting.fail(failure())

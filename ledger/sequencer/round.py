@@ -1,0 +1,136 @@
+"""A round: what one transaction does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ledger.checkpoints import Checkpoint, CheckpointSigner
+from ledger.errors import Equivocation, Refused, SubmissionFailed
+from ledger.sequencer.answers import No, notes_of, receipts_of_batch, receipts_of_recorded
+from ledger.sequencer.batch import Batch
+from ledger.sequencer.desk import Desk
+from ledger.sequencer.lookup import look_up
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.pool import Waiting
+from ledger.sequencer.settings import SequencerSettings
+from ledger.store import Head, StoredEntry, StoredRefusal, WriteTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is the same for all rounds."""
+
+    origin: str
+    signer: CheckpointSigner
+    clock: Callable[[], datetime]
+    settings: SequencerSettings
+
+
+class Round:
+    """To record what waits, with the head of the log locked, we:
+
+    1. take one moment for all, never before that of the last entry;
+    2. look every record id up: recorded already, taken by other bytes, or new;
+    3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded;
+    4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
+    5. write entries, signatures, tiles and head, and notes of what was refused;
+    6. prove each record in the tree.
+    What the caller must still do: commit, and only then answer.
+    """
+
+    def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms) -> None:
+        self.answers: list[tuple[Waiting, Receipts | SubmissionFailed]] = []
+        self.accepted: list[Waiting] = []
+        self.held: list[Waiting] = []  # what they are can be said only after the commit
+        self.batch: Batch
+        self._transaction = transaction
+        self._desk = desk
+        self._terms = terms
+        self._recorded_at = _moment(transaction.head, terms.clock)  # (1)
+        self._notes: list[StoredRefusal] = []
+
+    def run(self, waiting: Sequence[Waiting]) -> None:
+        new: list[Waiting] = []
+        replays: list[tuple[Waiting, list[StoredEntry]]] = []
+        recorded = self._transaction.find_records(
+            {(record.source, record.id) for unit in waiting for record in unit.submission.records}
+        )
+        for unit in waiting:  # (2)
+            found = look_up(unit.submission, recorded)
+            if found is None:
+                unit.in_doubt = False
+                new.append(unit)
+            elif isinstance(found, list):
+                replays.append((unit, found))
+            else:
+                self._refuse(unit, found, keep_bytes=isinstance(found, Equivocation) and self._may_keep(unit))
+        self.batch = self._place(new)  # (3)
+        if self.batch.accepted or replays:
+            self._prove(replays, self._extend())
+        if self._notes:
+            self._transaction.save_refusals(self._notes)
+
+    def _new_batch(self, units: Sequence[Waiting]) -> Batch:
+        streams = {record.subject for unit in units for record in unit.submission.records}
+        ends = self._desk.ends.of(streams, self._transaction) if streams else {}
+        return Batch(self._terms.origin, self._transaction.head.size, self._recorded_at, ends)
+
+    def _place(self, new: Sequence[Waiting]) -> Batch:
+        batch = self._new_batch(new)
+        for unit in new:
+            if batch.repeats(unit.submission):
+                self.held.append(unit)
+                continue
+            placed = batch.place(unit.submission)
+            refusals = self._desk.gate.examine(unit.submission, placed.places, self._recorded_at)
+            if refusals:
+                self._refuse(unit, Refused(refusals), keep_bytes=False)
+            else:
+                batch.accept(placed)
+                self.accepted.append(unit)
+        return batch
+
+    def _refuse(self, unit: Waiting, no: No, *, keep_bytes: bool) -> None:
+        self._notes += notes_of(no, unit.submission, self._recorded_at, keep_bytes=keep_bytes)
+        self.answers.append((unit, no))
+
+    def _may_keep(self, unit: Waiting) -> bool:
+        """Whether the gate knows of nothing in it that must be kept nowhere. It is only asked, so it must forget again:
+        that is possible as long as this round has let nothing through."""
+        places = self._new_batch([unit]).place(unit.submission).places
+        refusals = self._desk.gate.examine(unit.submission, places, self._recorded_at)
+        self._desk.gate.rollback()
+        return not any(refusal.code in self._terms.settings.never_kept for refusal in refusals)
+
+    def _extend(self) -> bytes:
+        """(4), (5). The signed checkpoint leaves this process only after the commit: until then it is a promise to
+        none."""
+        tree, before = self._desk.tree(), self._transaction.head
+        tiles = tree.append(self.batch.leaf_hashes)
+        checkpoint = self._terms.signer.sign(Checkpoint(self._terms.origin, tree.size, tree.root))
+        if self.batch.accepted:
+            entries = self.batch.entries
+            head = replace(before, size=tree.size, root=tree.root, recorded_at=self._recorded_at)
+            if before.size == 0:  # the founding record is the log's own: it says whether a scripted clock is allowed
+                head = replace(head, demo=self.accepted[0].submission.records[0].data.get("demo") is True)
+            signatures = [placed.signature for placed in self.batch.accepted]
+            self._transaction.append(entries, signatures, tiles, head)
+        return checkpoint
+
+    def _prove(self, replays: Sequence[tuple[Waiting, list[StoredEntry]]], checkpoint: bytes) -> None:
+        """(6). A submission whose commit was in doubt and is found recorded is no replay: it is ours that landed."""
+        tree = self._desk.tree()
+        if self.accepted:
+            self.answers += zip(self.accepted, receipts_of_batch(self.batch, tree, checkpoint), strict=True)
+        for unit, entries in replays:
+            receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
+            self.answers.append((unit, receipts))
+
+
+def _moment(head: Head, clock: Callable[[], datetime]) -> datetime:
+    """`recorded_at` of the next entries, to the millisecond. A demo's scripted clock stands until it is moved."""
+    now = (head.demo_clock or clock()).astimezone(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return now if head.recorded_at is None else max(now, head.recorded_at)

@@ -1,0 +1,70 @@
+"""The writer's end of the tree: what must be in memory to append to it, to sign it, and to prove what was appended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger import merkle, notes, tiles
+from ledger.checkpoints import parse_checkpoint
+from ledger.errors import VerificationError
+from ledger.merkle import leaf_hash
+from ledger.store import Head, Store
+from ledger.tiles import Tile, TileReader
+
+
+class GrowingTree:
+    """The tree as stored, and then as it grows. Owned by the writer thread; thrown away when a transaction fails, for
+    it may hold leaves that are not in the log."""
+
+    def __init__(self, store: Store, head: Head) -> None:
+        """Read the right edge of the stored tree. `VerificationError` unless it is the tree of this head."""
+        self._store = store
+        self._rows: dict[tuple[int, int], bytes] = {}  # rows that may still grow, and those of the last append
+        self.read = TileReader(self._fetch)
+        if merkle.tree_root(head.size, self.read) != head.root:
+            raise VerificationError(f"the stored tiles do not have the root of the head, which is of size {head.size}")
+        self._check_end(head.size)
+        self._check_published(head.size)
+        self.size = head.size
+        self.root = head.root
+
+    def append(self, leaf_hashes: Sequence[bytes]) -> list[Tile]:
+        """The rows to store. `size` and `root` are the new tree's, which is proved to begin with the old one: whatever
+        went wrong in this memory, no checkpoint is signed that contradicts an earlier one
+        (c2sp.org/tlog-checkpoint)."""
+        old_size, old_root = self.size, self.root
+        self._rows = {place: row for place, row in self._rows.items() if len(row) < tiles.TILE_WIDTH * merkle.HASH_SIZE}
+        changed = tiles.grow(old_size, leaf_hashes, self._fetch)
+        self._rows.update({(tile.level, tile.n): tile.hashes for tile in changed})
+        self.size = old_size + len(leaf_hashes)
+        self.root = merkle.tree_root(self.size, self.read)  # of the very rows that will be stored
+        if old_size:
+            proof = merkle.prove_consistency(old_size, self.size, self.read)
+            merkle.check_consistency(proof, old_size, self.size, old_root, self.root)
+        return changed
+
+    def _fetch(self, level: int, n: int) -> bytes | None:
+        row = self._rows.get((level, n))
+        return self._store.tile(level, n) if row is None else row
+
+    def _check_end(self, size: int) -> None:
+        """As many entries are held as the head says: the last one is there and the tree's last leaf, and none
+        follows."""
+        last = self._store.entry(size - 1) if size else None
+        if size and (last is None or leaf_hash(last) != self.read(0, size - 1)):
+            raise VerificationError(f"entry {size - 1}, the last one of the tree, is missing or changed")
+        if self._store.entry(size) is not None:
+            raise VerificationError(f"there is an entry {size}, beyond the tree")
+
+    def _check_published(self, size: int) -> None:
+        """The stored tree begins with what was published last. A database set back to an old copy, together with what
+        it had published, does not show here: that takes a witness."""
+        published = self._store.published()
+        if published is None:
+            return
+        # Who signed it does not matter here, and keys may have changed since: what counts is what was said.
+        said = parse_checkpoint(notes.parse_note(published).text)
+        if said.size > size or merkle.tree_root(said.size, self.read) != said.root:
+            raise VerificationError(
+                f"the stored tree of size {size} contradicts the published checkpoint of {said.size}"
+            )

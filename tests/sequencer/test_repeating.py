@@ -1,0 +1,135 @@
+"""A record is recorded once for ever: what the sequencer makes of one that comes again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ledger.errors import Equivocation, PartlyRecorded
+from ledger.sequencer import Receipts, Sequencer
+from ledger.sequencer.writer import Writer
+from ledger.store import Store
+from tests.support.sealed import ORIGIN, Party, checkpoint_signer, line, party, proven, settle
+
+SIGNER = checkpoint_signer(ORIGIN)
+
+
+def places(receipts: object) -> list[tuple[int, int]]:
+    assert isinstance(receipts, Receipts), receipts
+    return [(item.index, item.position) for item in receipts.items]
+
+
+def test_the_same_submission_again_gets_the_original_places_proved_in_the_tree_of_now(
+    writer: Writer, store: Store, organ: Party
+) -> None:
+    settle(writer, organ.seal(organ.lines(7)))
+    submission = organ.seal(organ.lines(300))
+    (first,) = settle(writer, submission)
+    settle(writer, organ.seal(organ.lines(500)))
+    (again,) = settle(writer, submission)
+    assert isinstance(first, Receipts)
+    assert isinstance(again, Receipts)
+    assert again.replayed
+    assert places(again) == places(first)
+    assert [item.recorded_at for item in again.items] == [item.recorded_at for item in first.items]
+    assert proven(again, SIGNER) == list(range(7, 307))
+    assert again.checkpoint.split(b"\n")[1] == b"807"
+    assert store.head().size == 807
+
+
+def test_the_same_records_signed_again_by_another_key_are_the_same_records(
+    writer: Writer, store: Store, organ: Party
+) -> None:
+    lines = organ.lines(2)
+    (first,) = settle(writer, organ.seal(lines))
+    (again,) = settle(writer, Party(organ.uscc, party().key).seal(lines, iat=1_774_000_001))
+    assert places(again) == places(first)
+    assert isinstance(again, Receipts)
+    assert again.replayed
+    assert store.head().size == 2
+
+
+def test_some_records_of_a_submission_alone_get_their_own_receipts(writer: Writer, organ: Party) -> None:
+    lines = organ.lines(5)
+    settle(writer, organ.seal(lines))
+    (again,) = settle(writer, organ.seal([lines[3], lines[1]]))
+    assert proven(again, SIGNER) == [3, 1]
+
+
+def test_records_of_several_submissions_together_get_their_receipts(writer: Writer, organ: Party) -> None:
+    first, second = organ.lines(2), organ.lines(2)
+    settle(writer, organ.seal(first), organ.seal(second))
+    (again,) = settle(writer, organ.seal(first + second))
+    assert proven(again, SIGNER) == [0, 1, 2, 3]
+
+
+def test_the_same_submission_twice_in_one_batch_is_recorded_once(writer: Writer, store: Store, organ: Party) -> None:
+    submission = organ.seal(organ.lines(3))
+    first, again = settle(writer, submission, submission)
+    assert isinstance(first, Receipts)
+    assert isinstance(again, Receipts)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert places(first) == places(again)
+    assert store.head().size == 3
+
+
+def test_concurrent_senders_of_one_submission_all_get_its_places(
+    sequencer: Sequencer, store: Store, organ: Party
+) -> None:
+    submissions = [organ.seal(organ.lines(3)) for _ in range(5)]
+    with ThreadPoolExecutor(16) as senders:
+        answers = list(senders.map(lambda one: sequencer.submit(one).result(20), submissions * 16))
+    assert store.head().size == 15
+    for number, submission in enumerate(submissions):
+        same = answers[number :: len(submissions)]
+        assert {tuple(proven(answer, SIGNER)) for answer in same} == {tuple(proven(same[0], SIGNER))}
+        assert [answer.replayed for answer in same].count(False) == 1, submission.digest.hex()
+
+
+def test_other_bytes_under_a_recorded_id_are_an_equivocation_that_names_the_recorded_entries(
+    writer: Writer, store: Store, organ: Party
+) -> None:
+    settle(writer, organ.seal(organ.lines(4)))
+    source = f"urn:uscc:{organ.uscc}"
+    settle(writer, organ.seal([line("A", source=organ.uscc), line("B", source=organ.uscc)]))
+    lines = [line("A", source=organ.uscc), line("B", source=organ.uscc, other=True), *organ.lines()]
+    (failure,) = settle(writer, organ.seal(lines))
+    assert isinstance(failure, Equivocation)
+    assert failure.conflicts == ((2, source, "B", 5),)
+    assert store.head().size == 6
+
+
+def test_other_bytes_under_an_id_of_the_same_batch_are_an_equivocation(
+    writer: Writer, store: Store, organ: Party
+) -> None:
+    first, second = settle(
+        writer, organ.seal([line("X", source=organ.uscc)]), organ.seal([line("X", source=organ.uscc, other=True)])
+    )
+    assert isinstance(first, Receipts)
+    assert isinstance(second, Equivocation)
+    assert store.head().size == 1
+
+
+def test_one_id_from_two_organs_is_two_records(writer: Writer, store: Store, organ: Party) -> None:
+    other = party(1)
+    settle(writer, organ.seal([line("X", source=organ.uscc)]), other.seal([line("X", source=other.uscc)]))
+    assert store.head().size == 2
+
+
+def test_recorded_and_new_lines_do_not_mix(writer: Writer, store: Store, organ: Party) -> None:
+    old = organ.lines(2)
+    settle(writer, organ.seal(old))
+    (failure,) = settle(writer, organ.seal([*organ.lines(), old[1]]))
+    assert isinstance(failure, PartlyRecorded)
+    assert [(line, index) for line, _, _, index in failure.recorded] == [(2, 1)]
+    assert store.head().size == 2
+
+
+@pytest.mark.parametrize("content", [b"\\u8bf4", "说".encode()])
+def test_two_spellings_of_one_text_are_other_bytes(writer: Writer, organ: Party, content: bytes) -> None:
+    plain = line("X", source=organ.uscc)
+    escaped = plain.replace("说".encode(), b"\\u8bf4")
+    settle(writer, organ.seal([plain if content == b"\\u8bf4" else escaped]))
+    (failure,) = settle(writer, organ.seal([escaped if content == b"\\u8bf4" else plain]))
+    assert isinstance(failure, Equivocation)
