@@ -1,0 +1,1 @@
+"""The demo: one invented year of sharing, acted out through the real door of a real server."""

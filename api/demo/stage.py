@@ -1,0 +1,53 @@
+"""Setting the stage: a directory with everybody's keys, and a ledger founded as demo at the story's first minute."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from api.demo.story.cast import PARTIES
+from api.demo.story.opening import AUTHORITY, GOVERNMENT, registration
+from api.demo.story.steps import at
+from api.directory import Directory
+from api.founding import Founder, establish
+from api.settings import Settings
+from ledger.errors import Malformed
+
+ORIGIN = "ledger.js.gov.example/demo-2026"
+OPERATOR = "大数据中心"
+AUDITOR = "auditor"
+
+
+def clear(path: Path) -> None:
+    """Remove an earlier demo; anything that is no demo ledger is left alone."""
+    if not path.exists():
+        return
+    directory = Directory(path)
+    empty = path.is_dir() and not any(path.iterdir())
+    if not empty and not directory.facts()["demo"]:
+        next_step = "Choose another directory with --data."
+        raise Malformed("NOT_A_DEMO", f"{path} holds a ledger that is no demo; it is not removed", next_step=next_step)
+    shutil.rmtree(path)
+
+
+def set_stage(settings: Settings) -> Directory:
+    """Keys for every party and an auditor, and entry 0. Half the parties sign with ES256, half with Ed25519."""
+    directory = Directory(settings.data)
+    settings.data.mkdir(mode=0o700, parents=True)
+    for number, party in enumerate(PARTIES.values()):
+        directory.new_key(party.uscc, alg="ES256" if number % 2 else "Ed25519")
+    auditor = directory.new_key(AUDITOR)
+    founders = [
+        Founder(PARTIES[key].uscc, directory.key(PARTIES[key].uscc), registration(PARTIES[key]))
+        for key in (AUTHORITY, GOVERNMENT)
+    ]
+    establish(
+        settings,
+        ORIGIN,
+        founders,
+        operator=PARTIES[OPERATOR].uscc,
+        auditors=[auditor.public.jwk],
+        demo=True,
+        at=at("03-02", "08:30"),
+    )
+    return directory

@@ -1,0 +1,84 @@
+"""A ledger's directory: its origin, its checkpoint keys, and on a demo the keys of every party.
+
+``ledger.json`` holds what is public (origin, verifier keys, the operator's code); the database lies here (SQLite) or
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ledger.errors import Malformed
+from ledger.keyfiles import load_key, save_key
+from ledger.keys import PrivateKey, PublicKey, generate, parse_jwk
+
+_MEMBERS = {"origin", "vkeys", "demo", "operator", "auditors"}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """``keys/<uscc>.json`` are private keys of parties (demo and tests only), ``keys/auditor.json`` an auditor's."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "ledger.sqlite"
+
+    def create(self, facts: Mapping[str, Any]) -> None:
+        """Write ``ledger.json``; an existing one is never replaced."""
+        assert facts.keys() == _MEMBERS, "every member of ledger.json is stated"
+        (self.path / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.path / "ledger.json").open("xb") as file:
+            file.write(orjson.dumps(dict(facts), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+    def facts(self) -> dict[str, Any]:
+        """What ``ledger.json`` says; ``Malformed`` when there is none or it says something else."""
+        file = self.path / "ledger.json"
+        next_step = f"Found a ledger there first: shareledger init --data {self.path}."
+        try:
+            facts = orjson.loads(file.read_bytes())
+        except FileNotFoundError as absent:
+            raise Malformed("LEDGER_MISSING", f"{file} does not exist", next_step=next_step) from absent
+        except ValueError as fault:
+            raise Malformed("LEDGER_MISSING", f"{file} is not JSON", next_step=next_step) from fault
+        if not isinstance(facts, dict) or facts.keys() != _MEMBERS:
+            raise Malformed("LEDGER_MISSING", f"{file} has not the members {sorted(_MEMBERS)}", next_step=next_step)
+        return facts
+
+    @property
+    def origin(self) -> str:
+        return str(self.facts()["origin"])
+
+    @property
+    def vkeys(self) -> list[str]:
+        return list(self.facts()["vkeys"])
+
+    def auditors(self) -> dict[str, PublicKey]:
+        """The auditors that the settings admit, by key id."""
+        keys = [parse_jwk(jwk) for jwk in self.facts()["auditors"]]
+        return {key.kid: key for key in keys}
+
+    # --- private keys of a demo's parties
+
+    def new_key(self, name: str, *, alg: str = "Ed25519") -> PrivateKey:
+        (self.path / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = generate(alg)
+        save_key(self.key_file(name), key, {"holder": name})
+        return key
+
+    def key_file(self, name: str) -> Path:
+        return self.path / "keys" / f"{name}.json"
+
+    def key(self, name: str, passphrase: str | None = None) -> PrivateKey:
+        """The private key of a party by its code, or ``auditor``."""
+        file = self.key_file(name)
+        if not file.is_file():
+            next_step = "Name a party whose key lies there, or sign with --key FILE."
+            raise Malformed("KEY_FILE_MISSING", f"{file} does not exist", next_step=next_step)
+        return load_key(file, passphrase).key

@@ -1,0 +1,120 @@
+"""What the sequencer asks before it writes: the law's admission, at the writer's position, over folded states.
+
+States are immutable, so letting a record through is one more entry in an overlay: kept on commit, dropped on rollback.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from api.register import keys_in, public_jwk
+from domain.acts import Act
+from domain.admission import Settings, admit
+from domain.events import Event
+from domain.evolution import evolve
+from domain.founding import begin
+from domain.refusals import Refusal as LawRefusal
+from domain.states import FoundingState, State
+from domain.wire import check_stream, read_event
+from ledger.errors import Malformed, Refusal
+from ledger.keys import parse_jwk
+from ledger.records import Record
+from ledger.sequencer.gate import Gate, Place
+from ledger.store import Store
+from ledger.submissions import Submission
+from projections.reading import Acts
+from projections.world import World
+
+
+class LawGate:
+    """Implements ``ledger.sequencer.gate.Gate``; owned by the writer thread. It is also admission's ``World``."""
+
+    def __init__(self, store: Store, settings: Settings, *, capacity: int) -> None:
+        self._settings = settings
+        self._written = World(Acts(store), store.head().size, capacity=capacity)
+        self._size = self._written.size  # entries written or let through
+        self._batch: dict[str, State | None] = {}  # streams changed in this transaction
+        self._overlay: ChainMap[str, State | None] = ChainMap({}, self._batch)  # first the submission under examination
+
+    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
+        """Every refusal of every line. A line that is refused does not exist for the lines after it."""
+        unit: dict[str, State | None] = {}
+        self._overlay = ChainMap(unit, self._batch)
+        refusals: list[Refusal] = []
+        for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
+            act = _act(record, place, recorded_at, submission.kid)
+            found = act if isinstance(act, tuple) else admit(act, self, self._settings)
+            refusals.extend(_at_line(line, each) for each in found)
+            if not found and isinstance(act, Act):
+                unit[act.stream] = evolve(self.state(act.stream), act)
+        if not refusals:
+            self._batch.update(unit)
+            self._size += len(places)
+        self._overlay = ChainMap({}, self._batch)
+        return refusals
+
+    def commit(self) -> None:
+        self._written.adopt(self._batch, self._size)
+        self._forget_batch()
+
+    def rollback(self) -> None:
+        self._size = self._written.size
+        self._forget_batch()
+
+    def state(self, stream: str) -> State | None:
+        """The stream at the writer's position, the lines before included (``domain.admission.World``)."""
+        if stream in self._overlay:
+            return self._overlay[stream]
+        known = self._written.state(stream)
+        if known is None and stream.startswith("party/"):
+            return begin(stream, self._founding())
+        return known
+
+    def _founding(self) -> FoundingState | None:
+        state = self.state(f"ledger/{self._settings.origin}")
+        return state if isinstance(state, FoundingState) else None
+
+    def _forget_batch(self) -> None:
+        self._batch = {}
+        self._overlay = ChainMap({}, self._batch)
+
+
+def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
+    """A gate that reads the log as it is when the writer takes the lead."""
+    return lambda: LawGate(store, settings, capacity=capacity)
+
+
+def _act(record: Record, place: Place, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+    event = read_event(record.type, record.data)
+    if not isinstance(event, Event):
+        return event
+    return (
+        check_stream(event, record.subject)
+        or tuple(_key_faults(event))
+        or Act(
+            event=event,
+            by=record.uscc,
+            id=record.id,
+            stream=record.subject,
+            time=record.time,
+            recorded_at=recorded_at,
+            index=place.index,
+            position=place.position,
+            kid=kid,
+        )
+    )
+
+
+def _key_faults(event: Event) -> Iterator[LawRefusal]:
+    """The law cannot tell a key that no signature could ever be checked with; the log can, so it is not let in."""
+    for _, jwk in keys_in(event, ""):
+        try:
+            parse_jwk(public_jwk(jwk))
+        except Malformed as fault:
+            yield LawRefusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
+
+
+def _at_line(line: int, refusal: LawRefusal) -> Refusal:
+    return Refusal(refusal.code, refusal.detail, refusal.next_step, line, refusal.pointer)

@@ -1,0 +1,120 @@
+"""Parties and their keys as the log states them now: whose signature this is, and what role the signer has.
+
+It follows the log by itself: a stream is folded on from where it was last read, and an unknown key makes it look for
+new key records. So it serves the leading writer, a standby and a reader alike, and is never behind a receipt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable
+
+from domain.events import Event
+from domain.events.founding import LedgerFounded
+from domain.events.party_keys import KeyAuthorised, KeyRotated
+from domain.evolution import evolve, fold
+from domain.founding import begin
+from domain.states import AuthorityState, FoundingState, PartyState, State
+from domain.values import Jwk
+from ledger.keys import PublicKey, parse_jwk
+from ledger.store import LedgerRecorder, Store
+from projections.reading import Acts
+
+KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
+
+
+class Register:
+    """Safe to ask from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._acts = Acts(store)  # used while holding the lock
+        self._lock = threading.Lock()
+        self._keys: dict[str, tuple[str, PublicKey]] = {}  # kid → (uscc, key); only grows
+        self._keys_read = 0  # tree size up to which key records were read
+        self._folded: dict[str, tuple[State | None, int]] = {}  # stream → (state, positions read)
+
+    def find_key(self, kid: str) -> PublicKey | None:
+        """Any key that the log has ever known; whether it is in force is admission's question."""
+        held = self.holder(kid)
+        return None if held is None else held[1]
+
+    def holder(self, kid: str) -> tuple[str, PublicKey] | None:
+        """The party that a key was authorised for."""
+        if kid not in self._keys:
+            self._read_keys()
+        return self._keys.get(kid)
+
+    def key_in_force(self, kid: str, at: dt.datetime) -> tuple[str, PublicKey] | None:
+        """The party and key, if the key is good for signing at that instant by what the log says now."""
+        held = self.holder(kid)
+        if held is None:
+            return None
+        party = self.party(held[0])
+        key = party.keys.get(kid) if party else None
+        return held if key is not None and key.valid_at(at) else None
+
+    def party(self, uscc: str) -> PartyState | None:
+        state = self.state(f"party/{uscc}")
+        return state if isinstance(state, PartyState) else None
+
+    def authority_over(self, uscc: str, at: dt.datetime) -> str | None:
+        """The division whose authority this party is at that instant (Art. 5); None if it is no authority."""
+        party = self.party(uscc)
+        if party is None:
+            return None
+        state = self.state(f"authority/{party.division}")
+        if isinstance(state, AuthorityState) and state.holder_at(at).party == uscc:
+            return party.division
+        return None
+
+    def founding(self) -> FoundingState | None:
+        state = self.state(f"ledger/{self._store.origin}")
+        return state if isinstance(state, FoundingState) else None
+
+    def state(self, stream: str) -> State | None:
+        """A stream folded up to now."""
+        with self._lock:
+            state, position = self._folded.get(stream) or (self._first(stream), 0)
+            for act in self._acts.of_stream(stream, self._store.head().size, position):
+                state = evolve(state, act)
+                position = act.position + 1
+            self._folded[stream] = (state, position)
+            return state
+
+    def _first(self, stream: str) -> State | None:
+        if not stream.startswith("party/"):
+            return None
+        founding = fold(self._acts.from_index(0, 1))
+        return begin(stream, founding if isinstance(founding, FoundingState) else None)
+
+    def _read_keys(self) -> None:
+        with self._lock:
+            size = self._store.head().size
+            read = LedgerRecorder(self._store).select_notifications
+            for notification in read(self._keys_read + 1, size, size, KEY_RECORDS) if size > self._keys_read else ():
+                (act,) = self._acts.from_index(notification.id - 1, 1)
+                for uscc, jwk in keys_in(act.event, act.stream.partition("/")[2]):
+                    key = parse_jwk(public_jwk(jwk))
+                    self._keys[key.kid] = (uscc, key)
+            self._keys_read = size
+
+
+def public_jwk(jwk: Jwk) -> dict[str, str]:
+    """The members of a public key as JSON."""
+    members = {"kty": jwk.kty, "crv": jwk.crv, "x": jwk.x}
+    return members if jwk.y is None else members | {"y": jwk.y}
+
+
+def keys_in(event: Event, owner: str) -> Iterable[tuple[str, Jwk]]:
+    """The keys that an event makes somebody's; ``owner`` is the party whose stream it stands in."""
+    match event:
+        case LedgerFounded():
+            return [(party.uscc, party.key) for party in (event.authority, event.government)]
+        case KeyAuthorised():
+            return [(owner, event.key)]
+        case KeyRotated() if event.key is not None:
+            return [(owner, event.key)]
+        case _:
+            return []

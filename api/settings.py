@@ -1,0 +1,59 @@
+"""Every setting of the server, typed, from the environment (``LEDGER_…``) or the command line.
+
+docs/reference/settings.md explains each: why it exists and what it prevents. None has a secret default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+
+
+class Settings(BaseSettings):
+    """What an operator can set; the descriptions are the reference."""
+
+    model_config = SettingsConfigDict(env_prefix="LEDGER_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        default=Path("var/ledger"),
+        description="Directory of the ledger's keys and, for SQLite, its database.",
+    )
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL address; without it the ledger is an SQLite file in `data`."
+    )
+    database_password_file: Path | None = Field(
+        default=None, description="File that holds the database password, so that it stands in no environment."
+    )
+    key_passphrase: str | None = Field(default=None, description="Opens key files that carry a passphrase.", repr=False)
+    clock_skew_seconds: int = Field(
+        default=120, ge=0, le=3600, description="How far `time` and `iat` may lie ahead of the clock."
+    )
+    pool_records: int = Field(
+        default=20_000, ge=1000, le=1_000_000, description="Waiting records; beyond them 503 with Retry-After."
+    )
+    batch_records: int = Field(
+        default=2000, ge=1000, le=100_000, description="Most records that one transaction takes."
+    )
+    publish_seconds: float = Field(
+        default=1.0, ge=0.05, le=60, description="Least time between two published checkpoints."
+    )
+    state_cache: int = Field(default=4096, ge=64, description="Folded streams that the writer keeps in memory.")
+    wait_seconds: float = Field(
+        default=10.0, ge=0, le=60, description="Longest wait for `at_least` and `Prefer: wait`."
+    )
+    auditor_keys: Path | None = Field(default=None, description="JWK set with the public keys of admitted auditors.")
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy address of the ledger's database."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data / 'ledger.sqlite'}"
+        url = make_url(self.database_url)
+        if url.drivername in {"postgresql", "postgres"}:
+            url = url.set(drivername="postgresql+psycopg")
+        if self.database_password_file is not None:
+            url = url.set(password=self.database_password_file.read_text(encoding="utf-8").strip())
+        return url.render_as_string(hide_password=False)

@@ -1,0 +1,33 @@
+"""How the log is opened and its writer made, for the server and for the founding alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from api.clock import Clock
+from api.gate import open_gate
+from api.settings import Settings
+from domain.admission import Settings as AdmissionSettings
+from ledger.checkpoints import CheckpointSigner
+from ledger.sequencer import Sequencer, SequencerSettings
+from ledger.store import Store, migrate, open_engine
+
+
+def open_store(settings: Settings, origin: str) -> Store:
+    """The ledger's store, its tables brought to the present form."""
+    engine = open_engine(settings.url)
+    migrate(engine)
+    return Store(engine, origin)
+
+
+def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:
+    """The one writer of this process; it stands by until it has the lead."""
+    skew = dt.timedelta(seconds=settings.clock_skew_seconds)
+    admission = AdmissionSettings(origin=store.origin, ahead=skew)
+    return Sequencer(
+        store,
+        gate=open_gate(store, admission, capacity=settings.state_cache),
+        signer=signer,
+        clock=clock,
+        settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
+    )

@@ -1,0 +1,97 @@
+"""The story is lawful enough to be recorded: every act of it passes the law's admission in the order of the year."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import orjson
+import pytest
+
+from api.clock import LedgerClock
+from api.demo.story import PARTIES, Step, year
+from api.demo.story.cast import uscc
+from api.directory import Directory
+from api.founding import load_checkpoint_signer
+from api.register import Register
+from api.settings import Settings
+from api.wiring import open_store, writer_of
+from domain.shipped import load_calendar
+from ledger.errors import Refused
+from ledger.keys import PrivateKey
+from ledger.seals import seal
+from ledger.sequencer import Receipts, Sequencer
+from ledger.store import Store
+from ledger.submissions import Submission, open_submission
+
+
+class Stage:
+    """The ledger with everybody's keys, without a server in between."""
+
+    def __init__(self, settings: Settings, directory: Directory) -> None:
+        self.store: Store = open_store(settings, directory.origin)
+        self.clock = LedgerClock(self.store)
+        self.sequencer: Sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
+        self.register = Register(self.store)
+        self.keys: dict[str, PrivateKey] = {key: directory.key(uscc(key)) for key in PARTIES}
+        self.sequencer.start()
+
+    def close(self) -> None:
+        self.sequencer.close()
+        self.store.close()
+        self.store.engine.dispose()
+
+    def steps(self) -> list[Step]:
+        return year({key: held.public.jwk for key, held in self.keys.items()}, load_calendar())
+
+    def opened(self, step: Step) -> Submission:
+        self.clock.move(step.recorded_at)
+        lines = [orjson.dumps(record) for record in step.records]
+        iat = int(step.recorded_at.timestamp())
+        jws = seal(lines, key=self.keys[step.by], iss=uscc(step.by), aud=self.store.origin, iat=iat)
+        return open_submission(
+            b"\n".join(lines), jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock()
+        )
+
+    def act(self, step: Step) -> Receipts:
+        return self.sequencer.submit(self.opened(step)).result(30)
+
+
+@pytest.fixture
+def stage(settings: Settings, directory: Directory) -> Stage:
+    return Stage(settings, directory)
+
+
+def test_every_act_of_the_story_is_recorded_once_and_in_order(stage: Stage) -> None:
+    try:
+        steps = stage.steps()
+        replayed = Counter(stage.act(step).replayed for step in steps)
+        entries = stage.store.entries(0, 2000)
+    finally:
+        stage.close()
+    distinct = {(record["source"], record["id"]) for step in steps for record in step.records}
+    assert replayed == {False: len(steps) - 2, True: 2}
+    assert len(entries) == 1 + len(distinct)
+    assert Counter(entry.type for entry in entries)["sharing.use.recorded.v1"] == 242
+
+
+def test_nothing_but_the_authoritys_appointment_follows_the_founding_record(stage: Stage) -> None:
+    try:
+        registration = stage.opened(stage.steps()[1])
+        with pytest.raises(Refused) as refused:
+            stage.sequencer.submit(registration).result(30)
+        size = stage.store.head().size
+    finally:
+        stage.close()
+    assert size == 1
+    assert "WRONG_STATE" in {refusal.code for refusal in refused.value.refusals}
+
+
+def test_a_key_that_the_founding_names_is_found_by_its_thumbprint(stage: Stage) -> None:
+    try:
+        held = stage.register.holder(stage.keys["数据局"].kid)
+        unknown = stage.register.find_key(stage.keys["民政厅"].kid)
+    finally:
+        stage.close()
+    assert held is not None
+    assert held[0] == uscc("数据局")
+    assert unknown is None
