@@ -7,7 +7,7 @@ executemany) and gives bytes in binary form; SQLite takes executemany to write, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -66,10 +66,12 @@ def find(
         return [tuple(row) for row in connection.exec_driver_sql(text, given)]
 
 
-def fetch(connection: Connection, statement: Executable) -> Sequence[SqlRow[Any]]:
+def fetch(
+    connection: Connection, statement: Executable, values: Mapping[str, Any] | None = None
+) -> Sequence[SqlRow[Any]]:
     """All rows of a query whose bulk are bytes."""
     with _binary_results(connection):
-        return connection.execute(statement).all()
+        return connection.execute(statement, values).all()
 
 
 class _BinaryCursor(psycopg.Cursor[Any]):

@@ -83,10 +83,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _open_postgresql(url: URL) -> Engine:
-    # prepare_threshold None: a plan made while a table was small would be kept for when it is large (and a proxy that
-    # pools by transaction does not know another session's statements).
-    arguments: dict[str, Any] = {"prepare_threshold": None, "application_name": "shareledger"}
-    engine = create_engine(url, connect_args=_PROMPT_DEATH | arguments, pool_size=8, max_overflow=16)
+    arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
+    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=16)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
@@ -97,4 +95,6 @@ def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
+        # The driver prepares what it sends often; a plan made while a table was small must not serve when it is large.
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
     connection.commit()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Dialect,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -96,7 +97,7 @@ entry = Table(
     Column("index", BigInteger, nullable=False),
     _key("stream"),
     Column("position", BigInteger, nullable=False),
-    Column("type", Text, nullable=False),
+    _key("type"),
     _key("source"),
     _key("record_id"),
     Column("submission", LargeBinary, nullable=False),
@@ -105,6 +106,8 @@ entry = Table(
     UniqueConstraint("ledger", "stream", "position"),
     UniqueConstraint("ledger", "source", "record_id"),
     CheckConstraint('"position" >= 0 AND "index" >= "position"', name="place"),
+    # Keys, rule sets and the like are a few entries among millions, and looked for by type.
+    Index("entry_type", "ledger", "type", "index"),
 )
 
 submission = Table(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import BindParameter, Engine, Select, bindparam, select
 
 from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
@@ -20,13 +20,52 @@ from ledger.store.rows import EMPTY, Head, StoredCheckpoint, StoredEntry, Stored
 from ledger.store.wake import Wakeups
 from ledger.store.writing import HEAD, WriteTransaction, entry_of
 
-_entry, _submission, _checkpoint, _refusal = schema.entry, schema.submission, schema.checkpoint, schema.refusal
+_NO_LIMIT = 2**62
+
+# Built once: making a statement takes longer than running it.
+_limit: BindParameter[int] = bindparam("limit")
+_head, _entry, _submission = schema.head.c, schema.entry.c, schema.submission.c
+_tile, _checkpoint, _refusal = schema.tile.c, schema.checkpoint.c, schema.refusal.c
+
+_ORIGINS = select(_head.origin).order_by(_head.origin)
+_HEAD = select(*HEAD).where(_head.ledger == bindparam("ledger"))
+
+_ENTRIES = select(schema.entry).where(_entry.ledger == bindparam("ledger"))
+_LINE = select(_entry.line).where(_entry.ledger == bindparam("ledger"), _entry.index == bindparam("at"))
+_RANGE = _ENTRIES.where(_entry.index.between(bindparam("first"), bindparam("last"))).order_by(_entry.index)
+_RECORD = _ENTRIES.where(_entry.source == bindparam("source"), _entry.record_id == bindparam("id"))
+_STREAM = (
+    _ENTRIES.where(_entry.stream == bindparam("stream"), _entry.position >= bindparam("first"))
+    .order_by(_entry.position)
+    .limit(_limit)
+)
+
+_SIGNED = select(_submission.digest, _submission.jws, _submission.first_index, _submission["count"])
+_SUBMISSIONS = _SIGNED.where(_submission.ledger == bindparam("ledger"))
+_BY_DIGEST = _SUBMISSIONS.where(_submission.digest == bindparam("digest"))
+_LATER = (
+    _SUBMISSIONS.where(_submission.first_index >= bindparam("first")).order_by(_submission.first_index).limit(_limit)
+)
+
+_TILE = select(_tile.hashes).where(
+    _tile.ledger == bindparam("ledger"), _tile.level == bindparam("level"), _tile.n == bindparam("n")
+)
+
+_NOTES = select(_checkpoint.size, _checkpoint.note, _checkpoint.published, _checkpoint.at)
+_CHECKPOINTS = _NOTES.where(_checkpoint.ledger == bindparam("ledger"))
+_AT_SIZE = _CHECKPOINTS.where(_checkpoint.size == bindparam("of"))
+_FROM_SIZE = _CHECKPOINTS.where(_checkpoint.size >= bindparam("of")).order_by(_checkpoint.size).limit(_limit)
+_NEWEST = _CHECKPOINTS.where(_checkpoint.published).order_by(_checkpoint.size.desc()).limit(_limit)
+
+_REFUSALS = (
+    select(schema.refusal).where(_refusal.ledger == bindparam("ledger")).order_by(_refusal.number.desc()).limit(_limit)
+)
 
 
 def origins(engine: Engine) -> list[str]:
     """The ledgers that this database holds."""
     with reading(engine) as connection:
-        return list(connection.scalars(select(schema.head.c.origin).order_by(schema.head.c.origin)))
+        return list(connection.scalars(_ORIGINS))
 
 
 class Store:
@@ -44,90 +83,57 @@ class Store:
 
     def head(self) -> Head:
         """The last committed head; of a ledger that does not exist yet, the empty one."""
-        with reading(self.engine) as connection:
-            row = connection.execute(select(*HEAD).where(schema.head.c.ledger == self.ledger)).one_or_none()
-            return Head(*row) if row else EMPTY
+        rows = self._read(_HEAD)
+        return Head(*rows[0]) if rows else EMPTY
 
     def entry(self, index: int) -> bytes | None:
         """An entry's line."""
-        with reading(self.engine) as connection:
-            chosen = select(_entry.c.line).where(_entry.c.ledger == self.ledger, _entry.c.index == index)
-            return _only(bulk.fetch(connection, chosen))
+        return _only(self._read(_LINE, at=index))
 
     def entries(self, start: int, limit: int) -> list[StoredEntry]:
         """The entries of [start, start + limit) that exist, in order."""
-        within = _entry.c.index.between(start, start + limit - 1)
-        return self._entries(select(_entry).where(within).order_by(_entry.c.index))
+        return list(map(entry_of, self._read(_RANGE, first=start, last=start + limit - 1)))
 
     def find_record(self, source: str, record_id: str) -> StoredEntry | None:
         """The entry of a record, by the key that is unique for ever."""
-        found = self._entries(select(_entry).where(_entry.c.source == source, _entry.c.record_id == record_id))
-        return found[0] if found else None
+        return next(map(entry_of, self._read(_RECORD, source=source, id=record_id)), None)
 
     def stream(self, stream: str, start: int = 0, limit: int | None = None) -> list[StoredEntry]:
         """A stream's entries from a position on, in order."""
-        one = select(_entry).where(_entry.c.stream == stream, _entry.c.position >= start)
-        return self._entries(one.order_by(_entry.c.position).limit(limit))
-
-    def _entries(self, chosen: Select[Any]) -> list[StoredEntry]:
-        with reading(self.engine) as connection:
-            return list(map(entry_of, bulk.fetch(connection, chosen.where(_entry.c.ledger == self.ledger))))
+        rows = self._read(_STREAM, stream=stream, first=start, limit=_NO_LIMIT if limit is None else limit)
+        return list(map(entry_of, rows))
 
     def submission(self, digest: str) -> StoredSubmission | None:
         """A signature as it came, by the hex SHA-256 of its compact JWS."""
-        found = self._submissions(select(_submission).where(_submission.c.digest == bytes.fromhex(digest)))
-        return found[0] if found else None
+        return next(map(_submission_of, self._read(_BY_DIGEST, digest=bytes.fromhex(digest))), None)
 
     def submissions(self, start: int, limit: int) -> list[StoredSubmission]:
         """The first `limit` submissions whose first entry has index `start` or later, in order."""
-        later = select(_submission).where(_submission.c.first_index >= start)
-        return self._submissions(later.order_by(_submission.c.first_index).limit(limit))
-
-    def _submissions(self, chosen: Select[Any]) -> list[StoredSubmission]:
-        with reading(self.engine) as connection:
-            rows = connection.execute(chosen.where(_submission.c.ledger == self.ledger))
-            return [StoredSubmission(digest.hex(), jws, first, count) for _, digest, first, count, jws in rows]
+        return list(map(_submission_of, self._read(_LATER, first=start, limit=limit)))
 
     def tile(self, level: int, n: int) -> bytes | None:
         """A tile's hashes so far; a narrower partial tile is a prefix of them."""
-        tile = schema.tile.c
-        with reading(self.engine) as connection:
-            chosen = select(tile.hashes).where(tile.ledger == self.ledger, tile.level == level, tile.n == n)
-            return _only(bulk.fetch(connection, chosen))
+        return _only(self._read(_TILE, level=level, n=n))
 
     def published(self) -> bytes | None:
         """The newest checkpoint that was published."""
-        newest = select(_checkpoint).where(_checkpoint.c.published).order_by(_checkpoint.c.size.desc()).limit(1)
-        found = self._checkpoints(newest)
-        return found[0].note if found else None
+        return next((row.note for row in self._read(_NEWEST, limit=1)), None)
 
     def checkpoint(self, size: int) -> bytes | None:
         """The checkpoint kept for this size."""
-        found = self._checkpoints(select(_checkpoint).where(_checkpoint.c.size == size))
-        return found[0].note if found else None
+        return next((row.note for row in self._read(_AT_SIZE, of=size)), None)
 
     def checkpoints(self, start: int, limit: int) -> list[StoredCheckpoint]:
         """The first `limit` checkpoints of size `start` or more, in order."""
-        later = select(_checkpoint).where(_checkpoint.c.size >= start)
-        return self._checkpoints(later.order_by(_checkpoint.c.size).limit(limit))
-
-    def _checkpoints(self, chosen: Select[Any]) -> list[StoredCheckpoint]:
-        with reading(self.engine) as connection:
-            rows = connection.execute(chosen.where(_checkpoint.c.ledger == self.ledger))
-            return [StoredCheckpoint(row.size, row.note, row.published, row.at) for row in rows]
+        return [StoredCheckpoint(*row) for row in self._read(_FROM_SIZE, of=start, limit=limit)]
 
     def refusals(self, limit: int) -> list[StoredRefusal]:
         """The latest attempts that were not recorded, newest first."""
-        chosen = (
-            select(_refusal).where(_refusal.c.ledger == self.ledger).order_by(_refusal.c.number.desc()).limit(limit)
-        )
+        return list(map(_refusal_of, self._read(_REFUSALS, limit=limit)))
+
+    def _read(self, statement: Select[Any], **values: object) -> Sequence[Any]:
         with reading(self.engine) as connection:
-            return [
-                StoredRefusal(
-                    row.at, row.source, row.kid, row.digest.hex(), row.line, tuple(json.loads(row.codes)), row.bytes
-                )
-                for row in connection.execute(chosen)
-            ]
+            return bulk.fetch(connection, statement, values | {"ledger": self.ledger})
 
     def wait_for(self, size: int, timeout: float) -> int:
         """The log's size, as soon as it is at least `size`, or as it is after `timeout` seconds."""
@@ -154,3 +160,13 @@ class Store:
 
 def _only(rows: Sequence[Sequence[Any]]) -> bytes | None:
     return rows[0][0] if rows else None
+
+
+def _submission_of(row: Any) -> StoredSubmission:
+    digest, jws, first_index, count = row
+    return StoredSubmission(digest.hex(), jws, first_index, count)
+
+
+def _refusal_of(row: Any) -> StoredRefusal:
+    codes = tuple(json.loads(row.codes))
+    return StoredRefusal(row.at, row.source, row.kid, row.digest.hex(), row.line, codes, row.bytes)

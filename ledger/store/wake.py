@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, literal
+from sqlalchemy import ColumnElement, Engine, Text, bindparam, func, literal
 from sqlalchemy.exc import SQLAlchemyError
 
 _log = logging.getLogger(__name__)
@@ -19,11 +19,17 @@ _POLL = 0.025  # SQLite: between two looks at data_version, a read of shared mem
 _RECONNECT = 1.0
 
 
-def announcement(connection: Connection, ledger: str, size: int) -> ColumnElement[Any]:
-    """To be evaluated in the transaction that moves the head: tells other processes when, and only if, it commits."""
-    if connection.dialect.name == "postgresql":
-        return func.pg_notify(_channel(ledger), str(size))
+def announcement(backend: str) -> ColumnElement[Any]:
+    """To be evaluated, with the values of `announced`, in the transaction that moves the head: tells other processes
+    when, and only if, it commits."""
+    if backend == "postgresql":
+        return func.pg_notify(bindparam("channel", type_=Text), bindparam("told", type_=Text))
     return literal(1)
+
+
+def announced(ledger: str, size: int) -> dict[str, str]:
+    """What an announcement says."""
+    return {"channel": _channel(ledger), "told": str(size)}
 
 
 def _channel(ledger: str) -> str:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, LargeBinary, UpdateBase, bindparam, func, select, text, update
 
 from ledger import merkle
 from ledger.store import bulk, schema, wake
@@ -19,6 +20,7 @@ from ledger.tiles import Tile
 
 HEAD = (schema.head.c.size, schema.head.c.root, schema.head.c.recorded_at, schema.head.c.demo, schema.head.c.demo_clock)
 
+_LOCK_HEAD = select(schema.head.c.origin, *HEAD).where(schema.head.c.ledger == bindparam("ledger")).with_for_update()
 _OPEN_LEDGER = text(
     "INSERT INTO head (ledger, origin, size, root, demo) VALUES (:ledger, :origin, 0, :root, :demo)"
     " ON CONFLICT (ledger) DO NOTHING"
@@ -29,6 +31,16 @@ _SAVE_CHECKPOINT = text(
     " ON CONFLICT (ledger, size) DO UPDATE SET note = excluded.note, published = excluded.published, at = excluded.at"
     " WHERE excluded.published OR NOT checkpoint.published"
 ).bindparams(bindparam("at", type_=schema.Instant), bindparam("note", type_=LargeBinary))
+
+_LAST_REFUSAL = select(func.max(schema.refusal.c.number)).where(schema.refusal.c.ledger == bindparam("ledger"))
+
+
+@cache
+def _save_head(backend: str) -> UpdateBase:
+    table = schema.head
+    ours = table.c.ledger == bindparam("our"), table.c.size == bindparam("before")
+    values: dict[str, ColumnElement[Any]] = {field.name: bindparam(field.name) for field in fields(Head)}
+    return update(table).where(*ours).values(values).returning(wake.announcement(backend))
 
 
 class WriteTransaction:
@@ -44,12 +56,11 @@ class WriteTransaction:
 
     def _lock(self, origin: str) -> Head:
         """The head row, ours until the transaction ends; an empty one for a ledger that has none yet."""
-        locked = select(schema.head.c.origin, *HEAD).where(schema.head.c.ledger == self._ledger).with_for_update()
-        row = self.connection.execute(locked).one_or_none()
+        ours = {"ledger": self._ledger}
+        row = self.connection.execute(_LOCK_HEAD, ours).one_or_none()
         if row is None:
-            empty = {"ledger": self._ledger, "origin": origin, "root": EMPTY.root, "demo": False}
-            self.connection.execute(_OPEN_LEDGER, empty)
-            row = self.connection.execute(locked).one()
+            self.connection.execute(_OPEN_LEDGER, ours | {"origin": origin, "root": EMPTY.root, "demo": False})
+            row = self.connection.execute(_LOCK_HEAD, ours).one()
         assert row.origin == origin, f"the short id {self._ledger} of {origin!r} is taken by {row.origin!r}"
         return Head(*row[1:])
 
@@ -92,15 +103,8 @@ class WriteTransaction:
         self._save_head(replace(self.head, demo_clock=at))
 
     def _save_head(self, head: Head) -> None:
-        table = schema.head
-        saved = self.connection.execute(
-            update(table)
-            .where(table.c.ledger == self._ledger, table.c.size == self.head.size)
-            .values(
-                size=head.size, root=head.root, recorded_at=head.recorded_at, demo=head.demo, demo_clock=head.demo_clock
-            )
-            .returning(wake.announcement(self.connection, self._ledger, head.size))
-        )
+        place = {"our": self._ledger, "before": self.head.size, **wake.announced(self._ledger, head.size)}
+        saved = self.connection.execute(_save_head(self.connection.dialect.name), place | asdict(head))
         assert len(saved.all()) == 1, "the head moved under its lock"
         self.head = head
 
@@ -111,11 +115,10 @@ class WriteTransaction:
 
     def save_refusals(self, refusals: Sequence[StoredRefusal]) -> None:
         """Keep attempts that were not recorded, numbered in the order they were refused."""
-        table = schema.refusal
-        last = self.connection.scalar(select(func.max(table.c.number)).where(table.c.ledger == self._ledger))
+        last = self.connection.scalar(_LAST_REFUSAL, {"ledger": self._ledger})
         numbered = enumerate(refusals, 0 if last is None else last + 1)
         rows = [(self._ledger, number, *_refusal_row(refusal)) for number, refusal in numbered]
-        bulk.insert(self.connection, table, rows)
+        bulk.insert(self.connection, schema.refusal, rows)
 
 
 def entry_of(row: Sequence[Any]) -> StoredEntry:

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger, nullable=False),
         _key("stream"),
         sa.Column("position", sa.BigInteger, nullable=False),
-        sa.Column("type", sa.Text, nullable=False),
+        _key("type"),
         _key("source"),
         _key("record_id"),
         sa.Column("submission", sa.LargeBinary, nullable=False),
@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ledger", "source", "record_id", name="entry_ledger_source_record_id_key"),
         sa.CheckConstraint('"position" >= 0 AND "index" >= "position"', name=op.f("entry_place_check")),
     )
+    op.create_index("entry_type", "entry", ["ledger", "type", "index"])
     op.create_table(
         "submission",
         _key("ledger"),
