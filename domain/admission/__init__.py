@@ -32,7 +32,7 @@ from domain.admission import (
     violations,
 )
 from domain.admission.genesis import before_the_third
-from domain.admission.grounds import out_of_cycle, told, wrong_state
+from domain.admission.grounds import out_of_cycle, told, wrong_state, wrong_stream
 from domain.admission.signers import NAMED, future_dated, parties_known, signed
 from domain.admission.stubs import stub_required
 from domain.admission.world import Begins, Case, Rule, Settings, World
@@ -82,6 +82,12 @@ def _refusals(case: Case) -> Iterator[Refusal]:
 
 
 def _by_rule(case: Case, rule: Rule) -> Iterator[Refusal]:
+    families = case.act.event.families
+    if case.act.stream.partition("/")[0] not in families:
+        yield wrong_stream(
+            f"{case.act.event.event_name} cannot stand there", " or ".join(f"{each}/" for each in families)
+        )
+        return
     state = case.world.state(case.act.stream)
     if state is None and rule.begins is Begins.FOLLOWS:
         yield wrong_state(case, f"nothing is recorded in {case.act.stream}", "Check the stream's name.", "/subject")

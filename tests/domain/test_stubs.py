@@ -1,0 +1,85 @@
+"""When a record must come as a stub: the item is, or somebody claims it is, a state secret (4, stub rule)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain import events as e
+from domain.admission import stub_required
+from tests.support.admitted import AdmittedWorld, world
+from tests.support.payloads import CLERK, SECOND, classified, received, submitted, used
+from tests.support.story import DIGEST, PROVIDER, REQUESTER
+
+SECRET: dict[str, Any] = {"classes": ("state_secret",), "level": "秘密", "name": ""}
+
+
+def secret_item() -> AdmittedWorld:
+    ledger = world()
+    ledger.take("item/C09", PROVIDER, classified(**SECRET))
+    return ledger
+
+
+def test_an_ordinary_item_takes_texts() -> None:
+    ledger = world().approved()
+    assert not stub_required("request/1", {"item": "C04"}, ledger)
+    assert not stub_required("item/C04", {"classes": ["trade_secret"]}, ledger)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"classes": ["state_secret"]},
+        {"class_at_receipt": ["privacy", "state_secret"]},
+        {"classes_acknowledged": ["state_secret"]},
+        {"claimed_class": "state_secret"},
+        {"ground": "STATE_SECRET"},
+        {"provider_ground": "STATE_SECRET"},
+    ],
+)
+def test_a_record_that_claims_the_class_is_a_stub(data: dict[str, Any]) -> None:
+    assert stub_required("request/1", data, world())
+
+
+def test_a_record_about_an_item_of_the_class_is_a_stub() -> None:
+    ledger = secret_item()
+    assert stub_required("use/u1", {"item": "C09"}, ledger)
+    assert stub_required("item/C09", {}, ledger)
+
+
+def test_an_item_declassified_takes_texts_again() -> None:
+    ledger = secret_item()
+    ledger.take("item/C09", PROVIDER, classified(classes=()))
+    assert not stub_required("item/C09", {}, ledger)
+
+
+def test_a_request_received_as_the_class_is_a_stub_from_then_on() -> None:
+    ledger = world().submitted()
+    assert not stub_required("request/1", {}, ledger)
+    ledger.take("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
+    assert stub_required("request/1", {}, ledger)
+
+
+def test_a_request_refused_as_state_secret_is_a_stub_from_then_on() -> None:
+    ledger = world().received()
+    refusal = e.RequestRefused(post=CLERK, second_post=SECOND, ground="STATE_SECRET", reasons=DIGEST)
+    ledger.take("request/1", PROVIDER, refusal)
+    assert stub_required("request/1", {}, ledger)
+
+
+def test_what_follows_in_a_stream_of_use_about_such_an_item_is_a_stub() -> None:
+    ledger = secret_item()
+    ledger.take("use/u1", REQUESTER, used(request_id=None, item="C09", purpose_text=None), id="u1")
+    assert stub_required("use/u1", {}, ledger)
+
+
+@pytest.mark.parametrize("data", [None, [], "state_secret", {"classes": 7, "item": 4}, {"classes": None}])
+def test_data_that_cannot_be_read_claims_nothing(data: object) -> None:
+    assert not stub_required("request/1", data, world())
+
+
+def test_a_request_for_an_item_of_the_class_is_a_stub_from_its_first_record() -> None:
+    ledger = secret_item()
+    assert stub_required("request/9", {"item": "C09"}, ledger)
+    assert not stub_required("request/9", {"item": submitted().item}, ledger)

@@ -1,0 +1,154 @@
+"""A founded ledger in memory behind real admission: acts are offered, refused or folded, as the writer would."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from domain import events as e
+from domain.acts import Act
+from domain.admission import Settings, admit
+from domain.evolution import evolve
+from domain.founding import begin
+from domain.refusals import Refusal
+from domain.states import FoundingState, State
+from tests.support.payloads import (
+    CHIEF,
+    CLERK,
+    ORIGIN,
+    SECOND,
+    appointed,
+    approved,
+    classified,
+    entry_proposed,
+    entry_published,
+    founded,
+    key_of,
+    proposed,
+    received,
+    registered,
+    signed,
+    submitted,
+)
+from tests.support.story import (
+    AUTHORITY,
+    GOVERNMENT,
+    PROVIDER,
+    REQUESTER,
+    THIRD,
+    at,
+)
+
+OPERATOR = "1232000000000006X5"
+
+
+class AdmittedWorld:
+    """The clock stands until ``now`` is set; by default acts happen when they are recorded."""
+
+    def __init__(self) -> None:
+        self.now = at("2026-03-02")
+        self.size = 0
+        self.states: dict[str, State | None] = {}
+        self._positions: dict[str, int] = defaultdict(int)
+
+    def state(self, stream: str) -> Any:
+        if stream in self.states:
+            return self.states[stream]
+        founding = self.states.get(f"ledger/{ORIGIN}")
+        return begin(stream, founding if isinstance(founding, FoundingState) else None)
+
+    def act(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
+        given: dict[str, Any] = {
+            "event": event,
+            "by": by,
+            "id": f"r{self.size}",
+            "stream": stream,
+            "time": self.now,
+            "recorded_at": self.now.astimezone(dt.UTC),
+            "index": self.size,
+            "position": self._positions[stream],
+            "kid": key_of(by).thumbprint(),
+        }
+        return Act(**(given | circumstances))
+
+    def refused(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> tuple[Refusal, ...]:
+        """What admission says; nothing is recorded."""
+        return admit(self.act(stream, by, event, **circumstances), self, Settings(ORIGIN))
+
+    def codes(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> list[str]:
+        return [refusal.code for refusal in self.refused(stream, by, event, **circumstances)]
+
+    def take(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
+        """Record it; admission must not object."""
+        act = self.act(stream, by, event, **circumstances)
+        refusals = admit(act, self, Settings(ORIGIN))
+        assert refusals == (), refusals
+        self.states[stream] = evolve(self.state(stream), act)
+        self._positions[stream] += 1
+        self.size += 1
+        return act
+
+    # how a ledger begins
+
+    def founding(self) -> AdmittedWorld:
+        self.take(f"ledger/{ORIGIN}", AUTHORITY, founded())
+        self.take("authority/320000", GOVERNMENT, appointed(AUTHORITY))
+        return self
+
+    def party(self, uscc: str, **changes: Any) -> AdmittedWorld:
+        """Registered, with a key, and with the posts of a clerk and of a second signer."""
+        self.take(f"party/{uscc}", AUTHORITY, registered(**changes))
+        authorised = e.KeyAuthorised(post=CHIEF, key=key_of(uscc), valid_from=self.now)
+        self.take(f"party/{uscc}", AUTHORITY, authorised)
+        return self.posts(uscc)
+
+    def posts(self, uscc: str) -> AdmittedWorld:
+        for post in (CLERK, SECOND):
+            event = e.PartyOfficerAppointed(
+                post=CHIEF, officer=post, unit="办公室", responsible=False, from_=self.now.date()
+            )
+            self.take(f"party/{uscc}", uscc, event)
+        return self
+
+    def cast(self) -> AdmittedWorld:
+        """The founded ledger with its usual parties."""
+        self.founding()
+        self.posts(AUTHORITY).posts(GOVERNMENT)
+        self.party(REQUESTER).party(PROVIDER)
+        self.party(THIRD, level="CITY", division="320100")
+        return self.party(OPERATOR, category="OPERATOR")
+
+    # the usual acts, each with what it needs before it
+
+    def item(self, code: str = "C04", **changes: Any) -> AdmittedWorld:
+        self.take(f"item/{code}", PROVIDER, classified(**changes))
+        self.take(f"item/{code}", PROVIDER, entry_proposed())
+        self.take(f"item/{code}", AUTHORITY, entry_published())
+        return self
+
+    def submitted(self, name: str = "1", **changes: Any) -> AdmittedWorld:
+        self.take(f"request/{name}", REQUESTER, submitted(**changes))
+        return self
+
+    def received(self, name: str = "1") -> AdmittedWorld:
+        self.submitted(name)
+        self.take(f"request/{name}", PROVIDER, received())
+        return self
+
+    def approved(self, name: str = "1") -> AdmittedWorld:
+        self.received(name)
+        self.take(f"request/{name}", PROVIDER, approved())
+        return self
+
+    def agreed(self) -> AdmittedWorld:
+        """An agreement on request 1, in force."""
+        self.take("agreement/A-1", PROVIDER, proposed())
+        for organ in (REQUESTER, PROVIDER):
+            self.take("agreement/A-1", organ, signed())
+        return self
+
+
+def world() -> AdmittedWorld:
+    """Parties, and item C04 of the provider in the catalogue."""
+    return AdmittedWorld().cast().item()
