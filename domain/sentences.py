@@ -60,7 +60,7 @@ _ZH_EN: Mapping[str, tuple[str, str]] = {
         "Centralised at the province; {provider} is not provincial",
     ),
     "PROVIDER_NOT_SOURCE": ("数源机关为 {source}", "The source of record is {source}"),
-    "FEE_CHARGED": ("共享收取费用 {yuan} 元", "A fee was charged for sharing: {yuan} yuan"),
+    "FEE_CHARGED": ("共享收取费用：{evidence}", "A fee was charged for sharing: {evidence}"),
     "NOT_ACKNOWLEDGED": ("至 {due} 未确认收讫", "Not acknowledged by {due}"),
     "NO_CONSENT": ("未经提供机关同意对外发布", "Released without the provider's consent"),
     "CONSENT_SCOPE": ("超出提供机关同意的范围：{beyond}", "Beyond what the provider consented to: {beyond}"),

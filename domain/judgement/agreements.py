@@ -1,0 +1,134 @@
+"""The confidentiality agreement behind an act (A19): in force at its instant, and wide enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.judgement.case import Case
+from domain.judgement.parties import heirs_of
+from domain.judgement.reach import Reach, reach_of
+from domain.reasons import Reason
+from domain.sensitivity import SENSITIVE, rank
+from domain.states import AgreementState, Fact, RequestState
+from domain.states.agreements import AgreementVersion
+from domain.values import Scope
+
+# What of the act an agreement does not cover although the grant does, by name of the part.
+Beyond = Callable[[Reach], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One agreement at the act's instant: why it is not in force, or what it does not protect."""
+
+    agreement: AgreementState
+    version: AgreementVersion | None
+    reason: Reason | None
+    uncovered: tuple[str, ...] = ()
+    reach: Reach | None = None
+
+
+def examine_agreements(case: Case, requester: str, item: str) -> tuple[Examined, ...]:
+    """The agreements of these two organs on this grant, newest first."""
+    request = case.facts.request
+    if request is None:
+        return ()
+    own = [each for each in case.facts.agreements if _between(case, request, each, requester)]
+    own.sort(key=lambda each: each.fact.index, reverse=True)
+    return tuple(_examine(case, each, item) for each in own)
+
+
+def check_agreement(case: Case, examined: Sequence[Examined], beyond: Beyond) -> None:
+    """AGREEMENT_*: one agreement in force that covers is enough, else the codes are the newest's (5.1)."""
+    if not examined:
+        case.add(Reason.AGREEMENT_MISSING)
+        return
+    narrower = [_narrower(each, beyond) for each in examined]
+    places = range(len(examined))
+    chosen = next((place for place in places if examined[place].reason is None and not narrower[place]), 0)
+    _settle(case, examined[chosen], narrower[chosen])
+
+
+def _narrower(examined: Examined, beyond: Beyond) -> tuple[str, ...]:
+    if examined.reach is None or examined.reason is not None:
+        return ()
+    return (*examined.uncovered, *beyond(examined.reach))
+
+
+def _settle(case: Case, examined: Examined, narrower: tuple[str, ...]) -> None:
+    agreement, version = examined.agreement, examined.version
+    case.agreement = agreement.id
+    case.relied.add(agreement.fact.index)
+    if version is not None:
+        case.agreement_version = version.number
+        for signature in version.signatures.values():
+            case.rely(signature, agreement.marks)
+        case.rely_on_backdated(version.signatures.values(), agreement.marks)
+    if examined.reason is not None:
+        case.add(examined.reason, {"agreement": agreement.id})
+    elif narrower:
+        case.add(Reason.AGREEMENT_SCOPE, {"agreement": agreement.id, "beyond": ", ".join(narrower)})
+
+
+def _between(case: Case, request: RequestState, agreement: AgreementState, requester: str) -> bool:
+    """Whether it binds the organ that acts and whoever stands in the provider's place, by accession if need be."""
+    if agreement.fact.key in agreement.marks.disowned:
+        return False
+    sides = (agreement.requester, agreement.provider)
+    for accession in reversed(agreement.accessions):
+        if accession.fact.time > case.instant:
+            first, second = (accession.predecessor if side == accession.successor else side for side in sides)
+            sides = (first, second)
+    return requester in sides and not heirs_of(case.facts.parties, request.provider, case.day).isdisjoint(sides)
+
+
+def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
+    """The version in force at the act; a termination, the end of its term, a suspension (in this order) stop it."""
+    version = _version(agreement, case.instant)
+    if version is None:
+        return Examined(agreement, None, Reason.AGREEMENT_NOT_IN_FORCE)
+    end = agreement.termination
+    if end is not None and end.instant <= case.instant and not _disowned(agreement, end.fact):
+        return Examined(agreement, version, Reason.AGREEMENT_TERMINATED)
+    if version.effective_to < case.day:
+        return Examined(agreement, version, Reason.AGREEMENT_EXPIRED)
+    suspension = agreement.suspended_at(case.instant)
+    if suspension is not None and not _disowned(agreement, suspension.fact):
+        return Examined(agreement, version, Reason.AGREEMENT_SUSPENDED)
+    uncovered = tuple(_uncovered(case, agreement, version.scope, item))
+    return Examined(agreement, version, None, uncovered, reach_of(version.scope))
+
+
+def _version(agreement: AgreementState, instant: datetime) -> AgreementVersion | None:
+    """Of the versions in force by their stated dates the last whose signatures were recorded in time, else the last."""
+    begun = [
+        version
+        for version in agreement.versions
+        if version.in_force_from is not None and version.in_force_from <= instant and _signed(agreement, version)
+    ]
+    timely = [version for version in begun if all(fact.recorded_at <= instant for fact in version.signatures.values())]
+    found = timely or begun
+    return found[-1] if found else None
+
+
+def _signed(agreement: AgreementState, version: AgreementVersion) -> bool:
+    disowned = agreement.marks.disowned
+    return not disowned or all(fact.key not in disowned for fact in version.signatures.values())
+
+
+def _disowned(agreement: AgreementState, fact: Fact) -> bool:
+    return fact.key in agreement.marks.disowned
+
+
+def _uncovered(case: Case, agreement: AgreementState, scope: Scope, item: str) -> Iterator[str]:
+    """What any act of this kind is about, as far as the agreement does not protect it: item, day, class, level."""
+    if scope.items is not None and item not in scope.items:
+        yield f"item {item}"
+    if not scope.term.from_ <= case.day <= scope.term.to:
+        yield "term"
+    for each in sorted(case.classes & SENSITIVE - agreement.classes):
+        yield f"class {each}"
+    if case.state_secret and rank(agreement.level) < rank(case.level):
+        yield f"level {case.level}"

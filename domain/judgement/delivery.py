@@ -1,0 +1,138 @@
+"""DELIVERY (5.3): may the provider have handed over this information then, in this way?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from domain.calendar import day_of
+from domain.events import DeliveryRecorded
+from domain.judgement.agreements import check_agreement
+from domain.judgement.case import Case
+from domain.judgement.circumstances import check_emergency, check_record
+from domain.judgement.grants import COVERING
+from domain.judgement.ground import Ground
+from domain.judgement.information import Classed
+from domain.judgement.providers import check_provider
+from domain.judgement.reach import check_data
+from domain.judgement.use import AGREEMENT, beyond_data, check_network
+from domain.reasons import Reason
+from domain.states.reviews import ReviewStatus
+
+CLEARED: Final = frozenset({ReviewStatus.CLEARED, ReviewStatus.CLEARED_WITH_CONDITIONS})
+OFF_PLATFORM: Final = "OFF_PLATFORM"
+
+
+def examine_delivery(case: Case, event: DeliveryRecorded, ground: Ground) -> str:
+    """Collect every reason; the row of the table that gives the base verdict."""
+    reach = ground.reach
+    _check_interim(case, ground.classed)
+    if reach is not None:
+        check_data(case, reach, event.fields, event.divisions)
+        if case.sensitive:
+            check_agreement(case, ground.agreements, lambda own: beyond_data(event.fields, event.divisions, reach, own))
+    if case.sensitive:
+        _check_review(case)
+    check_network(case, event.network, event.system_level)
+    _check_channel(case, event)
+    check_provider(case, case.act.by)
+    _check_fee(case, event)
+    _check_acknowledged(case, event)
+    check_emergency(case, event.emergency_statute)
+    check_record(case)
+    return _row(case, event)
+
+
+def _row(case: Case, event: DeliveryRecorded) -> str:
+    unknown_request = case.facts.request is None and case.has(Reason.EVIDENCE_GAP)
+    if case.has(*COVERING) or unknown_request:
+        return "D1"
+    if case.has(Reason.OUT_OF_SCOPE_FIELDS, Reason.OUT_OF_SCOPE_SUBJECTS):
+        return "D1b"
+    if case.sensitive:
+        return _sensitive_row(case)
+    if event.channel != OFF_PLATFORM:
+        return "D2"
+    return "D4" if case.has(Reason.OFF_PLATFORM_NO_REASON) else "D3"
+
+
+def _sensitive_row(case: Case) -> str:
+    if case.has(*AGREEMENT):
+        return "D5"
+    if case.has(Reason.SECRECY_REVIEW_BLOCKED):
+        return "D6"
+    return "D7" if case.has(Reason.WRONG_NETWORK) else "D8"
+
+
+def _check_interim(case: Case, classed: Classed) -> None:
+    """While a dispute on the class is open there is no new delivery (4.9)."""
+    for dispute in classed.disputed:
+        params = {"effect": day_of(dispute.fact.time).isoformat(), "cause": f"DISPUTE {dispute.id}"}
+        case.add(Reason.GRANT_SUSPENDED, params)
+
+
+def _check_review(case: Case) -> None:
+    """The provider's own review must have been concluded before the delivery [ours]."""
+    request = case.facts.request
+    review = request.review_of(case.act.by) if request is not None else None
+    concluded = review.concluded if review is not None else None
+    if review is None or concluded is None or request is None or concluded.time > case.instant:
+        case.add(Reason.SECRECY_REVIEW_MISSING)
+        return
+    case.rely(concluded, request.marks)
+    if review.status is ReviewStatus.BLOCKED:
+        case.add(Reason.SECRECY_REVIEW_BLOCKED)
+    elif review.status not in CLEARED:
+        case.add(Reason.SECRECY_REVIEW_MISSING)
+
+
+def _check_channel(case: Case, event: DeliveryRecorded) -> None:
+    """OFF_PLATFORM needs a special reason and statistics per period (A14 ¶3); a stub may not carry that text."""
+    if event.channel != OFF_PLATFORM:
+        return
+    if not event.reason and not case.state_secret:
+        case.add(Reason.OFF_PLATFORM_NO_REASON)
+    if case.rules.settings.statistics_period == "MONTH":
+        _check_statistics(case, case.day)
+
+
+def _check_statistics(case: Case, day: date) -> None:
+    end = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    due = case.facts.calendar.add_working_days(end, case.rules.settings.statistics_grace_wd)
+    filings = case.facts.statistics.filings if case.facts.statistics is not None else ()
+    covered = [fact for filed, fact in filings if filed.period.from_ <= day <= filed.period.to]
+    if covered:
+        case.relied.add(covered[0].index)
+    elif case.passed(due.latest):
+        case.add(Reason.STATISTICS_MISSING, {"period": f"{day:%Y-%m}"})
+
+
+def _check_fee(case: Case, event: DeliveryRecorded) -> None:
+    """Sharing is free (A16): a fee in the record, or a charge that the requester reports for this delivery."""
+    evidence = [f"{event.fee_yuan} CNY"] if event.fee_yuan > 0 else []
+    request = case.facts.request
+    for delivery_id, fact in request.charges if request is not None else ():
+        if delivery_id == event.delivery_id or (delivery_id is None and _last_before(case, fact.index)):
+            evidence.append(f"{fact.by} {fact.id}")
+            case.relied.add(fact.index)
+    if evidence:
+        case.add(Reason.FEE_CHARGED, {"evidence": ", ".join(evidence)})
+
+
+def _last_before(case: Case, index: int) -> bool:
+    """Whether this delivery is the one that a charge naming none was reported after."""
+    request = case.facts.request
+    earlier = [each.fact.index for each in request.deliveries.values() if each.fact.index < index] if request else []
+    return bool(earlier) and max(earlier) == case.act.index
+
+
+def _check_acknowledged(case: Case, event: DeliveryRecorded) -> None:
+    """NOT_ACKNOWLEDGED: a setting, off by default."""
+    within = case.rules.settings.acknowledgement_wd
+    request = case.facts.request
+    delivery = request.deliveries.get(event.delivery_id) if request is not None else None
+    if within is None or (delivery is not None and delivery.answered is not None):
+        return
+    due = case.facts.calendar.add_working_days(case.day, within)
+    if case.passed(due.latest):
+        case.add(Reason.NOT_ACKNOWLEDGED, {"due": due.latest.isoformat()})

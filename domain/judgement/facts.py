@@ -1,0 +1,58 @@
+"""The facts of a case: everything a judgement may rely on, as known at one log position; and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.calendar import WorkingCalendar
+from domain.states import (
+    AgreementState,
+    AuthorityState,
+    DiscrepancyState,
+    DisputeState,
+    ItemState,
+    Marks,
+    PartyState,
+    RequestState,
+    State,
+    StatisticsState,
+    ViolationState,
+)
+from domain.states.facts import UNMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """``parties`` holds, by code, whoever acts, is named or succeeded in the case. ``request`` is the one the act cites
+    or stands in; ``unknown`` names cited streams of which the ledger knows nothing. ``marks`` are those of the act's
+    own stream. ``agreements`` name the request; ``disputes`` and ``discrepancies`` concern the item (or are the act's
+    own stream); ``violations`` cite the release. ``reopened_at`` is when the request was reopened for this answer.
+    """
+
+    calendar: WorkingCalendar
+    parties: Mapping[str, PartyState]
+    request: RequestState | None = None
+    item: ItemState | None = None
+    agreements: tuple[AgreementState, ...] = ()
+    disputes: tuple[DisputeState, ...] = ()
+    discrepancies: tuple[DiscrepancyState, ...] = ()
+    violations: tuple[ViolationState, ...] = ()
+    statistics: StatisticsState | None = None
+    authority: AuthorityState | None = None  # of the accused organ's division
+    reopened_at: datetime | None = None
+    marks: Marks = UNMARKED
+    unknown: frozenset[str] = frozenset()
+
+
+class Sources(Protocol):
+    """Where facts come from. Names are what follows the first "/" of a stream id."""
+
+    def state(self, stream: str) -> State | None: ...
+    def stream_of(self, by: str, record_id: str) -> str | None: ...
+    def agreements_of(self, request: str) -> Iterable[str]: ...
+    def disputes_of(self, item: str) -> Iterable[str]: ...
+    def discrepancies_of(self, item: str) -> Iterable[str]: ...
+    def violations_citing(self, by: str, record_id: str) -> Iterable[str]: ...

@@ -1,0 +1,206 @@
+"""The grant an act is judged against: which version binds it at its instant, and whether that had ended or stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from domain.calendar import day_of
+from domain.judgement.case import Case
+from domain.judgement.parties import Standing, standing
+from domain.reasons import On, Reason
+from domain.states import DisputeState, RequestState
+from domain.states.grants import GrantRevocation, GrantState, GrantSuspension, GrantVersion
+
+NARROWED: Final = "grant.narrowed"
+COVERING: Final = (
+    Reason.NO_GRANT,
+    Reason.GRANT_NOT_YET_EFFECTIVE,
+    Reason.GRANT_EXPIRED,
+    Reason.GRANT_REVOKED,
+    Reason.GRANT_SUSPENDED,
+)
+
+
+def find_grant(case: Case, requester: str, item: str, cited: str | None) -> GrantVersion | None:
+    """The version to compare the act with, also an ended one; None under NO_GRANT or when the request is unknown here.
+
+    The grant is that of the request cited, if requester (or successor) and item are the act's (5.1).
+    """
+    request = case.facts.request
+    if request is None:
+        if cited is None:
+            case.add(Reason.NO_GRANT)
+        return None
+    versions = _versions(request)
+    if request.grant is None or not versions or request.item != item:
+        case.add(Reason.NO_GRANT)
+        return None
+    duties = versions[-1].scope.duty_bases
+    held, ended = standing(case.facts.parties, request.requester, requester, duties, day=case.day)
+    if held is Standing.STRANGER:
+        case.add(Reason.NO_GRANT)
+        return None
+    if ended is not None:
+        case.add(Reason.GRANT_EXPIRED, {"to": ended.isoformat()})
+    return _examine(case, request, request.grant, versions)
+
+
+def _versions(request: RequestState) -> Sequence[GrantVersion]:
+    """The versions whose basis nobody disowned: a disowned approval has no force."""
+    if request.grant is None:
+        return ()
+    disowned = request.marks.disowned
+    if not disowned:
+        return request.grant.versions
+    return tuple(version for version in request.grant.versions if version.basis.key not in disowned)
+
+
+def _examine(case: Case, request: RequestState, grant: GrantState, versions: Sequence[GrantVersion]) -> GrantVersion:
+    begun = [version for version in versions if version.effective <= case.instant]
+    if not begun:
+        first = versions[0]
+        case.add(Reason.GRANT_NOT_YET_EFFECTIVE, {"from": day_of(first.effective).isoformat()})
+        case.rely(first.basis, request.marks)
+        case.grant_version = first.number
+        return first
+    version = _binding(case, request, grant, begun)
+    case.grant_version = version.number
+    case.rely(version.basis, request.marks)
+    if not _in_time(case, version):
+        case.rely_on_backdated([version.basis], request.marks)
+    _check_term(case, version)
+    _check_oral(case, version)
+    for revocation in grant.revocations:
+        if _ends(revocation, version, request, case.instant):
+            _stop(case, Reason.GRANT_REVOKED, revocation, {"effect": _day(revocation.effect)}, request)
+    _check_suspensions(case, request, grant)
+    _check_ends(case, request, version)
+    return version
+
+
+def _binding(case: Case, request: RequestState, grant: GrantState, begun: Sequence[GrantVersion]) -> GrantVersion:
+    """The latest version in effect that was recorded in time; a narrowing binds a use only once it was noticed."""
+    if len(begun) == 1:
+        return begun[0]
+    candidates = list(begun)
+    if case.on is On.USE:
+        unnoticed = [version for version in begun if not _noticed(grant, version, case.instant)]
+        candidates = [version for version in begun if version not in unnoticed] or candidates
+        if unnoticed and _latest(begun) in unnoticed:
+            effect = {"effect": _day(_latest(begun).effective)}
+            case.add(Reason.REVOKED_UNNOTIFIED, effect)
+    timely = [version for version in candidates if _in_time(case, version)]
+    version = _latest(timely or candidates)
+    if any(_ends(each, version, request, case.instant) for each in grant.revocations):
+        # A new answer after a revocation may have been recorded late: it is what the act can rely on, in doubt.
+        version = _latest(candidates)
+    return version
+
+
+def _latest(versions: Iterable[GrantVersion]) -> GrantVersion:
+    return max(versions, key=lambda version: (version.effective, version.number))
+
+
+def _noticed(grant: GrantState, version: GrantVersion, instant: datetime) -> bool:
+    """A paired narrowing is known to both; a one-sided one from the notice on."""
+    if version.basis.event != NARROWED:
+        return True
+    narrowing = next((each for each in grant.narrowings if each.version == version.number), None)
+    if narrowing is None or narrowing.paired is not None:
+        return True
+    return narrowing.notice is not None and narrowing.notice.time <= instant
+
+
+def _in_time(case: Case, version: GrantVersion) -> bool:
+    """Recorded before the act; an oral grant under an emergency statute counts from its day if recorded soon after."""
+    if version.basis.recorded_at <= case.instant:
+        return True
+    if version.oral_given_at is None or version.emergency_statute is None:
+        return False
+    lag = case.facts.calendar.working_days_between(day_of(version.oral_given_at), day_of(version.basis.recorded_at))
+    return lag <= case.rules.settings.oral_grant_recorded_within_wd
+
+
+def _check_oral(case: Case, version: GrantVersion) -> None:
+    statute = version.emergency_statute
+    if statute is not None and version.basis.recorded_at > case.instant:
+        case.add(Reason.EMERGENCY_CLAIMED, {"statute": f"{statute.law} {statute.article}"})
+
+
+def _check_term(case: Case, version: GrantVersion) -> None:
+    term = version.scope.term
+    if case.day < term.from_:
+        case.add(Reason.GRANT_NOT_YET_EFFECTIVE, {"from": term.from_.isoformat()})
+    elif case.day > term.to:
+        case.add(Reason.GRANT_EXPIRED, {"to": term.to.isoformat()})
+
+
+def _ends(revocation: GrantRevocation, version: GrantVersion, request: RequestState, instant: datetime) -> bool:
+    """An answer given after the revocation made a new beginning."""
+    after = revocation.fact.index > version.basis.index
+    return after and revocation.effect <= instant and revocation.fact.key not in request.marks.disowned
+
+
+def _check_suspensions(case: Case, request: RequestState, grant: GrantState) -> None:
+    for suspension in grant.suspensions:
+        resumed = suspension.resumed_effect
+        stopped = suspension.effect <= case.instant and (resumed is None or case.instant < resumed)
+        if stopped and suspension.fact.key not in request.marks.disowned:
+            params = {"effect": _day(suspension.effect), "cause": suspension.cause}
+            _stop(case, Reason.GRANT_SUSPENDED, suspension, params, request)
+
+
+def _stop(
+    case: Case,
+    reason: Reason,
+    change: GrantRevocation | GrantSuspension,
+    params: Mapping[str, str],
+    request: RequestState,
+) -> None:
+    """Duty needs knowledge: a use before the notice arrived is flagged, a delivery is bound at once (5.4)."""
+    case.rely(change.fact, request.marks)
+    notice = change.notice
+    if case.on is On.USE and (notice is None or notice.time > case.instant):
+        case.add(Reason.REVOKED_UNNOTIFIED, {"effect": params["effect"]})
+        return
+    if notice is not None:
+        case.rely(notice, request.marks)
+    case.add(reason, params)
+
+
+def _check_ends(case: Case, request: RequestState, version: GrantVersion) -> None:
+    """A later ruling not to share, or a determination that it is a state secret, also ends the grant (4.12)."""
+    ruling = request.ruling
+    later = ruling is not None and version.basis.index < ruling.fact.index and ruling.fact.time <= case.instant
+    if ruling is not None and later and not ruling.event.share:
+        case.rely(ruling.fact, request.marks)
+        case.add(Reason.GRANT_REVOKED, {"effect": _day(ruling.fact.time)})
+    for dispute in case.facts.disputes:
+        effect = _determined(dispute, version)
+        if effect is not None and effect <= case.day:
+            _stop_by_determination(case, request, dispute, effect)
+
+
+def _determined(dispute: DisputeState, version: GrantVersion) -> date | None:
+    """From which day a determination takes away what had been granted as no state secret."""
+    if not dispute.determinations or "state_secret" in version.classes:
+        return None
+    event, fact = dispute.determinations[-1]
+    return event.effective if event.result == "IS_STATE_SECRET" and fact.index > version.basis.index else None
+
+
+def _stop_by_determination(case: Case, request: RequestState, dispute: DisputeState, effect: date) -> None:
+    """The parties to the dispute know of it when it is recorded; another requester when the provider gives notice."""
+    fact = dispute.determinations[-1][1]
+    case.rely(fact, dispute.marks)
+    informed = request.requester in (dispute.opener, dispute.opened.counterparty) and fact.recorded_at <= case.instant
+    if case.on is On.USE and not informed:
+        case.add(Reason.REVOKED_UNNOTIFIED, {"effect": effect.isoformat()})
+    else:
+        case.add(Reason.GRANT_REVOKED, {"effect": effect.isoformat()})
+
+
+def _day(instant: datetime) -> str:
+    return day_of(instant).isoformat()

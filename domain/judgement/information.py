@@ -1,0 +1,124 @@
+"""The information an act concerns: its class, disputes on it, whether it was up to date and undisputed as a datum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.deadlines import update_clock
+from domain.judgement.case import Case
+from domain.reasons import On, Reason
+from domain.sensitivity import became_stricter, rank
+from domain.states import DisputeState
+from domain.states.items import Classification
+
+NONE: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Classed:
+    """``then`` is the class as it could be known at the act, ``now`` as it is known by all classifications.
+
+    ``disputed`` are the disputes open at the act, ``later`` is the stricter classification that came afterwards.
+    """
+
+    then: Classification | None
+    now: Classification | None
+    later: Classification | None
+    disputed: tuple[DisputeState, ...]
+
+    def classes(self, case: Case) -> tuple[frozenset[str], str | None]:
+        return _of(self.now, case)
+
+    def classes_then(self, case: Case) -> tuple[frozenset[str], str | None]:
+        return _of(self.then, case)
+
+    def undisputed(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """The class in force less what is in dispute: what the tables for use start from (5.3)."""
+        classes, level = self.classes(case)
+        if not self.disputed:
+            return classes, level
+        return classes.difference(dispute.opened.claimed_class for dispute in self.disputed), level
+
+    def strictest(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """The interim class while a dispute is open (4.9): the union of what either side claims."""
+        classes, level = self.classes(case)
+        levels = (level, *(dispute.opened.level for dispute in self.disputed))
+        return classes.union(dispute.opened.claimed_class for dispute in self.disputed), max(levels, key=rank)
+
+
+def _of(classification: Classification | None, case: Case) -> tuple[frozenset[str], str | None]:
+    if classification is not None:
+        return classification.classes, classification.level
+    # An item that nobody has classified yet is of the class that the two organs stated (4.3).
+    request = case.facts.request
+    return (request.classes if request is not None else NONE), None
+
+
+def classify(case: Case) -> Classed:
+    """Class = the last classification whose ``from`` is not after the act; a later finding of a class reaches back."""
+    item = case.facts.item
+    disputes = case.facts.disputes
+    open_now = tuple(each for each in disputes if each.open_at(case.instant)) if disputes else ()
+    if item is None or not item.classifications:
+        return Classed(None, None, None, open_now)
+    then = now = later = None
+    disowned = item.marks.disowned
+    for each in item.classifications:
+        if each.fact.key in disowned:
+            continue
+        begun, known = each.from_ <= case.day, each.fact.recorded_at <= case.instant
+        if begun and known:
+            then = each
+        if begun or (each.cause is not None and _stricter(now, each)):
+            now = each
+        if not (begun and known):
+            later = each
+    if now is not None:
+        case.rely(now.fact, item.marks)
+    stricter = then is not None and later is not None and _stricter(then, later)
+    return Classed(then or now, now, later if stricter else None, open_now)
+
+
+def _stricter(before: Classification | None, after: Classification) -> bool:
+    return before is not None and became_stricter(before.classes, before.level, after.classes, after.level)
+
+
+def check_information(case: Case, classed: Classed) -> None:
+    """CLASSIFICATION_DISPUTED, RECLASSIFIED_LATER, STALE_INFORMATION, DISCREPANCY_OPEN."""
+    if classed.disputed and case.on is not On.DELIVERY:
+        case.add(Reason.CLASSIFICATION_DISPUTED, {"disputes": ", ".join(each.id for each in classed.disputed)})
+    for dispute in classed.disputed:
+        case.rely(dispute.fact, dispute.marks)
+    if classed.later is not None:
+        case.add(Reason.RECLASSIFIED_LATER, {"classes": ", ".join(sorted(classed.later.classes))})
+        case.relied.add(classed.later.fact.index)
+    if case.on is not On.RELEASE:
+        _check_up_to_date(case)
+    if case.on is On.USE:
+        _check_discrepancies(case)
+
+
+def _check_up_to_date(case: Case) -> None:
+    item = case.facts.item
+    if item is None:
+        return
+    for change in item.changes:
+        updated = change.updated.time if change.updated is not None else None
+        if change.fact.time <= case.instant and (updated is None or updated > case.instant):
+            _check_change(case, change.fact.time)
+
+
+def _check_change(case: Case, changed_at: datetime) -> None:
+    deadline = update_clock(changed_at, case.rules, case.facts.calendar)
+    if deadline.due is not None and deadline.overdue(case.instant):
+        case.add(Reason.STALE_INFORMATION, {"due": deadline.due.latest.isoformat()})
+
+
+def _check_discrepancies(case: Case) -> None:
+    still_open = [each for each in case.facts.discrepancies if each.open_at(case.instant)]
+    if still_open:
+        case.add(Reason.DISCREPANCY_OPEN, {"discrepancies": ", ".join(each.id for each in still_open)})
+        for each in still_open:
+            case.rely(each.fact, each.marks)

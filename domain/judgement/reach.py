@@ -1,0 +1,82 @@
+"""What of an act lies beyond a scope: the grant's, or that of the agreement (10.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from domain.divisions import stem
+from domain.judgement.case import Case
+from domain.judgement.kept import Kept
+from domain.reasons import Reason
+from domain.states import PartyState
+from domain.values import Duty, Scope
+
+NOTHING: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A scope in the form in which acts are compared with it."""
+
+    fields: frozenset[str]
+    stems: tuple[str, ...]
+    purposes: frozenset[str]
+    duties: tuple[Duty, ...]
+    units: frozenset[str]
+    posts: frozenset[str] | None
+
+    def fields_beyond(self, fields: tuple[str, ...]) -> frozenset[str]:
+        return NOTHING if self.fields.issuperset(fields) else frozenset(fields) - self.fields
+
+    def divisions_beyond(self, divisions: Iterable[str] | None) -> frozenset[str]:
+        """What an act leaves out is not compared."""
+        return frozenset(each for each in divisions or () if not each.startswith(self.stems))
+
+    def users_beyond(self, unit: str, post: str) -> frozenset[str]:
+        posts = self.posts
+        if unit in self.units and (posts is None or post in posts):
+            return NOTHING
+        beyond = {unit} - self.units
+        return frozenset(beyond if posts is None else beyond | ({post} - posts))
+
+
+_REACHES: Kept[Scope, Reach] = Kept(id)
+
+
+def reach_of(scope: Scope) -> Reach:
+    """Worked out once per scope: judging a thousand uses of one grant compares with one of these."""
+    return _REACHES.get(scope) or _REACHES.put(scope, _reach(scope))
+
+
+def _reach(scope: Scope) -> Reach:
+    return Reach(
+        fields=frozenset(scope.fields),
+        stems=tuple(map(stem, scope.subjects.divisions)),
+        purposes=frozenset(purpose.code for purpose in scope.purposes),
+        duties=scope.duty_bases,
+        units=frozenset(scope.users.units),
+        posts=None if scope.users.posts is None else frozenset(scope.users.posts),
+    )
+
+
+def check_data(case: Case, reach: Reach, fields: tuple[str, ...], divisions: tuple[str, ...] | None) -> None:
+    """OUT_OF_SCOPE_FIELDS, OUT_OF_SCOPE_SUBJECTS."""
+    fields_beyond = reach.fields_beyond(fields)
+    if fields_beyond:
+        case.add(Reason.OUT_OF_SCOPE_FIELDS, {"fields": ", ".join(sorted(fields_beyond))})
+    divisions_beyond = reach.divisions_beyond(divisions) if divisions else NOTHING
+    if divisions_beyond:
+        case.add(Reason.OUT_OF_SCOPE_SUBJECTS, {"divisions": ", ".join(sorted(divisions_beyond))})
+
+
+def check_users(case: Case, reach: Reach, unit: str, post: str, *, organ: PartyState | None) -> None:
+    """OUT_OF_SCOPE_USERS: unit or post not covered, or the post not held at the time (A30)."""
+    beyond = reach.users_beyond(unit, post)
+    held = organ is not None and organ.holds(post, case.instant) is not None
+    if held and not beyond:
+        return
+    if not held:
+        beyond |= {post}
+    case.add(Reason.OUT_OF_SCOPE_USERS, {"users": ", ".join(sorted(beyond))})

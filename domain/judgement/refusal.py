@@ -1,0 +1,90 @@
+"""REFUSAL (5.3): a refusal, the refused part of a partial approval, the provider's ground when a negotiation failed.
+
+Sensitivity is not by itself a ground: Art. 18 contemplates that sensitive information is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from domain.deadlines import filing_clock
+from domain.events import NegotiationFailed, RequestPartlyApproved, RequestRefused
+from domain.judgement.case import Case
+from domain.judgement.responses import NEEDS_CITATION, check_answered_in_time, listed
+from domain.reasons import Reason
+from domain.sensitivity import stricter
+from domain.values import Cite, Ref
+
+# A refusal that claims a class stricter than the one in force is judged by the stricter one (4.3).
+CLAIMED_CLASS: Final = {"STATE_SECRET": "state_secret", "TRADE_SECRET": "trade_secret", "PRIVACY": "privacy"}
+
+Ground = tuple[str, Cite | None]
+
+
+def grounds_of(event: RequestRefused | RequestPartlyApproved | NegotiationFailed) -> tuple[Ground, ...]:
+    """Each ground stated, with what was cited for it. A negotiation that failed without one leaves nothing to judge."""
+    match event:
+        case RequestRefused():
+            return ((event.ground, event.statute),)
+        case RequestPartlyApproved():
+            return tuple((part.ground, part.statute) for part in event.refused)
+        case NegotiationFailed():
+            return () if event.provider_ground is None else ((event.provider_ground, event.statute),)
+
+
+def classes_of(case: Case, grounds: Iterable[Ground]) -> frozenset[str]:
+    request = case.facts.request
+    claimed = {CLAIMED_CLASS[ground] for ground, _ in grounds if ground in CLAIMED_CLASS}
+    return stricter(request.classes if request is not None else (), claimed)
+
+
+def examine_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | NegotiationFailed) -> str:
+    """Collect every reason; the row of the table that gives the base verdict."""
+    grounds = grounds_of(event)
+    case.of_class(classes_of(case, grounds))
+    _check_grounds(case, grounds)
+    reopened_by: Ref | None = None
+    if not isinstance(event, NegotiationFailed):
+        reopened_by = event.reopened_by
+        if event.reasons is None:
+            case.add(Reason.REASONS_MISSING)
+        _check_filing(case)
+    check_answered_in_time(case, reopened_by, case.classes)
+    return _row(case)
+
+
+def _row(case: Case) -> str:
+    rows = (
+        ("F1", Reason.UNLAWFUL_REFUSAL_GROUND),
+        ("F2", Reason.STATUTE_NOT_CITED),
+        ("F3", Reason.REASONS_MISSING),
+        ("F4", Reason.REFUSAL_NOT_FILED),
+        ("F5", Reason.LATE_RESPONSE),
+    )
+    return next((row for row, reason in rows if case.has(reason)), "F6")
+
+
+def _check_grounds(case: Case, grounds: tuple[Ground, ...]) -> None:
+    unlisted = sorted({ground for ground, _ in grounds if not listed(ground, case.day)})
+    if unlisted:
+        case.add(Reason.UNLAWFUL_REFUSAL_GROUND, {"ground": ", ".join(unlisted)})
+    uncited = sorted({ground for ground, statute in grounds if ground in NEEDS_CITATION and statute is None})
+    if uncited:
+        case.add(Reason.STATUTE_NOT_CITED, {"ground": ", ".join(uncited)})
+
+
+def _check_filing(case: Case) -> None:
+    """REFUSAL_NOT_FILED: with the response, that is on its day; known only once that day is over."""
+    request = case.facts.request
+    responses = request.responses if request is not None else ()
+    filing = next((each.filing for each in responses if each.fact.index == case.act.index), None)
+    deadline = filing_clock(
+        case.instant, case.rules, case.facts.calendar, filed_at=filing.fact.time if filing is not None else None
+    )
+    assert deadline.due is not None
+    if filing is not None and request is not None:
+        case.rely(filing.fact, request.marks)
+    late = deadline.late(case.instant) if filing is not None else case.passed(deadline.due.latest)
+    if late:
+        case.add(Reason.REFUSAL_NOT_FILED, {"due": deadline.due.latest.isoformat()})

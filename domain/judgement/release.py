@@ -1,0 +1,175 @@
+"""RELEASE (5.3): may this organ have published, disclosed, opened or passed on this information then?
+
+The class is the stricter one while a dispute is open. Whether the organ held the information lawfully is judged by its
+uses and deliveries, not here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from domain.events import ReleaseRecorded
+from domain.judgement.case import Case
+from domain.judgement.circumstances import check_record
+from domain.judgement.information import Classed, check_information
+from domain.judgement.parties import Standing, standing
+from domain.reasons import Reason, Severity
+from domain.sensitivity import SENSITIVE
+from domain.states import ViolationState
+from domain.states.releases import ReleaseState
+from domain.states.violations import ViolationStatus
+
+# Since then a disclosure belongs to the organ that made or first obtained the information (Disclosure Regs Art. 10).
+ORIGINATOR_DISCLOSES_SINCE: Final = date(2019, 5, 15)
+
+
+class Disclosure(StrEnum):
+    """Whether the release lies within the statutory disclosure scope (A17 ¶2)."""
+
+    YES = "YES"
+    UNKNOWN = "UNKNOWN"
+    NO = "NO"
+
+
+class Consent(StrEnum):
+    """Whether the provider's consent covers the release, dated not after it."""
+
+    COVERS = "COVERS"
+    MISSING = "MISSING"
+    FALLS_SHORT = "FALLS_SHORT"
+    UNKNOWABLE = "UNKNOWABLE"  # the request cited is not known here
+
+
+def examine_release(case: Case, event: ReleaseRecorded, classed: Classed) -> str:
+    """Collect every reason; the row of the table that gives the base verdict."""
+    case.find_item_version()
+    first = _check_onward(case, event) or _check_sensitive(case, event)
+    scope, consent = _disclosure(case, event), _consent(case, event)
+    second = _check_basis(case, event, scope, consent)
+    _check_discloser(case, event)
+    check_information(case, classed)
+    check_record(case)
+    return first or second
+
+
+def _check_onward(case: Case, event: ReleaseRecorded) -> str | None:
+    """Use is for own duties only; a third organ makes its own request. Onward with consent is a setting."""
+    if event.kind != "ONWARD" or case.rules.settings.onward_with_consent:
+        return None
+    case.add(Reason.ONWARD_TO_THIRD_PARTY, {"recipient": event.recipient or event.audience})
+    return "R0"
+
+
+def _check_sensitive(case: Case, event: ReleaseRecorded) -> str | None:
+    """R1: a state secret never. R2: trade secret, privacy by the third party's consent or for the public interest."""
+    classes = {"classes": ", ".join(sorted(case.classes & SENSITIVE))}
+    if case.state_secret:
+        case.add(Reason.SENSITIVE_RELEASE, classes)
+        return "R1"
+    if not case.sensitive:
+        return None
+    if event.third_party == "NONE":
+        case.add(Reason.SENSITIVE_RELEASE, classes)
+        return "R2"
+    if event.third_party_doc is None:
+        case.missing.add("third_party_doc")
+    return None
+
+
+def _disclosure(case: Case, event: ReleaseRecorded) -> Disclosure:
+    """Yes: an article is cited, uncontested. A c2 suspicion leaves it open, a c2 violation denies it [ours]."""
+    if event.basis != "DISCLOSURE_SCOPE":
+        return Disclosure.NO
+    contests = [each for each in case.facts.violations if each.limb == "c2"]
+    for each in contests:
+        case.relied.add((each.found_by or each.fact).index)
+    if any(_found(each) for each in contests):
+        return Disclosure.NO
+    contested = any(each.status is ViolationStatus.SUSPECTED for each in contests)
+    return Disclosure.UNKNOWN if contested or event.scope_article is None else Disclosure.YES
+
+
+def _found(violation: ViolationState) -> bool:
+    return violation.found is not None and violation.found.limb == "c2"
+
+
+def _consent(case: Case, event: ReleaseRecorded) -> Consent:
+    """CONSENT_* are noted here and raised only where consent is what the release needs."""
+    facts = case.facts
+    if facts.request is None:
+        return Consent.UNKNOWABLE if event.request_id is not None else _own_information(case)
+    held, _ = standing(
+        facts.parties, facts.request.requester, case.act.by, facts.request.scope.duty_bases, day=case.day
+    )
+    state = facts.request.releases.get(event.release_id)
+    if held is Standing.STRANGER or state is None or state.consent is None or state.consented is None:
+        return _own_information(case)
+    if state.consented.key in facts.request.marks.disowned:
+        return Consent.MISSING
+    case.rely(state.consented, facts.request.marks)
+    if shortcomings(case, event, state):
+        return Consent.FALLS_SHORT
+    case.rely_on_backdated([state.consented], facts.request.marks)
+    return Consent.COVERS
+
+
+def _own_information(case: Case) -> Consent:
+    """An organ needs nobody's consent for what it provides itself."""
+    own = case.facts.item is not None and case.facts.item.provider == case.act.by
+    return Consent.COVERS if own else Consent.MISSING
+
+
+def shortcomings(case: Case, event: ReleaseRecorded, state: ReleaseState) -> dict[Reason, dict[str, str]]:
+    """In what the consent does not cover the release."""
+    consent, consented = state.consent, state.consented
+    assert consent is not None
+    assert consented is not None
+    found: dict[Reason, dict[str, str]] = {}
+    beyond = sorted(set(event.fields) - set(consent.fields)) + ([event.kind] if event.kind != consent.kind else [])
+    if beyond:
+        found[Reason.CONSENT_SCOPE] = {"beyond": ", ".join(beyond)}
+    if consent.expires is not None and consent.expires < case.day:
+        found[Reason.CONSENT_EXPIRED] = {"expires": consent.expires.isoformat()}
+    if consented.time > case.instant:
+        found[Reason.CONSENT_AFTER_RELEASE] = {}
+    return found
+
+
+def _check_basis(case: Case, event: ReleaseRecorded, scope: Disclosure, consent: Consent) -> str:
+    """R3 to R8."""
+    stated = bool(event.attribution)
+    covered = consent is Consent.COVERS
+    if scope is Disclosure.YES:
+        if stated:
+            return "R4"
+        # With consent as an independent basis the duty to name the source is not what the release stands on [ours].
+        possible = covered or consent is Consent.UNKNOWABLE
+        case.add(Reason.NO_SOURCE_ATTRIBUTION, severity=Severity.FLAG if possible else Severity.BLOCKING)
+        return "R5" if covered else "R3"
+    if covered:
+        return "R6"
+    if scope is Disclosure.UNKNOWN:
+        case.add(Reason.DISCLOSURE_SCOPE_UNKNOWN)
+        return "R8"
+    if event.basis == "DISCLOSURE_SCOPE" and consent is not Consent.UNKNOWABLE:
+        case.add(Reason.NOT_IN_DISCLOSURE_SCOPE)
+    _raise_consent(case, event, consent)
+    return "R7"
+
+
+def _raise_consent(case: Case, event: ReleaseRecorded, consent: Consent) -> None:
+    if consent is Consent.MISSING:
+        case.add(Reason.NO_CONSENT)
+    elif consent is Consent.FALLS_SHORT and case.facts.request is not None:
+        for reason, params in shortcomings(case, event, case.facts.request.releases[event.release_id]).items():
+            case.add(reason, params)
+
+
+def _check_discloser(case: Case, event: ReleaseRecorded) -> None:
+    """A warning from another law: the verdict under Order 85 stands."""
+    item = case.facts.item
+    own = item is not None and item.provider == case.act.by
+    if event.basis == "DISCLOSURE_SCOPE" and case.day >= ORIGINATOR_DISCLOSES_SINCE and not own:
+        case.add(Reason.DISCLOSER_NOT_ORIGINATOR)

@@ -1,0 +1,114 @@
+"""USE (5.3): may this organ have used this information then, for this purpose?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from domain.events import UseRecorded
+from domain.judgement.agreements import check_agreement
+from domain.judgement.case import Case
+from domain.judgement.circumstances import check_emergency, check_record
+from domain.judgement.grants import COVERING
+from domain.judgement.ground import Ground
+from domain.judgement.reach import Reach, check_data, check_users
+from domain.reasons import Reason, Severity
+from domain.sensitivity import rank
+
+OUT_OF_SCOPE = (Reason.OUT_OF_SCOPE_FIELDS, Reason.OUT_OF_SCOPE_SUBJECTS, Reason.OUT_OF_SCOPE_USERS)
+PURPOSE = (Reason.PURPOSE_MISSING, Reason.PURPOSE_MISMATCH, Reason.NOT_DUTY_RELATED)
+AGREEMENT = (
+    Reason.AGREEMENT_MISSING,
+    Reason.AGREEMENT_NOT_IN_FORCE,
+    Reason.AGREEMENT_TERMINATED,
+    Reason.AGREEMENT_EXPIRED,
+    Reason.AGREEMENT_SUSPENDED,
+    Reason.AGREEMENT_SCOPE,
+)
+
+
+def examine_use(case: Case, event: UseRecorded, ground: Ground) -> str:
+    """Collect every reason; the row of the table that gives the base verdict."""
+    reach = ground.reach
+    if reach is not None:
+        check_data(case, reach, event.fields, event.divisions)
+        check_users(case, reach, event.unit, event.officer, organ=case.facts.parties.get(case.act.by))
+        if case.sensitive:
+            check_agreement(case, ground.agreements, lambda own: _beyond(event, reach, own))
+    _check_purpose(case, event, reach)
+    check_network(case, event.network, event.system_level)
+    _check_delivery(case, event)
+    check_emergency(case, event.emergency_statute)
+    check_record(case)
+    return _row(case)
+
+
+def _row(case: Case) -> str:
+    base = "U9" if case.sensitive else "U5"
+    if not case.reasons:
+        return base
+    unknown_request = case.facts.request is None and case.has(Reason.EVIDENCE_GAP)
+    steps = (
+        ("U1", case.has(Reason.PARTY_OUT_OF_SCOPE)),
+        ("U2", case.has(*COVERING) or unknown_request),
+        ("U3", case.has(*OUT_OF_SCOPE)),
+        ("U4", case.has(*PURPOSE)),
+        ("U6", case.has(*AGREEMENT)),
+        ("U7", case.has(Reason.WRONG_NETWORK)),
+        ("U8", case.has(Reason.CLASSIFICATION_DISPUTED)),
+    )
+    return next((row for row, holds in steps if holds), base)
+
+
+def _check_purpose(case: Case, event: UseRecorded, reach: Reach | None) -> None:
+    """PURPOSE_MISSING (blocking after the grace), PURPOSE_MISMATCH, NOT_DUTY_RELATED."""
+    if event.purpose_code is None:
+        grace = case.facts.calendar.add_working_days(case.day, case.rules.settings.purpose_grace_wd)
+        over = case.passed(grace.latest)
+        case.add(Reason.PURPOSE_MISSING, severity=Severity.BLOCKING if over else Severity.UNDETERMINED)
+    elif reach is not None and event.purpose_code not in reach.purposes:
+        granted = ", ".join(sorted(reach.purposes))
+        case.add(Reason.PURPOSE_MISMATCH, {"purpose": event.purpose_code, "granted": granted})
+    if event.duty is None or (reach is not None and event.duty not in reach.duties):
+        case.add(Reason.NOT_DUTY_RELATED)
+
+
+def _beyond(event: UseRecorded, granted: Reach, own: Reach) -> Iterator[str]:
+    """Where the agreement is narrower than the use and the grant is not."""
+    yield from beyond_data(event.fields, event.divisions, granted, own)
+    purpose, duty = event.purpose_code, event.duty
+    if purpose not in own.purposes and purpose in granted.purposes:
+        yield f"purpose {purpose}"
+    if duty is not None and duty not in own.duties and duty in granted.duties:
+        yield "duty basis"
+    users = own.users_beyond(event.unit, event.officer)
+    if users:
+        yield from sorted(users - granted.users_beyond(event.unit, event.officer))
+
+
+def beyond_data(fields: tuple[str, ...], divisions: Iterable[str] | None, granted: Reach, own: Reach) -> Iterator[str]:
+    """Fields and divisions that the grant covers and the agreement does not."""
+    narrower = own.fields_beyond(fields)
+    if narrower:
+        yield from sorted(narrower - granted.fields_beyond(fields))
+    if divisions is not None:
+        yield from sorted(own.divisions_beyond(divisions) - granted.divisions_beyond(divisions))
+
+
+def check_network(case: Case, network: str, system_level: str | None) -> None:
+    """WRONG_NETWORK binds state secrets only (A18 ¶3): a classified network, and a system of at least the level."""
+    if case.state_secret and (network != "CLASSIFIED" or rank(system_level) < rank(case.level)):
+        case.add(Reason.WRONG_NETWORK, {"network": " ".join(filter(None, (network, system_level)))})
+
+
+def _check_delivery(case: Case, event: UseRecorded) -> None:
+    """USE_BEFORE_DELIVERY; a cited delivery that is not there, or was disowned, is a gap in the evidence."""
+    request = case.facts.request
+    if event.delivery_id is None or request is None:
+        return
+    delivery = request.deliveries.get(event.delivery_id)
+    if delivery is None or delivery.fact.key in request.marks.disowned:
+        case.missing.add(f"delivery {event.delivery_id}")
+        return
+    case.relied.add(delivery.fact.index)
+    if case.instant < delivery.time:
+        case.add(Reason.USE_BEFORE_DELIVERY, {"delivery": event.delivery_id})

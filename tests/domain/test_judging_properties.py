@@ -1,0 +1,249 @@
+"""What holds of every judgement, on cases drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+
+import pytest
+
+from domain import events as e
+from domain.acts import Act
+from domain.judgement import Facts, Judgement, Verdict, gather, judge
+from domain.judgement.case import Case
+from domain.judgement.information import classify
+from domain.judgement.verdicts import verdict_of
+from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
+from domain.sentences import LANGUAGES
+from domain.values import Term, Users
+from tests.support.casebook import CALENDAR, RULES, at
+from tests.support.story import (
+    DUTY,
+    FIELDS,
+    OTHER_DUTY,
+    PROVIDER,
+    REQUESTER,
+    SECRET,
+    STATUTE,
+    THIRD,
+    Story,
+    determined,
+    scope,
+)
+
+SEEDS = range(60)
+TABLED = (e.UseRecorded, e.ReleaseRecorded, e.DeliveryRecorded)
+
+
+def any_day(rng: Random) -> str:
+    return (
+        date(2026, 3, 1) + timedelta(days=rng.randrange(330))
+    ).isoformat() + f"T{rng.randrange(24):02}:{rng.randrange(60):02}"
+
+
+def any_story(rng: Random) -> Story:
+    """A case with whatever may happen in one, in any order of dates, lawful or not."""
+    classes = rng.choice([(), SECRET, ("privacy",), ("state_secret",)])
+    term = Term(from_=date(2026, 3, rng.randint(1, 28)), to=date(2026, rng.randint(4, 12), 28))
+    users = Users(units=("社会救助处",), posts=rng.choice([None, ("经办岗-01",), ("经办岗-02",)]))
+    story = Story().granted(classes, scope=scope(term=term, users=users))
+    if rng.random() < 0.8:
+        story.agreed(classes=rng.choice([classes, ("privacy", "trade_secret")]) or ("privacy",))
+    for step in rng.sample(CHANGES, rng.randrange(len(CHANGES))):
+        step(story, rng)
+    return story
+
+
+def revoked(story: Story, rng: Random) -> None:
+    event = e.GrantRevoked(post="岗-01", cause="BREACH", effect=at(any_day(rng)))
+    act = story.record("request/1", PROVIDER, any_day(rng), event)
+    if rng.random() < 0.5:
+        story.record(
+            "request/1", REQUESTER, any_day(rng), e.GrantNoticeReceived(post="岗-01", notice=act.ref, how="PAPER")
+        )
+
+
+def suspended(story: Story, rng: Random) -> None:
+    event = e.GrantSuspended(post="岗-01", cause="INCIDENT", effect=at(any_day(rng)))
+    act = story.record("request/1", PROVIDER, any_day(rng), event)
+    resumed = e.GrantResumed(post="岗-01", suspended=act.ref, effect=at(any_day(rng)))
+    story.record("request/1", PROVIDER, any_day(rng), resumed)
+
+
+def narrowed(story: Story, rng: Random) -> None:
+    event = e.GrantNarrowed(
+        post="岗-01", scope=scope(fields=("name",)), cause="OTHER", ground="PRIVACY", effect=at(any_day(rng))
+    )
+    story.record("request/1", PROVIDER, any_day(rng), event)
+
+
+def terminated(story: Story, rng: Random) -> None:
+    if story.state("agreement/A-1") is not None:
+        event = e.AgreementTerminated(
+            post="岗-01", clause="九", notice_on=date(2026, 4, 1), effect=at(any_day(rng)).date()
+        )
+        story.record("agreement/A-1", REQUESTER, any_day(rng), event)
+
+
+def reclassified(story: Story, rng: Random) -> None:
+    story.classified(rng.choice([(), ("privacy",), ("state_secret",)]), time=any_day(rng))
+
+
+def disputed(story: Story, rng: Random) -> None:
+    story.disputed(rng.choice(["privacy", "state_secret"]), time=any_day(rng))
+    if rng.random() < 0.4:
+        determined(story, any_day(rng))
+
+
+def changed(story: Story, rng: Random) -> None:
+    story.record(
+        "item/C04", PROVIDER, any_day(rng), e.InformationChanged(post="岗-01", change_id="K", how_known="检查")
+    )
+
+
+def compromised(story: Story, rng: Random) -> None:
+    kid = story.key(REQUESTER)
+    story.compromised(REQUESTER, kid, since=any_day(rng), reported=any_day(rng))
+
+
+def succeeded(story: Story, rng: Random) -> None:
+    heirs = (e.Successor(party=THIRD, duty_bases=(rng.choice([DUTY, OTHER_DUTY]),)),)
+    event = e.PartySucceeded(
+        post="岗-00",
+        mode="MERGED",
+        successors=heirs,
+        effective=at(any_day(rng)).date(),
+        instrument=DUTY.doc,  # type: ignore[arg-type]
+    )
+    story.record(f"party/{REQUESTER}", PROVIDER, any_day(rng), event)
+
+
+CHANGES = [revoked, suspended, narrowed, terminated, reclassified, disputed, changed, compromised, succeeded]
+
+
+def any_acts(story: Story, rng: Random) -> Iterator[Act]:
+    for _ in range(12):
+        yield story.used(
+            time=any_day(rng),
+            by=rng.choice([REQUESTER, REQUESTER, THIRD]),
+            stream="request/1",
+            purpose_code=rng.choice(["P1", "P1", "P9", None]),
+            fields=rng.choice([("name",), FIELDS, ("name", "phone")]),
+            duty=rng.choice([DUTY, DUTY, OTHER_DUTY, None]),
+            officer=rng.choice(["经办岗-01", "经办岗-09"]),
+            emergency_statute=rng.choice([None, None, STATUTE]),
+        )
+    yield story.delivered(time=any_day(rng))
+    yield story.released(time=any_day(rng), basis=rng.choice(["NONE", "CONSENT", "DISCLOSURE_SCOPE"]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_was_worked_out_for_a_stretch_of_time_judges_every_use_in_it_as_judging_it_alone_does(seed: int) -> None:
+    rng = Random(seed)
+    story = any_story(rng)
+    uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
+    shared = story.facts(uses[0])
+    together = [judge(use, shared, RULES, at=use.recorded_at) for use in uses]
+    assert together == [judge(use, copy_of(shared), RULES, at=use.recorded_at) for use in uses]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_instants_around_every_change_of_a_case_are_judged_as_they_are_alone(seed: int) -> None:
+    """The bounds of a stretch are exact: a microsecond before, at, and after each instant that the case knows."""
+    rng = Random(1000 + seed)
+    story = any_story(rng)
+    use = story.used()
+    shared = story.facts(use)
+    around = [
+        moved_to(use, moment)
+        for instant in rng.sample(edges(story), 12)
+        for moment in (instant - datetime.resolution, instant, instant + datetime.resolution)
+    ]
+    rng.shuffle(around)
+    together = [judge(moved, shared, RULES, at=use.recorded_at) for moved in around]
+    assert together == [judge(moved, copy_of(shared), RULES, at=use.recorded_at) for moved in around]
+
+
+def copy_of(facts: Facts) -> Facts:
+    """Equal facts in which nothing has been worked out yet."""
+    return Facts(**{name: getattr(facts, name) for name in Facts.__slots__})
+
+
+def edges(story: Story) -> list[datetime]:
+    days = [at(f"2026-{month:02}-{day:02}T00:00") for month in (3, 5, 8, 12) for day in (1, 24, 28, 29)]
+    return days + [instant for act in story.acts for instant in (act.time, act.recorded_at)]
+
+
+def moved_to(use: Act, moment: datetime) -> Act:
+    return Act(**{name: getattr(use, name) for name in Act.__slots__} | {"time": moment})
+
+
+def any_judged(seed: int) -> Iterator[tuple[Story, Act, Judgement]]:
+    rng = Random(2000 + seed)
+    story = any_story(rng)
+    for act in list(any_acts(story, rng)):
+        yield story, act, story.judge(act)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_judging_twice_gives_the_same(seed: int) -> None:
+    for story, act, judgement in any_judged(seed):
+        assert story.judge(act) == judgement
+        assert judge(act, gather(act, story, CALENDAR), RULES, at=act.recorded_at) == judgement
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_reasons_stand_once_in_the_order_of_the_catalogue_and_may_stand_on_such_an_act(seed: int) -> None:
+    kinds = {e.UseRecorded: On.USE, e.DeliveryRecorded: On.DELIVERY, e.ReleaseRecorded: On.RELEASE}
+    for _, act, judgement in any_judged(seed):
+        places = [ORDER[code] for code in judgement.codes]
+        assert places == sorted(set(places))
+        for raised in judgement.reasons:
+            assert kinds[type(act.event)] in CATALOGUE[raised.reason].on
+            assert raised.severity in CATALOGUE[raised.reason].severities
+            for language in LANGUAGES:
+                assert "{" not in raised.sentence(language)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_b_is_unauthorized_else_any_u_undetermined_else_any_f_flagged(seed: int) -> None:
+    for _, _, judgement in any_judged(seed):
+        severities = [raised.severity for raised in judgement.reasons]
+        expected = Verdict.AUTHORIZED
+        for severity, verdict in (
+            (Severity.FLAG, Verdict.AUTHORIZED_WITH_FLAGS),
+            (Severity.UNDETERMINED, Verdict.UNDETERMINED),
+            (Severity.BLOCKING, Verdict.UNAUTHORIZED),
+        ):
+            expected = verdict if severity in severities else expected
+        assert judgement.verdict is expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_reason_more_never_makes_a_verdict_milder(seed: int) -> None:
+    ladder = [Verdict.AUTHORIZED, Verdict.AUTHORIZED_WITH_FLAGS, Verdict.UNDETERMINED, Verdict.UNAUTHORIZED]
+    for _, _, judgement in any_judged(seed):
+        steps = [ladder.index(verdict_of(judgement.reasons[:count])) for count in range(len(judgement.reasons) + 1)]
+        assert steps == sorted(steps)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_use_of_fewer_fields_is_never_worse(seed: int) -> None:
+    ladder = [Verdict.AUTHORIZED, Verdict.AUTHORIZED_WITH_FLAGS, Verdict.UNDETERMINED, Verdict.UNAUTHORIZED]
+    rng = Random(3000 + seed)
+    story = any_story(rng)
+    day = any_day(rng)
+    wide, narrow = story.used(time=day, fields=FIELDS), story.used(time=day, fields=("name",))
+    wider, narrower = story.judge(wide).verdict, story.judge(narrow).verdict
+    assert wider is not None
+    assert narrower is not None
+    assert ladder.index(narrower) <= ladder.index(wider)
+
+
+def test_what_is_classified_is_found_the_same_however_often_it_is_asked() -> None:
+    story = Story().granted(SECRET)
+    use = story.used()
+    case = Case(use, story.facts(use), RULES, On.USE, use.recorded_at)
+    assert classify(case) == classify(case)
+    assert Reason.NO_GRANT not in case.reasons
