@@ -1,7 +1,7 @@
 """Opening a database so that what it confirms is durable, and readers never wait for the writer.
 
 SQLite is the embedded default (a file; WAL, synchronous=FULL). PostgreSQL, through psycopg, is production. No setting
-here or elsewhere trades an fsync for speed.
+here or elsewhere trades an fsync for speed. Errors do not repeat what was to be stored: that may be personal data.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def _open_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or "mode" in url.query:
         raise ValueError("a ledger in memory would be lost: name a file, as in sqlite:///ledger.sqlite")
     # isolation_level None: the driver begins no transaction by itself; `_begin_sqlite` says which kind it is to be.
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": _LOCK_WAIT})
+    arguments = {"isolation_level": None, "timeout": _LOCK_WAIT}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -84,7 +85,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgresql(url: URL) -> Engine:
     arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
-    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=16)
+    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=16, hide_parameters=True)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -14,7 +13,6 @@ from ledger.store import Head, Store, StoredEntry, StoredSubmission, WriteTransa
 from ledger.store.recorder import Compose
 
 AT = datetime(2026, 3, 25, 1, 12, 3, 120_000, tzinfo=UTC)
-_submissions = itertools.count()
 
 
 def append(store: Store, *lines: tuple[str, str]) -> list[StoredEntry]:
@@ -24,8 +22,9 @@ def append(store: Store, *lines: tuple[str, str]) -> list[StoredEntry]:
 
 
 def append_within(store: Store, transaction: WriteTransaction, lines: Sequence[tuple[str, str]]) -> list[StoredEntry]:
-    jws = f"header.payload.{next(_submissions)}"
-    digest, start = hashlib.sha256(jws.encode()).hexdigest(), transaction.head.size
+    start = transaction.head.size
+    jws = f"header.payload.{start}"
+    digest = hashlib.sha256(jws.encode()).hexdigest()
     nexts = {stream: place for stream, (place, _) in transaction.stream_heads({line[0] for line in lines}).items()}
     entries = []
     for index, (stream, text) in enumerate(lines, start):
