@@ -143,7 +143,7 @@ def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -
         probe = f"SELECT * FROM {name} WHERE ledger = %b AND {where}{order} LIMIT 1"  # noqa: S608
         source = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
         return f"SELECT found.* FROM {source} CROSS JOIN LATERAL ({probe}) AS found"  # noqa: S608
-    picks = ", ".join(f"value ->> {place} AS {key}" for place, key in enumerate(wanted))
+    picks = ", ".join(f"json_extract(value, '$[{place}]') AS {key}" for place, key in enumerate(wanted))
     probe = f"SELECT rowid FROM {name} WHERE ledger = ? AND {where}{order} LIMIT 1"  # noqa: S608
     source = f"(SELECT {picks} FROM json_each(?)) AS wanted"  # noqa: S608
     return f"SELECT found.* FROM {source} CROSS JOIN {name} AS found ON found.rowid = ({probe})"  # noqa: S608

@@ -6,6 +6,7 @@ here or elsewhere trades an fsync for speed. Errors do not repeat what was to be
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 _WRITES = "ledger_writes"
 _POSTGRESQL = "postgresql+psycopg"
+_OLDEST_SQLITE = (3, 35)  # UPDATE … RETURNING
 _LOCK_WAIT = 30.0  # seconds that a writer waits for another one's SQLite lock
 
 # A database that vanished without a word is noticed within five seconds, so that a writer who lost it stops in time.
@@ -62,6 +64,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _open_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or "mode" in url.query:
         raise ValueError("a ledger in memory would be lost: name a file, as in sqlite:///ledger.sqlite")
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 is needed, or a PostgreSQL")
     # isolation_level None: the driver begins no transaction by itself; `_begin_sqlite` says which kind it is to be.
     arguments = {"isolation_level": None, "timeout": _LOCK_WAIT}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True)

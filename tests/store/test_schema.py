@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -101,6 +102,12 @@ def test_one_database_holds_many_ledgers_with_equal_streams_and_records(engine: 
 def test_a_database_that_could_not_keep_a_ledger_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"name a file|kept on sqlite or postgresql"):
         open_engine(url)
+
+
+def test_an_sqlite_that_is_too_old_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(ValueError, match=r"3\.35 is needed"):
+        open_engine(sqlite_url)
 
 
 def test_sqlite_confirms_only_what_is_on_disk(tmp_path: Path) -> None:
