@@ -204,3 +204,57 @@ def test_who_succeeded_nobody_does_not_accede() -> None:
 
 def test_a_proposal_may_not_reuse_an_agreements_stream() -> None:
     assert made().codes(A1, REQUESTER, proposed(post=CHIEF)) == ["WRONG_STATE"]
+
+
+def test_a_suspension_is_lifted_by_naming_it() -> None:
+    ledger = in_force()
+    suspension = e.AgreementSuspended(post=CLERK, cause="INCIDENT", effect=at("2026-03-05"))
+    ledger.take(A1, PROVIDER, suspension)
+    other = ledger.act(A1, PROVIDER, suspension).ref
+    resumption = e.AgreementResumed(post=CLERK, suspended=other, effect=at("2026-03-08"))
+    (refusal,) = ledger.refused(A1, PROVIDER, resumption)
+    assert (refusal.code, refusal.pointer) == ("FIELD_INVALID", "/data/suspended")
+
+
+@pytest.mark.parametrize("made", ["suspended", "terminated", "resumed", "succeeded"])
+def test_nothing_more_is_done_with_an_expired_agreement(made: str) -> None:
+    ledger = succeeded()
+    suspension = e.AgreementSuspended(post=CLERK, cause="INCIDENT", effect=at("2026-03-05"))
+    by, event = {
+        "suspended": (PROVIDER, suspension),
+        "terminated": (
+            PROVIDER,
+            e.AgreementTerminated(post=CLERK, clause="9", notice_on=date(2026, 3, 2), effect=date(2027, 4, 1)),
+        ),
+        "resumed": (
+            PROVIDER,
+            e.AgreementResumed(post=CLERK, suspended=ledger.act(A1, PROVIDER, suspension).ref, effect=at("2026-03-08")),
+        ),
+        "succeeded": (THIRD, accession()),
+    }[made]
+    if made == "resumed":
+        ledger.take(A1, PROVIDER, suspension)
+    assert ledger.codes(A1, by, event) == []
+    ledger.now = at("2027-01-01T00:00")
+    assert ledger.codes(A1, by, event) == ["WRONG_STATE"]
+
+
+def test_an_accession_names_a_side_and_the_next_version() -> None:
+    ledger = succeeded()
+    assert ledger.codes(A1, THIRD, accession(version=3)) == ["FIELD_INVALID"]
+    stranger = e.AgreementSucceeded(post=CLERK, predecessor=AUTHORITY, version=2, text_digest=DIGEST, instrument=DOC)
+    (refusal,) = ledger.refused(A1, THIRD, stranger)
+    assert refusal.pointer == "/data/predecessor"
+
+
+def test_the_other_side_does_not_accede_to_its_own_agreement() -> None:
+    ledger = in_force()
+    event = e.PartySucceeded(
+        post=CLERK,
+        mode="MERGED",
+        successors=(Successor(party=PROVIDER, duty_bases=()),),
+        effective=date(2026, 3, 2),
+        instrument=DOC,
+    )
+    ledger.take(f"party/{REQUESTER}", AUTHORITY, event)
+    assert ledger.codes(A1, PROVIDER, accession()) == ["SAME_ORGAN"]

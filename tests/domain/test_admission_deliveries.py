@@ -140,3 +140,21 @@ def test_a_charge_is_reported_by_the_requester() -> None:
     assert ledger.codes(R1, AUTHORITY, charge) == ["WRONG_ROLE"]
     ledger.take(R1, REQUESTER, charge)
     assert [delivery_id for delivery_id, _ in ledger.state(R1).charges] == ["D1"]
+
+
+def test_a_rejection_is_the_requesters() -> None:
+    event = e.DeliveryRejected(post=CLERK, delivery_id="D1", mismatch="少一条")
+    assert delivered().codes(R1, PROVIDER, event) == ["WRONG_ROLE"]
+
+
+def test_a_delivery_without_request_is_recalled_by_who_delivered() -> None:
+    ledger = world()
+    ledger.take("use/d1", PROVIDER, delivery(request_id=None), id="d1")
+    recall = e.DeliveryRecalled(post=CLERK, delivery_id="D1", cause="BREACH")
+    assert ledger.codes("use/d1", REQUESTER, recall) == ["WRONG_ROLE"]
+    assert ledger.codes("use/d1", PROVIDER, recall) == []
+
+
+def test_a_charge_for_a_delivery_names_one_of_the_request() -> None:
+    charge = e.ChargeReported(post=CLERK, delivery_id="D9", amount_yuan=Decimal(5), evidence=DIGEST)
+    assert delivered().codes(R1, REQUESTER, charge) == ["FIELD_INVALID"]

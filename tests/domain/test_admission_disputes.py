@@ -147,3 +147,24 @@ def test_who_opened_the_dispute_withdraws_it_until_it_is_settled() -> None:
     assert disputed().codes(D1, PROVIDER, withdrawal) == ["WRONG_ROLE"]
     assert disputed().codes(D1, REQUESTER, withdrawal) == []
     assert disputed((BUREAU, DETERMINED)).codes(D1, REQUESTER, withdrawal) == ["WRONG_STATE"]
+
+
+@pytest.mark.parametrize(
+    ("by", "event"),
+    [
+        (REQUESTER, FILED),
+        (PROVIDER, DECIDED),
+        (REQUESTER, e.DisputeObjectionIgnored(post=CLERK, since=date(2026, 3, 2))),
+        (REQUESTER, escalated()),
+        (BUREAU, DETERMINED),
+    ],
+)
+def test_route_a_is_not_gone_for_a_trade_secret(by: str, event: e.Event) -> None:
+    (first, *_) = [refusal for refusal in disputed(**TRADE).refused(D1, by, event) if "route B" in refusal.detail]
+    assert first.code == "WRONG_STATE"
+
+
+@pytest.mark.parametrize("event", [APPLIED, OUTCOME])
+def test_route_b_is_not_gone_for_a_state_secret(event: e.Event) -> None:
+    (refusal,) = disputed().refused(D1, REQUESTER, event)
+    assert "route A" in refusal.detail

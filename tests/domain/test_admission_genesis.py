@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from domain import events as e
 from domain.founding import founding_keys
@@ -17,7 +18,7 @@ from tests.support.payloads import (
     key_of,
     registered,
 )
-from tests.support.story import AUTHORITY, DIGEST, GOVERNMENT, PROVIDER, REQUESTER
+from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, at
 
 LEDGER = f"ledger/{ORIGIN}"
 
@@ -151,3 +152,46 @@ def test_the_role_of_authority_passes_by_succession_not_by_a_second_appointment(
         instrument=appointed(PROVIDER).instrument,
     )
     assert ledger.codes("authority/320000", GOVERNMENT, succession) == []
+
+
+def succession(**changes: Any) -> e.AuthoritySucceeded:
+    members: dict[str, Any] = {"post": CHIEF, "predecessor": AUTHORITY, "successor": PROVIDER, "instrument": DOC}
+    return e.AuthoritySucceeded(**(members | {"from_": date(2026, 3, 3)} | changes))
+
+
+def test_a_succession_names_the_present_holder_and_a_day_after_its_appointment() -> None:
+    ledger = AdmittedWorld().cast()
+    (wrong,) = ledger.refused("authority/320000", GOVERNMENT, succession(predecessor=REQUESTER))
+    (early,) = ledger.refused("authority/320000", GOVERNMENT, succession(from_=date(2026, 3, 1)))
+    assert (wrong.pointer, early.pointer) == ("/data/predecessor", "/data/from")
+
+
+def test_an_act_is_the_holders_at_its_own_time() -> None:
+    ledger = AdmittedWorld().cast()
+    ledger.take("authority/320000", GOVERNMENT, succession())
+    ledger.now = at("2026-03-05")
+    event = e.PartyRenamed(post=CLERK, name="新名", from_=date(2026, 3, 2), instrument=DOC)
+    for by, time, expected in (
+        (AUTHORITY, at("2026-03-02T12:00"), []),
+        (AUTHORITY, at("2026-03-04"), ["WRONG_ROLE"]),
+        (PROVIDER, at("2026-03-04"), []),
+        (PROVIDER, at("2026-03-02T12:00"), ["WRONG_ROLE"]),
+    ):
+        assert ledger.codes(f"party/{REQUESTER}", by, event, time=time) == expected
+
+
+def test_a_checkpoint_key_is_new() -> None:
+    rotation = e.LedgerKeyRotated(post=CLERK, vkey="vkey", from_size=99)
+    (refusal,) = AdmittedWorld().cast().refused(LEDGER, AUTHORITY, rotation)
+    assert refusal.pointer == "/data/vkey"
+
+
+def test_a_founding_record_in_a_ledger_that_has_entries_says_so() -> None:
+    ledger = AdmittedWorld().founding()
+    refusals = ledger.refused("ledger/again", AUTHORITY, founded())
+    assert "WRONG_STATE" in {refusal.code for refusal in refusals}
+
+
+def test_entry_one_by_another_organ_that_is_known_is_refused() -> None:
+    refusals = begun().refused("authority/320000", AUTHORITY, appointed(AUTHORITY))
+    assert [refusal.detail for refusal in refusals if GOVERNMENT in refusal.detail] != []

@@ -187,3 +187,58 @@ def test_the_catalogue_is_the_authoritys_and_its_versions_rise() -> None:
     assert ledger.codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]
     ledger.take("authority/320000", AUTHORITY, event)
     assert ledger.codes("authority/320000", AUTHORITY, event) == ["FIELD_INVALID"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"provider_uscc": REQUESTER}, "/data/provider_uscc"),
+        ({"resource_code": "C06"}, "/data/resource_code"),
+    ],
+)
+def test_a_proposal_is_for_its_own_organ_and_resource(changes: dict[str, str], pointer: str) -> None:
+    (refusal,) = drafted().refused(C05, PROVIDER, entry_proposed(**changes))
+    assert (refusal.code, refusal.pointer) == ("FIELD_INVALID", pointer)
+
+
+def test_a_city_organ_does_not_propose_what_the_entry_calls_centralised() -> None:
+    (refusal,) = drafted(THIRD).refused(C05, THIRD, entry_proposed(centralised_level="PROVINCE"))
+    assert (refusal.code, refusal.pointer) == ("WRONG_PROVIDER_LEVEL", "/data/centralised_level")
+
+
+def test_an_entry_becomes_unpublishable_when_its_line_is_centralised_meanwhile() -> None:
+    ledger = drafted(THIRD)
+    ledger.take(C05, THIRD, entry_proposed())
+    ledger.take(C05, THIRD, classified(centralised_level="PROVINCE"))
+    (refusal,) = ledger.refused(C05, AUTHORITY, entry_published(provider=THIRD))
+    assert (refusal.code, refusal.pointer) == ("WRONG_PROVIDER_LEVEL", "/data/provider")
+
+
+def test_a_centralised_resource_does_not_pass_to_a_city_organ() -> None:
+    ledger = world()
+    ledger.take(C04, PROVIDER, classified(centralised_level="PROVINCE"))
+    event = e.CatalogueProviderSucceeded(post=CLERK, predecessor=PROVIDER, successor=THIRD, version=2, instrument=DOC)
+    (refusal,) = ledger.refused(C04, AUTHORITY, event)
+    assert (refusal.code, refusal.pointer) == ("WRONG_PROVIDER_LEVEL", "/data/successor")
+
+
+def test_a_succession_names_the_present_provider_and_a_new_version() -> None:
+    event = e.CatalogueProviderSucceeded(post=CLERK, predecessor=THIRD, successor=REQUESTER, version=1, instrument=DOC)
+    refusals = world().refused(C04, AUTHORITY, event)
+    assert [refusal.pointer for refusal in refusals] == ["/data/version", "/data/predecessor"]
+
+
+def test_the_version_returned_is_the_one_proposed() -> None:
+    ledger = drafted()
+    ledger.take(C05, PROVIDER, entry_proposed())
+    event = e.CatalogueEntryReturned(post=CLERK, version=7, reasons="缺项")
+    assert ledger.codes(C05, AUTHORITY, event) == ["FIELD_INVALID"]
+
+
+def test_a_restoration_names_the_suspension_that_stands() -> None:
+    ledger = world()
+    event = e.CatalogueEntrySuspended(post=CLERK, cause="OTHER")
+    ledger.take(C04, AUTHORITY, event)
+    other = ledger.act(C04, AUTHORITY, event).ref
+    (refusal,) = ledger.refused(C04, AUTHORITY, e.CatalogueEntryRestored(post=CLERK, suspended=other))
+    assert refusal.pointer == "/data/suspended"

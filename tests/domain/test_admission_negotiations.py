@@ -152,3 +152,16 @@ def test_a_ruling_not_to_share_is_final() -> None:
 @pytest.mark.parametrize("by", [REQUESTER, PROVIDER])
 def test_either_side_may_state_the_failure(by: str) -> None:
     assert negotiating().codes(R1, by, FAILED) == []
+
+
+def test_agreement_is_stated_once_by_each_side() -> None:
+    ledger = negotiating()
+    ledger.take(R1, REQUESTER, agreed())
+    assert ledger.codes(R1, REQUESTER, agreed()) == ["WRONG_STATE"]
+    assert ledger.codes(R1, THIRD, agreed()) == ["WRONG_ROLE"]
+
+
+@pytest.mark.parametrize(("by", "event"), [(AUTHORITY, submission()), (GOVERNMENT, ruling()), (PROVIDER, FAILED)])
+def test_what_stands_in_the_catalogue_does_not_go_to_the_government(by: str, event: e.Event) -> None:
+    details = [refusal.detail for refusal in world().received().refused(R1, by, event)]
+    assert any("catalogue" in detail for detail in details)

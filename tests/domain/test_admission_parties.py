@@ -243,3 +243,17 @@ def test_a_disowned_act_stays_visible_and_is_marked() -> None:
     ledger.take("request/1", REQUESTER, e.EventDisowned(post=CHIEF, events=(act.ref,), reason="冒用"))
     state = ledger.state("request/1")
     assert (state.submitted, (REQUESTER, act.id) in state.marks.disowned) == (submitted(), True)
+
+
+def test_a_rotation_does_not_bring_back_a_known_key() -> None:
+    ledger = world()
+    event = rotation(ledger, key=key_of(REQUESTER), post=CHIEF)
+    (refusal,) = ledger.refused(PARTY, REQUESTER, event)
+    assert refusal.pointer == "/data/key"
+
+
+def test_only_the_signer_stands_by_a_record_or_disowns_it() -> None:
+    ledger = world().submitted()
+    event = e.EventDisowned(post=CHIEF, events=(own(REQUESTER),), reason="冒用")
+    (refusal,) = ledger.refused("request/1", PROVIDER, event)
+    assert REQUESTER in refusal.detail

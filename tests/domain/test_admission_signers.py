@@ -169,3 +169,8 @@ def test_every_refusal_says_where_and_what_to_do() -> None:
 def test_recorded_at_is_compared_across_time_zones() -> None:
     ledger = world()
     assert ledger.codes("request/9", REQUESTER, submitted(), time=ledger.now.astimezone(UTC)) == []
+
+
+def test_an_event_does_not_stand_in_a_stream_of_another_family() -> None:
+    (refusal,) = world().refused("item/1", REQUESTER, submitted())
+    assert (refusal.code, refusal.pointer, refusal.next_step) == ("FIELD_INVALID", "/subject", "Record it in request/.")

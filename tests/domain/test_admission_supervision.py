@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -179,3 +180,8 @@ def test_a_read_of_the_trail_is_recorded_by_operator_authority_or_monitoring() -
     assert world().codes("authority/320000", OPERATOR, event) == []
     assert world().codes("authority/320000", AUTHORITY, event) == []
     assert world().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]
+
+
+def test_a_discrepancy_is_about_a_resource_that_is_known() -> None:
+    event = replace(REPORTED, item="C99")
+    assert world().codes(X1, REQUESTER, event) == ["FIELD_INVALID"]
