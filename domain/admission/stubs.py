@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.admission.world import World
 from domain.sensitivity import STATE_SECRET
-from domain.states import AgreementState, DisputeState, ItemState, RequestState, UseState
+from domain.states import (
+    AgreementState,
+    DemandState,
+    DiscrepancyState,
+    DisputeState,
+    ItemState,
+    RequestState,
+    UseState,
+)
 
+REFUSED_AS: Final = "STATE_SECRET"
 CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
 
 
@@ -21,29 +30,41 @@ def stub_required(stream: str, data: object, world: World) -> bool:
         return False
     if any(STATE_SECRET in claimed for claimed in map(data.get, CLAIMS) if isinstance(claimed, list | str)):
         return True
-    if data.get("ground") == "STATE_SECRET" or data.get("provider_ground") == "STATE_SECRET":
+    if any(ground == REFUSED_AS for ground in _grounds_claimed(data)):
         return True
-    claimed, item = _of_stream(stream, world)
-    named = data.get("item")
-    return claimed or any(_secret(each, world) for each in (item, named) if isinstance(each, str))
+    requests = data.get("requests")
+    named = requests if isinstance(requests, list) else ()
+    streams = [stream, *(f"request/{each}" for each in named)]
+    return any(_stream_secret(each, world) for each in streams) or _secret(data.get("item"), world)
 
 
-def _of_stream(stream: str, world: World) -> tuple[bool, str | None]:
-    """What the stream claims, and the item it is about."""
+def _grounds_claimed(data: Mapping[str, object]) -> Iterator[object]:
+    yield data.get("ground")
+    yield data.get("provider_ground")
+    parts = data.get("refused")
+    for part in parts if isinstance(parts, list) else ():
+        yield part.get("ground") if isinstance(part, Mapping) else None
+
+
+def _stream_secret(stream: str, world: World) -> bool:
+    """What the stream claims, and what the item it is about is."""
     match world.state(stream):
         case RequestState() as state:
-            refused = any("STATE_SECRET" in grounds(each.event) for each in state.responses)
-            return STATE_SECRET in state.classes or refused, state.item
+            refused = any(REFUSED_AS in grounds(each.event) for each in state.responses)
+            return STATE_SECRET in state.classes or refused or _secret(state.item, world)
         case AgreementState() as state:
-            return STATE_SECRET in state.classes, None
+            claimed = STATE_SECRET in state.classes
+            return claimed or any(_stream_secret(f"request/{each}", world) for each in state.requests)
         case DisputeState() as state:
-            return state.opened.claimed_class == STATE_SECRET, state.item
-        case UseState() as state:
-            return False, state.item
+            return state.opened.claimed_class == STATE_SECRET or _secret(state.item, world)
+        case UseState() | DiscrepancyState() as state:
+            return _secret(state.item, world)
+        case DemandState() as state:
+            return _secret(state.stated.item, world)
         case ItemState() as state:
-            return _secret_state(state), None
+            return _secret_state(state)
         case _:
-            return False, None
+            return False
 
 
 def grounds(event: object) -> tuple[str, ...]:
@@ -53,8 +74,8 @@ def grounds(event: object) -> tuple[str, ...]:
     return (*(part.ground for part in parts), *((whole,) if whole is not None else ()))
 
 
-def _secret(item: str, world: World) -> bool:
-    state = world.state(f"item/{item}")
+def _secret(item: object, world: World) -> bool:
+    state = world.state(f"item/{item}") if isinstance(item, str) else None
     return isinstance(state, ItemState) and _secret_state(state)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -59,6 +60,7 @@ class Marks:
 UNMARKED: Final = Marks()
 
 
+@lru_cache(maxsize=4096)  # asked anew for every use, of the same few days
 def start_of(day: date) -> datetime:
     """A day begins at 00:00 +08:00. Kept in UTC, where instants compare fastest."""
     return datetime(day.year, day.month, day.day, tzinfo=CHINA).astimezone(UTC)

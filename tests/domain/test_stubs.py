@@ -9,8 +9,8 @@ import pytest
 from domain import events as e
 from domain.admission import stub_required
 from tests.support.admitted import AdmittedWorld, world
-from tests.support.payloads import CLERK, SECOND, classified, received, submitted, used
-from tests.support.story import DIGEST, PROVIDER, REQUESTER
+from tests.support.payloads import CLERK, SECOND, classified, proposed, received, submitted, used
+from tests.support.story import DIGEST, DUTY, PROVIDER, REQUESTER
 
 SECRET: dict[str, Any] = {"classes": ("state_secret",), "level": "秘密", "name": ""}
 
@@ -36,6 +36,7 @@ def test_an_ordinary_item_takes_texts() -> None:
         {"claimed_class": "state_secret"},
         {"ground": "STATE_SECRET"},
         {"provider_ground": "STATE_SECRET"},
+        {"refused": [{"fields": ["name"], "ground": "STATE_SECRET"}]},
     ],
 )
 def test_a_record_that_claims_the_class_is_a_stub(data: dict[str, Any]) -> None:
@@ -74,7 +75,9 @@ def test_what_follows_in_a_stream_of_use_about_such_an_item_is_a_stub() -> None:
     assert stub_required("use/u1", {}, ledger)
 
 
-@pytest.mark.parametrize("data", [None, [], "state_secret", {"classes": 7, "item": 4}, {"classes": None}])
+@pytest.mark.parametrize(
+    "data", [None, [], "state_secret", {"classes": 7, "item": 4}, {"classes": None, "requests": 3, "refused": [1]}]
+)
 def test_data_that_cannot_be_read_claims_nothing(data: object) -> None:
     assert not stub_required("request/1", data, world())
 
@@ -83,3 +86,18 @@ def test_a_request_for_an_item_of_the_class_is_a_stub_from_its_first_record() ->
     ledger = secret_item()
     assert stub_required("request/9", {"item": "C09"}, ledger)
     assert not stub_required("request/9", {"item": submitted().item}, ledger)
+
+
+def test_an_agreement_on_a_request_of_the_class_is_a_stub() -> None:
+    ledger = world().submitted()
+    ledger.take("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
+    assert stub_required("agreement/A-1", {"requests": ["1"], "classes": ["trade_secret"]}, ledger)
+    ledger.take("agreement/A-1", PROVIDER, proposed())
+    assert stub_required("agreement/A-1", {}, ledger)
+
+
+def test_a_demand_or_discrepancy_about_an_item_of_the_class_is_a_stub() -> None:
+    ledger = secret_item()
+    ledger.take("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="", duty=DUTY, item="C09"))
+    assert stub_required("demand/1", {}, ledger)
+    assert not stub_required("demand/2", {"item": "C04"}, ledger)
