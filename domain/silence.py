@@ -14,13 +14,13 @@ from domain.codes import Clock
 from domain.deadlines import Deadline, end_of_term, response_clock, update_clock
 from domain.events import RequestPartlyApproved, RequestRefused
 from domain.judgement.refusal import CLAIMED_CLASS, grounds_of
+from domain.judgement.responses import clock_stops
 from domain.judgement.verdicts import Raised
 from domain.reasons import CATALOGUE, On, Reason
 from domain.rulesets import RuleSet
 from domain.scopes import beyond
 from domain.sensitivity import is_sensitive
 from domain.states import DiscrepancyState, Fact, ItemState, PartyState, RequestState, start_of
-from domain.states.requests import RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def response_of(request: RequestState, rules: RuleSet, calendar: WorkingCalendar
     receipt = request.receipt
     if receipt is None:
         return None
-    stops = sorted(fact.time for fact in _stops(request))
+    stops = sorted(fact.time for fact in clock_stops(request))
     deadline = response_clock(
         receipt.fact.time, classes_of(request), rules, calendar, answered_at=stops[0] if stops else None
     )
@@ -70,20 +70,6 @@ def classes_of(request: RequestState) -> frozenset[str]:
     if isinstance(first, RequestRefused | RequestPartlyApproved):
         claimed |= {CLAIMED_CLASS[ground] for ground, _ in grounds_of(first) if ground in CLAIMED_CLASS}
     return request.classes | claimed
-
-
-def _stops(request: RequestState) -> Iterator[Fact]:
-    if request.responses:
-        yield request.responses[0].fact
-    if request.withdrawn is not None:
-        yield request.withdrawn
-    talks = request.negotiation
-    if talks is None:
-        return
-    if talks.failed is not None:
-        yield talks.failed.fact
-    if request.status is RequestStatus.AGREED or len(talks.agreed) == 2:
-        yield max((fact for _, fact in talks.agreed.values()), key=lambda fact: fact.index)
 
 
 def unanswered(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Final
 
 from domain.deadlines import answer_again_clock, response_clock
@@ -13,6 +13,7 @@ from domain.judgement.parties import check_parties
 from domain.judgement.providers import check_provider
 from domain.reasons import Reason
 from domain.scopes import beyond
+from domain.states import Fact, RequestState
 from domain.values import Cite, Ref
 
 LISTED: Final = frozenset({"STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY"})
@@ -20,6 +21,7 @@ NEEDS_CITATION: Final = frozenset({"STATUTORY", "WORK_SECRET"})
 # Secrecy Law 2024 Art. 64: a work secret is a statutory ground from the law's commencement on, not before.
 WORK_SECRETS_SINCE: Final = date(2024, 5, 1)
 # 4.12: what ends or narrows a grant lawfully beside a listed ground.
+BOTH: Final = 2  # organs whose statement a paired event needs
 LAWFUL_CAUSES: Final = frozenset({"RULING", "DETERMINATION", "BREACH"})
 
 
@@ -54,24 +56,31 @@ def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collect
             return
         deadline = answer_again_clock(facts.reopened_at, case.rules, facts.calendar, answered_at=case.instant)
     else:
-        received = _received_at(case)
-        if request is None or request.receipt is None or received is None:
+        if request is None or request.receipt is None or _stopped_before(request, case.act.index):
             return
-        case.rely(request.receipt.fact, request.marks)
-        deadline = response_clock(received, classes, case.rules, facts.calendar, answered_at=case.instant)
+        received = request.receipt.fact
+        case.rely(received, request.marks)
+        deadline = response_clock(received.time, classes, case.rules, facts.calendar, answered_at=case.instant)
     if deadline.due is not None and deadline.late(case.instant):
         case.add(Reason.LATE_RESPONSE, {"due": deadline.due.latest.isoformat()})
 
 
-def _received_at(case: Case) -> datetime | None:
-    """Receipt starts the clock; agreement or failure of a negotiation stopped it before this answer (4.4)."""
-    request = case.facts.request
-    if request is None or request.received_at is None:
-        return None
+def clock_stops(request: RequestState) -> Iterator[Fact]:
+    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4)."""
+    if request.responses:
+        yield request.responses[0].fact
+    if request.withdrawn is not None:
+        yield request.withdrawn
     talks = request.negotiation
-    stopped = talks is not None and (talks.failed is not None or bool(talks.agreed))
-    own_failure = talks is not None and talks.failed is not None and talks.failed.fact.index == case.act.index
-    return None if stopped and not own_failure else request.received_at
+    if talks is not None and talks.failed is not None:
+        yield talks.failed.fact
+    if talks is not None and len(talks.agreed) == BOTH:
+        yield max((fact for _, fact in talks.agreed.values()), key=lambda fact: fact.index)
+
+
+def _stopped_before(request: RequestState, index: int) -> bool:
+    """Whether this act can no longer be late, since something before it stopped the clock."""
+    return any(stop.index < index for stop in clock_stops(request))
 
 
 def examine_grant_act(case: Case, event: GrantNarrowed | GrantRevoked) -> None:

@@ -49,6 +49,12 @@ def test_an_agreement_is_in_force_from_its_second_signature() -> None:
     assert story.judge(after).codes == ()
 
 
+def test_a_signature_counts_from_the_minute_in_which_it_was_recorded() -> None:
+    story = Story().granted(SECRET).agreed()
+    assert story.judge(story.used(time="2026-03-24T09:01")).codes == ()
+    assert story.judge(story.used(time="2026-03-24T09:00")).codes == (Reason.BACKDATED,)
+
+
 def test_an_agreement_is_not_in_force_before_its_first_day() -> None:
     story = Story().granted(SECRET).agreed(effective_from=date(2026, 4, 15))
     assert story.judge(story.used(time="2026-04-14T23:59")).codes == (Reason.AGREEMENT_NOT_IN_FORCE,)

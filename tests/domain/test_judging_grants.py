@@ -47,6 +47,17 @@ def revoke(story: Story, *, effect: str, time: str = "2026-05-11", cause: str = 
     return event
 
 
+def test_a_change_of_the_grant_holds_from_its_very_instant() -> None:
+    story = Story().granted()
+    revoke(story, effect="2026-05-12T00:00")
+    assert story.judge(story.used(time="2026-05-12T00:00")).codes == (Reason.REVOKED_UNNOTIFIED,)
+    assert story.judge(story.used(time="2026-05-13T09:00")).codes == (Reason.GRANT_REVOKED,)
+    recorded = story.used(time="2026-03-20T09:01")
+    before = story.used(time="2026-03-20T09:00")
+    assert story.judge(recorded).codes == ()
+    assert story.judge(before).codes == (Reason.BACKDATED,)
+
+
 def test_before_the_stated_effect_of_a_revocation_a_use_is_unaffected() -> None:
     story = Story().granted()
     revoke(story, effect="2026-05-12")

@@ -32,7 +32,9 @@ def test_an_approval_in_time_by_the_right_provider_carries_no_reason() -> None:
     story.classified(("privacy",))
     story.requested(classes_acknowledged=("privacy",))
     story.received(classes=("privacy",), time="2026-04-13")
-    assert_judged(story.judge(story.approved(time="2026-05-06")), None, None)
+    judgement = story.judge(story.approved(time="2026-05-06"))
+    assert_judged(judgement, None, None)
+    assert judgement.sensitive
 
 
 def test_a_late_approval_is_valid_and_keeps_its_flag() -> None:
@@ -129,6 +131,21 @@ def test_an_approval_narrower_than_the_ruling_or_after_its_day_ignores_it() -> N
     assert ruled(scope(), "2026-06-26") == ()
     assert ruled(scope(), "2026-06-27") == (Reason.RULING_IGNORED,)
     assert ruled(scope(fields=("name",)), "2026-06-16") == (Reason.RULING_IGNORED,)
+
+
+def test_an_approval_after_a_negotiation_that_failed_in_time_is_not_late() -> None:
+    story = Story().cast()
+    story.classified(("privacy",))
+    story.requested(item=None, description="明细", classes_acknowledged=("privacy",))
+    story.received(classes=("privacy",), item="C04", time="2026-05-06")
+    story.record("request/1", REQUESTER, "2026-05-11", e.NegotiationOpened(post="岗-01", opening="商请"))
+    story.record("request/1", REQUESTER, "2026-05-20", e.NegotiationFailed(post="岗-01", record=DIGEST))
+    submitted = e.RulingSubmitted(post="岗-01", file=DIGEST, to="320000", level_rule="SAME_DIVISION")
+    story.record("request/1", AUTHORITY, "2026-06-08", submitted)
+    ruling = e.RulingIssued(post="岗-01", instrument=DOC, share=True, scope=scope(), comply_by=date(2026, 8, 31))
+    issued = story.record("request/1", GOVERNMENT, "2026-06-12", ruling)
+    approval = story.approved(time="2026-08-03", classes=("privacy",), ruling=issued.ref)
+    assert story.judge(approval).codes == ()
 
 
 def test_a_determination_without_prior_objection_is_flagged() -> None:

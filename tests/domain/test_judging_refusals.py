@@ -180,6 +180,12 @@ def test_the_failure_of_a_negotiation_stops_the_clock_of_15_days() -> None:
     assert story.judge(late, asked=MUCH_LATER).codes == (Reason.LATE_RESPONSE,)
 
 
+def test_a_negotiation_after_a_refusal_in_time_cannot_be_late() -> None:
+    story = asked("privacy")
+    story.filed(story.refused(time="2026-06-12"))
+    assert story.judge(failed(story, "PRIVACY", time="2026-08-03"), asked=MUCH_LATER).codes == ()
+
+
 # answered again
 
 
@@ -226,4 +232,6 @@ def test_a_refusal_whose_key_is_in_doubt_is_undetermined() -> None:
 def test_a_disowned_refusal_is_undetermined() -> None:
     story = asked("privacy")
     story.disowned(refusal := story.refused(time="2026-06-18", ground="NONE"))
-    assert_judged(story.judge(refusal, asked=MUCH_LATER), Verdict.UNDETERMINED, None, Reason.KEY_COMPROMISED)
+    judgement = story.judge(refusal, asked=MUCH_LATER)
+    assert_judged(judgement, Verdict.UNDETERMINED, None, Reason.KEY_COMPROMISED)
+    assert judgement.relied_on == (story.acts[-1].index,)

@@ -172,6 +172,9 @@ def test_a_ruling_is_ignored_when_its_day_has_passed_without_an_approval_as_wide
     wide.approved(time="2026-06-16")
     assert ignored(narrow) == [Reason.RULING_IGNORED]
     assert ignored(wide) == []
+    too_late = ruled()
+    too_late.approved(time="2026-06-27T00:00")
+    assert ignored(too_late) == [Reason.RULING_IGNORED]
 
 
 def test_a_ruling_without_a_day_cannot_be_late() -> None:
