@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from domain.admission.world import World
+from domain.events import RequestApproved, RequestPartlyApproved, RequestRefused
 from domain.sensitivity import STATE_SECRET
 from domain.states import (
     AgreementState,
@@ -16,6 +17,7 @@ from domain.states import (
     RequestState,
     UseState,
 )
+from domain.states.requests import Response
 
 REFUSED_AS: Final = "STATE_SECRET"
 CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
@@ -26,32 +28,35 @@ def stub_required(stream: str, data: object, world: World) -> bool:
 
     So it is if the record itself claims the class, if its stream does, or if the item that either names has it.
     """
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return False
-    if any(STATE_SECRET in claimed for claimed in map(data.get, CLAIMS) if isinstance(claimed, list | str)):
-        return True
-    if any(ground == REFUSED_AS for ground in _grounds_claimed(data)):
+    if _claimed(data) or _stream_secret(stream, world):
         return True
     requests = data.get("requests")
-    named = requests if isinstance(requests, list) else ()
-    streams = [stream, *(f"request/{each}" for each in named)]
-    return any(_stream_secret(each, world) for each in streams) or _secret(data.get("item"), world)
+    if isinstance(requests, list) and any(_stream_secret(f"request/{each}", world) for each in requests):
+        return True
+    item = data.get("item")
+    return isinstance(item, str) and _secret(item, world)
 
 
-def _grounds_claimed(data: Mapping[str, object]) -> Iterator[object]:
-    yield data.get("ground")
-    yield data.get("provider_ground")
+def _claimed(data: Mapping[str, object]) -> bool:
+    for member in CLAIMS:
+        claimed = data.get(member)
+        if claimed is not None and isinstance(claimed, list | str) and STATE_SECRET in claimed:
+            return True
+    if data.get("ground") == REFUSED_AS or data.get("provider_ground") == REFUSED_AS:
+        return True
     parts = data.get("refused")
-    for part in parts if isinstance(parts, list) else ():
-        yield part.get("ground") if isinstance(part, Mapping) else None
+    return isinstance(parts, list) and any(
+        isinstance(each, dict) and each.get("ground") == REFUSED_AS for each in parts
+    )
 
 
 def _stream_secret(stream: str, world: World) -> bool:
     """What the stream claims, and what the item it is about is."""
     match world.state(stream):
         case RequestState() as state:
-            refused = any(REFUSED_AS in grounds(each.event) for each in state.responses)
-            return STATE_SECRET in state.classes or refused or _secret(state.item, world)
+            return _request_secret(state) or _secret(state.item, world)
         case AgreementState() as state:
             claimed = STATE_SECRET in state.classes
             return claimed or any(_stream_secret(f"request/{each}", world) for each in state.requests)
@@ -67,15 +72,29 @@ def _stream_secret(stream: str, world: World) -> bool:
             return False
 
 
-def grounds(event: object) -> tuple[str, ...]:
-    """On which grounds an answer refuses."""
-    parts = getattr(event, "refused", ())
-    whole = getattr(event, "ground", None)
-    return (*(part.ground for part in parts), *((whole,) if whole is not None else ()))
+def _request_secret(state: RequestState) -> bool:
+    """What either side claimed, and how it was refused; looked at for every use, so without making sets."""
+    if STATE_SECRET in state.submitted.classes_acknowledged:
+        return True
+    for receipt in (state.receipt, state.item_named):
+        if receipt is not None and STATE_SECRET in receipt.event.class_at_receipt:
+            return True
+    return any(_refused_as_secret(each) for each in state.responses)
 
 
-def _secret(item: object, world: World) -> bool:
-    state = world.state(f"item/{item}") if isinstance(item, str) else None
+def _refused_as_secret(response: Response) -> bool:
+    event = response.event
+    match event:
+        case RequestRefused():
+            return event.ground == REFUSED_AS
+        case RequestPartlyApproved():
+            return any(part.ground == REFUSED_AS for part in event.refused)
+        case RequestApproved():
+            return False
+
+
+def _secret(item: str | None, world: World) -> bool:
+    state = None if item is None else world.state(f"item/{item}")
     return isinstance(state, ItemState) and _secret_state(state)
 
 
