@@ -16,6 +16,15 @@ from typing import Any
 from domain.calendar import WorkingCalendar, YearSchedule
 from domain.rulesets import Certainty, Number, RuleSet, Settings
 
+# A rule set that asks for what this software does not do is not loaded: it would judge by something else than it says.
+SUPPORTED: Mapping[str, frozenset[object]] = {
+    "statistics_period": frozenset({"MONTH"}),
+    "procedure_rules_at": frozenset({"RECEIPT"}),
+    "use_rules_at": frozenset({"USE"}),
+    "interface_pulls_batched_per": frozenset({"DAY"}),
+    "same_level_rule": frozenset({"LOWEST_COMMON"}),
+    "supplement_stops_clock": frozenset({False}),
+}
 RULE_SET_FILES = ("rules-js-85-2012.json", "rules-cn-809-2025.json")
 
 
@@ -70,8 +79,11 @@ def load_rule_sets() -> Mapping[str, RuleSet]:
 
 
 def parse_rule_set(document: bytes) -> RuleSet:
-    """Read one rule-set file; its digest is the SHA-256 of exactly these bytes."""
+    """Read one rule-set file; its digest is the SHA-256 of its bytes. ValueError for an unsupported setting."""
     data = json.loads(document)
+    for name, values in SUPPORTED.items():
+        if data["settings"][name] not in values:
+            raise ValueError(f"rule set {data['id']}: {name} {data['settings'][name]!r} is not supported")
     numbers = {name: _number(entry) for name, entry in data["numbers"].items()}
     return RuleSet(
         id=data["id"],

@@ -92,11 +92,11 @@ def _check_channel(case: Case, event: DeliveryRecorded) -> None:
         return
     if not event.reason and not case.state_secret:
         case.add(Reason.OFF_PLATFORM_NO_REASON)
-    if case.rules.settings.statistics_period == "MONTH":
-        _check_statistics(case, case.day)
+    _check_statistics(case, case.day)
 
 
 def _check_statistics(case: Case, day: date) -> None:
+    """STATISTICS_MISSING: the calendar month of the delivery is over and no filing covers its day (A14 ¶3)."""
     end = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     due = case.facts.calendar.add_working_days(end, case.rules.settings.statistics_grace_wd)
     filings = case.facts.statistics.filings if case.facts.statistics is not None else ()

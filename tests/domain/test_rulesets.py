@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domain.rulesets import Certainty, applicable
-from domain.shipped import load_rule_sets
+from domain.shipped import load_rule_sets, parse_rule_set
 
 RULE_SETS = load_rule_sets()
 ORDER_85, REGULATION_809 = RULE_SETS["js-85-2012"], RULE_SETS["cn-809-2025"]
@@ -58,6 +58,12 @@ def test_the_higher_rank_prevails_from_its_day_but_not_for_what_it_excludes() ->
 def test_before_any_rule_set_there_is_nothing_to_judge_by() -> None:
     with pytest.raises(LookupError, match="2012-11-30"):
         applicable(RULE_SETS.values(), date(2012, 11, 30))
+
+
+def test_a_rule_set_that_asks_for_what_is_not_done_is_not_loaded() -> None:
+    document = FILES[-1].read_text().replace('"statistics_period": "MONTH"', '"statistics_period": "QUARTER"')
+    with pytest.raises(ValueError, match="statistics_period 'QUARTER' is not supported"):
+        parse_rule_set(document.encode())
 
 
 def test_what_the_order_leaves_open_is_a_setting_with_the_agreed_default() -> None:
