@@ -175,3 +175,12 @@ def test_an_uncertain_review_is_escalated_and_then_decided() -> None:
     ledger.take(R1, PROVIDER, escalation)
     assert ledger.codes(R1, PROVIDER, concluded("UNCERTAIN")) == ["FIELD_INVALID"]
     assert ledger.codes(R1, PROVIDER, concluded("BLOCKED")) == []
+
+
+def test_a_revoked_grant_is_not_resumed() -> None:
+    ledger = world().approved()
+    change = ledger.take(R1, PROVIDER, suspended())
+    ledger.take(R1, PROVIDER, revoked())
+    event = e.GrantResumed(post=CLERK, suspended=change.ref, effect=at("2026-05-01"))
+    (refusal,) = ledger.refused(R1, PROVIDER, event)
+    assert "REVOKED since entry" in refusal.detail
