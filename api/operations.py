@@ -1,0 +1,70 @@
+"""An operation: one method on one path, said once. The routes and the API description are both made from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+
+from api.parameters import Parameter
+from api.problem_catalogue import CATALOGUE
+
+ALWAYS = ("INTERNAL",)
+BEARER = ("TOKEN_MISSING", "TOKEN_INVALID")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a success looks like. ``schema`` names a component of ``api.schemas``."""
+
+    status: int
+    about: str
+    media: Mapping[str, Any]  # media type → example
+    schema: str | None = None  # of application/json
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    media_type: str
+    about: str
+    example: Any
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """``id`` is the camelCase operationId; ``codes`` are those of every problem that it can answer with."""
+
+    id: str
+    method: str
+    path: str
+    tag: str
+    about: str
+    endpoint: Callable[..., Any]
+    answers: Sequence[Answer]
+    codes: Sequence[str] = ()
+    parameters: Sequence[Parameter] = ()
+    path_parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    header_parameters: Sequence[Parameter] = ()
+    body: Body | None = None
+    bearer: bool = False
+
+    @property
+    def all_codes(self) -> tuple[str, ...]:
+        return (*self.codes, *(BEARER if self.bearer else ()), *ALWAYS)
+
+    def codes_by_status(self) -> dict[int, list[str]]:
+        """Every error answer: its status, and the codes that come with it."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for code in self.all_codes:
+            found[CATALOGUE[code].status].append(code)
+        return dict(sorted(found.items()))
+
+
+def routes(operations: Iterable[Operation]) -> list[BaseRoute]:
+    """One route per path. HEAD comes with GET (RFC 9110 §9.3.2); other methods get 405 with Allow."""
+    return [Route(each.path, each.endpoint, methods=[each.method], name=each.id) for each in operations]
