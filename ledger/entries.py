@@ -21,11 +21,13 @@ NO_PREVIOUS = "0" * 64  # at position 0
 
 _NUMBER = b"(0|[1-9][0-9]{0,18})"
 _DIGEST = b"([0-9a-f]{64})"
-_NAME = rb"([!#-*,-\[\]-~]{1,255})"  # visible ASCII without " \ +, as a C2SP origin and a stream are written
+_ORIGIN = rb"([!#-*,-\[\]-~]{1,255})"  # visible ASCII without " \ and +, which no key name in a note holds
+_STREAM = rb"([!#-\[\]-~]{1,255})"  # visible ASCII without " and \: every subject of a record (ledger.records) fits
 _LINE = re.compile(
-    rb'\{"ledger":"%(name)b","index":%(number)b,"stream":"%(name)b","position":%(number)b,"previous":"%(digest)b",'
+    rb'\{"ledger":"%(origin)b","index":%(number)b,"stream":"%(stream)b","position":%(number)b,"previous":"%(digest)b",'
     rb'"recorded_at":"([12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)","submission":"%(digest)b",'
-    rb'"leaf":%(number)b,"of":%(number)b,"record":(".*")\}' % {b"name": _NAME, b"number": _NUMBER, b"digest": _DIGEST},
+    rb'"leaf":%(number)b,"of":%(number)b,"record":(".*")\}'
+    % {b"origin": _ORIGIN, b"stream": _STREAM, b"number": _NUMBER, b"digest": _DIGEST},
 )
 
 

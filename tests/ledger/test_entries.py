@@ -57,6 +57,27 @@ def test_every_flipped_bit_gives_no_entry_or_a_line_that_is_the_one_spelling_of_
         assert entries.build_entry(entry) == line
 
 
+@pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)])
+def test_a_stream_that_a_record_may_name_can_stand_in_an_entry(character: str) -> None:
+    record = {
+        "specversion": "1.0",
+        "id": "r",
+        "source": "urn:uscc:113200000000000195",
+        "type": "sharing.use.recorded.v1",
+        "subject": f"use/a{character}b",
+        "time": "2026-03-25T09:12:00+08:00",
+        "datacontenttype": "application/json",
+        "data": {},
+    }
+    try:
+        named = records.parse_record(orjson.dumps(record)).subject
+    except Malformed:
+        assert character in '"#%/<>?[\\]^`{|}', "no other is refused"
+        return
+    entry = entry_of("{}", stream=named)
+    assert entries.parse_entry(entries.build_entry(entry)) == entry
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_malformed(line: bytes) -> None:
     with pytest.raises(Malformed):
