@@ -79,7 +79,6 @@ def proposed(case: Case, event: CatalogueEntryProposed, state: ItemState) -> Ite
         yield invalid("/provider_uscc", "not the organ that proposes", "Name the proposing organ, or leave it out.")
     if event.resource_code not in (None, case.id):
         yield invalid("/resource_code", f"the stream is that of {case.id}", "Name the same code, or leave it out.")
-    yield from _new_version(event.version, state)
 
 
 def _new_version(version: int, state: ItemState) -> Iterator[Refusal]:
