@@ -19,8 +19,8 @@ from domain.rulesets import RuleSet
 from domain.shipped import load_calendar, load_rule_sets
 from ledger.checkpointkeys import FileCheckpointSigner, save_signing_key
 from ledger.checkpoints import CheckpointSigner
-from ledger.keys import PrivateKey
 from ledger.cosignatures import ML_DSA_44
+from ledger.keys import PrivateKey
 from ledger.notes import ED25519
 from ledger.seals import seal
 from ledger.sequencer import Sequencer
@@ -87,15 +87,18 @@ def establish(
     founders: Sequence[Founder],
     *,
     operator: str,
-    demo: bool,
     at: dt.datetime,
+    scripted: dt.datetime | None = None,
     auditors: Sequence[Mapping[str, str]] = (),
 ) -> CheckpointSigner:
     """Make the ledger's keys and its directory, and record entry 0. ``founders``: authority, government.
 
+    ``scripted``: founded as demo, its clock then stands there.
+
     If we die here: nobody has seen anything that was signed, so the directory is removed and founding begins anew.
     """
     authority, government = founders
+    demo = scripted is not None
     signer = make_checkpoint_keys(settings.data, origin)
     facts = {"origin": origin, "vkeys": list(signer.vkeys), "demo": demo, "operator": operator}
     Directory(settings.data).create({**facts, "auditors": list(auditors)})
@@ -104,9 +107,9 @@ def establish(
     sequencer.start()
     try:
         _record(sequencer, founding_line(signer, authority, government, demo=demo, at=at), authority, origin, at)
-        if demo:
+        if scripted is not None:
             with store.writing() as transaction:
-                transaction.set_demo_clock(at)
+                transaction.set_demo_clock(scripted)
     finally:
         sequencer.close()
         store.close()

@@ -9,6 +9,7 @@ from api.gate import open_gate
 from api.settings import Settings
 from domain.admission import Settings as AdmissionSettings
 from ledger.checkpoints import CheckpointSigner
+from ledger.publication import Publication
 from ledger.sequencer import Sequencer, SequencerSettings
 from ledger.store import Store, migrate, open_engine
 
@@ -29,5 +30,6 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
         gate=open_gate(store, admission, capacity=settings.state_cache),
         signer=signer,
         clock=clock,
+        publication=Publication(store, signer, interval=settings.publish_seconds),
         settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
     )

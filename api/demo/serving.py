@@ -18,7 +18,7 @@ PATIENCE = 20.0  # seconds for a stopping server to finish its batch
 def server(data: Path) -> Iterator[str]:
     """``shareledger serve`` on this ledger; yields its address once it says it is ready."""
     command = [sys.executable, "-m", "api.cli", "serve", "--data", str(data), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     assert process.stdout is not None
     try:
         line = process.stdout.readline()

@@ -16,6 +16,8 @@ from ledger.errors import Malformed
 ORIGIN = "ledger.js.gov.example/demo-2026"
 OPERATOR = "大数据中心"
 AUDITOR = "auditor"
+# The operator, who moves the clock, is registered then: it stands there from the founding on.
+REGISTRATION = at("03-02", "09:11")
 
 
 def clear(path: Path) -> None:
@@ -47,7 +49,7 @@ def set_stage(settings: Settings) -> Directory:
         founders,
         operator=PARTIES[OPERATOR].uscc,
         auditors=[auditor.public.jwk],
-        demo=True,
         at=at("03-02", "08:30"),
+        scripted=REGISTRATION,
     )
     return directory

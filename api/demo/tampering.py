@@ -40,4 +40,4 @@ class Tampering:
                     "NOT_TAMPERABLE", detail, next_step="Run make demo first; tamper and restore take turns."
                 )
             connection.execute(update(entry).where(mine).values(line=row.line.replace(old, new)))
-        return int(row.index)
+        return int(row[0])

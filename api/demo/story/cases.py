@@ -20,6 +20,8 @@ _C12 = Exchange("2026-0012", "住建厅", "财政厅", "C13", ("P4", "住房补�
 _C13 = Exchange("2026-0013", "统计局", "市监局", "C03", ("P5", "单位普查"), "SX-3205")
 _C14 = Exchange("2026-0014", "交通厅", "应急厅", "C14", ("P6", "危险货物运输许可核验"), "SX-3206")
 
+OUT_OF_PURPOSE = "2026-0001:use.recorded:07-13-1"  # the record id of row 9's use
+
 
 def case_0001(calendar: WorkingCalendar) -> Iterator[Step]:
     """Rows 3–12: a lawful exchange, an amended agreement, and one use for a purpose that was never granted."""
@@ -70,6 +72,7 @@ def _amended(fields: tuple[str, ...]) -> Iterator[Step]:
 
 def _purpose_mismatch(fields: tuple[str, ...]) -> Iterator[Step]:
     use = _C01.use(at("07-13", "15:20"), CLERKS[2], fields=fields, tag="07-13-1")
+    assert use["id"] == OUT_OF_PURPOSE
     use["data"].update(purpose_code="P9", purpose_text="养老机构信用评级")
     yield step(_C01.requester, use)
     evidence = {"source": use["source"], "id": use["id"]}

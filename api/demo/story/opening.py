@@ -49,7 +49,7 @@ def _appointment() -> dict[str, Any]:
         "from": "2026-03-02",
         "instrument": document("苏政任〔2026〕1号", GOVERNMENT, "03-02"),
     }
-    return record(GOVERNMENT, "authority.appointed", f"authority/{DIVISION}", at("03-02", "09:00"), data)
+    return record(GOVERNMENT, "authority.appointed", f"authority/{DIVISION}", at("03-02", "09:10"), data)
 
 
 def _registered(party: Party) -> dict[str, Any]:
@@ -65,7 +65,9 @@ def _authorised(party: Party, key: Mapping[str, str]) -> dict[str, Any]:
 def _posts(party: Party) -> Iterator[dict[str, Any]]:
     for number, post in enumerate((*CLERKS, REVIEWER), 1):
         data = {"post": RESPONSIBLE, "officer": post, "unit": party.unit, "responsible": False, "from": "2026-03-02"}
-        yield record(party.key, "party.officer_appointed", f"party/{party.uscc}", at("03-02", "09:20"), data, tag=str(number))
+        yield record(
+            party.key, "party.officer_appointed", f"party/{party.uscc}", at("03-02", "09:20"), data, tag=str(number)
+        )
 
 
 def _offer(item: Item) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,40 @@
+"""``serve``: the HTTP server of one ledger."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.cli.options import Data
+from api.runtime import Runtime
+from api.settings import Settings
+
+
+class _Server(uvicorn.Server):
+    """Says on stdout where it listens, once it answers: whoever starts it waits for that line and not for a while."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            typer.echo(f"ready http://{host}:{port}")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("serve")(serve)
+
+
+def serve(
+    data: Data = Path("var/demo"),
+    host: Annotated[str, typer.Option(help="监听地址。Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口。Port; 0 takes a free one.")] = 8085,
+) -> None:
+    """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
+    app = create_app(Runtime(Settings(data=data)))
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    _Server(config).run()

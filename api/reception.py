@@ -1,0 +1,44 @@
+"""What every door has at hand: the log, the register, the writer, the answers and the clock of the ledger it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from projections.answers import Answers
+from projections.runner import Runner
+
+from api.callers import Caller, Doorkeeper
+from api.clock import LedgerClock, machine_clock
+from api.register import Register
+from api.settings import Settings
+from ledger.sequencer import Sequencer
+from ledger.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """One per process and ledger; made by ``api.runtime``."""
+
+    settings: Settings
+    store: Store
+    register: Register
+    doorkeeper: Doorkeeper
+    sequencer: Sequencer
+    runner: Runner
+    answers: Answers
+    clock: LedgerClock
+
+    @property
+    def origin(self) -> str:
+        return self.store.origin
+
+    def caller(self, request: Request) -> Caller:
+        """Who asks; raises the problem that says why nobody could be made out."""
+        return self.doorkeeper.caller(request.headers.get("authorization"), now=machine_clock())
+
+
+def reception_of(request: Request) -> Reception:
+    """The reception that the application was made with."""
+    reception: Reception = request.app.state.reception
+    return reception

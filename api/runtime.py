@@ -1,0 +1,67 @@
+"""Puts a ledger together: store, register, gate, writer, projections, answers; one per process, run as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from projections.answers import Answers
+
+from api.callers import Doorkeeper
+from api.clock import LedgerClock
+from api.directory import Directory
+from api.founding import load_checkpoint_signer
+from api.reception import Reception
+from api.register import Register
+from api.settings import Settings
+from api.wiring import open_store, writer_of
+from ledger.keys import PublicKey
+from ledger.store import Store
+from projections import KINDS
+from projections.runner import Runner
+
+
+class Runtime:
+    """``writes=False`` answers questions without ever asking for the lead."""
+
+    def __init__(self, settings: Settings, *, writes: bool = True) -> None:
+        directory = Directory(settings.data)
+        self._writes = writes
+        self.store = open_store(settings, directory.origin)
+        self.clock = LedgerClock(self.store)
+        self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
+        self.runner = Runner(self.store, KINDS)
+        register = Register(self.store)
+        self.reception = Reception(
+            settings=settings,
+            store=self.store,
+            register=register,
+            doorkeeper=_doorkeeper(self.store, register, directory.auditors(), settings, self.clock),
+            sequencer=self.sequencer,
+            runner=self.runner,
+            answers=Answers(self.store, self.runner),
+            clock=self.clock,
+        )
+
+    def start(self) -> None:
+        self.runner.start()
+        if self._writes:
+            self.sequencer.start()
+
+    def stop(self) -> None:
+        """Drain what waits, then let the projections finish their batch."""
+        if self._writes:
+            self.sequencer.close()
+        self.runner.stop()
+        self.store.close()
+        self.store.engine.dispose()
+
+
+def _doorkeeper(
+    store: Store, register: Register, auditors: Mapping[str, PublicKey], settings: Settings, clock: LedgerClock
+) -> Doorkeeper:
+    return Doorkeeper(
+        origin=store.origin,
+        party_key=lambda kid: register.key_in_force(kid, clock()),
+        auditors=auditors,
+        skew=settings.clock_skew_seconds,
+    )
