@@ -1,0 +1,9 @@
+"""Questions: the log read forward, folded, judged, and kept as rows that hold for an interval of tree sizes."""
+
+from projections.access import AccessTrail
+from projections.agreements import Agreements
+from projections.cases import Cases
+from projections.parties import Parties
+
+# Every projection that the runner feeds. They do not know each other.
+KINDS = (AccessTrail, Cases, Agreements, Parties)

@@ -1,0 +1,108 @@
+"""The access trail: every judged act, and every judgement of it that later facts made.
+
+An act is judged by what is known when it is recorded. A later fact that changes the judgement closes the act's rows
+at its own entry and opens new ones there; nothing is overwritten, so that both are answered: as known then, and as
+known now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.acts import Act
+from domain.judgement import Facts, gather
+from domain.states import ItemState, RequestState
+from projections.access_rows import REASONS, VALUES, Judged, access, judged, reason
+from projections.judged_acts import JudgedActs, Standing
+from projections.memory import Memory
+from projections.projection import Desk, Projection, Step
+from projections.relations import Relations, relation
+from projections.ripples import ALL, FROM_THE_FIRST, Ripple, ripple
+from projections.rules import Rulebook
+
+PART = 20_000  # rows after which very much that is judged again goes to the pen
+TIME: Final = VALUES.index("time")
+ITEM: Final = VALUES.index("item")
+REQUEST: Final = VALUES.index("request")
+
+
+class AccessTrail(Projection):
+    name = "access"
+    version = 1
+    tables = (access, reason, relation)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._access, self._reason, relations = self.shelves
+        self._relations = Relations(desk, relations)
+        self._memory = Memory(anything=desk.world.size > 0)
+        self._judged_acts = JudgedActs(desk)
+        self._rulebook = Rulebook()
+        self._ripple: Ripple | None = None  # of the step at hand
+
+    def looks_back(self, step: Step) -> bool:
+        self._ripple = self._opening(step) or ripple(step)
+        return self._ripple is not None and self._memory.needs_rows(self._ripple)
+
+    def take(self, step: Step) -> None:
+        self._relations.take(step)
+        if self._ripple is not None:
+            for act, before in self._reached(self._ripple, step.act.index):
+                self._judge(act, step.size, before)
+                if len(self._access) > PART:
+                    self.desk.spill()
+        self._judge(step.act, step.size, None)
+
+    def _opening(self, step: Step) -> Ripple | None:
+        """A request or an item begins that earlier acts may have cited."""
+        if step.before is not None or not isinstance(step.after, RequestState | ItemState):
+            return None
+        if not self._memory.opened(step.act.stream):
+            return None
+        name = step.act.stream.partition("/")[2]
+        if isinstance(step.after, RequestState):
+            return Ripple(requests=(name,), since=FROM_THE_FIRST, open_with=ALL)
+        return Ripple(items=(name,), since=FROM_THE_FIRST)
+
+    def _judge(self, act: Act, size: int, before: Judged | None) -> None:
+        """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
+        facts = gather(act, self._relations, self._rulebook.calendar)
+        now = judged(act, facts, self._rulebook.for_act(act, facts))
+        if before is not None:
+            if now.rows == before.rows:
+                return
+            self._close(before, size)
+        for key, row in now.rows.items():
+            self._access.opens(key, size, row)
+        for reason_key, reason_row in now.reasons.items():
+            self._reason.opens(reason_key, size, reason_row)
+        if now.rows:
+            self._remember(act, now, facts)
+
+    def _close(self, before: Judged, size: int) -> None:
+        for key, row in before.rows.items():
+            self._access.closes(key, size)
+            for code in row[REASONS].split():
+                self._reason.closes((code, *key), size)
+
+    def _remember(self, act: Act, now: Judged, facts: Facts) -> None:
+        row = next(iter(now.rows.values()))
+        request, item = row[REQUEST], row[ITEM]
+        self._memory.note(act, row[TIME], now, request=request, item=item)
+        if request is not None and facts.request is None:
+            self._memory.cite(f"request/{request}")
+        if item is not None and facts.item is None:
+            self._memory.cite(f"item/{item}")
+
+    def _reached(self, reach: Ripple, below: int) -> Iterator[Standing]:
+        """The acts before an index that the ripple reaches, each with its judgement that holds until now."""
+        if not self._memory.needs_rows(reach):
+            return iter([standing for standing in self._memory.reached(reach) if standing[0].index < below])
+        for request in reach.requests:
+            if not self._memory.knows_request(request):
+                latest = self._judged_acts.latest_of_request(request)
+                self._memory.learn_request(request, latest, self._judged_acts.open_acts(request))
+        for item in reach.items:
+            self._memory.learn_item(item, self._judged_acts.latest_of_item(item))
+        return self._judged_acts.reached(reach, below)

@@ -1,0 +1,264 @@
+"""The access trail's rows: who used, released, delivered or refused what, for what purpose, and how that is judged.
+
+A row keeps what is asked by and what was judged. What the record itself says (fields, duty basis, texts) is read from
+the record, so that an answer shows the signed words and nothing can differ from them. A judgement that silence will
+turn (``turns_at``) makes one row for each span of instants: ``holds_from`` and ``holds_to`` bound the ``at`` of the
+question, as ``from_size`` and ``to_size`` bound its ``as_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy import BigInteger, Boolean, Column, Index, Text
+
+from domain.acts import Act
+from domain.events import (
+    CriticismNotified,
+    DeliveryRecorded,
+    DeterminationIssued,
+    Event,
+    GrantNarrowed,
+    GrantRevoked,
+    NegotiationFailed,
+    ReleaseRecorded,
+    RequestApproved,
+    RequestPartlyApproved,
+    RequestRefused,
+    UseRecorded,
+)
+from domain.judgement import Facts, Judgement, judge
+from domain.rulesets import RuleSet
+from domain.wire import correct
+from projections.instants import to_micros
+from projections.schema import CODE, interval_table
+
+ALWAYS: Final = 0  # holds_from of a judgement that no silence has turned yet
+
+access = interval_table(
+    "access_v1",
+    of="access",
+    key=(
+        Column("entry", BigInteger, primary_key=True, autoincrement=False),
+        Column("holds_from", BigInteger, primary_key=True, autoincrement=False),
+    ),
+    values=(
+        Column("holds_to", BigInteger),
+        Column("time", BigInteger, nullable=False),
+        Column("kind", CODE, nullable=False),
+        Column("item", CODE),
+        Column("requester", CODE),
+        Column("provider", CODE),
+        Column("post", CODE, nullable=False),  # who did it: of a use the officer, of other acts the acting post
+        Column("second_post", CODE),
+        Column("unit", CODE),
+        Column("system", CODE),
+        Column("purpose", CODE),
+        Column("request", CODE),
+        Column("agreement", CODE),
+        Column("verdict", CODE),
+        Column("reasons", CODE, nullable=False),  # codes in the order of the catalogue, joined by a space
+        Column("sensitive", Boolean(create_constraint=False), nullable=False),
+        Column("judgement", Text, nullable=False),  # JSON: what the answer shows beside the columns
+    ),
+    # Each ends as the answer is sorted, so that a page is read from one of them, newest first.
+    indexes=[
+        (*by, "time", "entry")
+        for by in ((), ("item",), ("requester",), ("provider",), ("post",), ("purpose",), ("request",))
+    ],
+)
+_doubtful = access.c.verdict.not_in(("AUTHORIZED", "LAWFUL"))
+Index(
+    "access_v1_verdict",
+    *(access.c[name] for name in ("ledger", "build", "verdict", "time", "entry")),
+    sqlite_where=_doubtful,
+    postgresql_where=_doubtful,
+)
+Index(
+    "access_v1_second_post",
+    *(access.c[name] for name in ("ledger", "build", "second_post", "time", "entry")),
+    sqlite_where=access.c.second_post.is_not(None),
+    postgresql_where=access.c.second_post.is_not(None),
+)
+
+reason = interval_table(
+    "access_reason_v1",
+    of="access",
+    key=(
+        Column("reason", CODE, primary_key=True),
+        Column("entry", BigInteger, primary_key=True, autoincrement=False),
+        Column("holds_from", BigInteger, primary_key=True, autoincrement=False),
+    ),
+    values=(
+        Column("holds_to", BigInteger),
+        Column("time", BigInteger, nullable=False),
+        Column("severity", CODE, nullable=False),
+        Column("limb", CODE),  # set: the reason makes a finding (线索) under Art. 33
+        Column("against", CODE),
+        Column("params", Text, nullable=False),
+    ),
+    indexes=[("reason", "time", "entry")],
+)
+
+
+# Acts that no table judges, but on which later facts can raise a reason: they have a row although there is nothing
+# to say yet.
+WATCHED: Final = (RequestApproved, GrantNarrowed, GrantRevoked, DeterminationIssued, CriticismNotified)
+
+
+class Judged(NamedTuple):
+    """An act's rows as they hold together, by their keys: one of ``access`` for each span of instants."""
+
+    rows: dict[tuple[int, int], tuple[Any, ...]]
+    reasons: dict[tuple[str, int, int], tuple[Any, ...]]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every reason that stands in any of them."""
+        return frozenset(code for row in self.rows.values() for code in row[REASONS].split())
+
+    @property
+    def turns(self) -> bool:
+        """Whether silence will turn the judgement."""
+        return len(self.rows) > 1
+
+
+class _Who(NamedTuple):
+    kind: str
+    item: str | None
+    requester: str | None
+    provider: str | None
+    post: str
+    second_post: str | None = None
+    unit: str | None = None
+    system: str | None = None
+    purpose: str | None = None
+    request: str | None = None
+
+
+NOTHING: Final = Judged({}, {})
+VALUES: Final = tuple(column.name for column in access.columns)[
+    6:
+]  # what follows ledger, build, the key and its two sizes
+REASONS: Final = VALUES.index("reasons")
+
+
+def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
+    """Judge an act by the facts, for every instant at which it may be asked about."""
+    rows: dict[tuple[int, int], tuple[Any, ...]] = {}
+    reasons: dict[tuple[str, int, int], tuple[Any, ...]] = {}
+    who: _Who | None = None
+    time = to_micros(act.time)
+    for holds_from, holds_to, judgement in _spans(act, facts, rules):
+        if judgement.verdict is None and not judgement.reasons and not isinstance(act.event, WATCHED):
+            continue
+        who = who or _who(act, facts)
+        rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
+        for raised in judgement.reasons:
+            reasons[raised.reason, act.index, holds_from] = (
+                holds_to,
+                time,
+                raised.severity,
+                raised.limb,
+                _against(raised.entry.versus, act.by, who),
+                orjson.dumps(dict(raised.params)).decode(),
+            )
+    return Judged(rows, reasons) if rows else NOTHING
+
+
+def _spans(act: Act, facts: Facts, rules: RuleSet) -> Iterator[tuple[int, int | None, Judgement]]:
+    """The judgement from the act's time on, and again from each instant at which silence turns it."""
+    at, holds_from = act.time, ALWAYS
+    while True:
+        judgement = judge(act, facts, rules, at=at)
+        if judgement.turns_at is None:
+            yield holds_from, None, judgement
+            return
+        assert judgement.turns_at > at, "a judgement turns later than the instant it is made for"
+        turns = to_micros(judgement.turns_at)
+        yield holds_from, turns, judgement
+        at, holds_from = judgement.turns_at, turns
+
+
+def _row(who: _Who, judgement: Judgement, holds_to: int | None, time: int) -> tuple[Any, ...]:
+    return (
+        holds_to,
+        time,
+        *who,
+        judgement.agreement,
+        judgement.verdict,
+        " ".join(raised.reason for raised in judgement.reasons),
+        judgement.sensitive,
+        _document(judgement),
+    )
+
+
+def _document(judgement: Judgement) -> str:
+    return orjson.dumps(
+        {
+            "table_row": judgement.table_row,
+            "grant_version": judgement.grant_version,
+            "agreement_version": judgement.agreement_version,
+            "item_version": judgement.item_version,
+            "rule_set": judgement.rule_set,
+            "rule_set_version": judgement.rule_set_version,
+            "relied_on": judgement.relied_on,
+            "if_stricter": judgement.if_stricter,
+            "reasons": [
+                [raised.reason, raised.severity, raised.limb, dict(raised.params)] for raised in judgement.reasons
+            ],
+        }
+    ).decode()
+
+
+def _against(versus: str, by: str, who: _Who) -> str | None:
+    """The organ that a reason is raised against."""
+    match versus:
+        case "R":
+            return who.requester
+        case "P":
+            return who.provider
+        case "R/P" | "recorder" | "organ":
+            return by
+        case _:
+            return None
+
+
+def _who(act: Act, facts: Facts) -> _Who:
+    event = _as_corrected(act, facts)
+    request, item = facts.request, facts.item
+    cited = request.id if request is not None else getattr(event, "request_id", None)
+    provider = request.provider if request is not None else item.provider if item is not None else None
+    match event:
+        case UseRecorded():
+            return _Who(
+                "use",
+                event.item,
+                act.by,
+                provider,
+                event.officer,
+                None,
+                event.unit,
+                event.system,
+                event.purpose_code,
+                cited,
+            )
+        case ReleaseRecorded():
+            return _Who("release", event.item, act.by, provider, event.post, event.second_post, request=cited)
+        case DeliveryRecorded():
+            return _Who("delivery", event.item, event.requester, act.by, event.post, request=cited)
+    of = getattr(event, "item", None) or (request.item if request is not None else None)
+    requester = request.requester if request is not None else act.by
+    kind = "refusal" if isinstance(event, RequestRefused | RequestPartlyApproved | NegotiationFailed) else "other"
+    return _Who(kind, of, requester, provider, event.post, getattr(event, "second_post", None), request=cited)
+
+
+def _as_corrected(act: Act, facts: Facts) -> Event:
+    """What the signer says now that should have stood in the event; the record itself stays as it is."""
+    event = act.event
+    for correction in facts.marks.corrected.get((act.by, act.id), ()):
+        corrected = correct(event, correction.changes)
+        event = corrected if isinstance(corrected, Event) else event
+    return event

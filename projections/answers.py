@@ -1,0 +1,196 @@
+"""Answers: rows, what they stand on, and where the next page begins. The doors and the command line ask here.
+
+Every answer is given for a tree size (``as_of``: what is known) and an instant (``at``: when it is asked), names
+both, and can be had again for ever. Whose rows a caller may see is his door's to say: ``Asking.visible`` is part of
+every query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Row
+
+from domain.acts import Act
+from domain.evolution import fold
+from domain.states import AgreementState, RequestState
+from ledger.store.store import Store
+from projections.access import AccessTrail
+from projections.access_answers import (
+    ACCESS_ORDER,
+    JUDGEMENT_ORDER,
+    AccessFilters,
+    AccessRow,
+    access_query,
+    access_row,
+    counts_query,
+    judgements_of,
+    judgements_query,
+)
+from projections.agreements import Agreements
+from projections.asked import Asked, Listing
+from projections.builds import Builds, Kept
+from projections.case_answers import (
+    AGREEMENT_ORDER,
+    CASE_ORDER,
+    TIMELINE_ORDER,
+    AgreementFile,
+    AgreementRow,
+    CaseFile,
+    CaseFilters,
+    CaseRow,
+    TimelineRow,
+    agreement_query,
+    agreement_row,
+    agreements_query,
+    case_query,
+    case_row,
+    cases_query,
+    timeline_query,
+)
+from projections.cases import Cases
+from projections.pages import Answer, Asking
+from projections.parties import Parties
+from projections.reading import Acts
+from projections.register_answers import (
+    PARTY_ORDER,
+    PartyFile,
+    PartyRow,
+    key_row,
+    keys_query,
+    parties_query,
+    party_query,
+    party_row,
+    post_row,
+    posts_query,
+)
+from projections.runner import Runner
+from projections.standing import Ground, Standing
+
+R = TypeVar("R")
+
+# Whose rows a caller may see depends on the register, so it is part of what every answer stands on.
+ON_ACCESS: Final[tuple[Kept, ...]] = (AccessTrail, Parties)
+ON_CASES: Final[tuple[Kept, ...]] = (Cases, Agreements, AccessTrail, Parties)
+ON_AGREEMENTS: Final[tuple[Kept, ...]] = (Agreements, Parties)
+ON_PARTIES: Final[tuple[Kept, ...]] = (Parties,)
+
+ALL: Final = AccessFilters()
+ALL_CASES: Final = CaseFilters()
+NOW: Final = Asking()
+
+
+class Answers:
+    """Safe to ask from any thread."""
+
+    def __init__(self, store: Store, runner: Runner | None = None) -> None:
+        builds = Builds(store.engine, store.ledger) if runner is None else runner.builds
+        self._store = store
+        self._asked = Asked(store, Ground(store, builds, None if runner is None else runner.progress))
+
+    def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
+        """Who accessed what, for what purpose, and was it authorized? Newest first."""
+        listing = Listing(ON_ACCESS, filters.question(), lambda standing: access_query(filters, standing), ACCESS_ORDER)
+        return self._asked.list(listing, asking, self._access_rows)
+
+    def judgements(self, index: int, asking: Asking = NOW) -> Answer[AccessRow]:
+        """Every judgement of one act, as known then first, as known now last."""
+        question = ("judgements", index)
+        listing = Listing(ON_ACCESS, question, lambda standing: judgements_query(index, standing), JUDGEMENT_ORDER)
+        return self._asked.list(listing, asking, self._access_rows)
+
+    def cases(self, filters: CaseFilters = ALL_CASES, asking: Asking = NOW) -> Answer[CaseRow]:
+        """Share requests, the last opened first."""
+        listing = Listing(ON_CASES, filters.question(), lambda standing: cases_query(filters, standing), CASE_ORDER)
+        return self._asked.list(listing, asking, lambda rows, standing: [case_row(row, standing) for row in rows])
+
+    def case(self, id_: str, asking: Asking = NOW) -> Answer[CaseFile]:
+        """One case whole; no row where there is none that the caller may see."""
+        standing, row = self._asked.one(ON_CASES, asking, lambda standing: case_query(id_, standing))
+        return self._alone(standing, None if row is None else self._case_file(row, standing))
+
+    def timeline(self, id_: str, asking: Asking = NOW, *, uses: bool = True) -> Answer[TimelineRow]:
+        """The entries of a case in their order, each with its judgement. Whether the caller may see the case
+        is asked before.
+        """
+        question = ("timeline", id_, uses)
+        listing = Listing(
+            ON_ACCESS, question, lambda standing: timeline_query(id_, standing, uses=uses), TIMELINE_ORDER
+        )
+        return self._asked.list(listing, asking, self._timeline_rows)
+
+    def agreements(
+        self, asking: Asking = NOW, *, request: str | None = None, party: str | None = None
+    ) -> Answer[AgreementRow]:
+        """Agreements, the last proposed first: of a request, of a party on either side, or all."""
+        question = ("agreements", request, party)
+        listing = Listing(
+            ON_AGREEMENTS,
+            question,
+            lambda standing: agreements_query(standing, request=request, party=party),
+            AGREEMENT_ORDER,
+        )
+        return self._asked.list(listing, asking, lambda rows, standing: [agreement_row(row, standing) for row in rows])
+
+    def agreement(self, id_: str, asking: Asking = NOW) -> Answer[AgreementFile]:
+        """One agreement with every version."""
+        standing, row = self._asked.one(ON_AGREEMENTS, asking, lambda standing: agreement_query(id_, standing))
+        if row is None:
+            return self._alone(standing, None)
+        state = fold(Acts(self._store).of_stream(f"agreement/{id_}", standing.as_of))
+        assert isinstance(state, AgreementState)
+        return self._alone(standing, AgreementFile(row=agreement_row(row, standing), state=state))
+
+    def parties(
+        self, asking: Asking = NOW, *, division: str | None = None, category: str | None = None
+    ) -> Answer[PartyRow]:
+        """The register, by code."""
+        question = ("parties", division, category)
+        listing = Listing(
+            ON_PARTIES,
+            question,
+            lambda standing: parties_query(standing, division=division, category=category),
+            PARTY_ORDER,
+        )
+        return self._asked.list(listing, asking, lambda rows, _: [party_row(row) for row in rows])
+
+    def party(self, uscc: str, asking: Asking = NOW) -> Answer[PartyFile]:
+        """One party with its posts and keys."""
+        standing, row = self._asked.one(ON_PARTIES, asking, lambda standing: party_query(uscc, standing))
+        if row is None:
+            return self._alone(standing, None)
+        posts = tuple(map(post_row, self._asked.all(posts_query(uscc, standing))))
+        keys = tuple(map(key_row, self._asked.all(keys_query(uscc, standing))))
+        return self._alone(standing, PartyFile(row=party_row(row), posts=posts, keys=keys))
+
+    def _alone(self, standing: Standing, row: R | None) -> Answer[R]:
+        rows = () if row is None else (row,)
+        return Answer(rows=rows, standing=standing, checkpoint=self._asked.checkpoint(standing))
+
+    def _access_rows(self, rows: Sequence[Row[Any]], _: Standing) -> list[AccessRow]:
+        acts = {act.index: act for act in Acts(self._store).at([row.entry for row in rows])}
+        return [access_row(row, acts[row.entry]) for row in rows]
+
+    def _timeline_rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[TimelineRow]:
+        indexes = [row.entry for row in rows]
+        judgements = self._asked.all(judgements_of(indexes, standing))
+        judged = {row.entry: row for row in judgements}
+        acts = Acts(self._store).at(indexes)
+        return [TimelineRow(act=act, judgement=_judgement(judged.get(act.index), act)) for act in acts]
+
+    def _case_file(self, row: Row[Any], standing: Standing) -> CaseFile:
+        state = fold(Acts(self._store).life_of(f"request/{row.id}", standing.as_of))
+        assert isinstance(state, RequestState)
+        agreements = self._asked.all(agreements_query(standing, request=row.id).order_by(*AGREEMENT_ORDER.columns))
+        counted = self._asked.all(counts_query(row.id, standing))
+        return CaseFile(
+            row=case_row(row, standing),
+            state=state,
+            agreements=tuple(agreement_row(each, standing) for each in agreements),
+            judged={(each.kind, each.verdict): each.number for each in counted},
+        )
+
+
+def _judgement(row: Row[Any] | None, act: Act) -> AccessRow | None:
+    return None if row is None else access_row(row, act)

@@ -1,0 +1,208 @@
+"""Builds: which rows of a projection answer, which are being made, how far each has come, and where one stopped.
+
+A projection whose version differs from that of its newest build gets a new build, which begins at entry 0 while the
+old one answers. The first build of all answers from the start, since every answer names the tree size it stands on; a
+later one answers once it has come as far as the one before it, and the old rows are removed. If we die in between,
+both are still there and the new one goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from eventsourcing.persistence import Tracking
+from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Row, Table, delete, insert, select, tuple_, update
+
+from ledger.store.engine import writing
+from ledger.store.schema import tracking
+from projections.schema import builds, metadata
+
+PIECE = 5_000  # rows removed in one transaction
+
+
+class BuildState(StrEnum):
+    BUILDING = "building"
+    ANSWERING = "answering"
+    RETIRED = "retired"
+
+
+class Kept(Protocol):
+    """What a projection says of itself. A change of what its rows mean raises ``version``; one of their columns
+    also renames its tables.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def tables(self) -> Sequence[Table]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """``position`` is the tree size that its rows account for; ``stopped_at`` the index of the entry that it
+    could not apply.
+    """
+
+    name: str
+    number: int
+    version: int
+    tables: tuple[str, ...]
+    state: BuildState
+    position: int
+    stopped_at: int | None = None
+    stopped_because: str | None = None
+
+    def answers_with(self, kept: Kept) -> bool:
+        """Whether the questions of this software can be asked of its rows: the tables are the same."""
+        return self.state is BuildState.ANSWERING and self.tables == _names(kept)
+
+
+class Overtaken(Exception):
+    """Another runner has moved this build on: what was gathered here is stale, and is to be read again."""
+
+
+class Builds:
+    """The registry of one ledger's builds."""
+
+    def __init__(self, engine: Engine, ledger: str) -> None:
+        self.engine = engine
+        self._ledger = ledger
+
+    def all(self, name: str | None = None) -> list[Build]:
+        """Builds that are not retired, oldest first."""
+        joined = builds.join(
+            tracking,
+            (tracking.c.ledger == builds.c.ledger)
+            & (tracking.c.name == builds.c.name)
+            & (tracking.c.version == builds.c.build),
+        )
+        rows = (
+            select(builds, tracking.c.notification_id)
+            .select_from(joined)
+            .where(builds.c.ledger == self._ledger, builds.c.state != BuildState.RETIRED)
+            .order_by(builds.c.name, builds.c.build)
+        )
+        if name is not None:
+            rows = rows.where(builds.c.name == name)
+        with self.engine.connect() as connection:
+            return [_build(row) for row in connection.execute(rows)]
+
+    def answering(self, kept: Kept) -> Build | None:
+        """The build whose rows answer, if this software can read them."""
+        return next((build for build in reversed(self.all(kept.name)) if build.answers_with(kept)), None)
+
+    def to_feed(self, kept: Kept) -> list[Build]:
+        """The builds that this software keeps up to date: those of its own version; one is begun if there is none."""
+        known = self.all(kept.name)
+        own = [build for build in known if build.version == kept.version and build.tables == _names(kept)]
+        return own or [self.begin(kept)]
+
+    def begin(self, kept: Kept) -> Build:
+        """A new build, from entry 0."""
+        with writing(self.engine) as connection:
+            mine = (builds.c.ledger == self._ledger, builds.c.name == kept.name)
+            numbers = connection.execute(select(builds.c.build, builds.c.state).where(*mine)).all()
+            state = (
+                BuildState.BUILDING
+                if any(row.state == BuildState.ANSWERING for row in numbers)
+                else BuildState.ANSWERING
+            )
+            build = Build(
+                kept.name, max((row.build for row in numbers), default=0) + 1, kept.version, _names(kept), state, 0
+            )
+            values = {"version": build.version, "tables": " ".join(build.tables), "state": state}
+            connection.execute(insert(builds).values(ledger=self._ledger, name=kept.name, build=build.number, **values))
+            connection.execute(
+                insert(tracking).values(ledger=self._ledger, name=kept.name, version=build.number, notification_id=0)
+            )
+        return build
+
+    def hold(self, connection: Connection, build: Build) -> None:
+        """Lock the build's place for the caller's transaction. Overtaken, unless it stands where the caller read it."""
+        place = select(tracking.c.notification_id).where(*self._place(build)).with_for_update()
+        if connection.execute(place).scalar() != build.position:
+            raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
+
+    def advance(self, connection: Connection, build: Build, to: Tracking) -> None:
+        """Move the build's place, in the transaction of the rows that it accounts for."""
+        moved = update(tracking).where(*self._place(build)).values(notification_id=to.notification_id)
+        assert connection.execute(moved).rowcount == 1
+
+    def stop(self, build: Build, index: int, why: str) -> Build:
+        """Say where the build stopped, for whoever asks: operators, readiness, the next start."""
+        return self._mark(build, stopped_at=index, stopped_because=why)
+
+    def resume(self, build: Build) -> Build:
+        """A new start tries again."""
+        return self._mark(build, stopped_at=None, stopped_because=None)
+
+    def answer_from(self, build: Build) -> Build:
+        """Let the finished build answer. Rows of builds before it hold no more and can be removed."""
+        with writing(self.engine) as connection:
+            before = (builds.c.ledger == self._ledger, builds.c.name == build.name, builds.c.build < build.number)
+            connection.execute(update(builds).where(*before).values(state=BuildState.RETIRED))
+            connection.execute(self._row(build).values(state=BuildState.ANSWERING))
+        return replace(build, state=BuildState.ANSWERING)
+
+    def remove_retired(self, name: str) -> None:
+        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The registry's
+        row goes last.
+        """
+        retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).all()
+        for row in rows:
+            for table in row.tables.split():
+                while self._remove_piece(table, row.build):
+                    pass
+            with writing(self.engine) as connection:
+                connection.execute(delete(builds).where(*retired, builds.c.build == row.build))
+                connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
+
+    def _remove_piece(self, name: str, build: int) -> bool:
+        with writing(self.engine) as connection:
+            # A form of the table that this software no longer knows: the database knows its key.
+            table = metadata.tables.get(name)
+            if table is None:
+                table = Table(name, MetaData(), autoload_with=connection)
+            key = tuple_(*table.primary_key)
+            mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
+            return connection.execute(delete(table).where(key.in_(mine))).rowcount > 0
+
+    def _mark(self, build: Build, **values: Any) -> Build:
+        with writing(self.engine) as connection:
+            connection.execute(self._row(build).values(**values))
+        return replace(build, **values)
+
+    def _place(self, build: Build) -> Sequence[ColumnElement[bool]]:
+        return self._place_of(build.name, build.number)
+
+    def _place_of(self, name: str, number: int) -> Sequence[ColumnElement[bool]]:
+        return (tracking.c.ledger == self._ledger, tracking.c.name == name, tracking.c.version == number)
+
+    def _row(self, build: Build) -> Any:
+        return update(builds).where(
+            builds.c.ledger == self._ledger, builds.c.name == build.name, builds.c.build == build.number
+        )
+
+
+def _names(kept: Kept) -> tuple[str, ...]:
+    return tuple(table.name for table in kept.tables)
+
+
+def _build(row: Row[Any]) -> Build:
+    return Build(
+        row.name,
+        row.build,
+        row.version,
+        tuple(row.tables.split()),
+        BuildState(row.state),
+        row.notification_id,
+        row.stopped_at,
+        row.stopped_because,
+    )

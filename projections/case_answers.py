@@ -1,0 +1,222 @@
+"""Cases and agreements: lists with filters, and one of them whole, folded from its stream at the tree size of the
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Select, and_, select
+
+from domain.acts import Act
+from domain.states import AgreementState, RequestState
+from ledger.store.schema import entry
+from projections.access_answers import AccessRow
+from projections.agreements import agreement, agreement_request
+from projections.cases import case
+from projections.instants import from_micros, to_micros
+from projections.pages import Order
+from projections.reading import USES
+from projections.standing import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilters:
+    """``overdue``: whether the clock still runs and has run out at the instant of the question."""
+
+    status: str | None = None
+    requester: str | None = None
+    provider: str | None = None
+    item: str | None = None
+    sensitive: bool | None = None
+    overdue: bool | None = None
+    since: datetime | None = None  # opened
+    until: datetime | None = None
+
+    def question(self) -> tuple[Any, ...]:
+        return ("cases", *(getattr(self, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline as its rule set counts it. ``earliest`` and ``latest`` differ while a year's calendar is
+    unpublished.
+    """
+
+    clock: str
+    started_at: datetime
+    days: int | None
+    basis: str
+    certainty: str
+    earliest: date | None
+    latest: date | None
+    end_of_day: str
+    met_at: datetime | None
+
+    @property
+    def provisional(self) -> bool:
+        return self.earliest != self.latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    id: str
+    status: str
+    status_index: int
+    requester: str
+    provider: str
+    item: str | None
+    in_catalogue: bool
+    classes: tuple[str, ...]
+    sensitive: bool
+    opened_at: datetime
+    received_at: datetime | None
+    answered_at: datetime | None
+    overdue: bool
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRow:
+    """``status`` is the stream's; ``expired``: its term or termination had ended it at the instant of the question."""
+
+    id: str
+    status: str
+    status_index: int
+    requester: str
+    provider: str
+    version: int
+    text_digest: str
+    proposed_at: datetime
+    in_force_from: datetime | None
+    ends_at: datetime
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A case whole: its row, its state, its agreements, and how many of its acts stand under which verdict, by kind."""
+
+    row: CaseRow
+    state: RequestState
+    agreements: tuple[AgreementRow, ...]
+    judged: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementFile:
+    """An agreement whole: its row, and the state with every version."""
+
+    row: AgreementRow
+    state: AgreementState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineRow:
+    """One entry of a case, and how its act is judged."""
+
+    act: Act
+    judgement: AccessRow | None
+
+
+CASE_ORDER: Final = Order((case.c.opened_at, case.c.id), (int, str), descending=True)
+TIMELINE_ORDER: Final = Order((entry.c.position,), (int,), descending=False)
+AGREEMENT_ORDER: Final = Order((agreement.c.proposed_at, agreement.c.id), (int, str), descending=True)
+
+
+def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
+    names = ("status", "requester", "provider", "item", "sensitive")
+    conditions = [case.c[name] == value for name in names if (value := getattr(filters, name)) is not None]
+    if filters.since is not None:
+        conditions.append(case.c.opened_at >= to_micros(filters.since))
+    if filters.until is not None:
+        conditions.append(case.c.opened_at < to_micros(filters.until))
+    if filters.overdue is not None:
+        due = case.c.due_at <= standing.at_micros
+        conditions.append(due if filters.overdue else case.c.due_at.is_(None) | ~due)
+    return select(case).where(standing.holds(case), *conditions)
+
+
+def case_query(id_: str, standing: Standing) -> Select[Any]:
+    return select(case).where(standing.holds(case), case.c.id == id_)
+
+
+def timeline_query(id_: str, standing: Standing, *, uses: bool) -> Select[Any]:
+    """The case's entries in the tree of the answer."""
+    stream = and_(entry.c.ledger == standing.ledger, entry.c.stream == f"request/{id_}", entry.c.index < standing.as_of)
+    query = select(entry.c.index.label("entry"), entry.c.position).where(stream)
+    return query if uses else query.where(entry.c.type != USES)
+
+
+def case_row(row: Any, standing: Standing) -> CaseRow:
+    return CaseRow(
+        id=row.id,
+        status=row.status,
+        status_index=row.status_index,
+        requester=row.requester,
+        provider=row.provider,
+        item=row.item,
+        in_catalogue=row.in_catalogue,
+        classes=tuple(row.classes.split()),
+        sensitive=row.sensitive,
+        opened_at=from_micros(row.opened_at),
+        received_at=_instant(row.received_at),
+        answered_at=_instant(row.answered_at),
+        overdue=row.due_at is not None and row.due_at <= standing.at_micros,
+        clocks=tuple(_clock(each) for each in orjson.loads(row.clocks)),
+    )
+
+
+def agreements_query(standing: Standing, *, request: str | None = None, party: str | None = None) -> Select[Any]:
+    query = select(agreement).where(standing.holds(agreement))
+    if party is not None:
+        query = query.where((agreement.c.requester == party) | (agreement.c.provider == party))
+    if request is not None:
+        named = select(agreement_request.c.agreement).where(
+            standing.holds(agreement_request), agreement_request.c.request == request
+        )
+        query = query.where(agreement.c.id.in_(named))
+    return query
+
+
+def agreement_query(id_: str, standing: Standing) -> Select[Any]:
+    return select(agreement).where(standing.holds(agreement), agreement.c.id == id_)
+
+
+def agreement_row(row: Any, standing: Standing) -> AgreementRow:
+    return AgreementRow(
+        id=row.id,
+        status=row.status,
+        status_index=row.status_index,
+        requester=row.requester,
+        provider=row.provider,
+        version=row.version,
+        text_digest=row.text_digest,
+        proposed_at=from_micros(row.proposed_at),
+        in_force_from=_instant(row.in_force_from),
+        ends_at=from_micros(row.ends_at),
+        expired=row.ends_at <= standing.at_micros,
+    )
+
+
+def _clock(kept: Mapping[str, Any]) -> Clock:
+    met, earliest, latest = kept["met_at"], kept["earliest"], kept["latest"]
+    return Clock(
+        clock=kept["clock"],
+        started_at=datetime.fromisoformat(kept["started_at"]),
+        days=kept["days"],
+        basis=kept["basis"],
+        certainty=kept["certainty"],
+        earliest=None if earliest is None else date.fromisoformat(earliest),
+        latest=None if latest is None else date.fromisoformat(latest),
+        end_of_day=kept["end_of_day"],
+        met_at=None if met is None else datetime.fromisoformat(met),
+    )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

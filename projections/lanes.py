@@ -1,0 +1,144 @@
+"""A lane: projections that stand at the same entry and read the log forward together.
+
+One lane is the usual case. A rebuild, or a projection that had stopped and is mended, reads in a lane of its own
+until it has caught up. Entries are read and folded once for all of a lane's projections; while a batch is being
+written, the next one is gathered.
+
+A batch's rows and its place in the log are one transaction: if we die anywhere, neither was there, and the next start
+gathers the batch again. What a lane holds in memory is never needed for that: after any failure it is thrown away and
+found in the log again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from domain.acts import Act
+from ledger.store.store import Store
+from projections.builds import Build, Overtaken
+from projections.pens import Page, Pen
+from projections.projection import Desk, Projection, Step
+from projections.reading import Acts, Unreadable
+from projections.world import World
+
+BATCH = 1_000
+
+# The database is away, or another runner is at work: no entry is at fault, and the same batch can be tried again.
+PASSING = (OperationalError, InterfaceError, Overtaken)
+
+
+class CannotApply(Exception):
+    """An entry that a projection (None: every one) cannot take. It is not skipped: an answer would be silently
+    partial.
+    """
+
+    def __init__(self, index: int, projection: str | None, why: Exception) -> None:
+        super().__init__(f"{type(why).__name__}: {why}")
+        self.index = index
+        self.projection = projection
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds by stage; ``waited`` for the write of the batch before."""
+
+    entries: int = 0
+    read: float = 0.0
+    gathered: float = 0.0
+    waited: float = 0.0
+
+
+class Lane:
+    """Owned by the runner's thread; the pen writes in another. After an exception it is of no more use: make a
+    new one.
+    """
+
+    def __init__(self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]]) -> None:
+        size = feeds[0][1].position
+        assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
+        self._pen = pen
+        self._world = World(Acts(store), size)
+        self._tracks = [
+            (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill)))
+            for kind, build in feeds
+        ]
+        self.at_end = False  # the last batch reached the end of the log
+        self.spent = Spent()
+
+    @property
+    def size(self) -> int:
+        """The tree size gathered so far; what is written may be one batch less."""
+        return self._world.size
+
+    @property
+    def builds(self) -> list[Build]:
+        return [build for build, _ in self._tracks]
+
+    def advance(self, batch: int = BATCH) -> bool:
+        """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
+        began = perf_counter()
+        acts = self._read(batch)
+        self.at_end = len(acts) < batch
+        read = perf_counter()
+        for act in acts:
+            self._take(act)
+        gathered = perf_counter()
+        if acts:
+            self._hand_over(self.size)
+        else:
+            self.settle()
+        self.spent.entries += len(acts)
+        self.spent.read += read - began
+        self.spent.gathered += gathered - read
+        self.spent.waited += perf_counter() - gathered
+        return bool(acts)
+
+    def settle(self) -> None:
+        """Until all that was gathered is written."""
+        self._pen.wait()
+
+    def drop(self) -> None:
+        """Take back what is not written."""
+        self._pen.drop()
+
+    def _read(self, limit: int) -> list[Act]:
+        try:
+            return self._world.acts.from_index(self.size, limit)
+        except Unreadable as why:
+            raise CannotApply(why.index, None, why) from why
+
+    def _take(self, act: Act) -> None:
+        step = self._fold(act)
+        # Every one is asked before any takes the step: what is handed over belongs to the entries before it.
+        looking_back = [projection.looks_back(step) for _, projection in self._tracks]
+        if any(looking_back):
+            self._hand_over(act.index)
+            self.settle()
+        for build, projection in self._tracks:
+            try:
+                projection.take(step)
+            except PASSING:
+                raise
+            except Exception as why:
+                raise CannotApply(act.index, build.name, why) from why
+
+    def _fold(self, act: Act) -> Step:
+        try:
+            return Step(act, *self._world.apply(act))
+        except PASSING:
+            raise
+        except Exception as why:  # folding is total: a defect, which no projection can pass
+            raise CannotApply(act.index, None, why) from why
+
+    def _hand_over(self, to: int) -> None:
+        """Let the pen write what gathered, up to a tree size."""
+        self._pen.write([Page(build, projection.writes(), to) for build, projection in self._tracks])
+        self._tracks = [(replace(build, position=to), projection) for build, projection in self._tracks]
+
+    def _spill(self) -> None:
+        """Let the pen write a part of the present batch, which is committed with the rest of it."""
+        self._pen.write([Page(build, projection.writes(), None) for build, projection in self._tracks])

@@ -1,0 +1,108 @@
+"""Who names whom: the agreements of a request, the disputes and discrepancies on an item, the violations that cite a
+record.
+
+A stream's state says what it names; these rows say by whom it is named. They belong to the access trail, whose
+judgements look them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Column, select
+
+from domain.events import AgreementProposed, DiscrepancyReported, DisputeOpened, ViolationFound, ViolationSuspected
+from domain.states import State
+from ledger.store.engine import reading
+from projections.projection import Desk, Step
+from projections.recent import Recent
+from projections.schema import CODE, interval_table
+from projections.shelves import Shelf
+
+CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
+
+relation = interval_table(
+    "access_relation_v1",
+    of="access",
+    key=(
+        Column("kind", CODE, primary_key=True),
+        Column("named", CODE, primary_key=True),
+        Column("by", CODE, primary_key=True),
+    ),
+    values=(),
+)
+
+AGREEMENT: Final = "agreement"
+DISPUTE: Final = "dispute"
+DISCREPANCY: Final = "discrepancy"
+VIOLATION: Final = "violation"
+
+
+class Relations:
+    """The sources of facts (``domain.judgement.Sources``) at the entry last applied."""
+
+    def __init__(self, desk: Desk, shelf: Shelf) -> None:
+        self._desk = desk
+        self._shelf = shelf
+        self._named: Recent[tuple[str, ...] | None] = Recent(CAPACITY)
+
+    def take(self, step: Step) -> None:
+        """Note what this entry names."""
+        if step.before is None and step.act.stream.startswith("request/"):
+            # Admission lets no agreement name a request that is not there, so nobody needs to look for one.
+            self._named.put(f"{AGREEMENT} {step.act.stream.partition('/')[2]}", ())
+        for kind, named in _names(step):
+            by = step.act.stream.partition("/")[2]
+            known = self._by(kind, named)
+            if by not in known:
+                self._named.put(f"{kind} {named}", (*known, by))
+                self._shelf.opens((kind, named, by), step.size, ())
+
+    def state(self, stream: str) -> State | None:
+        return self._desk.world.state(stream)
+
+    def stream_of(self, by: str, record_id: str) -> str | None:
+        place = self._desk.world.acts.place_of(by, record_id)
+        return place[1] if place is not None and place[0] < self._desk.world.size else None
+
+    def agreements_of(self, request: str) -> Iterable[str]:
+        return self._by(AGREEMENT, request)
+
+    def disputes_of(self, item: str) -> Iterable[str]:
+        return self._by(DISPUTE, item)
+
+    def discrepancies_of(self, item: str) -> Iterable[str]:
+        return self._by(DISCREPANCY, item)
+
+    def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
+        return self._by(VIOLATION, f"{by} {record_id}")
+
+    def _by(self, kind: str, named: str) -> tuple[str, ...]:
+        key = f"{kind} {named}"
+        known = self._named.get(key, None)
+        if known is None:
+            known = self._read(kind, named)
+            self._named.put(key, known)
+        return known
+
+    def _read(self, kind: str, named: str) -> tuple[str, ...]:
+        of_build = (relation.c.ledger == self._desk.ledger, relation.c.build == self._desk.build)
+        rows = select(relation.c.by).where(*of_build, relation.c.kind == kind, relation.c.named == named)
+        with reading(self._desk.engine) as connection:
+            return tuple(connection.scalars(rows.order_by(relation.c.from_size, relation.c.by)))
+
+
+def _names(step: Step) -> Iterable[tuple[str, str]]:
+    """What the entry names, as far as a judgement asks who does."""
+    match step.act.event:
+        case AgreementProposed(requests=requests):
+            return [(AGREEMENT, request) for request in requests]
+        case DisputeOpened(item=item):
+            return [(DISPUTE, item)]
+        case DiscrepancyReported(item=item):
+            return [(DISCREPANCY, item)]
+        case ViolationSuspected(evidence=evidence) | ViolationFound(evidence=evidence):
+            return [(VIOLATION, f"{ref.by} {ref.id}") for ref in evidence]
+        case _:
+            return ()

@@ -1,0 +1,164 @@
+"""Which earlier acts a later fact may judge anew, and from which instant on.
+
+What begins later cannot take anything from an earlier act that was judged clean. So of the acts that a fact concerns,
+those at or after the earliest instant that it states are judged again, and of the earlier ones those whose judgement
+still leaves something open. What reaches further back says so here. To name too many costs time; to name too few
+would leave standing what is no longer the judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final
+
+from domain import events as e
+from domain.acts import Act
+from domain.reasons import Reason
+from domain.states import (
+    AgreementState,
+    DiscrepancyState,
+    DisputeState,
+    ItemState,
+    PartyState,
+    RequestState,
+    StatisticsState,
+    UseState,
+    ViolationState,
+    start_of,
+)
+from domain.values import Period, Ref, Term
+from projections.instants import to_micros
+from projections.projection import Step
+
+FROM_THE_FIRST: Final = -(1 << 62)
+NEVER: Final = 1 << 62
+ALL: Final = frozenset(str(reason) for reason in Reason)
+NONE: Final[frozenset[str]] = frozenset()
+
+# Reasons that compare an act with itself, or with what stood at its time: nothing later in its case answers them.
+SETTLED: Final = frozenset(
+    str(reason)
+    for reason in (
+        Reason.LATE_RECORD,
+        Reason.EMERGENCY_CLAIMED,
+        Reason.DISCLOSER_NOT_ORIGINATOR,
+        Reason.OFF_PLATFORM_NO_REASON,
+    )
+)
+DOUBTING: Final = e.EventReaffirmed | e.EventDisowned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ripple:
+    """Acts of these requests, items or parties from ``since`` on, and earlier ones of the requests with an open reason
+    among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were."""
+
+    requests: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    everyone: bool = False
+    since: int = NEVER
+    open_with: frozenset[str] = NONE
+    indexes: tuple[int, ...] = ()
+    refs: tuple[Ref, ...] = ()
+
+
+def ripple(step: Step) -> Ripple | None:
+    """None: the entry leaves every earlier judgement as it is."""
+    if step.after is step.before or (step.before is None and not isinstance(step.after, OPENERS)):
+        return None
+    event = step.act.event
+    if isinstance(event, e.EventCorrected):
+        return Ripple(refs=(event.event,))  # a state keeps the event as it was; only the corrected act reads otherwise
+    since = FROM_THE_FIRST if isinstance(event, DOUBTING) else earliest(step.act)
+    match step.after:
+        case RequestState():
+            return _of_request(step.after, event, since)
+        case AgreementState(requests=requests):
+            return Ripple(requests=requests, since=since, open_with=ALL)
+        case ItemState(item=item):
+            return Ripple(items=(item,), since=FROM_THE_FIRST if _reaches_back(step) else since)
+        case DisputeState(item=item, fact=fact):
+            return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
+        case DiscrepancyState(item=item, fact=fact):
+            return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
+        case ViolationState():
+            return _of_violation(step.after)
+        case PartyState(uscc=uscc):
+            return _of_party(step, uscc, since)
+        case StatisticsState(provider=provider):
+            return Ripple(parties=(provider,), since=since)
+        case UseState(fact=fact):
+            return Ripple(indexes=(fact.index,))
+        case _:
+            return None
+
+
+# What opens a stream concerns earlier acts only where they can have been judged without it.
+OPENERS: Final = (AgreementState, DisputeState, DiscrepancyState, ViolationState, StatisticsState)
+
+
+def earliest(act: Act) -> int:
+    """The earliest instant that the act states: its own time, or a day from which it says something to hold."""
+    return min(map(to_micros, (act.time, *_stated(act.event))))
+
+
+def _stated(event: e.Event) -> Iterator[datetime]:
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if isinstance(value, Period | Term):
+            value = value.from_
+        if isinstance(value, datetime):
+            yield value
+        elif isinstance(value, date):
+            yield start_of(value)
+
+
+def _of_request(state: RequestState, event: e.Event, since: int) -> Ripple | None:
+    own = (state.id,)
+    match event:
+        case e.DeliveryRecorded():  # uses that cite it without knowing it
+            return Ripple(requests=own, open_with=frozenset({Reason.EVIDENCE_GAP}))
+        case e.DeliveryAcknowledged() | e.DeliveryRejected():
+            return Ripple(requests=own, open_with=frozenset({Reason.NOT_ACKNOWLEDGED}))
+        case e.ChargeReported():
+            return Ripple(indexes=tuple(delivery.fact.index for delivery in state.deliveries.values()))
+        case e.RatificationRecorded() | e.ReleaseRecorded() | e.ReleaseRetracted():
+            return None
+        case e.DeliveryRecalled() | e.DestructionRecorded():
+            return None
+        case _:
+            return Ripple(requests=own, since=since, open_with=ALL)
+
+
+def _reaches_back(step: Step) -> bool:
+    """Another provider files other statistics; that the class became stricter, or less so again, shows on every act."""
+    before, after = step.before, step.after
+    assert isinstance(after, ItemState)
+    if not isinstance(before, ItemState) or before.provider != after.provider:
+        return True
+    classes = {(each.classes, each.level) for each in after.classifications}
+    return isinstance(step.act.event, e.ResourceClassified) and len(classes) > 1
+
+
+def _of_violation(state: ViolationState) -> Ripple | None:
+    """Whether a release lay in the disclosure scope is contested, or decided, by violations of limb c2 (5.3)."""
+    limbs = {state.limb, state.found.limb if state.found is not None else None}
+    if "c2" not in limbs:
+        return None
+    return Ripple(refs=state.evidence + (state.found.evidence if state.found is not None else ()))
+
+
+def _of_party(step: Step, uscc: str, since: int) -> Ripple | None:
+    match step.act.event:
+        case e.KeyCompromised() | e.EventReaffirmed() | e.EventDisowned():
+            # Whoever relied on a record of this organ is in doubt with it, and anybody may have.
+            return Ripple(everyone=True, since=FROM_THE_FIRST)
+        case e.PartySucceeded(successors=successors):
+            return Ripple(parties=(uscc, *(heir.party for heir in successors)), since=since)
+        case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
+            return Ripple(parties=(uscc,), since=since)
+        case _:
+            return None

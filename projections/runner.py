@@ -1,0 +1,212 @@
+"""The runner: keeps the projections of one ledger up to date, in a thread of the server or in a process of its own.
+
+Any number of runners may be started on one ledger, also in several processes: a build's place is locked while it is
+moved, so one of them wins each batch and the others read again from there. Nothing depends on a clean stop.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ledger.store.store import Store
+from projections.builds import Build, Builds, BuildState
+from projections.lanes import BATCH, PASSING, CannotApply, Lane, Spent
+from projections.pens import NotWritten, Pen
+from projections.projection import Projection
+from projections.schema import create_tables
+
+_log = logging.getLogger(__name__)
+
+RETRY = 1.0  # seconds until a database that did not answer is asked again
+
+
+class Progress:
+    """Tells those who wait in this process that rows have been written."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0  # guarded by _changed
+
+    def announce(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def count(self) -> int:
+        return self._count
+
+    def wait_beyond(self, count: int, timeout: float) -> None:
+        """Until something was written after the count was read, or the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count > count, timeout)
+
+
+class Runner:
+    """``start`` and ``stop`` it, or call ``catch_up`` without a thread."""
+
+    def __init__(self, store: Store, kinds: Sequence[type[Projection]]) -> None:
+        self.progress = Progress()
+        self.builds = Builds(store.engine, store.ledger)
+        self.failure: str | None = None  # why the database could not be read or written just now
+        self._store = store
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
+        self._lanes: list[Lane] = []
+        self._formed = False
+        self._resumed = False  # a stopped build is tried again once, at the start
+        self._singly = range(
+            0
+        )  # tree sizes at which entries are taken one by one, to find the one that cannot be applied
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        create_tables(store.engine)
+
+    def start(self) -> None:
+        """Run in a thread until ``stop``."""
+        assert self._thread is None, "a runner is started once"
+        self._thread = threading.Thread(target=self.run, name="projections", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, and end. What was not written is gathered again at the next start."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._executor.shutdown()
+
+    def run(self) -> None:
+        """Until ``stop``: whenever the log has grown, bring every build to its end."""
+        self._store.listen(self._wake)
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                self._run_once()
+        finally:
+            self._store.unlisten(self._wake)
+            self._drop()
+
+    def _run_once(self) -> None:
+        try:
+            while not self._stopping and self.turn():
+                self.failure = None
+        except PASSING as why:
+            self.failure = f"{type(why).__name__}: {why}"
+            _log.warning("projections wait: %s", self.failure)
+            self._wake.wait(RETRY)
+            return
+        self.failure = None
+        if not self._stopping:
+            self._wake.wait()
+
+    def catch_up(self, told: Callable[[Sequence[Build]], None] | None = None) -> None:
+        """Bring every build to the end of the log. ``told`` hears after each batch how far the builds have come."""
+        while self.turn():
+            if told is not None:
+                told([build for lane in self._lanes for build in lane.builds])
+
+    def rebuild(self, names: Sequence[str] = ()) -> None:
+        """Begin new builds of these projections (none named: of all). The old ones answer until the new have
+        come as far.
+        """
+        for name in names or self._kinds:
+            if not any(build.state is BuildState.BUILDING for build in self.builds.all(name)):
+                self.builds.begin(self._kinds[name])
+        self._drop()
+
+    def turn(self) -> bool:
+        """One batch in each lane. False: every build stands at the end of the log, or has stopped, and all is
+        written.
+        """
+        if not self._formed:
+            self._form()
+        moved = False
+        for lane in self._lanes:
+            try:
+                moved |= self._advance(lane)
+            except PASSING:
+                self._drop()
+                raise
+            except (CannotApply, NotWritten) as failure:
+                self._isolate(lane, failure)
+                return True
+        return self._promote() or self._merge() or moved
+
+    def spent(self) -> list[Spent]:
+        """Where the lanes' time went."""
+        return [lane.spent for lane in self._lanes]
+
+    def _form(self) -> None:
+        """Lanes of builds that stand at one place, those that are ahead first."""
+        places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
+        for kind in self._kinds.values():
+            for build in self.builds.to_feed(kind):
+                if build.stopped_at is not None and not self._resumed:
+                    build = self.builds.resume(build)
+                if build.stopped_at is None:
+                    places[build.position].append((kind, build))
+        self._lanes = [Lane(self._store, self._pen(), places[place]) for place in sorted(places, reverse=True)]
+        self._formed = self._resumed = True
+
+    def _pen(self) -> Pen:
+        return Pen(self.builds, self._executor, written=self.progress.announce)
+
+    def _drop(self) -> None:
+        """Take back what is not written; the next turn begins where the builds stand."""
+        for lane in self._lanes:
+            lane.drop()
+        self._lanes, self._formed = [], False
+
+    def _advance(self, lane: Lane) -> bool:
+        singly = lane.size in self._singly
+        moved = lane.advance(1 if singly else BATCH)
+        if singly:
+            lane.settle()
+        return moved
+
+    def _isolate(self, lane: Lane, failure: CannotApply | NotWritten) -> None:
+        """First take the entries since the last commit one by one; at the one that fails alone, stop what
+        cannot take it.
+        """
+        reached, alone = lane.size, lane.size - 1 in self._singly
+        feeding = {(build.name, build.number) for build in lane.builds}
+        self._drop()
+        builds = [build for build in self.builds.all() if (build.name, build.number) in feeding]
+        index = min(build.position for build in builds)
+        if not alone:
+            self._singly = range(index, reached + 1)
+            return
+        for build in builds:
+            if failure.projection in (None, build.name):
+                _log.error("projection %s stops at entry %d: %s", build.name, index, failure)
+                self.builds.stop(build, index, str(failure))
+        self.progress.announce()
+
+    def _promote(self) -> bool:
+        """Let builds that have come to the end answer, and remove those they replace."""
+        ready = [
+            build for lane in self._lanes if lane.at_end for build in lane.builds if build.state is BuildState.BUILDING
+        ]
+        if not ready:
+            return False
+        for lane in self._lanes:
+            lane.settle()
+        for build in ready:
+            self.builds.answer_from(build)
+            self.builds.remove_retired(build.name)
+        self._drop()
+        return True
+
+    def _merge(self) -> bool:
+        """Lanes that have met go on as one."""
+        if len({lane.size for lane in self._lanes}) == len(self._lanes):
+            return False
+        for lane in self._lanes:
+            lane.settle()
+        self._drop()
+        return True

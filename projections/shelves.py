@@ -1,0 +1,102 @@
+"""One table's rows of one build, as a batch changes them: opened, replaced, closed, then written at once.
+
+A row caused by entry i holds from size i + 1. What replaces it closes it at the same size at which the new row opens,
+so that every key has at most one row at any size; if we die before ``write`` has been committed, nothing of the batch
+was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, update
+
+from ledger.store import bulk
+
+Key = tuple[Any, ...]
+LEAD = 2  # ledger, build
+AFTER_KEY = 2  # from_size, to_size
+
+
+class Shelf:
+    """Owned by one projection, used by one thread at a time; ``write`` empties it."""
+
+    def __init__(self, table: Table, ledger: str, build: int) -> None:
+        self.table = table
+        self.ledger = ledger
+        self.build = build
+        self._key_names = [column.name for column in table.primary_key][LEAD:-1]
+        self._open: dict[Key, tuple[Any, ...]] = {}  # rows of this batch that still hold
+        self._rows: list[tuple[Any, ...]] = []  # rows of this batch that were closed within it
+        self._closed: list[dict[str, Any]] = []  # rows of earlier batches that this one closes
+
+    def __len__(self) -> int:
+        return len(self._open) + len(self._rows) + len(self._closed)
+
+    def opens(self, key: Key, size: int, values: tuple[Any, ...]) -> None:
+        """The first row of a key: there is nothing to close."""
+        assert key not in self._open, f"{self.table.name} has a row of {key} that holds"
+        self._open[key] = (self.ledger, self.build, *key, size, None, *values)
+
+    def closes(self, key: Key, size: int) -> None:
+        """What holds for the key holds no longer from this size on."""
+        pending = self._open.pop(key, None)
+        if pending is None:
+            self._closed.append(
+                {f"key_{name}": part for name, part in zip(self._key_names, key, strict=True)} | {"size": size}
+            )
+            return
+        place = LEAD + len(key)
+        if pending[place] < size:
+            self._rows.append((*pending[: place + 1], size, *pending[place + AFTER_KEY :]))
+
+    def replaces(self, key: Key, size: int, values: tuple[Any, ...]) -> None:
+        """A new row of a key that may have one already."""
+        self.closes(key, size)
+        self.opens(key, size, values)
+
+    def pending(self, key: Key) -> bool:
+        """Whether this batch wrote a row of the key that still holds."""
+        return key in self._open
+
+    def take(self) -> Writes:
+        """Hand over what has gathered, and begin anew."""
+        writes = Writes(
+            self.table, self.ledger, self.build, self._key_names, [*self._rows, *self._open.values()], self._closed
+        )
+        self.clear()
+        return writes
+
+    def clear(self) -> None:
+        self._open, self._rows, self._closed = {}, [], []
+
+
+class Writes:
+    """What one batch does to one table; may be written by another thread than the one that gathers the next batch."""
+
+    def __init__(
+        self,
+        table: Table,
+        ledger: str,
+        build: int,
+        key_names: Sequence[str],
+        rows: list[tuple[Any, ...]],
+        closed: list[dict[str, Any]],
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.closed = closed
+        self._close = (
+            update(table)
+            .where(table.c.ledger == ledger, table.c.build == build, table.c.to_size.is_(None))
+            .where(*(table.c[name] == bindparam(f"key_{name}") for name in key_names))
+            .values(to_size=bindparam("size"))
+        )
+
+    def write(self, connection: Connection) -> None:
+        # Closing comes first: a key closed and opened again at one size has its old row closed, not its new one.
+        if self.closed:
+            connection.execute(self._close, self.closed)
+        if self.rows:
+            bulk.insert(connection, self.table, self.rows)

@@ -1,0 +1,262 @@
+"""The runner: rows and place in one transaction, an entry that cannot be applied, rebuilding, two runners at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Column, func, select
+from sqlalchemy.exc import OperationalError
+
+from domain.events import UseRecorded
+from ledger.store import Store, StoredEntry
+from projections import pens
+from projections.builds import Build, Builds, BuildState
+from projections.parties import Parties
+from projections.projection import Projection, Step
+from projections.runner import Runner
+from projections.schema import CODE, interval_table
+from tests.support.story import Story
+from tests.support.written import write_acts
+
+Run = Callable[..., Runner]
+
+_counted = interval_table("test_counted_v1", of="counted", key=(Column("stream", CODE, primary_key=True),), values=())
+
+
+class Counted(Projection):
+    """Streams by name: the simplest projection there is. It cannot stand the entry at ``stumbles_at``."""
+
+    name = "counted"
+    version = 1
+    tables = (_counted,)
+    stumbles_at: int | None = None
+
+    def take(self, step: Step) -> None:
+        if step.act.index == self.stumbles_at:
+            raise RuntimeError("no row can be made of this entry")
+        if step.before is None:
+            self.shelves[0].opens((step.act.stream,), step.size, ())
+
+
+@pytest.fixture(autouse=True)
+def _sure_footed() -> None:
+    Counted.stumbles_at, Counted.version = None, 1
+
+
+def _streams(store: Store, build: int | None = None) -> int:
+    rows = select(func.count()).select_from(_counted).where(_counted.c.ledger == store.ledger)
+    with store.engine.connect() as connection:
+        return int(connection.scalar(rows if build is None else rows.where(_counted.c.build == build)) or 0)
+
+
+def _build(store: Store, name: str = "counted") -> list[Build]:
+    return Builds(store.engine, store.ledger).all(name)
+
+
+def test_a_projection_accounts_for_every_entry_of_the_log(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    run([Counted])
+    (build,) = _build(store)
+    assert build.position == len(story.acts)
+    assert _streams(store) == len({act.stream for act in story.acts})
+
+
+def test_it_goes_on_where_it_was_and_makes_no_row_twice(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    run([Counted])
+    first = _streams(store)
+    story.agreed()
+    write_acts(store, story.acts[first + 2 :])
+    run([Counted])
+    assert _build(store)[0].position == store.head().size
+    assert _streams(store) == len({act.stream for act in story.acts})
+
+
+def test_rows_and_place_are_written_together_or_not_at_all(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_acts(store, Story().granted().acts)
+
+    def killed(*_: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the server is gone"))
+
+    monkeypatch.setattr(pens.Pen, "_place", killed)
+    with pytest.raises(OperationalError):
+        run([Counted])
+    assert _streams(store) == 0
+    assert _build(store)[0].position == 0
+    monkeypatch.undo()
+    run([Counted])
+    assert _streams(store) > 0
+
+
+def test_an_entry_that_cannot_be_applied_stops_its_projection_there_and_is_named(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    Counted.stumbles_at = 5
+    run([Counted, Parties])
+    (build,) = _build(store)
+    assert (build.position, build.stopped_at) == (5, 5)
+    assert build.stopped_because == "RuntimeError: no row can be made of this entry"
+    assert _streams(store) == len({act.stream for act in story.acts[:5]})
+
+
+def test_the_others_go_on_when_one_stops(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    Counted.stumbles_at = 5
+    runner = run([Counted, Parties])
+    (parties,) = _build(store, "parties")
+    assert (parties.position, parties.stopped_at) == (len(story.acts), None)
+    story.agreed()
+    write_acts(store, story.acts[parties.position :])
+    runner.catch_up()
+    assert _build(store, "parties")[0].position == len(story.acts)
+    assert _build(store)[0].position == 5
+
+
+def test_a_stopped_projection_is_tried_again_at_the_next_start_and_catches_up(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    Counted.stumbles_at = 5
+    run([Counted, Parties])
+    Counted.stumbles_at = None
+    run([Counted, Parties])
+    (build,) = _build(store)
+    assert (build.position, build.stopped_at, build.stopped_because) == (len(story.acts), None, None)
+
+
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_a_row_that_is_there_already_stops_the_projection_at_its_entry(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    write_acts(store, Story().granted().acts)
+
+    def twice(self: Projection, step: Step) -> None:
+        name = "same" if step.act.index in (2, 4) else f"entry {step.act.index}"
+        self.shelves[0].opens((name,), 1, ())
+
+    monkeypatch.setattr(Counted, "take", twice)
+    monkeypatch.setattr("projections.runner.BATCH", batch)
+    run([Counted])
+    (build,) = _build(store)
+    assert (build.position, build.stopped_at) == (4, 4)
+    assert _streams(store) == 4
+
+
+def test_a_new_version_is_built_from_entry_0_while_the_old_one_answers(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    run([Counted])
+    Counted.version = 2
+    runner = run([Counted], caught_up=False)
+    runner.builds.to_feed(Counted)
+    assert [(build.version, build.state, build.position) for build in _build(store)] == [
+        (1, BuildState.ANSWERING, len(story.acts)),
+        (2, BuildState.BUILDING, 0),
+    ]
+    runner.catch_up()
+    assert [(build.version, build.state, build.position) for build in _build(store)] == [
+        (2, BuildState.ANSWERING, len(story.acts))
+    ]
+
+
+def test_rows_of_the_build_that_was_replaced_are_removed(store: Store, run: Run) -> None:
+    write_acts(store, Story().granted().acts)
+    runner = run([Counted])
+    rows = _streams(store)
+    runner.rebuild(["counted"])
+    runner.catch_up()
+    assert (_streams(store, 1), _streams(store, 2)) == (0, rows)
+
+
+def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_acts(store, Story().granted().acts)
+    runner = run([Counted])
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    runner.rebuild()
+    told: list[int] = []
+    runner.catch_up(lambda builds: told.extend(each.position for each in builds if each.number == 2))
+    assert told[:2] == [3, 6]
+
+
+def test_two_runners_on_one_ledger_make_every_row_once(store: Store, run: Run) -> None:
+    story = Story().granted()
+    story.agreed()
+    write_acts(store, story.acts)
+    one, other = run([Counted], caught_up=False), run([Counted], caught_up=False)
+    one.turn()
+    other.start()
+    one.start()
+    assert _reached(other, len(story.acts))
+    assert _reached(one, len(story.acts))
+    assert _streams(store) == len({act.stream for act in story.acts})
+
+
+def test_a_running_runner_follows_the_log(store: Store, run: Run) -> None:
+    runner = run([Counted], caught_up=False)
+    runner.start()
+    write_acts(store, Story().granted().acts)
+    assert _reached(runner, store.head().size)
+
+
+def test_a_runner_stops_when_told_to_even_while_it_waits(store: Store, run: Run) -> None:
+    runner = run([Counted], caught_up=False)
+    runner.start()
+    stopped = threading.Thread(target=runner.stop)
+    stopped.start()
+    stopped.join(5)
+    assert not stopped.is_alive()
+
+
+def test_a_database_that_is_away_for_a_while_stops_nothing(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_acts(store, Story().granted().acts)
+    monkeypatch.setattr("projections.runner.RETRY", 0.01)
+    away = iter([OperationalError("SELECT", {}, Exception("away"))] * 3)
+    real = Store.entries
+
+    def entries(self: Store, start: int, limit: int) -> list[StoredEntry]:
+        failure = next(away, None)
+        if failure is not None:
+            raise failure
+        return real(self, start, limit)
+
+    monkeypatch.setattr(Store, "entries", entries)
+    runner = run([Counted], caught_up=False)
+    runner.start()
+    assert _reached(runner, store.head().size)
+    assert runner.failure is None
+
+
+def _reached(runner: Runner, size: int) -> bool:
+    """Whether the builds come as far, within some seconds."""
+    for _ in range(200):
+        count = runner.progress.count()
+        builds = runner.builds.all("counted")
+        if builds and all(build.position >= size for build in builds):
+            return True
+        runner.progress.wait_beyond(count, 0.05)
+    return False
+
+
+def test_uses_leave_the_world_as_it_is(store: Store, run: Run) -> None:
+    story = Story().granted()
+    used = story.used()
+    write_acts(store, story.acts)
+    steps: list[Step] = []
+
+    class Watching(Counted):
+        name = "watching"
+
+        def take(self, step: Step) -> None:
+            steps.append(step)
+
+    run([Watching])
+    assert isinstance(steps[used.index].act.event, UseRecorded)
+    assert steps[used.index].after is steps[used.index].before
