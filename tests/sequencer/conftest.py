@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.sequencer import Sequencer, SequencerSettings
-from ledger.sequencer.round import Terms
 from ledger.sequencer.writer import Writer
 from ledger.store import Store, migrate, open_engine
 from tests.support.sealed import (
@@ -18,9 +17,9 @@ from tests.support.sealed import (
     Party,
     SequencerWith,
     Ticking,
-    checkpoint_signer,
     party,
     sequencer_for,
+    writer_for,
 )
 
 
@@ -80,11 +79,4 @@ def gates() -> list[ContentGate]:
 
 @pytest.fixture
 def writer(store: Store, clock: Ticking, gates: list[ContentGate]) -> Writer:
-    """The writer alone: what it is given together, it records together."""
-
-    def open_gate() -> ContentGate:
-        gates.append(ContentGate(store))
-        return gates[-1]
-
-    terms = Terms(store.origin, checkpoint_signer(store.origin), clock, SequencerSettings())
-    return Writer(store, open_gate=open_gate, terms=terms)
+    return writer_for(store, clock, gates)

@@ -17,6 +17,7 @@ from ledger.notes import ED25519, Verifier
 from ledger.receipts import build_receipt, verify_receipt
 from ledger.sequencer import Place, Receipts, Sequencer, SequencerSettings
 from ledger.sequencer.pool import Waiting
+from ledger.sequencer.round import Terms
 from ledger.sequencer.writer import Writer
 from ledger.store import Store
 from ledger.submissions import Submission, open_submission, seal
@@ -88,6 +89,7 @@ class ContentGate:
         self._known: set[tuple[str, str]] = set()
         self._tentative: set[tuple[str, str]] = set()
         self.asked: list[tuple[list[Place], datetime]] = []
+        self.strangers: set[str] = set()  # keys that were never the issuer's
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> list[Refusal]:
         self.asked.append((list(places), recorded_at))
@@ -95,6 +97,8 @@ class ContentGate:
         for number, record in enumerate(submission.records, 1):
             if record.data.get("broken"):
                 raise RuntimeError("the gate breaks at this record")
+            if submission.kid in self.strangers:
+                refusals.append(Refusal("SIGNER_UNAUTHORISED", "not the issuer's key", "Sign with it.", line=number))
             for code in record.data.get("refuse", ()):
                 refusals.append(Refusal(code, "as the record asks", "Ask otherwise.", line=number))
             after = record.data.get("after")
@@ -103,6 +107,9 @@ class ContentGate:
         if not refusals:
             self._tentative |= {(record.source, record.id) for record in submission.records}
         return refusals
+
+    def speaks_for(self, submission: Submission) -> bool:
+        return submission.kid not in self.strangers
 
     def _is_recorded(self, source: str, record_id: str) -> bool:
         known = (source, record_id) in self._known | self._tentative
@@ -125,6 +132,9 @@ class Ticking:
     def __call__(self) -> datetime:
         return self.at
 
+    def forward(self, *, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
 
 def settle(writer: Writer, *submissions: Submission) -> list[Receipts | SubmissionFailed]:
     """The outcome of each, given to the writer together."""
@@ -141,6 +151,19 @@ def proven(receipts: object, signer: FileCheckpointSigner) -> list[int]:
     written = build_receipt(receipts.items, receipts.checkpoint)
     evidence = verify_receipt(written, verifiers(signer), origin=signer.origin)
     return [entry.index for entry in evidence.entries]
+
+
+def writer_for(store: Store, clock: Ticking, gates: list[ContentGate] | None = None) -> Writer:
+    """The writer alone: what it is given together, it records together. `gates` collects those it opens."""
+
+    def open_gate() -> ContentGate:
+        gate = ContentGate(store)
+        if gates is not None:
+            gates.append(gate)
+        return gate
+
+    terms = Terms(store.origin, checkpoint_signer(store.origin), clock, SequencerSettings())
+    return Writer(store, open_gate=open_gate, terms=terms)
 
 
 def sequencer_for(

@@ -1,0 +1,102 @@
+"""The audit of submissions: the signature that each group of entries names covers exactly their records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from ledger import base64url, jsontext, merkle
+from ledger.audit.entries import Group
+from ledger.audit.report import Tally
+from ledger.errors import Malformed
+from ledger.jws import Jws, parse_jws
+from ledger.records import SOURCE_PREFIX
+from ledger.seals import TYP
+
+Row = tuple[Any, ...]  # first index, digest, count, jws
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A signature that says what it must, and still has to be verified."""
+
+    index: int  # of the first entry that it covers
+    kid: str
+    iss: str  # the unified social credit code, bare
+    recorded_at: datetime
+    jws: Jws
+
+
+class SubmissionAudit:
+    """Compares groups of entries with rows of the submission table, which are loaded ahead of them."""
+
+    def __init__(self, origin: str, tally: Tally, changed: Collection[int]) -> None:
+        """`changed`: indexes of entries known not to be what was recorded."""
+        self._seals: list[Seal] = []
+        self._origin = origin
+        self._tally = tally
+        self._changed = changed
+        self._rows: dict[int, Row] = {}
+
+    def load(self, rows: Sequence[Row]) -> None:
+        self._rows |= {row[0]: row for row in rows}
+
+    def take(self, group: Group) -> None:
+        """The group ends here."""
+        self._tally.checked["submissions"] += 1
+        where = f"submission {group.submission.hex()}"
+        wrong = self._compare(group, self._rows.pop(group.first, None))
+        if wrong:
+            code, detail = wrong
+            shown = [index for index in range(group.first, group.first + len(group.records)) if index in self._changed]
+            self._tally.fault("submissions", code, where, detail, index=shown[0] if shown else group.first)
+
+    def end(self) -> None:
+        """Rows that no entry names."""
+        for first, row in self._rows.items():
+            where = f"submission {bytes(row[1]).hex()}"
+            detail = f"it says that it begins at index {first}, where no entry begins a submission"
+            self._tally.fault("submissions", "SUBMISSION_STRAY", where, detail, index=first)
+        self._rows.clear()
+
+    def drain(self) -> list[Seal]:
+        """The seals met since the last time."""
+        seals, self._seals = self._seals, []
+        return seals
+
+    def _compare(self, group: Group, row: Row | None) -> tuple[str, str] | None:
+        """What is wrong first."""
+        if row is None:
+            return "SUBMISSION_MISSING", f"no signature is stored for the entries from index {group.first} on"
+        _, digest, count, jws = row
+        if digest != group.submission or sha256(str(jws).encode()).digest() != digest:
+            return "SUBMISSION_CHANGED", "the stored signature is not the one that the entries name"
+        if count != group.of or len(group.records) != group.of:
+            return (
+                "SUBMISSION_COUNT",
+                f"{len(group.records)} entries name it, they say {group.of}, its row says {count}",
+            )
+        if None in group.records:
+            return None  # what is missing has been named; without it there is no root to compare
+        return self._open(group, jws)
+
+    def _open(self, group: Group, text: str) -> tuple[str, str] | None:
+        root = merkle.root_hash([sha256(b"\0" + record).digest() for record in group.records if record is not None])
+        try:
+            jws = parse_jws(text)
+            payload = jsontext.read_object(jws.payload)
+        except Malformed as fault:
+            return "SIGNATURE_MALFORMED", fault.detail
+        if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYP:
+            return "SIGNATURE_MALFORMED", "its header is not that of a submission's signature"
+        if payload.get("root") != base64url.encode(root) or payload.get("size") != group.of:
+            return "ROOT_WRONG", "the records of its entries do not have the root that was signed"
+        if payload.get("iss") != group.source or payload.get("aud") != self._origin:
+            return "ISSUER_WRONG", "it was signed for another ledger, or by another party than its records' source"
+        assert group.recorded_at is not None, "a group with records has their time"
+        iss = payload["iss"].removeprefix(SOURCE_PREFIX)
+        self._seals.append(Seal(group.first, str(jws.header["kid"]), iss, group.recorded_at, jws))
+        return None
