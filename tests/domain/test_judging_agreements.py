@@ -7,9 +7,9 @@ from datetime import date
 from domain import events as e
 from domain.judgement import Verdict
 from domain.reasons import Reason
-from domain.values import Purpose, Term
+from domain.values import Purpose, Term, Users
 from tests.support.casebook import at
-from tests.support.story import FIELDS, PROVIDER, REQUESTER, SECRET, Story, assert_judged, scope
+from tests.support.story import DUTY, FIELDS, OTHER_DUTY, PROVIDER, REQUESTER, SECRET, Story, assert_judged, scope
 
 NEW_TEXT = "cd" * 32
 
@@ -120,6 +120,14 @@ def test_an_agreement_narrower_in_purpose_than_the_grant_is_exceeded_by_that_pur
     judgement = story.judge(story.used(purpose_code="P2"))
     assert_judged(judgement, Verdict.UNAUTHORIZED, "U6", Reason.AGREEMENT_SCOPE)
     assert judgement.reasons[0].params["beyond"] == "purpose P2"
+
+
+def test_an_agreement_narrower_in_duty_basis_or_users_than_the_grant_is_exceeded_by_them() -> None:
+    wide = scope(duty_bases=(DUTY, OTHER_DUTY), users=Users(units=("社会救助处", "财务处")))
+    story = Story().granted(SECRET, scope=wide).agreed()
+    judgement = story.judge(story.used(duty=OTHER_DUTY, unit="财务处"))
+    assert_judged(judgement, Verdict.UNAUTHORIZED, "U6", Reason.AGREEMENT_SCOPE)
+    assert judgement.reasons[0].params["beyond"] == "duty basis, 财务处"
 
 
 def test_what_lies_beyond_the_grant_already_is_not_also_held_against_the_agreement() -> None:

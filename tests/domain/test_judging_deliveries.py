@@ -102,8 +102,10 @@ def test_a_closed_period_with_off_platform_deliveries_and_no_statistics_is_flagg
     assert_judged(asked_later, Verdict.AUTHORIZED_WITH_FLAGS, "D3", Reason.STATISTICS_MISSING)
     assert asked_later.reasons[0].params == {"period": "2026-03"}
     filed = e.StatisticsFiled(post="岗-01", period=Period(from_=date(2026, 3, 1), to=date(2026, 3, 31)), rows=())
-    story.record(f"statistics/{PROVIDER}", PROVIDER, "2026-04-02", filed)
-    assert_judged(story.judge(delivery, asked="2026-05-01"), Verdict.AUTHORIZED, "D3")
+    filing = story.record(f"statistics/{PROVIDER}", PROVIDER, "2026-04-02", filed)
+    covered = story.judge(delivery, asked="2026-05-01")
+    assert_judged(covered, Verdict.AUTHORIZED, "D3")
+    assert filing.index in covered.relied_on
 
 
 def test_d5_sensitive_information_needs_an_agreement_before_it_is_delivered() -> None:
@@ -139,9 +141,11 @@ def test_d7_a_state_secret_goes_over_a_classified_network_only() -> None:
 
 
 def test_d8_a_sensitive_delivery_within_grant_agreement_and_review_is_authorized() -> None:
-    judgement = delivered_in(sensitive())
+    story = sensitive()
+    judgement = story.judge(story.delivered())
     assert_judged(judgement, Verdict.AUTHORIZED, "D8")
     assert judgement.agreement == "A-1"
+    assert "secrecy_review.concluded" in [story.acts[index].event.event_name for index in judgement.relied_on]
 
 
 def test_d8_without_the_providers_own_review_it_is_flagged() -> None:

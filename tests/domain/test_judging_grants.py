@@ -75,7 +75,10 @@ def test_between_the_effect_of_a_revocation_and_its_notice_a_use_is_flagged() ->
 def test_after_effect_and_notice_of_a_revocation_a_use_is_unauthorized() -> None:
     story = Story().granted()
     revoke(story, effect="2026-05-12")
-    assert_judged(story.judge(story.used(time="2026-05-14")), Verdict.UNAUTHORIZED, "U2", Reason.GRANT_REVOKED)
+    judgement = story.judge(story.used(time="2026-05-14"))
+    assert_judged(judgement, Verdict.UNAUTHORIZED, "U2", Reason.GRANT_REVOKED)
+    names = {story.acts[index].event.event_name for index in judgement.relied_on}
+    assert {"request.approved", "grant.revoked", "grant.notice_received"} <= names
 
 
 def test_a_stored_copy_used_after_the_grant_has_ended_is_unauthorized() -> None:

@@ -54,6 +54,13 @@ def test_a_class_made_stricter_later_is_flagged_on_earlier_uses() -> None:
     assert_judged(judgement, Verdict.AUTHORIZED_WITH_FLAGS, "U5", Reason.RECLASSIFIED_LATER)
 
 
+def test_a_class_holds_from_its_first_day() -> None:
+    story = Story().granted()
+    story.classified(("privacy",), time="2026-05-25", from_=date(2026, 6, 1))
+    assert story.judge(story.used(time="2026-05-31T23:59")).sensitive is False
+    assert story.judge(story.used(time="2026-06-01T00:00")).codes == (Reason.AGREEMENT_MISSING,)
+
+
 def test_a_class_found_later_reaches_back_but_makes_no_c3_finding_for_the_past() -> None:
     story = Story().granted()
     use = story.used(time="2026-04-01")

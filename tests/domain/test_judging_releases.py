@@ -115,7 +115,12 @@ def test_r4_inside_the_disclosure_scope_with_the_source_stated_no_consent_is_nee
 def test_r4_before_15_may_2019_no_law_reserved_disclosure_to_the_maker() -> None:
     story = Story().granted()
     story.classified(from_=date(2013, 1, 1))
-    assert_judged(story.judge(story.released(**CLAIMED, **SOURCE, time="2019-05-14")), Verdict.AUTHORIZED, "R4")
+    before, since = (
+        story.released(**CLAIMED, **SOURCE, time="2019-05-14T23:59"),
+        story.released(**CLAIMED, **SOURCE, time="2019-05-15T00:00", release_id="L2"),
+    )
+    assert_judged(story.judge(before), Verdict.AUTHORIZED, "R4")
+    assert_judged(story.judge(since), Verdict.AUTHORIZED, "R4", Reason.DISCLOSER_NOT_ORIGINATOR)
 
 
 def test_r5_with_consent_as_an_independent_basis_a_missing_source_is_a_flag() -> None:
@@ -133,6 +138,13 @@ def test_r6_a_release_within_the_providers_consent_is_authorized() -> None:
     judgement = story.judge(story.released(basis="CONSENT"))
     assert_judged(judgement, Verdict.AUTHORIZED, "R6")
     assert consent.index in judgement.relied_on
+
+
+def test_r6_a_consent_of_the_same_instant_is_not_later_than_the_release() -> None:
+    story = Story().granted()
+    story.consented(time="2026-08-07")
+    judgement = story.judge(story.released(basis="CONSENT", time="2026-08-07"))
+    assert_judged(judgement, Verdict.UNDETERMINED, "R6", Reason.BACKDATED)
 
 
 def test_r7_a_release_without_consent_is_unauthorized() -> None:

@@ -9,6 +9,7 @@ from domain.judgement import Verdict
 from domain.reasons import Reason
 from domain.values import Subjects, Users
 from tests.support.story import (
+    AUTHORITY,
     OTHER_DUTY,
     PROVIDER,
     REQUESTER,
@@ -23,13 +24,26 @@ from tests.support.story import (
 def test_u1_a_use_by_an_organ_whose_registration_has_ended_is_unauthorized() -> None:
     story = Story()
     story.party(PROVIDER)
-    story.party(REQUESTER, valid_to=date(2026, 3, 31))
+    story.party(REQUESTER, valid_from=date(2026, 3, 25), valid_to=date(2026, 3, 31))
     story.classified()
     story.requested()
     story.received()
     story.approved()
     assert_judged(story.judge(story.used(time="2026-04-01")), Verdict.UNAUTHORIZED, "U1", Reason.PARTY_OUT_OF_SCOPE)
     assert_judged(story.judge(story.used(time="2026-03-31")), Verdict.AUTHORIZED, "U5")
+    assert_judged(story.judge(story.used(time="2026-03-24")), Verdict.UNAUTHORIZED, "U1", Reason.PARTY_OUT_OF_SCOPE)
+
+
+def test_u1_a_registration_without_end_holds_from_its_first_day() -> None:
+    story = Story()
+    story.party(PROVIDER)
+    story.party(REQUESTER, valid_from=date(2026, 4, 1))
+    story.classified()
+    story.requested()
+    story.received()
+    story.approved()
+    assert story.judge(story.used(time="2026-03-31T23:59")).codes == (Reason.PARTY_OUT_OF_SCOPE,)
+    assert story.judge(story.used(time="2026-04-01T00:00")).codes == ()
 
 
 def test_u1_a_body_of_another_category_cannot_use_shared_information() -> None:
@@ -202,6 +216,25 @@ def test_u9_a_sensitive_use_within_grant_and_agreement_is_authorized_and_says_wh
         "agreement.signed",
         "agreement.signed",
     ]
+
+
+def test_a_judgement_names_the_entry_version_that_was_published_at_the_act() -> None:
+    story = Story().granted()
+    members = {"post": "岗-01", "name": "企业年报", "version": 1}
+    story.record("item/C04", PROVIDER, "2026-03-02", e.CatalogueEntryProposed(**members, ground_a7="A7_3"))  # type: ignore[arg-type]
+    published = e.CatalogueEntryPublished(
+        **members,  # type: ignore[arg-type]
+        format="数据库",
+        share_condition="业务协同",
+        share_way="平台接口",
+        provider=PROVIDER,
+        published_on=date(2026, 4, 10),
+        update_cycle="每日",
+    )
+    story.record("item/C04", AUTHORITY, "2026-04-10", published)
+    assert story.judge(story.used(time="2026-04-09")).item_version is None
+    assert story.judge(story.used(time="2026-04-11")).item_version == 1
+    assert story.judge(story.released()).item_version == 1
 
 
 def test_all_reasons_are_collected_in_the_order_of_the_catalogue() -> None:
