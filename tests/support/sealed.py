@@ -89,10 +89,12 @@ class ContentGate:
         self._known: set[tuple[str, str]] = set()
         self._tentative: set[tuple[str, str]] = set()
         self.asked: list[tuple[list[Place], datetime]] = []
+        self.before_answering: Callable[[ContentGate], None] = lambda gate: None
         self.strangers: set[str] = set()  # keys that were never the issuer's
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> list[Refusal]:
         self.asked.append((list(places), recorded_at))
+        self.before_answering(self)
         refusals = []
         for number, record in enumerate(submission.records, 1):
             if record.data.get("broken"):
