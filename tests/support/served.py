@@ -1,0 +1,127 @@
+"""A founded ledger, real server processes over it, and a department that sends signed uses to them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+
+from api.directory import Directory
+from api.settings import Settings
+from api.verification import verified
+from bench.founding import found
+from bench.population import CASES, Sealed, Uses
+from bench.server import Server
+from ledger.audit import Report
+from ledger.store import Store, StoredEntry, open_engine
+
+CASE = CASES[:1]  # one requester with one grant is enough to be interrupted
+
+
+@dataclass
+class Ledger:
+    """A ledger on one of the back ends; each `serve` starts one more process over it."""
+
+    settings: Settings
+    directory: Directory
+    uses: Uses
+    running: list[Server] = field(default_factory=list)
+
+    def serve(self) -> Server:
+        server = Server(self.settings.data, self.settings.database_url)
+        self.running.append(server)
+        return server
+
+    def kill(self, server: Server) -> None:
+        self.running.remove(server)
+        server.kill()
+
+    def kill_all(self) -> None:
+        while self.running:
+            self.running.pop().kill()
+
+    def read(self) -> tuple[list[StoredEntry], Report]:
+        """All that is stored, and what the audit says of it. Nothing is repaired first."""
+        engine = open_engine(self.settings.url)
+        store = Store(engine, self.directory.origin)
+        try:
+            return store.entries(0, 1_000_000), verified(store, self.directory.vkeys)
+        finally:
+            store.close()
+            engine.dispose()
+
+
+@contextmanager
+def founded(settings: Settings) -> Iterator[Ledger]:
+    """Opened as far as a request that has been granted, so that uses of it are lawful."""
+    directory = found(settings, CASE)
+    ledger = Ledger(settings, directory, Uses(directory, CASE))
+    try:
+        yield ledger
+    finally:
+        ledger.kill_all()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """An agency's client; safe to use from many threads."""
+
+    client: httpx.Client
+
+    def send(self, server: Server, sealed: Sealed) -> httpx.Response:
+        headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": sealed.jws}
+        return self.client.post(f"{server.address}/v1/submissions", content=sealed.body, headers=headers)
+
+
+class Load:
+    """Clients that send one submission after the other until the server dies under them."""
+
+    def __init__(self, ledger: Ledger, sender: Sender, *, clients: int) -> None:
+        self.receipts: list[tuple[Sealed, bytes]] = []
+        self.unanswered: list[Sealed] = []  # the server died before it said what became of them
+        self._ledger = ledger
+        self._sender = sender
+        self._clients = clients
+        self._lock = threading.Lock()  # guards the lists, and the uses
+
+    def until_killed(self, server: Server, answers: int) -> None:
+        """Kill it when so many more receipts have come. Nobody is told: each client waits for a receipt, or sends."""
+        goal, due = len(self.receipts) + answers, threading.Event()
+
+        def client() -> None:
+            while self._sent(server, self._next()):
+                if len(self.receipts) >= goal:
+                    due.set()
+
+        with ThreadPoolExecutor(self._clients) as pool:
+            running = [pool.submit(client) for _ in range(self._clients)]
+            assert due.wait(60), "the receipts did not come"
+            self._ledger.kill(server)
+            for each in running:
+                each.result(60)
+
+    def again(self, server: Server) -> None:
+        """What was not answered is sent once more, byte for byte."""
+        unanswered, self.unanswered = self.unanswered, []
+        for sealed in unanswered:
+            assert self._sent(server, sealed), "the server died once more"
+
+    def _next(self) -> Sealed:
+        with self._lock:
+            return self._ledger.uses.sealed(1 + len(self.receipts) % 7)
+
+    def _sent(self, server: Server, sealed: Sealed) -> bool:
+        try:
+            answer = self._sender.send(server, sealed)
+        except httpx.TransportError:
+            with self._lock:
+                self.unanswered.append(sealed)
+            return False
+        assert answer.status_code == 201, answer.text
+        with self._lock:
+            self.receipts.append((sealed, answer.content))
+        return True
