@@ -8,7 +8,7 @@ both are still there and the new one goes on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -92,9 +92,15 @@ class Builds:
         with self.engine.connect() as connection:
             return [_build(row) for row in connection.execute(rows)]
 
-    def answering(self, kept: Kept) -> Build | None:
-        """The build whose rows answer, if this software can read them."""
-        return next((build for build in reversed(self.all(kept.name)) if build.answers_with(kept)), None)
+    def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
+        """By projection, the build whose rows answer, if this software can read them."""
+        known = self.all()
+        return {
+            kept.name: next(
+                (build for build in reversed(known) if build.name == kept.name and build.answers_with(kept)), None
+            )
+            for kept in kinds
+        }
 
     def to_feed(self, kept: Kept) -> list[Build]:
         """The builds that this software keeps up to date: those of its own version; one is begun if there is none."""

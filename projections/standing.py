@@ -120,34 +120,31 @@ class Ground:
 
     def holds(self, kinds: Sequence[Kept], standing: Standing) -> bool:
         """Whether the builds still answer: asked after reading, since rows of retired builds are removed."""
-        return all(
-            build is not None and build.number == standing.builds[kind.name]
-            for kind in kinds
-            for build in [self._builds.answering(kind)]
-        )
+        answering = self._builds.answering(kinds)
+        return all(build is not None and build.number == standing.builds[name] for name, build in answering.items())
 
     def _reach(self, kinds: Sequence[Kept], size: int, wait: float) -> tuple[int, dict[str, int]]:
         until = monotonic() + wait
         while True:
             count = self._progress.count()
-            answering = {kind.name: self._answering(kind) for kind in kinds}
-            position = min(build.position for build in answering.values())
-            if position >= size:
-                return position, {name: build.number for name, build in answering.items()}
-            for build in answering.values():
-                if build.stopped_at is not None and build.position < size:
-                    raise Stopped(build)
+            answering = self._builds.answering(kinds)
+            builds = [build for build in answering.values() if build is not None]
+            position = min((build.position for build in builds), default=0)
+            if position >= size and len(builds) == len(answering):
+                return position, {build.name: build.number for build in builds}
+            _raise_if_stopped(builds, size)
             if monotonic() >= until:
-                raise Behind(size, position)
+                missing = next((name for name, build in answering.items() if build is None), None)
+                raise Behind(size, position) if missing is None else Building(missing)
             self._progress.wait_beyond(count, min(LOOK_AGAIN, until - monotonic()))
-
-    def _answering(self, kind: Kept) -> Build:
-        build = self._builds.answering(kind)
-        if build is None:
-            raise Building(kind.name)
-        return build
 
     def _recorded_at(self, size: int) -> datetime:
         """When the last entry of a tree was recorded."""
         line = self._store.entry(size - 1) if size > 0 else None
         return EPOCH if line is None else datetime.fromisoformat(orjson.loads(line)["recorded_at"])
+
+
+def _raise_if_stopped(builds: Sequence[Build], size: int) -> None:
+    for build in builds:
+        if build.stopped_at is not None and build.position < size:
+            raise Stopped(build)

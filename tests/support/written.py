@@ -1,4 +1,4 @@
-"""Acts written into a store as the sequencer writes them, under signatures that nobody checks: for what reads the log."""
+"""Acts written into a store as the sequencer writes them, under signatures nobody checks: for readers of the log."""
 
 from __future__ import annotations
 
