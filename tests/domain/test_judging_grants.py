@@ -98,12 +98,12 @@ def test_a_suspension_stops_uses_from_notice_to_resumption() -> None:
     resumed = e.GrantResumed(post="岗-01", suspended=act.ref, effect=at("2026-05-20"))
     story.record("request/1", PROVIDER, "2026-05-19", resumed)
     codes = {
-        day: story.judge(story.used(time=day)).codes for day in ("2026-05-12T10:00", "2026-05-14", "2026-05-20T10:00")
+        day: story.judge(story.used(time=day)).codes for day in ("2026-05-12T09:00", "2026-05-14", "2026-05-20T09:00")
     }
     assert codes == {
-        "2026-05-12T10:00": (Reason.REVOKED_UNNOTIFIED,),
+        "2026-05-12T09:00": (Reason.REVOKED_UNNOTIFIED,),
         "2026-05-14": (Reason.GRANT_SUSPENDED,),
-        "2026-05-20T10:00": (),
+        "2026-05-20T09:00": (),
     }
 
 

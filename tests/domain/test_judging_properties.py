@@ -241,6 +241,17 @@ def test_a_use_of_fewer_fields_is_never_worse(seed: int) -> None:
     assert ladder.index(narrower) <= ladder.index(wider)
 
 
+def test_the_facts_of_a_case_are_the_very_same_until_something_in_it_changes() -> None:
+    story = Story().granted(SECRET).agreed()
+    first, second = story.used(), story.used(time="2026-04-02")
+    before = story.facts(first)
+    assert story.facts(second) is before
+    story.disputed("privacy")
+    after = story.facts(second)
+    assert after is not before
+    assert [dispute.id for dispute in after.disputes] == ["C04"]
+
+
 def test_what_is_classified_is_found_the_same_however_often_it_is_asked() -> None:
     story = Story().granted(SECRET)
     use = story.used()

@@ -90,6 +90,8 @@ def test_a_use_that_rests_on_an_approval_signed_by_a_doubtful_key_is_undetermine
     judgement = story.judge(use)
     assert_judged(judgement, Verdict.UNDETERMINED, "U5", Reason.KEY_COMPROMISED)
     assert approval.id in judgement.reasons[0].params["records"]
+    story.reaffirmed(approval, reason="KEY_COMPROMISE")
+    assert story.judge(use).codes == ()
 
 
 def test_a_disowned_use_stays_and_nothing_is_held_against_the_organ() -> None:

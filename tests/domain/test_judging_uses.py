@@ -237,6 +237,12 @@ def test_a_judgement_names_the_entry_version_that_was_published_at_the_act() -> 
     assert story.judge(story.released()).item_version == 1
 
 
+def test_a_use_rests_on_the_delivery_it_cites() -> None:
+    story = Story().granted()
+    delivery = story.delivered()
+    assert delivery.index in story.judge(story.used(delivery_id="D1")).relied_on
+
+
 def test_all_reasons_are_collected_in_the_order_of_the_catalogue() -> None:
     story = Story().granted(SECRET)
     use = story.used(
