@@ -11,12 +11,12 @@ from datetime import datetime
 
 from api.register import keys_in, public_jwk
 from domain.acts import Act
-from domain.admission import Settings, admit
+from domain.admission import Settings, admit, stub_required
 from domain.events import Event
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal as LawRefusal
-from domain.states import FoundingState, State
+from domain.states import FoundingState, PartyState, State
 from domain.wire import check_stream, read_event
 from ledger.errors import Malformed, Refusal
 from ledger.keys import parse_jwk
@@ -44,7 +44,7 @@ class LawGate:
         self._overlay = ChainMap(unit, self._batch)
         refusals: list[Refusal] = []
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            act = _act(record, place, recorded_at, submission.kid)
+            act = self._act(record, place, recorded_at, submission.kid)
             found = act if isinstance(act, tuple) else admit(act, self, self._settings)
             refusals.extend(_at_line(line, each) for each in found)
             if not found and isinstance(act, Act):
@@ -54,6 +54,10 @@ class LawGate:
             self._size += len(places)
         self._overlay = ChainMap({}, self._batch)
         return refusals
+
+    def speaks_for(self, submission: Submission) -> bool:
+        party = self.state(f"party/{submission.iss}")
+        return isinstance(party, PartyState) and submission.kid in party.keys
 
     def commit(self) -> None:
         self._written.adopt(self._batch, self._size)
@@ -72,6 +76,28 @@ class LawGate:
             return begin(stream, self._founding())
         return known
 
+    def _act(self, record: Record, place: Place, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+        """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
+        stub = stub_required(record.subject, record.data, self)
+        event = read_event(record.type, record.data, stub=stub)
+        if not isinstance(event, Event):
+            return event
+        return (
+            check_stream(event, record.subject)
+            or tuple(_key_faults(event))
+            or Act(
+                event=event,
+                by=record.uscc,
+                id=record.id,
+                stream=record.subject,
+                time=record.time,
+                recorded_at=recorded_at,
+                index=place.index,
+                position=place.position,
+                kid=kid,
+            )
+        )
+
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")
         return state if isinstance(state, FoundingState) else None
@@ -84,27 +110,6 @@ class LawGate:
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
-
-
-def _act(record: Record, place: Place, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
-    event = read_event(record.type, record.data)
-    if not isinstance(event, Event):
-        return event
-    return (
-        check_stream(event, record.subject)
-        or tuple(_key_faults(event))
-        or Act(
-            event=event,
-            by=record.uscc,
-            id=record.id,
-            stream=record.subject,
-            time=record.time,
-            recorded_at=recorded_at,
-            index=place.index,
-            position=place.position,
-            kid=kid,
-        )
-    )
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from ledger import merkle, notes
 from ledger.checkpoints import Checkpoint, CheckpointSigner, parse_checkpoint
 from ledger.errors import VerificationError
@@ -47,6 +45,7 @@ class Publication:
         self._wait = wait or self._stopping.wait
         self._interval = interval
         self._thread: Thread | None = None
+        self._said: Checkpoint | None = None  # the last one published here, whatever became of the database
 
     def start(self) -> None:
         self._stopping.clear()
@@ -67,7 +66,7 @@ class Publication:
             try:
                 self.publish()
                 self.fault = None
-            except (SQLAlchemyError, VerificationError, OSError) as failure:
+            except Exception as failure:  # noqa: BLE001 - a thread that ended would publish nothing more, in silence
                 # It is tried again with the next second's tree. Entries are recorded all the same.
                 self.fault = str(failure) if isinstance(failure, VerificationError) else type(failure).__name__
                 _log.error("the newest checkpoint could not be published: %s", self.fault)
@@ -75,18 +74,23 @@ class Publication:
     def publish(self) -> bytes | None:
         """Publish the tree as committed now; None if it is published already, or empty.
 
-        1. Read the head, and what was published last. 2. Prove by the stored tiles that the one begins with the other:
-        never sign a checkpoint that contradicts an earlier one. 3. Sign. 4. Keep it; if we die before, the next start
-        publishes.
+        1. Read what was published last, and then the head, which is never behind it. 2. Prove by the stored tiles that
+        it begins with that, and with what this process published: never sign a checkpoint that contradicts an earlier
+        one. 3. Sign. 4. Keep it; if we die before, the next start publishes.
         """
-        head, last = self._store.head(), self._last()  # (1)
-        if head.size == 0 or (last and last.size == head.size and last.root == head.root):
+        last = self._last()  # (1)
+        head = self._store.head()
+        set_back = self._said is not None and self._said.size > head.size
+        if not set_back and (head.size == 0 or (last and last.size == head.size and last.root == head.root)):
             return None
-        self._check(head, last)  # (2)
-        at = self._clock()
-        note = self._signer.publish(Checkpoint(self._store.origin, head.size, head.root), at)  # (3)
+        for said in (last, self._said):  # (2)
+            self._check(head, said)
+        at = self._clock().replace(microsecond=0)  # as the signature states it
+        checkpoint = Checkpoint(self._store.origin, head.size, head.root)
+        note = self._signer.publish(checkpoint, at)  # (3)
         with self._store.writing() as transaction:  # (4)
             transaction.save_checkpoint(head.size, note, published=True, at=at)
+        self._said = checkpoint
         return note
 
     def _last(self) -> Checkpoint | None:

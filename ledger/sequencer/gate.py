@@ -32,6 +32,11 @@ class Gate(Protocol):
         same transaction already see it."""
         ...
 
+    def speaks_for(self, submission: Submission) -> bool:
+        """Whether its key was ever its issuer's. Nobody else is told what the log holds under the issuer's ids, nor can
+        he leave evidence against him."""
+        ...
+
     def commit(self) -> None:
         """All that was let through since the last `commit` or `rollback` is in the log."""
         ...

@@ -32,7 +32,8 @@ class Round:
     """To record what waits, with the head of the log locked, we:
 
     1. take one moment for all, never before that of the last entry;
-    2. look every record id up: recorded already, taken by other bytes, or new;
+    2. look every record id up: recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses
+       who signs for another);
     3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded;
     4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
     5. write entries, signatures, tiles and head, and notes of what was refused;
@@ -59,7 +60,7 @@ class Round:
         )
         for unit in waiting:  # (2)
             found = look_up(unit.submission, recorded)
-            if found is None:
+            if found is None or not self._desk.gate.speaks_for(unit.submission):
                 unit.in_doubt = False
                 new.append(unit)
             elif isinstance(found, list):

@@ -23,10 +23,10 @@ class GrowingTree:
         self.read = TileReader(self._fetch)
         if merkle.tree_root(head.size, self.read) != head.root:
             raise VerificationError(f"the stored tiles do not have the root of the head, which is of size {head.size}")
-        self._check_end(head.size)
-        self._check_published(head.size)
         self.size = head.size
         self.root = head.root
+        self._check_end(head.size)
+        self._check_published()
 
     def append(self, leaf_hashes: Sequence[bytes]) -> list[Tile]:
         """The rows to store. `size` and `root` are the new tree's, which is proved to begin with the old one: whatever
@@ -56,7 +56,12 @@ class GrowingTree:
         if self._store.entry(size) is not None:
             raise VerificationError(f"there is an entry {size}, beyond the tree")
 
-    def _check_published(self, size: int) -> None:
+    def check_begins_with(self, size: int, root: bytes, what: str) -> None:
+        """`VerificationError` unless the first `size` leaves have this root, as `what` says."""
+        if size > self.size or merkle.tree_root(size, self.read) != root:
+            raise VerificationError(f"the stored tree of size {self.size} contradicts {what} of size {size}")
+
+    def _check_published(self) -> None:
         """The stored tree begins with what was published last. A database set back to an old copy, together with what
         it had published, does not show here: that takes a witness."""
         published = self._store.published()
@@ -64,7 +69,4 @@ class GrowingTree:
             return
         # Who signed it does not matter here, and keys may have changed since: what counts is what was said.
         said = parse_checkpoint(notes.parse_note(published).text)
-        if said.size > size or merkle.tree_root(said.size, self.read) != said.root:
-            raise VerificationError(
-                f"the stored tree of size {size} contradicts the published checkpoint of {said.size}"
-            )
+        self.check_begins_with(said.size, said.root, "the published checkpoint")

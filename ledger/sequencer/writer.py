@@ -41,6 +41,7 @@ class Writer:
         self._open_gate = open_gate
         self._terms = terms
         self._desk: Desk | None = None
+        self._answered: Head | None = None  # how far the log reached when this process last heard of a commit
 
     def settle(self, waiting: Sequence[Waiting]) -> None:
         """Answer each of them.
@@ -76,12 +77,18 @@ class Writer:
             attempt.round = Round(transaction, desk, self._terms)
             attempt.round.run(attempt.units)
             attempt.committing = True
+        self._answered = transaction.head
         desk.commit(transaction.head, attempt.round.batch.ends)
 
     def _desk_at(self, head: Head) -> Desk:
         if self._desk is None or not self._desk.is_at(head):
             streams = self._terms.settings.kept_streams
-            self._desk = Desk(self._store, head, self._open_gate(), streams=streams)
+            desk = Desk(self._store, head, self._open_gate(), streams=streams)
+            if self._answered is not None:
+                # Receipts are out for that tree. A database set back, or one that lost what it had confirmed, is not
+                # written on: its next checkpoint would contradict them.
+                desk.tree().check_begins_with(self._answered.size, self._answered.root, "what this process recorded")
+            self._desk = desk
         return self._desk
 
     def _answer(self, attempt: _Attempt) -> list[list[Waiting]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Equivocation, PartlyRecorded, Refused
+from ledger.keys import generate
 from ledger.sequencer import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
 from ledger.store import Store
@@ -127,3 +128,30 @@ def test_refusals_alone_leave_the_head_as_it_is(writer: Writer, store: Store, or
     settle(writer, *(organ.seal(organ.lines(refuse=["X"])) for _ in range(refused)))
     assert store.head() == EMPTY
     assert len(store.refusals(10)) == refused
+
+
+def test_a_stranger_learns_nothing_of_what_is_recorded_and_leaves_no_evidence(
+    writer: Writer, store: Store, gates: list[ContentGate], organ: Party
+) -> None:
+    own, stranger = [line("X", source=organ.uscc)], Party(organ.uscc, generate("Ed25519"))
+    settle(writer, organ.seal(own))
+    gates[0].strangers.add(stranger.key.kid)
+    same, other, mixed = own, [line("X", source=organ.uscc, other=True)], [*own, *organ.lines()]
+    answers = settle(writer, *(stranger.seal(lines) for lines in (same, other, mixed)))
+    assert [type(answer) for answer in answers] == [Refused] * 3
+    assert {(note.kid, note.codes, note.bytes) for note in store.refusals(10)} == {
+        (stranger.key.kid, ("SIGNER_UNAUTHORISED",), None)
+    }
+    assert store.head().size == 1
+
+
+def test_a_stranger_learns_nothing_of_what_the_same_batch_records(
+    writer: Writer, store: Store, gates: list[ContentGate], organ: Party
+) -> None:
+    settle(writer, organ.seal(organ.lines()))
+    lines, stranger = organ.lines(2), Party(organ.uscc, generate("Ed25519"))
+    gates[0].strangers.add(stranger.key.kid)
+    first, again = settle(writer, organ.seal(lines), stranger.seal(lines))
+    assert isinstance(first, Receipts)
+    assert isinstance(again, Refused)
+    assert store.head().size == 3
