@@ -10,6 +10,8 @@ import pytest
 from api.clock import LedgerClock
 from api.demo.story import PARTIES, Step, year
 from api.demo.story.cast import uscc
+from api.demo.story.exchange import Exchange
+from api.demo.story.steps import at
 from api.directory import Directory
 from api.founding import load_checkpoint_signer
 from api.register import Register
@@ -95,3 +97,26 @@ def test_a_key_that_the_founding_names_is_found_by_its_thumbprint(stage: Stage) 
     assert held is not None
     assert held[0] == uscc("数据局")
     assert unknown is None
+
+
+def test_a_record_on_a_claimed_state_secret_is_taken_without_text_and_refused_with_it(stage: Stage) -> None:
+    matter = Exchange("2026-0011", "交通厅", "自然资源厅", "C09", ("P7", "路网规划"), "SX-3207")
+    try:
+        for step in stage.steps():
+            if step.recorded_at < at("03-03"):
+                stage.act(step)
+        asked, received = matter.asked("07-06")
+        received.records[0]["data"]["class_at_receipt"] = ["state_secret"]
+        for step in (asked, received):
+            stage.act(step)
+        withdrawn = matter.by(matter.requester, "request.withdrawn", at("07-07"), {"reason": "不再需要"})
+        with pytest.raises(Refused) as refused:
+            stage.act(Step(matter.requester, at("07-07", "10:01"), (withdrawn,)))
+        kept = stage.store.refusals(10)
+        del withdrawn["data"]["reason"]
+        receipts = stage.act(Step(matter.requester, at("07-07", "10:02"), (withdrawn,)))
+    finally:
+        stage.close()
+    assert [refusal.code for refusal in refused.value.refusals] == ["CONTENT_FORBIDDEN"]
+    assert [(each.codes, each.bytes) for each in kept] == [(("CONTENT_FORBIDDEN",), None)]
+    assert receipts.items[0].stream == matter.stream
