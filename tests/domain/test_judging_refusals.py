@@ -98,8 +98,10 @@ def test_f5_order_85_gives_no_number_of_days_for_other_information() -> None:
 
 def test_f6_a_refusal_on_a_listed_ground_reasoned_filed_and_in_time_is_lawful() -> None:
     story = asked("trade_secret", received="2026-05-18")
-    story.filed(refusal := story.refused(time="2026-06-05", ground="TRADE_SECRET"))
-    assert_judged(story.judge(refusal, asked=MUCH_LATER), Verdict.LAWFUL, "F6")
+    filing = story.filed(refusal := story.refused(time="2026-06-05", ground="TRADE_SECRET"))
+    judgement = story.judge(refusal, asked=MUCH_LATER)
+    assert_judged(judgement, Verdict.LAWFUL, "F6")
+    assert filing.index in judgement.relied_on
 
 
 # grounds
