@@ -257,3 +257,12 @@ def test_only_the_signer_stands_by_a_record_or_disowns_it() -> None:
     event = e.EventDisowned(post=CHIEF, events=(own(REQUESTER),), reason="冒用")
     (refusal,) = ledger.refused("request/1", PROVIDER, event)
     assert REQUESTER in refusal.detail
+
+
+def test_an_incident_id_is_used_once_and_a_stranger_closes_nothing() -> None:
+    ledger = world()
+    report = e.IncidentReported(post=CLERK, incident_id="I1", kind="LEAK", streams=(), state_secret=False)
+    ledger.take(PARTY, REQUESTER, report)
+    assert ledger.codes(PARTY, OPERATOR, report) == ["WRONG_STATE"]
+    closing = e.IncidentClosed(post=CLERK, incident_id="I1", evidence_lost=())
+    assert ledger.codes(PARTY, PROVIDER, closing) == ["WRONG_ROLE"]

@@ -240,3 +240,12 @@ def test_a_partial_approval_is_filed_and_keeps_its_state() -> None:
     assert state.status == "PARTLY_APPROVED"
     assert state.responses[0].filing is not None
     assert ledger.codes(R1, PROVIDER, filing(answer.ref)) == ["WRONG_STATE"]
+
+
+def test_the_requester_supplies_what_was_asked_for() -> None:
+    ledger = world().received()
+    ledger.take(R1, PROVIDER, e.RequestSupplementAsked(post=CLERK, missing=("三定规定",)))
+    supplied = e.RequestSupplemented(post=CLERK, supplied=(DIGEST,))
+    assert ledger.codes(R1, PROVIDER, supplied) == ["WRONG_ROLE"]
+    ledger.take(R1, REQUESTER, supplied)
+    assert ledger.state(R1).status == "UNDER_REVIEW"
