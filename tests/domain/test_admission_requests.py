@@ -249,3 +249,24 @@ def test_the_requester_supplies_what_was_asked_for() -> None:
     assert ledger.codes(R1, PROVIDER, supplied) == ["WRONG_ROLE"]
     ledger.take(R1, REQUESTER, supplied)
     assert ledger.state(R1).status == "UNDER_REVIEW"
+
+
+@pytest.mark.parametrize("event", [partly(), refused()], ids=["partly", "refused"])
+def test_no_second_answer_of_any_kind_without_a_cause(event: e.Event) -> None:
+    ledger = world().received()
+    ledger.take(R1, PROVIDER, refused())
+    assert ledger.codes(R1, PROVIDER, event) == ["WRONG_STATE"]
+
+
+def test_a_partial_approval_is_not_wider_than_the_request_either() -> None:
+    event = partly(scope=scope(fields=("phone",)))
+    assert world().received().codes(R1, PROVIDER, event) == ["WIDER_THAN_REQUEST"]
+
+
+def test_an_acknowledgement_names_a_filing_of_this_request() -> None:
+    ledger = world().received()
+    answer = ledger.take(R1, PROVIDER, refused())
+    ledger.take(R1, PROVIDER, filing(answer.ref))
+    event = e.RefusalAcknowledged(post=CLERK, filing_no="备-1", filed=answer.ref)
+    (refusal,) = ledger.refused(R1, AUTHORITY, event)
+    assert refusal.pointer == "/data/filed"
