@@ -1,4 +1,4 @@
-"""Every write of a batch fails once, before it takes effect and after it has landed; see docs/explanation/durability.md."""
+"""Every write of a batch fails once, before it takes effect and after it landed (docs/explanation/durability.md)."""
 
 from __future__ import annotations
 
