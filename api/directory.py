@@ -13,10 +13,12 @@ from typing import Any
 
 import orjson
 
+from ledger import jsontext
 from ledger.errors import Malformed
 from ledger.keyfiles import load_key, save_key
 from ledger.keys import PrivateKey, PublicKey, generate, parse_jwk
 
+_JWK_SET = 'Write {"keys": [<public JWK>, …]}, or leave LEDGER_AUDITOR_KEYS unset.'
 _MEMBERS = {"origin", "vkeys", "demo", "operator", "auditors"}
 
 
@@ -59,9 +61,10 @@ class Directory:
     def vkeys(self) -> list[str]:
         return list(self.facts()["vkeys"])
 
-    def auditors(self) -> dict[str, PublicKey]:
-        """The auditors that the settings admit, by key id."""
-        keys = [parse_jwk(jwk) for jwk in self.facts()["auditors"]]
+    def auditors(self, admitted: Path | None = None) -> dict[str, PublicKey]:
+        """By key id: those that the founding noted, and those in a JWK set (RFC 7517 §5) that the settings name."""
+        jwks = [*self.facts()["auditors"], *([] if admitted is None else _jwk_set(admitted))]
+        keys = [parse_jwk(jwk) for jwk in jwks]
         return {key.kid: key for key in keys}
 
     # --- private keys of a demo's parties
@@ -82,3 +85,14 @@ class Directory:
             next_step = "Name a party whose key lies there, or sign with --key FILE."
             raise Malformed("KEY_FILE_MISSING", f"{file} does not exist", next_step=next_step)
         return load_key(file, passphrase).key
+
+
+def _jwk_set(file: Path) -> list[Any]:
+    """The keys in the file; one that cannot be read stops the start, so that nobody is left out unnoticed."""
+    try:
+        keys = jsontext.read_object(file.read_bytes())["keys"]
+    except (OSError, KeyError) as fault:
+        raise Malformed("AUDITOR_KEYS_INVALID", f"{file}: {fault!r}", next_step=_JWK_SET) from fault
+    if not isinstance(keys, list):
+        raise Malformed("AUDITOR_KEYS_INVALID", f"{file}: keys is no list", next_step=_JWK_SET)
+    return keys

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from projections.answers import Answers
-
 from api.callers import Doorkeeper
 from api.clock import LedgerClock
 from api.directory import Directory
@@ -17,6 +15,7 @@ from api.wiring import open_store, writer_of
 from ledger.keys import PublicKey
 from ledger.store import Store
 from projections import KINDS
+from projections.answers import Answers
 from projections.runner import Runner
 
 
@@ -31,11 +30,12 @@ class Runtime:
         self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
         self.runner = Runner(self.store, KINDS)
         register = Register(self.store)
+        auditors = directory.auditors(settings.auditor_keys)
         self.reception = Reception(
             settings=settings,
             store=self.store,
             register=register,
-            doorkeeper=_doorkeeper(self.store, register, directory.auditors(), settings, self.clock),
+            doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
             sequencer=self.sequencer,
             runner=self.runner,
             answers=Answers(self.store, self.runner),
@@ -63,5 +63,6 @@ def _doorkeeper(
         origin=store.origin,
         party_key=lambda kid: register.key_in_force(kid, clock()),
         auditors=auditors,
+        longest=settings.token_seconds,
         skew=settings.clock_skew_seconds,
     )

@@ -27,7 +27,6 @@ class Settings(BaseSettings):
     database_password_file: Path | None = Field(
         default=None, description="File that holds the database password, so that it stands in no environment."
     )
-    key_passphrase: str | None = Field(default=None, description="Opens key files that carry a passphrase.", repr=False)
     clock_skew_seconds: int = Field(
         default=120, ge=0, le=3600, description="How far `time` and `iat` may lie ahead of the clock."
     )

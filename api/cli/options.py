@@ -9,7 +9,7 @@ import typer
 
 from api.cli.output import Format, Lang
 
-Data = Annotated[Path, typer.Option("--data", help="账本目录。Directory of the ledger.")]
+Data = Annotated[Path, typer.Option("--data", envvar="LEDGER_DATA", help="账本目录。Directory of the ledger.")]
 Output = Annotated[Format, typer.Option("-o", "--output", help="输出格式。Format of the output.")]
 Language = Annotated[Lang, typer.Option("--lang", help="语言。Language of the text.")]
 AsParty = Annotated[str, typer.Option("--as", help="统一社会信用代码[/岗位] 或 auditor。Who acts.")]
