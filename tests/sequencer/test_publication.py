@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from ledger.checkpoints import open_checkpoint
 from ledger.cosignatures import ML_DSA_44
@@ -13,6 +15,7 @@ from ledger.publication import Publication
 from ledger.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
 from ledger.store import Store
+from tests.support.faults import failing
 from tests.support.sealed import NOON, ORIGIN, Party, SequencerWith, Ticking, checkpoint_signer, settle, verifiers
 
 SIGNER = checkpoint_signer(ORIGIN)
@@ -89,3 +92,44 @@ def test_the_leader_publishes_and_the_time_signed_is_the_machines(
     (kept,) = store.checkpoints(0, 9)
     assert kept.size == 3
     assert kept.at > clock.at + timedelta(days=1)  # the records' clock is a scripted one
+
+
+@pytest.mark.parametrize("write", ["INTO checkpoint", "COMMIT"])
+def test_a_publication_that_fails_is_made_good_by_the_next(
+    writer: Writer, store: Store, engine: Engine, organ: Party, publication: Publication, write: str
+) -> None:
+    settle(writer, organ.seal(organ.lines(5)))
+    with failing(engine, write), pytest.raises(OperationalError):
+        publication.publish()
+    assert store.checkpoints(0, 9) == []
+    publication.publish()
+    assert [kept.size for kept in store.checkpoints(0, 9)] == [5]
+
+
+def test_a_publication_that_landed_unheard_is_published(
+    writer: Writer, store: Store, engine: Engine, organ: Party, publication: Publication
+) -> None:
+    settle(writer, organ.seal(organ.lines(5)))
+    with failing(engine, "COMMIT", after=True), pytest.raises(OperationalError):
+        publication.publish()
+    assert publication.publish() is None
+    assert [kept.size for kept in store.checkpoints(0, 9)] == [5]
+
+
+def test_a_publication_that_fails_in_its_thread_is_told_and_tried_again(
+    writer: Writer, store: Store, engine: Engine, organ: Party, clock: Ticking
+) -> None:
+    settle(writer, organ.seal(organ.lines(5)))
+    faults: list[str | None] = []
+
+    def wait(seconds: float) -> bool:
+        faults.append(publication.fault)
+        return len(faults) == 2
+
+    publication = Publication(store, SIGNER, clock=clock, wait=wait)
+    with failing(engine, "INTO checkpoint"):
+        publication.start()
+        publication.stop()
+    assert faults == [None, "OperationalError"]
+    assert publication.fault is None
+    assert [kept.size for kept in store.checkpoints(0, 9)] == [5]
