@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
-from ledger import merkle
+from ledger import merkle, rfc3339
 from ledger.audit import reading
 from ledger.audit.report import Tally
 from ledger.checkpoints import SignedCheckpoint, open_checkpoint, parse_checkpoint
@@ -29,9 +28,10 @@ class CheckpointAudit:
 
     def run(self, size: int, reader: TileReader) -> None:
         """All checkpoints of trees up to `size`, which `reader` holds."""
-        newest = 0
+        newest, before = 0, None
         for row in self._rows(size):
-            newest = row[0]
+            self._check_chain(row, before)
+            newest = before = row[0]
             self._tally.checked["checkpoints"] += 1
             try:
                 self._check(row, reader)
@@ -56,10 +56,20 @@ class CheckpointAudit:
             stop = min(start + _SIZES_AT_ONCE, size + 1)
             yield from reading.rows(self._store, reading.CHECKPOINTS, start, stop, note)
 
+    def _check_chain(self, row: reading.Row, before: int | None) -> None:
+        """It names the one kept before it."""
+        size, previous = row[0], row[4]
+        if previous == before:
+            return
+        if isinstance(previous, int) and (before or -1) < previous < size:
+            self._fault(previous, "CHECKPOINT_MISSING", f"the one of size {size} names it, and it is not there")
+        else:
+            self._fault(size, "CHECKPOINT_CHAIN", f"the one before it is of size {before}; it names {previous}")
+
     def _check(self, row: reading.Row, reader: TileReader) -> None:
         """1. Its signatures, by keys of every kind that was pinned if it is published. 2. The tree it states is this
         one."""
-        size, note, published, at = row
+        size, note, published, at, _ = row
         if self._verifiers:
             signed = open_checkpoint(note, self._verifiers, origin=self._store.origin)  # (1)
             self._check_signers(signed, published=published, at=at)
@@ -76,6 +86,8 @@ class CheckpointAudit:
         demanded = {ED25519, ML_DSA_44} if published else {ED25519}
         if lacking := (demanded & set(self._types.values())) - {kind for kind, _ in lines}:
             raise VerificationError(f"it lacks a signature of type {', '.join(f'0x{kind:02x}' for kind in lacking)}")
+        if not published and ML_DSA_44 in (kind for kind, _ in lines):
+            raise VerificationError("it carries the signature of a published one, and its row says that it is none")
         for kind, blob in lines:
             if kind == ML_DSA_44 and int.from_bytes(blob[:8]) != _seconds(at):
                 raise VerificationError("its row says another time than its signature")
@@ -84,8 +96,10 @@ class CheckpointAudit:
         self._tally.fault("checkpoints", code, f"checkpoint {size}", detail, index=max(size - 1, 0))
 
 
-def _seconds(at: str) -> int | None:
+def _seconds(at: str) -> float | None:
+    """A publication's time is whole seconds, as its signature states it; None unless in the one spelling."""
     try:
-        return int(datetime.fromisoformat(at).timestamp())
-    except ValueError:
+        moment = rfc3339.parse(at)
+    except Malformed:
         return None
+    return moment.timestamp() if rfc3339.format_milliseconds(moment) == at else None

@@ -45,7 +45,13 @@ SUBMISSIONS = _ranged(
     _submission.first_index,
 )
 CHECKPOINTS = _ranged(
-    (_checkpoint.size, _checkpoint.note, _checkpoint.published, type_coerce(_checkpoint.at, Text)),
+    (
+        _checkpoint.size,
+        _checkpoint.note,
+        _checkpoint.published,
+        type_coerce(_checkpoint.at, Text),
+        _checkpoint.previous,
+    ),
     _checkpoint.ledger,
     _checkpoint.size,
 )

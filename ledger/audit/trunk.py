@@ -30,6 +30,8 @@ class Claim:
     root: bytes
     recorded_at: str | None
     demo: bool
+    demo_clock: str | None = None
+    checkpoint: int | None = None
 
 
 class TrunkAudit:
@@ -57,6 +59,7 @@ class TrunkAudit:
             self._fault("HEAD_SIZE_WRONG", f"it counts {size} entries; there are {entries}", min(size, entries))
         if last_submission >= size or self.newest_checkpoint > size:
             self._fault("BEYOND_HEAD", f"a submission or checkpoint lies beyond size {size}", size)
+        self._check_newest_checkpoint()
         size = size if size <= entries + _MISSING_AT_MOST else entries
         self._check_widths(widths, size)
         return size
@@ -90,10 +93,24 @@ class TrunkAudit:
         else:
             self._fault("HEAD_ROOT_WRONG", detail, max(size - 1, 0))
 
+    def _check_newest_checkpoint(self) -> None:
+        said, there = self.claim.checkpoint, self.newest_checkpoint
+        if said is not None and said > there:
+            detail = "the head names it as the newest kept, and it is not there"
+            self._tally.fault("checkpoints", "CHECKPOINT_MISSING", f"checkpoint {said}", detail, index=max(said - 1, 0))
+        elif there != (-1 if said is None else said):
+            self._fault(
+                "HEAD_CHECKPOINT_WRONG", f"the newest kept checkpoint is that of size {there}", max(there - 1, 0)
+            )
+
     def _check_moment(self, size: int, last_at: datetime | None) -> None:
         shown = rfc3339.format_milliseconds(last_at) if last_at else None
         if shown != self.claim.recorded_at and size == self.claim.size:
             self._fault("HEAD_TIME_WRONG", "its recorded_at is not that of the last entry", max(size - 1, 0))
+        clock = self.claim.demo_clock
+        # A scripted clock never stands before what was recorded by it. The text sorts as time (ledger.rfc3339).
+        if clock is not None and not (_is_moment(clock) and clock >= (self.claim.recorded_at or "")):
+            self._fault("HEAD_TIME_WRONG", "its scripted clock stands before the last entry", max(size - 1, 0))
         founding = self._store.entry(0)
         try:
             demo = founding is not None and _says_demo(founding)
@@ -115,14 +132,15 @@ class TrunkAudit:
 
     def _read_head(self, connection: Connection) -> Claim | None:
         head = schema.head.c
-        columns = (head.origin, head.size, head.root, type_coerce(head.recorded_at, Text), head.demo)
+        times = (type_coerce(head.recorded_at, Text), type_coerce(head.demo_clock, Text))
+        columns = (head.origin, head.size, head.root, *times, head.demo, head.checkpoint)
         row = connection.execute(select(*columns).where(head.ledger == self._store.ledger)).one_or_none()
         if row is None:
             return None
-        origin, size, root, recorded_at, demo = row
+        origin, size, root, recorded_at, demo_clock, demo, newest = row
         if origin != self._store.origin or type(size) is not int or type(root) is not bytes:
             raise ValueError("a column holds another origin, or a value of another type")
-        return Claim(size, root, recorded_at, bool(demo))
+        return Claim(size, root, recorded_at, bool(demo), demo_clock, newest)
 
     def _extent(self, connection: Connection, table: Any, key: str) -> tuple[int, int]:
         """How many rows, and the largest key; -1 for none."""
@@ -156,6 +174,13 @@ class TrunkAudit:
 
 _BELOW: tuple[StepName, ...] = ("head", "leaves", "tiles")
 _EXTENTS = ((schema.entry, "index"), (schema.submission, "first_index"), (schema.checkpoint, "size"))
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return rfc3339.format_milliseconds(rfc3339.parse(text)) == text
+    except Malformed:
+        return False
 
 
 def _says_demo(founding: bytes) -> bool:

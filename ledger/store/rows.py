@@ -17,6 +17,7 @@ class Head:
     recorded_at: datetime | None = None  # None while the log is empty
     demo: bool = False
     demo_clock: datetime | None = None  # where a demo's scripted clock stands
+    checkpoint: int | None = None  # the size of the newest checkpoint kept
 
 
 EMPTY = Head(0, EMPTY_ROOT)

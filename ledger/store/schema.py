@@ -84,6 +84,7 @@ head = Table(
     Column("recorded_at", Instant),
     Column("demo", Boolean(create_constraint=False), nullable=False),
     Column("demo_clock", Instant),
+    Column("checkpoint", BigInteger),
     PrimaryKeyConstraint("ledger"),
     CheckConstraint(f"size >= 0 AND length(root) = {HASH_SIZE}", name="tree"),
     # Only a ledger whose founding record says demo may run on a scripted clock (design: genesis).
@@ -145,6 +146,7 @@ checkpoint = Table(
     Column("note", LargeBinary, nullable=False),
     Column("published", Boolean(create_constraint=False), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("previous", BigInteger),
     PrimaryKeyConstraint("ledger", "size"),
 )
 

@@ -18,19 +18,23 @@ from ledger.store import bulk, schema, wake
 from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.tiles import Tile
 
-HEAD = (schema.head.c.size, schema.head.c.root, schema.head.c.recorded_at, schema.head.c.demo, schema.head.c.demo_clock)
+HEAD = tuple(schema.head.c[field.name] for field in fields(Head))
 
 _LOCK_HEAD = select(schema.head.c.origin, *HEAD).where(schema.head.c.ledger == bindparam("ledger")).with_for_update()
 _OPEN_LEDGER = text(
     "INSERT INTO head (ledger, origin, size, root, demo) VALUES (:ledger, :origin, 0, :root, :demo)"
     " ON CONFLICT (ledger) DO NOTHING"
 )
+_NOTE = bindparam("at", type_=schema.Instant), bindparam("note", type_=LargeBinary)
+_KEEP_CHECKPOINT = text(
+    "INSERT INTO checkpoint (ledger, size, note, published, at, previous)"
+    " VALUES (:ledger, :size, :note, :published, :at, :previous)"
+).bindparams(*_NOTE)
 # What was published stays published: a receipt's checkpoint for the same size does not take its place.
-_SAVE_CHECKPOINT = text(
-    "INSERT INTO checkpoint (ledger, size, note, published, at) VALUES (:ledger, :size, :note, :published, :at)"
-    " ON CONFLICT (ledger, size) DO UPDATE SET note = excluded.note, published = excluded.published, at = excluded.at"
-    " WHERE excluded.published OR NOT checkpoint.published"
-).bindparams(bindparam("at", type_=schema.Instant), bindparam("note", type_=LargeBinary))
+_REPLACE_CHECKPOINT = text(
+    "UPDATE checkpoint SET note = :note, published = :published, at = :at"
+    " WHERE ledger = :ledger AND size = :size AND (:published OR NOT published)"
+).bindparams(*_NOTE)
 
 _LAST_REFUSAL = select(func.max(schema.refusal.c.number)).where(schema.refusal.c.ledger == bindparam("ledger"))
 
@@ -109,9 +113,17 @@ class WriteTransaction:
         self.head = head
 
     def save_checkpoint(self, size: int, note: bytes, *, published: bool, at: datetime) -> None:
-        """Keep a signed note. A second one for the same size replaces the first, but no unpublished one a published."""
+        """Keep a signed note. A second one for the same size replaces the first, but no unpublished one a published.
+
+        Each names the one kept before it, and the head the newest, so that a missing one is noticed. One that is
+        older than the newest, and was not kept, is not kept now."""
         values = {"ledger": self._ledger, "size": size, "note": note, "published": published, "at": at}
-        self.connection.execute(_SAVE_CHECKPOINT, values)
+        newest = self.head.checkpoint
+        if newest is not None and size <= newest:
+            self.connection.execute(_REPLACE_CHECKPOINT, values)
+        else:
+            self.connection.execute(_KEEP_CHECKPOINT, values | {"previous": newest})
+            self._save_head(replace(self.head, checkpoint=size))
 
     def save_refusals(self, refusals: Sequence[StoredRefusal]) -> None:
         """Keep attempts that were not recorded, numbered in the order they were refused."""

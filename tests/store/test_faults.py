@@ -67,7 +67,7 @@ STEPS = {
         "UPDATE head",
         "INTO checkpoint",
     ],
-    a_publication: ["INTO checkpoint"],
+    a_publication: ["INTO checkpoint", "UPDATE head"],
     a_refusal: ['INSERT INTO "refusal"'],
     a_demo: ["UPDATE head"],
     a_place: ["INTO tracking"],

@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from ledger.store import Store, migrate, open_engine, schema
-from ledger.store.migrating import migration_sql
+from ledger.store.engine import writing
+from ledger.store.migrating import LOCATION, VERSION_TABLE, _config, migration_sql
 from tests.support.plain_log import append
 
 HEAD = "INSERT INTO head (ledger, origin, size, root, demo, demo_clock) VALUES ('l', 'o', :size, :root, :demo, :clock)"
@@ -128,3 +130,24 @@ def test_postgresql_confirms_only_what_is_on_disk(postgres_url: str) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
     engine.dispose()
+
+
+def test_checkpoints_kept_before_there_was_a_chain_are_chained(engine_url: str) -> None:
+    engine = open_engine(engine_url)
+    with writing(engine) as connection:
+        config = _config(LOCATION, VERSION_TABLE)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for ledger, sizes in (("a", (4, 2, 9)), ("b", (3,)), ("c", ())):
+            row = {"ledger": ledger, "root": bytes(32)}
+            connection.execute(text("INSERT INTO head VALUES (:ledger, :ledger, 9, :root, NULL, false, NULL)"), row)
+            for size in sizes:
+                row = {"ledger": ledger, "size": size, "note": b"n"}
+                connection.execute(text("INSERT INTO checkpoint VALUES (:ledger, :size, :note, true, '')"), row)
+    migrate(engine)
+    with engine.connect() as connection:
+        chain = connection.execute(text("SELECT ledger, size, previous FROM checkpoint ORDER BY ledger, size")).all()
+        newest = connection.execute(text("SELECT ledger, checkpoint FROM head ORDER BY ledger")).all()
+    engine.dispose()
+    assert [tuple(row) for row in chain] == [("a", 2, None), ("a", 4, 2), ("a", 9, 4), ("b", 3, None)]
+    assert [tuple(row) for row in newest] == [("a", 9), ("b", 3), ("c", None)]

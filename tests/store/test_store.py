@@ -133,6 +133,14 @@ def test_the_newest_published_checkpoint_is_served(store: Store) -> None:
     assert [one.size for one in store.checkpoints(0, 10)] == [1, 2, 3]
 
 
+def test_a_checkpoint_older_than_the_newest_is_kept_only_where_it_was(store: Store) -> None:
+    with store.writing() as transaction:
+        for size in (3, 5, 4, 3):
+            transaction.save_checkpoint(size, b"%d" % size, published=True, at=AT)
+    assert [one.size for one in store.checkpoints(0, 10)] == [3, 5]
+    assert store.head().checkpoint == 5
+
+
 def test_publishing_replaces_a_receipts_checkpoint_and_is_not_taken_back(store: Store) -> None:
     with store.writing() as transaction:
         transaction.save_checkpoint(1, b"one signature", published=False, at=AT)
@@ -187,7 +195,7 @@ def test_a_transaction_takes_few_statements_however_many_lines_it_has(store: Sto
             transaction.save_checkpoint(501, b"note", published=False, at=AT)
 
     sent = [one for one in statements(engine, commit) if not one.startswith(("SELECT tile", "BEGIN"))]
-    assert [one.split()[0] for one in sent] == ["SELECT"] * 3 + ["INSERT"] * 3 + ["UPDATE", "INSERT"]
+    assert [one.split()[0] for one in sent] == ["SELECT"] * 3 + ["INSERT"] * 3 + ["UPDATE", "INSERT", "UPDATE"]
 
 
 def test_a_short_id_never_lets_one_ledger_write_into_another(store: Store, engine: Engine) -> None:
