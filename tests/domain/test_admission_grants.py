@@ -156,6 +156,7 @@ def test_each_organ_reviews_for_itself() -> None:
     assert ledger.codes(R1, REQUESTER, concluded("CLEARED")) == ["FIELD_INVALID"]
     assert ledger.codes(R1, REQUESTER, OPENED) == []
     assert ledger.codes(R1, THIRD, OPENED) == ["WRONG_ROLE"]
+    assert ledger.codes(R1, THIRD, concluded("CLEARED")) == ["WRONG_ROLE", "FIELD_INVALID"]
 
 
 def test_a_review_is_opened_and_concluded_once() -> None:
