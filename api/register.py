@@ -31,29 +31,31 @@ class Register:
         self._store = store
         self._acts = Acts(store)  # used while holding the lock
         self._lock = threading.Lock()
-        self._keys: dict[str, tuple[str, PublicKey]] = {}  # kid → (uscc, key); only grows
+        self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
+        self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
         self._keys_read = 0  # tree size up to which key records were read
         self._folded: dict[str, tuple[State | None, int]] = {}  # stream → (state, positions read)
 
     def find_key(self, kid: str) -> PublicKey | None:
         """Any key that the log has ever known; whether it is in force is admission's question."""
-        held = self.holder(kid)
-        return None if held is None else held[1]
-
-    def holder(self, kid: str) -> tuple[str, PublicKey] | None:
-        """The party that a key was authorised for."""
         if kid not in self._keys:
             self._read_keys()
         return self._keys.get(kid)
 
+    def holder(self, kid: str) -> tuple[str, PublicKey] | None:
+        """The party that a key was authorised for first: nobody takes it over by having it authorised again."""
+        key = self.find_key(kid)
+        return None if key is None else (self._holders[kid][0], key)
+
     def key_in_force(self, kid: str, at: dt.datetime) -> tuple[str, PublicKey] | None:
         """The party and key, if the key is good for signing at that instant by what the log says now."""
-        held = self.holder(kid)
-        if held is None:
-            return None
-        party = self.party(held[0])
-        key = party.keys.get(kid) if party else None
-        return held if key is not None and key.valid_at(at) else None
+        key = self.find_key(kid)
+        for uscc in self._holders.get(kid, ()) if key else ():
+            party = self.party(uscc)
+            held = party.keys.get(kid) if party else None
+            if key is not None and held is not None and held.valid_at(at):
+                return uscc, key
+        return None
 
     def party(self, uscc: str) -> PartyState | None:
         state = self.state(f"party/{uscc}")
@@ -97,7 +99,9 @@ class Register:
                 (act,) = self._acts.from_index(notification.id - 1, 1)
                 for uscc, jwk in keys_in(act.event, act.stream.partition("/")[2]):
                     key = parse_jwk(public_jwk(jwk))
-                    self._keys[key.kid] = (uscc, key)
+                    holders = self._holders.setdefault(key.kid, [])
+                    holders += [] if uscc in holders else [uscc]
+                    self._keys[key.kid] = key
             self._keys_read = size
 
 
