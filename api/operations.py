@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,11 @@ class Operation:
     header_parameters: Sequence[Parameter] = ()
     body: Body | None = None
     bearer: bool = False
+
+    @property
+    def address(self) -> str:
+        """The path as it is written for people: without how a part of it is matched."""
+        return re.sub(r":\w+}", "}", self.path)
 
     @property
     def all_codes(self) -> tuple[str, ...]:

@@ -17,9 +17,18 @@ from api.problems import Problem
 from domain.calendar import CHINA
 from ledger import rfc3339
 from ledger.errors import Malformed
-from ledger.spellings import decode_decimal
+from ledger.spellings import LARGEST, decode_decimal
 
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
+# For the description: what a day, an instant and an identifier look like, so that whoever follows it is understood.
+_MONTHS = (
+    "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
+)
+_OFFSET = "(?:Z|[+](?:0[0-9]|1[0-4]):[0-5][0-9]|-(?:0[1-9]|1[0-2]):[0-5][0-9])"
+_TIMES = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?" + _OFFSET
+INSTANT = f"[12][0-9]{{3}}-(?:{_MONTHS})(?:{_TIMES})?"
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
+WORD = "[^\\u0000-\\u001f\\u007f-\\u009f]+"
 _MOMENT = timedelta(microseconds=1)
 LONGEST = 256  # characters of a value; no identifier is longer
 
@@ -89,21 +98,21 @@ def number(
             raise ValueError(f"it is at least {least}" + (f" and at most {most}" if most is not None else ""))
         return value
 
-    schema = {"type": "integer", "minimum": least} | ({} if most is None else {"maximum": most})
+    schema = {"type": "integer", "minimum": least, "maximum": LARGEST if most is None else most}
     return Parameter(name, about, read, schema, example, required)
 
 
-def word(name: str, about: str, *, example: str, pattern: str = "", required: bool = False) -> Parameter:
+def word(name: str, about: str, *, example: str | None, pattern: str = "", required: bool = False) -> Parameter:
     """An identifier as it stands in records."""
 
     def read(text: str) -> str:
-        if not text.isprintable():
-            raise ValueError("it holds a character that no identifier has")
+        if _CONTROL.search(text):
+            raise ValueError("it holds a control character")
         if pattern and not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(f"it is not of the form {pattern}")
         return text
 
-    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST} | ({"pattern": f"^{pattern}$"} if pattern else {})
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{pattern or WORD}$"}
     return Parameter(name, about, read, schema, example, required)
 
 
@@ -131,7 +140,9 @@ def choice(name: str, about: str, values: Sequence[str], *, example: str) -> Par
 
 def instant(name: str, about: str, *, ends: bool, example: str) -> Parameter:
     """An RFC 3339 time with offset, or a bare date: where that day begins in Asia/Shanghai, or (``ends``) is over."""
-    return Parameter(name, about, lambda text: _instant(text, ends=ends), {"type": "string", "minLength": 10}, example)
+    return Parameter(
+        name, about, lambda text: _instant(text, ends=ends), {"type": "string", "pattern": f"^{INSTANT}$"}, example
+    )
 
 
 def _instant(text: str, *, ends: bool) -> datetime:
@@ -151,16 +162,18 @@ def size_or_instant(name: str, about: str, *, example: int) -> Parameter:
         # What was recorded by then, midnight itself belonging to the next day.
         return _instant(text, ends=True) - (_MOMENT if _DAY.fullmatch(text) else timedelta())
 
-    return Parameter(name, about, read, {"type": "string", "pattern": "^[0-9TZ:.+-]+$"}, str(example))
+    return Parameter(
+        name, about, read, {"type": "string", "pattern": f"^(?:0|[1-9][0-9]{{0,17}}|{INSTANT})$"}, str(example)
+    )
 
 
 # --- what stands in a path
 
 
 def id_of(request: Request) -> str:
-    """No id has a character that cannot be shown."""
+    """No id has a control character."""
     given: str = request.path_params["id"]
-    if not given.isprintable() or len(given) > LONGEST:
+    if _CONTROL.search(given) or len(given) > LONGEST:
         raise Problem("NOT_FOUND", "Nothing has such an id.")
     return given
 

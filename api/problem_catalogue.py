@@ -182,9 +182,9 @@ _OF_QUESTIONS: dict[str, Kind] = {
     "PARAMETER_UNKNOWN": Kind(400, "未知的查询参数", "An unknown query parameter", *_QUERY),
     "PARAMETER_INVALID": Kind(400, "查询参数取值不正确", "A query parameter is invalid", *_QUERY),
     "CURSOR_INVALID": Kind(
-        400, "游标无效", "The cursor is invalid", "从第一页重新查询。", "Start again from the first page."
+        404, "游标所指的页不存在", "There is no such page", "从第一页重新查询。", "Start again from the first page."
     ),
-    "AS_OF_BEYOND": Kind(400, "as_of 超出账本大小", "as_of lies beyond the ledger", *_QUERY),
+    "AS_OF_BEYOND": Kind(404, "超出账本当前大小", "The log has not grown that far", *_QUERY),
     "CLOCK_NOT_SCRIPTED": Kind(
         409,
         "非演示账本的时钟不可设置",

@@ -58,7 +58,7 @@ def test_as_of_takes_a_size_or_a_time() -> None:
         ("limit=05", "decimal"),
         ("limit=", "1 to 256 characters"),
         ("item=" + "x" * 257, "1 to 256 characters"),
-        ("item=a%00b", "no identifier"),
+        ("item=a%00b", "control character"),
         ("index_of=A", "form"),
         ("verdict=authorized", "one of AUTHORIZED"),
         ("from=2026-04-01T09:30:00", "offset"),

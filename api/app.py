@@ -1,0 +1,128 @@
+"""The HTTP application: its routes, one shape of error for all of them, and the life of what stands behind.
+
+Starlette and not FastAPI: bodies are signed bytes and query strings are read by our own table, so there is nothing to
+inject or to validate, and a submission pays for neither. The API description is made from the same operations as the
+routes (``api.openapi``).
+"""
+
+from __future__ import annotations
+
+import traceback
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import (
+    case_queries,
+    health,
+    log,
+    openapi,
+    problem_pages,
+    proofs,
+    queries,
+    records,
+    register_queries,
+    submissions,
+)
+from api.operations import Operation, routes
+from api.problems import Problem, respond
+from api.runtime import Runtime
+
+logger = structlog.get_logger()
+_BY_STATUS = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+
+OPERATIONS: tuple[Operation, ...] = (
+    *submissions.OPERATIONS,
+    *queries.OPERATIONS,
+    *case_queries.OPERATIONS,
+    *register_queries.OPERATIONS,
+    *records.OPERATIONS,
+    *proofs.OPERATIONS,
+    *log.OPERATIONS,
+    *health.OPERATIONS,
+    *problem_pages.OPERATIONS,
+    *openapi.OPERATIONS,
+)
+
+
+def create_app(runtime: Runtime) -> Starlette:
+    """The application over a runtime that it starts and stops."""
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        runtime.start()
+        app.state.reception = runtime.reception
+        app.state.description = openapi.describe(OPERATIONS, demo=runtime.clock.demo)
+        try:
+            yield
+        finally:
+            runtime.stop()
+
+    app = Starlette(
+        routes=routes(OPERATIONS),
+        middleware=[Middleware(Door)],
+        exception_handlers={Problem: _problem, HTTPException: _http},
+        lifespan=life,
+    )
+    app.router.redirect_slashes = False  # each thing has one address
+    return app
+
+
+class Door:
+    """Gives each request an id and echoes it, and turns a failure of ours into a problem.
+
+    Plain ASGI: a middleware that wraps requests and responses costs more than the routing.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        begun = False
+
+        async def named(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                message["headers"] = [*message.get("headers", ()), (b"request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, named)
+        except Exception as failure:
+            _tell(failure, scope)
+            if begun:  # what is missing of the answer cannot be told any more; the connection ends
+                raise
+            answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
+            await answer(scope, receive, named)
+
+
+def _tell(failure: Exception, scope: Scope) -> None:
+    """For the operator: where it happened. Never what was sent; messages of a database may repeat it."""
+    where = "".join(traceback.format_tb(failure.__traceback__))
+    kind, request_id = type(failure).__name__, scope["state"]["request_id"]
+    logger.error("unforeseen", path=scope["path"], request_id=request_id, failure=kind, where=where)
+
+
+async def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return respond(problem, request)
+
+
+async def _http(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)
+    code = _BY_STATUS.get(failure.status_code, "PARAMETER_INVALID")
+    return respond(Problem(code, str(failure.detail), headers=dict(failure.headers or {})), request)

@@ -1,0 +1,179 @@
+"""One record of the log: its entry as it is stored, and its receipt against the newest published checkpoint."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import examples
+from api.bodies import JSON, PRIVATE, TEXT, json_body, tagged
+from api.operations import Answer, Operation
+from api.parameters import index_of, number, read_query, word
+from api.problems import Problem
+from api.reception import Reception, reception_of
+from api.visibility import Sight, View, sight_of, view_of
+from api.withholding import has_texts
+from ledger import merkle, notes, rfc3339
+from ledger.checkpoints import parse_checkpoint
+from ledger.entries import Entry, parse_entry
+from ledger.merkle import leaf_hash
+from ledger.spellings import encode_base64
+from ledger.store import StoredEntry
+from ledger.tiles import TileReader
+from ledger.tlogproofs import TlogProof, format_tlog_proof
+from projections.reading import Acts
+
+INDEX = number("index", "The entry's place in the log, from 0.", example=41)
+_RECEIPT = (
+    number("index", "The entry's place in the log; or name the record by `source` and `id`.", example=41),
+    word("source", "The record's `source`, as in `urn:uscc:113200000000000195`.", example=examples.SOURCE),
+    word("id", "The record's `id`.", example=examples.RECORD_ID),
+)
+
+
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry that the caller may see; ``whole``: with its line."""
+
+    stored: StoredEntry
+    entry: Entry
+    whole: bool
+
+
+def entry(request: Request) -> Response:
+    """Who may not read the record's texts gets its metadata, and is told that the line is withheld."""
+    read_query(request, ())
+    reception = reception_of(request)
+    sight = _sight(request, reception)
+    seen = _seen(next(iter(reception.store.entries(index_of(request), 1)), None), sight, reception)
+    body = {
+        **_place(seen),
+        "type": seen.stored.type,
+        "submission": seen.stored.submission,
+        "leaf": seen.entry.leaf,
+        "of": seen.entry.of,
+        "previous": seen.entry.previous,
+    }
+    return json_body(request, body | _mark(reception))
+
+
+def receipt(request: Request) -> Response:
+    """As JSON; as a tlog-proof where ``Accept`` prefers text/plain."""
+    asked = read_query(request, _RECEIPT)
+    reception = reception_of(request)
+    sight = _sight(request, reception)
+    seen = _seen(_named(asked.values, reception), sight, reception)
+    note = reception.store.published()
+    size = 0 if note is None else parse_checkpoint(notes.parse_note(note).text).size
+    if note is None or size <= seen.stored.index:
+        raise Problem("NOT_PUBLISHED", "No published checkpoint covers this entry yet.", headers={"Retry-After": "1"})
+    path = tuple(merkle.prove_inclusion(seen.stored.index, size, TileReader(reception.store.tile)))
+    headers = {**PRIVATE, "Vary": "Authorization, Accept"}
+    if _prefers_text(request):
+        proof = format_tlog_proof(TlogProof(seen.stored.index, path, note))
+        return tagged(request, proof, TEXT, headers)
+    record = {**_place(seen), "proof": [encode_base64(each) for each in path]}
+    return json_body(request, {"records": [record], "checkpoint": note.decode()} | _mark(reception), headers)
+
+
+def _sight(request: Request, reception: Reception) -> Sight:
+    """An auditor reads entries, and asks no questions."""
+    caller = reception.caller(request)
+    return Sight(own=(), auditor=True) if caller.auditor else sight_of(caller, reception)
+
+
+def _seen(stored: StoredEntry | None, sight: Sight, reception: Reception) -> Seen:
+    view = View.NOTHING
+    if stored is not None:
+        acts = Acts(reception.store)
+        (act,) = acts.at([stored.index])
+        (first,) = reception.store.stream(act.stream, 0, 1)
+        view = view_of(sight, act, acts.at([first.index])[0], reception)
+    if stored is None or view is View.NOTHING:
+        raise Problem("NOT_FOUND", "There is no such entry, or it is not for this caller.")
+    return Seen(stored, parse_entry(stored.line), view is View.WHOLE or not has_texts(act.event))
+
+
+def _place(seen: Seen) -> dict[str, Any]:
+    """The members that a receipt and an entry have in common."""
+    stored = seen.stored
+    withheld = {} if seen.whole else {"withheld": ["/entry"]}
+    return {
+        "source": stored.source,
+        "id": stored.record_id,
+        "ledger": seen.entry.ledger,
+        "index": stored.index,
+        "stream": stored.stream,
+        "position": stored.position,
+        "recorded_at": rfc3339.format_milliseconds(seen.entry.recorded_at),
+        "entry": stored.line.decode() if seen.whole else None,
+        "leaf_hash": leaf_hash(stored.line).hex(),
+        **withheld,
+    }
+
+
+def _named(asked: Any, reception: Reception) -> StoredEntry | None:
+    if set(asked) == {"index"}:
+        return next(iter(reception.store.entries(asked["index"], 1)), None)
+    if set(asked) == {"source", "id"}:
+        return reception.store.find_record(asked["source"], asked["id"])
+    raise Problem("NOT_FOUND", "A receipt is named by index, or by source and id.")
+
+
+def _prefers_text(request: Request) -> bool:
+    """RFC 9110 §12.5.1, for the two forms there are; nothing said: JSON."""
+    weights = {JSON: 0.0, "text/plain": 0.0}
+    header = request.headers.get("accept", "") or "*/*"
+    for each in header.split(","):
+        media, *parameters = (part.strip().lower() for part in each.split(";"))
+        quality = _quality(parameters)
+        for known in weights:
+            if media in (known, "*/*", known.partition("/")[0] + "/*"):
+                weights[known] = max(weights[known], quality)
+    if not any(weights.values()):
+        raise Problem("NOT_ACCEPTABLE", "A receipt comes as application/json or text/plain.")
+    return weights["text/plain"] > weights[JSON]
+
+
+def _quality(parameters: list[str]) -> float:
+    weights = [matched[1] for each in parameters if (matched := _WEIGHT.fullmatch(each))]
+    return float(weights[0]) if weights else 1.0
+
+
+def _mark(reception: Reception) -> dict[str, bool]:
+    return {"demo": True} if reception.clock.demo else {}
+
+
+OPERATIONS = (
+    Operation(
+        id="getEntry",
+        method="GET",
+        path="/v1/entries/{index}",
+        tag="records",
+        about="One entry of the log, to whoever stands in its stream, oversees it, or audits.",
+        endpoint=entry,
+        path_parameters={"index": INDEX},
+        answers=(Answer(200, "The entry as it is stored.", {JSON: examples.ENTRY}, "Entry"),),
+        codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
+        bearer=True,
+    ),
+    Operation(
+        id="getReceipt",
+        method="GET",
+        path="/v1/receipts",
+        tag="records",
+        about="A record's receipt under the newest published checkpoint: JSON, or tlog-proof (`Accept: text/plain`).",
+        endpoint=receipt,
+        parameters=_RECEIPT,
+        answers=(Answer(200, "The receipt.", {JSON: examples.RECEIPT, "text/plain": examples.TLOG_PROOF}, "Receipt"),),
+        codes=("NOT_FOUND", "PARAMETER_INVALID", "PARAMETER_UNKNOWN", "NOT_ACCEPTABLE", "NOT_PUBLISHED"),
+        bearer=True,
+    ),
+)

@@ -1,0 +1,89 @@
+"""Acts and judgements as JSON. Who sees a row sees its purpose and duty basis; free text only who may read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from api.visibility import Sight
+from api.withholding import whole, without_texts
+from domain.acts import Act
+from domain.events import Event, UseRecorded
+from domain.reasons import CATALOGUE, Reason
+from domain.wire import write_event
+from ledger import rfc3339
+from projections.access_answers import AccessRow, Reasoned
+from projections.case_answers import TimelineRow
+
+Row = dict[str, Any]
+
+
+def moment(instant: datetime | None) -> str | None:
+    return None if instant is None else rfc3339.format_milliseconds(instant)
+
+
+# --- the access trail
+
+_AS_THEY_ARE = (
+    "kind", "item", "requester", "provider", "post", "second_post", "unit", "system", "request", "sensitive", "verdict",
+    "table_row", "grant_version", "agreement", "agreement_version", "item_version", "rule_set", "rule_set_version",
+    "if_stricter", "known_from", "known_to",
+)  # fmt: skip
+
+
+def access_row(row: AccessRow, sight: Sight) -> Row:
+    """One judgement of one act, with the signed words of the act."""
+    texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
+    return {
+        **act_row(row.act, texts=texts),
+        **{name: getattr(row, name) for name in _AS_THEY_ARE},
+        **_why(row.act.event, row.purpose),
+        "reasons": [_reason(each) for each in row.reasons],
+        "relied_on": list(row.relied_on),
+        "judged_again": row.judged_again,
+    }
+
+
+def act_row(act: Act, *, texts: bool) -> Row:
+    """One entry: who said what, when it happened and when it was recorded."""
+    data, withheld = (whole if texts else without_texts)(act.event)
+    return {
+        "index": act.index,
+        "stream": act.stream,
+        "position": act.position,
+        "event": act.event.event_name,
+        "by": act.by,
+        "id": act.id,
+        "time": act.time.isoformat(),
+        "recorded_at": moment(act.recorded_at),
+        "data": data,
+        "withheld": withheld,
+    }
+
+
+def _why(event: Event, purpose: str | None) -> Row:
+    """Purpose and duty basis, of the acts that state them."""
+    if not isinstance(event, UseRecorded):
+        return {"purpose": purpose, "purpose_text": None, "duty": None}
+    duty = write_event(event)["duty"] if event.duty is not None else None
+    return {"purpose": purpose, "purpose_text": event.purpose_text, "duty": duty}
+
+
+def _reason(reason: Reasoned) -> Row:
+    entry = CATALOGUE[Reason(reason.code)]
+    return {
+        "code": reason.code,
+        "severity": str(reason.severity),
+        "limb": None if reason.limb is None else str(reason.limb),
+        "grounds": list(entry.grounds),
+        "zh": reason.sentence("zh"),
+        "en": reason.sentence("en"),
+    }
+
+
+def timeline_row(row: TimelineRow, *, texts: bool, sight: Sight) -> Row:
+    """An entry of a case, and how its act is judged."""
+    judged = row.judgement
+    shown = None if judged is None or (judged.verdict is None and not judged.reasons) else access_row(judged, sight)
+    names = ("verdict", "table_row", "reasons", "agreement", "agreement_version", "rule_set")
+    return {**act_row(row.act, texts=texts), "judgement": shown and {name: shown[name] for name in names}}

@@ -1,0 +1,55 @@
+"""What of an event stays visible when its free text is not for the caller: ids, codes, dates, digests, and the purpose.
+
+A withheld member is ``null``, and its pointer is listed: whoever reads knows that there is something and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from domain.events import Event
+from domain.wire import TEXT_FIELDS, write_event
+
+# Why something was done, and who issued a document, is shown to all who see the row (experience: purpose and duty).
+SHOWN = frozenset({"purpose_text", "purposes", "duty", "duty_bases", "issuer"})
+# No texts, but as telling: pseudonyms of persons, and the values of a correction.
+ALSO_WITHHELD = ("subjects", "changes")
+
+
+def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The event's data as it was signed."""
+    return write_event(event), []
+
+
+def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The data without free text, and the pointers (RFC 6901, within ``data``) of what is withheld."""
+    data: dict[str, Any] = write_event(event)
+    told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
+    return data, hide(data, (*TEXT_FIELDS[type(event)], *told))
+
+
+def has_texts(event: Event) -> bool:
+    """Whether anything of it would be withheld."""
+    return bool(without_texts(event)[1])
+
+
+def hide(data: dict[str, Any], paths: Iterable[str]) -> list[str]:
+    """Put ``null`` where the paths lead, except where the purpose stands; the pointers of what was there."""
+    withheld: list[str] = []
+    for path in paths:
+        steps = path.split("/")
+        if SHOWN.isdisjoint(steps):
+            _hide(data, steps, "", withheld)
+    return withheld
+
+
+def _hide(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
+    head, *rest = steps
+    places = range(len(place)) if head == "*" else [head] if head in place else []
+    for each in places:
+        if rest:
+            _hide(place[each], rest, f"{pointer}/{each}", withheld)
+        elif place[each] is not None:
+            place[each] = None
+            withheld.append(f"{pointer}/{each}")
