@@ -8,6 +8,7 @@ known now.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from domain.acts import Act
@@ -42,7 +43,8 @@ class AccessTrail(Projection):
         self._ripple: Ripple | None = None  # of the step at hand
 
     def looks_back(self, step: Step) -> bool:
-        self._ripple = self._opening(step) or ripple(step)
+        reach = self._opening(step) or ripple(step)
+        self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
     def take(self, step: Step) -> None:
@@ -53,6 +55,15 @@ class AccessTrail(Projection):
                 if len(self._access) > PART:
                     self.desk.spill()
         self._judge(step.act, step.size, None)
+
+    def _widened(self, reach: Ripple) -> Ripple:
+        """What the relations add: an organ's acts stand on whom it succeeded; who cited what was not there."""
+        indexes = reach.indexes
+        if reach.cited is not None:
+            indexes += self._relations.citing(reach.cited)
+        if reach.criticisms:
+            indexes += self._relations.criticisms()
+        return replace(reach, parties=self._relations.before(reach.parties), indexes=indexes)
 
     def _opening(self, step: Step) -> Ripple | None:
         """A request or an item begins that earlier acts may have cited."""
@@ -84,7 +95,7 @@ class AccessTrail(Projection):
         for key, row in before.rows.items():
             self._access.closes(key, size)
             for code in row[REASONS].split():
-                self._reason.closes((code, *key), size)
+                self._reason.closes((*key, code), size)
 
     def _remember(self, act: Act, now: Judged, facts: Facts) -> None:
         row = next(iter(now.rows.values()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 
 from domain.acts import Act
 from domain.codes import Limb
@@ -158,44 +158,47 @@ def judged(standing: Standing) -> ColumnElement[bool]:
 
 
 JUDGEMENT_ORDER: Final = Order((access.c.from_size, access.c.holds_from), (int, int), descending=False)
-ACCESS_ORDER: Final = Order((access.c.time, access.c.entry), (int, int), descending=True)
+
+
+_EQUAL: Final = (
+    *("item", "requester", "provider", "unit", "system", "purpose"),
+    *("request", "agreement", "verdict", "sensitive"),
+)
 
 
 def access_query(filters: AccessFilters, standing: Standing) -> Select[Any]:
     """The rows that match, without page and order."""
-    query = select(access).where(judged(standing))
-    conditions = [access.c[name] == value for name in _EQUAL if (value := getattr(filters, name)) is not None]
-    conditions.append(access.c.kind == filters.kind if filters.kind is not None else access.c.kind != OTHER)
+    query = select(access).where(judged(standing), *_matching(access, filters, standing))
+    if filters.reason is None:
+        return query
+    # The same is asked of the reason's rows: there are few of them, and they are sorted alike.
+    same = [reason.c[name] == access.c[name] for name in ("ledger", "build", "entry", "holds_from", "from_size")]
+    query = query.join(reason, and_(*same))
+    return query.where(reason.c.reason == filters.reason, *_matching(reason, filters, standing))
+
+
+def access_order(filters: AccessFilters) -> Order:
+    """Newest first. With a reason the rows are found by it, so that is where their order is read."""
+    table = access if filters.reason is None else reason
+    return Order((table.c.time, table.c.entry), (int, int), descending=True)
+
+
+def _matching(table: Table, filters: AccessFilters, standing: Standing) -> Iterator[ColumnElement[bool]]:
+    """The conditions on those columns that the table has."""
+    for name in _EQUAL:
+        value = getattr(filters, name)
+        if value is not None and name in table.c:
+            yield table.c[name] == value
+    yield table.c.kind == filters.kind if filters.kind is not None else table.c.kind != OTHER
     if filters.post is not None:
-        conditions.append(or_(access.c.post == filters.post, access.c.second_post == filters.post))
+        yield or_(table.c.post == filters.post, table.c.second_post == filters.post)
     if filters.since is not None:
-        conditions.append(access.c.time >= to_micros(filters.since))
+        yield table.c.time >= to_micros(filters.since)
     if filters.until is not None:
-        conditions.append(access.c.time < to_micros(filters.until))
+        yield table.c.time < to_micros(filters.until)
     if not standing.newest:
         # Without this bound the newest rows would be passed over one by one until those of the tree size come.
-        conditions.append(access.c.time <= to_micros(standing.recorded_at + AHEAD))
-    if filters.reason is not None:
-        query = query.join(reason, and_(*_same_key(), reason.c.reason == filters.reason))
-    return query.where(*conditions)
-
-
-_EQUAL: Final = (
-    "item",
-    "requester",
-    "provider",
-    "unit",
-    "system",
-    "purpose",
-    "request",
-    "agreement",
-    "verdict",
-    "sensitive",
-)
-
-
-def _same_key() -> list[ColumnElement[bool]]:
-    return [reason.c[name] == access.c[name] for name in ("ledger", "build", "entry", "holds_from", "from_size")]
+        yield table.c.time <= to_micros(standing.recorded_at + AHEAD)
 
 
 def judgements_query(index: int, standing: Standing) -> Select[Any]:

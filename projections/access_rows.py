@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Column, Index, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Text
 
 from domain.acts import Act
 from domain.events import (
@@ -83,13 +83,15 @@ Index(
     postgresql_where=access.c.second_post.is_not(None),
 )
 
+SHARED: Final = ("kind", "item", "requester", "provider", "post", "second_post", "purpose", "request", "verdict")
+
 reason = interval_table(
     "access_reason_v1",
     of="access",
     key=(
-        Column("reason", CODE, primary_key=True),
         Column("entry", BigInteger, primary_key=True, autoincrement=False),
         Column("holds_from", BigInteger, primary_key=True, autoincrement=False),
+        Column("reason", CODE, primary_key=True),
     ),
     values=(
         Column("holds_to", BigInteger),
@@ -98,10 +100,18 @@ reason = interval_table(
         Column("limb", CODE),  # set: the reason makes a finding (线索) under Art. 33
         Column("against", CODE),
         Column("params", Text, nullable=False),
+        # As in the act's own row: who asks for a reason and something else finds both here, where rows are few.
+        *(Column(name, CODE) for name in SHARED),
     ),
     indexes=[("reason", "time", "entry")],
 )
 
+
+# Every reason stands in a judgement. The planner learns from this that looking a reason's rows up loses none of them.
+_JUDGEMENT: Final = ("ledger", "build", "entry", "holds_from", "from_size")
+reason.append_constraint(
+    ForeignKeyConstraint(_JUDGEMENT, [access.c[name] for name in _JUDGEMENT], ondelete="CASCADE", name="of_a_judgement")
+)
 
 # Acts that no table judges, but on which later facts can raise a reason: they have a row although there is nothing
 # to say yet.
@@ -112,7 +122,7 @@ class Judged(NamedTuple):
     """An act's rows as they hold together, by their keys: one of ``access`` for each span of instants."""
 
     rows: dict[tuple[int, int], tuple[Any, ...]]
-    reasons: dict[tuple[str, int, int], tuple[Any, ...]]
+    reasons: dict[tuple[int, int, str], tuple[Any, ...]]
 
     @property
     def codes(self) -> frozenset[str]:
@@ -143,27 +153,30 @@ VALUES: Final = tuple(column.name for column in access.columns)[
     6:
 ]  # what follows ledger, build, the key and its two sizes
 REASONS: Final = VALUES.index("reasons")
+_SHARED_AT: Final = tuple(map(VALUES.index, SHARED))
 
 
 def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     """Judge an act by the facts, for every instant at which it may be asked about."""
     rows: dict[tuple[int, int], tuple[Any, ...]] = {}
-    reasons: dict[tuple[str, int, int], tuple[Any, ...]] = {}
+    reasons: dict[tuple[int, int, str], tuple[Any, ...]] = {}
     who: _Who | None = None
     time = to_micros(act.time)
     for holds_from, holds_to, judgement in _spans(act, facts, rules):
         if judgement.verdict is None and not judgement.reasons and not isinstance(act.event, WATCHED):
             continue
         who = who or _who(act, facts)
-        rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
+        row = rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
+        shared = [row[place] for place in _SHARED_AT] if judgement.reasons else ()
         for raised in judgement.reasons:
-            reasons[raised.reason, act.index, holds_from] = (
+            reasons[act.index, holds_from, raised.reason] = (
                 holds_to,
                 time,
                 raised.severity,
                 raised.limb,
                 _against(raised.entry.versus, act.by, who),
                 orjson.dumps(dict(raised.params)).decode(),
+                *shared,
             )
     return Judged(rows, reasons) if rows else NOTHING
 

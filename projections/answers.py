@@ -18,10 +18,10 @@ from domain.states import AgreementState, RequestState
 from ledger.store.store import Store
 from projections.access import AccessTrail
 from projections.access_answers import (
-    ACCESS_ORDER,
     JUDGEMENT_ORDER,
     AccessFilters,
     AccessRow,
+    access_order,
     access_query,
     access_row,
     counts_query,
@@ -91,7 +91,8 @@ class Answers:
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""
-        listing = Listing(ON_ACCESS, filters.question(), lambda standing: access_query(filters, standing), ACCESS_ORDER)
+        order = access_order(filters)
+        listing = Listing(ON_ACCESS, filters.question(), lambda standing: access_query(filters, standing), order)
         return self._asked.list(listing, asking, self._access_rows)
 
     def judgements(self, index: int, asking: Asking = NOW) -> Answer[AccessRow]:

@@ -12,7 +12,15 @@ from typing import Final
 
 from sqlalchemy import Column, select
 
-from domain.events import AgreementProposed, DiscrepancyReported, DisputeOpened, ViolationFound, ViolationSuspected
+from domain.events import (
+    AgreementProposed,
+    CriticismNotified,
+    DiscrepancyReported,
+    DisputeOpened,
+    PartySucceeded,
+    ViolationFound,
+    ViolationSuspected,
+)
 from domain.states import State
 from ledger.store.engine import reading
 from projections.projection import Desk, Step
@@ -37,6 +45,9 @@ AGREEMENT: Final = "agreement"
 DISPUTE: Final = "dispute"
 DISCREPANCY: Final = "discrepancy"
 VIOLATION: Final = "violation"
+HEIR: Final = "heir"
+CITED: Final = "cited"
+CRITICISM: Final = "criticism"
 
 
 class Relations:
@@ -52,8 +63,7 @@ class Relations:
         if step.before is None and step.act.stream.startswith("request/"):
             # Admission lets no agreement name a request that is not there, so nobody needs to look for one.
             self._named.put(f"{AGREEMENT} {step.act.stream.partition('/')[2]}", ())
-        for kind, named in _names(step):
-            by = step.act.stream.partition("/")[2]
+        for kind, named, by in self._names(step):
             known = self._by(kind, named)
             if by not in known:
                 self._named.put(f"{kind} {named}", (*known, by))
@@ -78,6 +88,43 @@ class Relations:
     def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
         return self._by(VIOLATION, f"{by} {record_id}")
 
+    def before(self, parties: Iterable[str]) -> tuple[str, ...]:
+        """The parties, and those whose functions passed to them, by whatever way."""
+        found = dict.fromkeys(parties)
+        todo = list(found)
+        while todo:
+            new = [party for party in self._by(HEIR, todo.pop()) if party not in found]
+            found |= dict.fromkeys(new)
+            todo += new
+        return tuple(found)
+
+    def citing(self, stream: str) -> tuple[int, ...]:
+        """The acts that cited this stream before it was there."""
+        return tuple(map(int, self._by(CITED, stream)))
+
+    def criticisms(self) -> tuple[int, ...]:
+        return tuple(map(int, self._by(CRITICISM, "")))
+
+    def _names(self, step: Step) -> Iterable[tuple[str, str, str]]:
+        """What the entry names, as far as a judgement asks who does."""
+        event, by = step.act.event, step.act.stream.partition("/")[2]
+        cited = getattr(event, "agreement", None)
+        if cited is not None and self.state(f"agreement/{cited}") is None:
+            yield CITED, f"agreement/{cited}", str(step.act.index)
+        match event:
+            case AgreementProposed(requests=requests):
+                yield from ((AGREEMENT, request, by) for request in requests)
+            case DisputeOpened(item=item):
+                yield DISPUTE, item, by
+            case DiscrepancyReported(item=item):
+                yield DISCREPANCY, item, by
+            case ViolationSuspected(evidence=evidence) | ViolationFound(evidence=evidence):
+                yield from ((VIOLATION, f"{ref.by} {ref.id}", by) for ref in evidence)
+            case PartySucceeded(successors=successors):
+                yield from ((HEIR, heir.party, by) for heir in successors)
+            case CriticismNotified():
+                yield CRITICISM, "", str(step.act.index)
+
     def _by(self, kind: str, named: str) -> tuple[str, ...]:
         key = f"{kind} {named}"
         known = self._named.get(key, None)
@@ -91,18 +138,3 @@ class Relations:
         rows = select(relation.c.by).where(*of_build, relation.c.kind == kind, relation.c.named == named)
         with reading(self._desk.engine) as connection:
             return tuple(connection.scalars(rows.order_by(relation.c.from_size, relation.c.by)))
-
-
-def _names(step: Step) -> Iterable[tuple[str, str]]:
-    """What the entry names, as far as a judgement asks who does."""
-    match step.act.event:
-        case AgreementProposed(requests=requests):
-            return [(AGREEMENT, request) for request in requests]
-        case DisputeOpened(item=item):
-            return [(DISPUTE, item)]
-        case DiscrepancyReported(item=item):
-            return [(DISCREPANCY, item)]
-        case ViolationSuspected(evidence=evidence) | ViolationFound(evidence=evidence):
-            return [(VIOLATION, f"{ref.by} {ref.id}") for ref in evidence]
-        case _:
-            return ()

@@ -9,7 +9,7 @@ would leave standing what is no longer the judgement.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from domain.acts import Act
 from domain.reasons import Reason
 from domain.states import (
     AgreementState,
+    AuthorityState,
     DiscrepancyState,
     DisputeState,
     ItemState,
@@ -53,7 +54,10 @@ DOUBTING: Final = e.EventReaffirmed | e.EventDisowned
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ripple:
     """Acts of these requests, items or parties from ``since`` on, and earlier ones of the requests with an open reason
-    among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were."""
+    among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were.
+
+    ``cited`` is a stream that acts may have cited in vain; ``criticisms``: all notices of criticism.
+    """
 
     requests: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
@@ -63,6 +67,8 @@ class Ripple:
     open_with: frozenset[str] = NONE
     indexes: tuple[int, ...] = ()
     refs: tuple[Ref, ...] = ()
+    cited: str | None = None
+    criticisms: bool = False
 
 
 def ripple(step: Step) -> Ripple | None:
@@ -72,12 +78,20 @@ def ripple(step: Step) -> Ripple | None:
     event = step.act.event
     if isinstance(event, e.EventCorrected):
         return Ripple(refs=(event.event,))  # a state keeps the event as it was; only the corrected act reads otherwise
-    since = FROM_THE_FIRST if isinstance(event, DOUBTING) else earliest(step.act)
+    if isinstance(event, DOUBTING):
+        found = _of_state(step, FROM_THE_FIRST) or Ripple()
+        return replace(found, refs=(*found.refs, *event.events))  # what they say of themselves, wherever they stand
+    return _of_state(step, earliest(step.act))
+
+
+def _of_state(step: Step, since: int) -> Ripple | None:
+    event = step.act.event
     match step.after:
         case RequestState():
-            return _of_request(step.after, event, since)
-        case AgreementState(requests=requests):
-            return Ripple(requests=requests, since=since, open_with=ALL)
+            return _of_request(step.after, event, FROM_THE_FIRST if _says_what(step) else since)
+        case AgreementState(id=name, requests=requests):
+            cited = f"agreement/{name}" if step.before is None else None
+            return Ripple(requests=requests, since=since, open_with=ALL, cited=cited)
         case ItemState(item=item):
             return Ripple(items=(item,), since=FROM_THE_FIRST if _reaches_back(step) else since)
         case DisputeState(item=item, fact=fact):
@@ -92,12 +106,14 @@ def ripple(step: Step) -> Ripple | None:
             return Ripple(parties=(provider,), since=since)
         case UseState(fact=fact):
             return Ripple(indexes=(fact.index,))
+        case AuthorityState():
+            return Ripple(criticisms=True)
         case _:
             return None
 
 
 # What opens a stream concerns earlier acts only where they can have been judged without it.
-OPENERS: Final = (AgreementState, DisputeState, DiscrepancyState, ViolationState, StatisticsState)
+OPENERS: Final = (AgreementState, AuthorityState, DisputeState, DiscrepancyState, ViolationState, StatisticsState)
 
 
 def earliest(act: Act) -> int:
@@ -114,6 +130,15 @@ def _stated(event: e.Event) -> Iterator[datetime]:
             yield value
         elif isinstance(value, date):
             yield start_of(value)
+
+
+def _says_what(step: Step) -> bool:
+    """What is asked for, or of which class both say it is, is known only now: of everything in the request."""
+    before, after = step.before, step.after
+    assert isinstance(after, RequestState)
+    if not isinstance(before, RequestState) or before is after:
+        return False
+    return before.item != after.item or before.receipt is not after.receipt or before.item_named is not after.item_named
 
 
 def _of_request(state: RequestState, event: e.Event, since: int) -> Ripple | None:
@@ -160,5 +185,7 @@ def _of_party(step: Step, uscc: str, since: int) -> Ripple | None:
             return Ripple(parties=(uscc, *(heir.party for heir in successors)), since=since)
         case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
             return Ripple(parties=(uscc,), since=since)
+        case e.PartyRenamed():
+            return Ripple(criticisms=True)  # whose authority is whose follows from where a party stands
         case _:
             return None
