@@ -6,9 +6,11 @@ import datetime as dt
 
 from api.clock import Clock
 from api.gate import open_gate
+from api.register import Register
 from api.settings import Settings
 from domain.admission import Settings as AdmissionSettings
 from ledger.checkpoints import CheckpointSigner
+from ledger.errors import Malformed
 from ledger.publication import Publication
 from ledger.sequencer import Sequencer, SequencerSettings
 from ledger.store import Store, migrate, open_engine
@@ -22,7 +24,10 @@ def open_store(settings: Settings, origin: str) -> Store:
 
 
 def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:
-    """The one writer of this process; it stands by until it has the lead."""
+    """The one writer of this process; it stands by until it has the lead. It signs with no key that the log does not
+    name: a checkpoint under another one would stand against every pinned key.
+    """
+    _require_named(store, signer)
     skew = dt.timedelta(seconds=settings.clock_skew_seconds)
     admission = AdmissionSettings(origin=store.origin, ahead=skew)
     return Sequencer(
@@ -33,3 +38,17 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
         publication=Publication(store, signer, interval=settings.publish_seconds),
         settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
     )
+
+
+def _require_named(store: Store, signer: CheckpointSigner) -> None:
+    founding = Register(store).founding()
+    if founding is None:
+        return  # nothing is recorded yet; entry 0 will name them
+    size = store.head().size
+    standing = {key.vkey for key in founding.checkpoint_keys if key.to_size is None or size < key.to_size}
+    if not standing.issuperset(signer.vkeys):
+        raise Malformed(
+            "SIGNING_KEYS_FOREIGN",
+            f"{store.origin} exists in this database and is signed with other checkpoint keys than those given",
+            next_step="Use the directory that it was founded in, or name another database or origin.",
+        )
