@@ -29,6 +29,7 @@ class Server:
         line = self._process.stdout.readline()
         if not line.startswith(READY):
             code = self._process.wait(PATIENCE)
+            self._process.stdout.close()
             raise RuntimeError(f"the server ended ({code}) before it was ready: {self.log.read_text()[-2000:]}")
         self.address = line.removeprefix(READY).strip()
 
