@@ -185,3 +185,19 @@ def test_consent_is_asked_for_once_per_release() -> None:
     ledger = world().approved()
     ledger.take(R1, REQUESTER, consent_asked())
     assert ledger.codes(R1, REQUESTER, consent_asked()) == ["WRONG_STATE"]
+
+
+def test_a_release_stands_where_a_use_would_and_is_the_requesters() -> None:
+    ledger = world().approved()
+    (lone,) = ledger.refused(R1, THIRD, release(), id="l7")
+    assert lone.next_step == "Record it in use/l7."
+    assert ledger.codes("use/l7", THIRD, release(), id="l7") == []
+    assert ledger.codes(R1, PROVIDER, release()) == ["WRONG_ROLE"]
+
+
+def test_a_release_in_a_request_is_retracted_by_the_requester() -> None:
+    ledger = world().approved()
+    ledger.take(R1, REQUESTER, release())
+    retraction = e.ReleaseRetracted(post=CLERK, release_id="L1", cause="误发")
+    assert ledger.codes(R1, PROVIDER, retraction) == ["WRONG_ROLE"]
+    assert ledger.codes(R1, REQUESTER, retraction) == []

@@ -141,3 +141,13 @@ def test_where_the_authority_is_accused_the_government_takes_its_place() -> None
     ledger.take(V1, PROVIDER, suspected(accused=AUTHORITY, limb="34"))
     assert ledger.codes(V1, AUTHORITY, found("34")) == ["WRONG_ROLE"]
     assert ledger.codes(V1, GOVERNMENT, found("34")) == []
+
+
+def test_the_tracks_keep_their_order_for_whoever_acts() -> None:
+    outcome = e.DisciplineOutcomeRecorded(post=CLERK, persons=("岗-3",), kind="警告", document=DOC)
+    ledger = file(found(), ordered())
+    ledger.party(APPOINTING, category="APPOINTING")
+    assert ledger.codes(V1, APPOINTING, outcome) == ["WRONG_STATE"]
+    assert ledger.codes(V1, AUTHORITY, ordered()) == ["WRONG_STATE"]
+    ledger.take(V1, REQUESTER, REPORTED)
+    assert ledger.codes(V1, REQUESTER, REPORTED) == ["WRONG_STATE"]
