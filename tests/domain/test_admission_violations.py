@@ -151,3 +151,5 @@ def test_the_tracks_keep_their_order_for_whoever_acts() -> None:
     assert ledger.codes(V1, AUTHORITY, ordered()) == ["WRONG_STATE"]
     ledger.take(V1, REQUESTER, REPORTED)
     assert ledger.codes(V1, REQUESTER, REPORTED) == ["WRONG_STATE"]
+    ledger.take(V1, AUTHORITY, SERIOUS)
+    assert ledger.codes(V1, AUTHORITY, SERIOUS) == ["WRONG_STATE"]
