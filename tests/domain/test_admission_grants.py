@@ -164,7 +164,7 @@ def test_a_review_is_opened_and_concluded_once() -> None:
     assert ledger.codes(R1, PROVIDER, OPENED) == ["WRONG_STATE"]
     ledger.take(R1, PROVIDER, concluded("CLEARED"))
     assert ledger.codes(R1, PROVIDER, concluded("BLOCKED")) == ["WRONG_STATE"]
-    assert ledger.state(R1).review_of(PROVIDER).status == "CLEARED"
+    assert ledger.state(R1).review_of(PROVIDER, ledger.now).status == "CLEARED"
 
 
 def test_an_uncertain_review_is_escalated_and_then_decided() -> None:
