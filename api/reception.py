@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import Request
-from projections.answers import Answers
-from projections.runner import Runner
+from starlette.requests import Request
 
 from api.callers import Caller, Doorkeeper
 from api.clock import LedgerClock, machine_clock
@@ -14,6 +12,8 @@ from api.register import Register
 from api.settings import Settings
 from ledger.sequencer import Sequencer
 from ledger.store.store import Store
+from projections.answers import Answers
+from projections.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
