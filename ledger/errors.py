@@ -1,8 +1,8 @@
-"""What can go wrong at the log's door, one class per kind of "no" (a value the caller can act on, never a bare string).
+"""What can go wrong at the log's door: one class per kind of "no", each a value that the caller can act on.
 
 - ``Malformed``: the bytes do not follow the format (RFC 8259, CloudEvents 1.0, RFC 7515, C2SP); nothing was interpreted.
 - ``VerificationError``: well-formed evidence that does not prove what it claims.
-- ``Refusal``: well-formed and proven, but the ledger may not take it now; a value, because refusing is not a failure of ours.
+- ``Refusal``: well-formed and proven, but the ledger may not take it now; a value, not a failure of ours.
 - ``SubmissionFailed`` and its children: why a whole submission was not recorded.
 """
 
@@ -17,7 +17,7 @@ class VerificationError(Exception):
 
 
 class Malformed(ValueError):
-    """Bytes outside the format. ``line`` counts from 1, ``pointer`` is RFC 6901, ``next_step`` is one imperative sentence."""
+    """Bytes outside the format. ``line`` counts from 1, ``pointer`` is RFC 6901, ``next_step`` says what to do."""
 
     def __init__(
         self, code: str, detail: str, *, next_step: str, line: int | None = None, pointer: str | None = None
@@ -104,4 +104,4 @@ class NotLeader(SubmissionFailed):
 
 
 class OutcomeUnknown(SubmissionFailed):
-    """The commit's outcome could not be read; sending the same submission again answers with the original receipts or records it."""
+    """The commit's outcome could not be read. Sent again, the submission gets its original receipts or is recorded."""

@@ -1,4 +1,4 @@
-"""Real back ends for every test that needs one: SQLite files, and PostgreSQL (embedded, or LEDGER_TEST_DATABASE_URL)."""
+"""Real back ends for every test that needs one: SQLite, and PostgreSQL (embedded, or LEDGER_TEST_DATABASE_URL)."""
 
 from __future__ import annotations
 
