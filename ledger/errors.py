@@ -1,6 +1,6 @@
 """What can go wrong at the log's door: one class per kind of "no", each a value that the caller can act on.
 
-- ``Malformed``: the bytes do not follow the format (RFC 8259, CloudEvents 1.0, RFC 7515, C2SP); nothing was interpreted.
+- ``Malformed``: the bytes do not follow the format (RFC 8259, CloudEvents 1.0, RFC 7515, C2SP).
 - ``VerificationError``: well-formed evidence that does not prove what it claims.
 - ``Refusal``: well-formed and proven, but the ledger may not take it now; a value, not a failure of ours.
 - ``SubmissionFailed`` and its children: why a whole submission was not recorded.
