@@ -18,6 +18,9 @@ class StreamEnds:
         self._capacity = capacity
         self._ends: OrderedDict[str, StreamEnd] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._ends)
+
     def of(self, streams: Iterable[str], transaction: WriteTransaction) -> dict[str, StreamEnd]:
         """Of these streams, those that exist."""
         wanted = set(streams)

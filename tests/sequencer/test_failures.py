@@ -109,6 +109,17 @@ def test_a_commit_whose_outcome_cannot_be_read_is_said_to_be_unknown_and_is_reso
     assert_whole(store, organ, 3)
 
 
+def test_a_doubt_that_was_resolved_is_forgotten(store: Store, engine: Engine, writer: Writer, organ: Party) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+    with ExitStack() as failures:
+        failures.enter_context(failing(engine, "COMMIT"))
+        for _ in range(5):  # the first attempt passes here, the second knows that nothing has landed
+            failures.enter_context(failing(engine, 'INTO "submission"', skip=1))
+        (answer,) = settle(writer, organ.seal(organ.lines(2)))
+    assert isinstance(answer, NotRecorded)
+    assert store.head().size == 1
+
+
 def test_when_no_transaction_can_begin_all_who_wait_are_told_at_once(
     store: Store, engine: Engine, writer: Writer, organ: Party
 ) -> None:

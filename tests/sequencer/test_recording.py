@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Engine
+
 from ledger import merkle
 from ledger.entries import NO_PREVIOUS, parse_entry
 from ledger.sequencer import Receipts, Sequencer
+from ledger.sequencer.desk import StreamEnds
 from ledger.sequencer.writer import Writer
 from ledger.store import Store
+from tests.support.faults import statements
 from tests.support.sealed import NOON, ORIGIN, Party, SequencerWith, Ticking, checkpoint_signer, line, proven, settle
 
 SIGNER = checkpoint_signer(ORIGIN)
@@ -108,6 +112,15 @@ def test_a_later_record_that_says_demo_makes_no_demo(writer: Writer, store: Stor
     assert not store.head().demo
 
 
+def test_a_stream_used_lately_is_not_read_again(writer: Writer, engine: Engine, organ: Party) -> None:
+    submissions = [organ.seal(organ.lines(2)) for _ in range(2)]
+    first, second = (statements(engine, lambda one=one: settle(writer, one)) for one in submissions)
+    assert [sum("position" in sent and "LIMIT 1" in sent for sent in all_sent) for all_sent in (first, second)] == [
+        1,
+        0,
+    ]
+
+
 def test_streams_beyond_those_kept_in_memory_are_read_from_the_log(
     store: Store, organ: Party, sequencer_with: SequencerWith
 ) -> None:
@@ -116,3 +129,17 @@ def test_streams_beyond_those_kept_in_memory_are_read_from_the_log(
         lines = [line(source=organ.uscc, stream=f"request/{number}") for number in range(5)]
         recorded(sequencer, organ, lines)
     assert [entry.position for number in range(5) for entry in store.stream(f"request/{number}")] == [0, 1] * 5
+
+
+def test_of_the_streams_in_memory_the_one_unused_longest_is_forgotten(
+    store: Store, writer: Writer, organ: Party
+) -> None:
+    streams = ["request/1", "request/2", "request/3"]
+    settle(writer, organ.seal([line(source=organ.uscc, stream=stream) for stream in streams]))
+    ends = StreamEnds(2)
+    with store.writing() as transaction:
+        for stream in streams:
+            ends.update(ends.of([stream], transaction))
+    assert len(ends) == 2
+    with store.writing() as transaction:
+        assert ends.of(streams, transaction).keys() == set(streams)

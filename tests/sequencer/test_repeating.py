@@ -64,7 +64,9 @@ def test_records_of_several_submissions_together_get_their_receipts(writer: Writ
     assert proven(again, SIGNER) == [0, 1, 2, 3]
 
 
-def test_the_same_submission_twice_in_one_batch_is_recorded_once(writer: Writer, store: Store, organ: Party) -> None:
+def test_the_same_submission_twice_in_one_batch_is_recorded_once_and_nothing_fails(
+    writer: Writer, store: Store, organ: Party, caplog: pytest.LogCaptureFixture
+) -> None:
     submission = organ.seal(organ.lines(3))
     first, again = settle(writer, submission, submission)
     assert isinstance(first, Receipts)
@@ -72,6 +74,7 @@ def test_the_same_submission_twice_in_one_batch_is_recorded_once(writer: Writer,
     assert (first.replayed, again.replayed) == (False, True)
     assert places(first) == places(again)
     assert store.head().size == 3
+    assert caplog.records == []
 
 
 def test_concurrent_senders_of_one_submission_all_get_its_places(
