@@ -78,7 +78,7 @@ def case(
     lang: Language = Lang.zh,
 ) -> None:
     """一个案件的时间线。One case: what happened, when it was recorded, how it is judged."""
-    answer = _get(to, f"/v1/cases/{case_id}", {}, token_for(Directory(data), as_, purpose=purpose))
+    answer = _whole_case(to, case_id, token_for(Directory(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
@@ -101,6 +101,17 @@ def agreement(
         print_json(answer)
     else:
         tell_agreement(answer, lang)
+
+
+def _whole_case(to: str, case_id: str, token: str) -> dict[str, Any]:
+    """All pages of its timeline, on the tree that the first one stands on: the cursor sees to that."""
+    path, longest = f"/v1/cases/{case_id}", {"limit": "500"}
+    answer = _get(to, path, longest, token)
+    while answer["next"] is not None:
+        page = _get(to, path, {**longest, "cursor": answer["next"]}, token)
+        answer["timeline"] += page["timeline"]
+        answer["next"] = page["next"]
+    return answer
 
 
 def _get(to: str, path: str, params: dict[str, str], token: str) -> dict[str, Any]:

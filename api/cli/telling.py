@@ -134,6 +134,12 @@ def tell_agreement(answer: Answer, lang: Lang) -> None:
 
 def _standing(answer: Answer, lang: Lang) -> None:
     """What the answer stands on: anyone can ask again for the same tree size and gets the same."""
+    if answer.get("next") is not None:
+        more = (
+            "还有更多: 请加条件,或用 --limit(至多 500)。",
+            "There is more: narrow the question, or raise --limit (500 at most).",
+        )
+        _say(more[_column(lang)])
     mark = ("演示数据 · " if lang is Lang.zh else "demo data · ") if answer.get("demo") else ""
     word = "检查点: 树大小" if lang is Lang.zh else "checkpoint: tree size"
     root = answer["checkpoint"]["root"][:12]

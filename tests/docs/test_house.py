@@ -26,6 +26,13 @@ FORBIDDEN = {
     r"\b(?:this|an? earlier|previous|next|last) session\b|\bissue \d+\b",
     "unfinished work": r"\bTODO\b|\bFIXME\b|\bXXX\b",
 }
+SAMPLES = {
+    "a path of somebody's machine": ("cd /home/me/ledger", "see /root/.config"),
+    "a package registry or its mirror": ("pip install --index-url X", "https://pypi.example/simple"),
+    "an address of a private network": ("ping 10.1.2.3", "http://192.168.0.7/"),
+    "how the file came about": ("as found in an earlier session", "closes issue 7"),
+    "unfinished work": ("# TODO: later",),
+}
 THIS = Path(__file__)
 
 
@@ -75,6 +82,11 @@ def test_no_file_of_the_repository_holds(what: str) -> None:
             if pattern.search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
     assert found == []
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_no_file_may_hold_would_be_found(what: str) -> None:
+    assert all(re.search(FORBIDDEN[what], sample) for sample in SAMPLES[what])
 
 
 def test_the_readme_can_be_read_in_a_few_minutes() -> None:
