@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from domain.acts import Act
+from domain.events import UseRecorded
 from domain.judgement import Facts, gather
 from domain.states import ItemState, RequestState
-from projections.access_rows import REASONS, VALUES, Judged, access, judged, reason
+from projections.access_rows import ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
@@ -23,9 +23,6 @@ from projections.ripples import ALL, FROM_THE_FIRST, Ripple, ripple
 from projections.rules import Rulebook
 
 PART = 20_000  # rows after which very much that is judged again goes to the pen
-TIME: Final = VALUES.index("time")
-ITEM: Final = VALUES.index("item")
-REQUEST: Final = VALUES.index("request")
 
 
 class AccessTrail(Projection):
@@ -41,6 +38,7 @@ class AccessTrail(Projection):
         self._judged_acts = JudgedActs(desk)
         self._rulebook = Rulebook()
         self._ripple: Ripple | None = None  # of the step at hand
+        self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
     def looks_back(self, step: Step) -> bool:
         reach = self._opening(step) or ripple(step)
@@ -48,6 +46,8 @@ class AccessTrail(Projection):
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
     def take(self, step: Step) -> None:
+        if step.after is not step.before:
+            self._unchanged.clear()
         self._relations.take(step)
         if self._ripple is not None:
             for act, before in self._reached(self._ripple, step.act.index):
@@ -78,7 +78,7 @@ class AccessTrail(Projection):
 
     def _judge(self, act: Act, size: int, before: Judged | None) -> None:
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
-        facts = gather(act, self._relations, self._rulebook.calendar)
+        facts = self._facts(act)
         now = judged(act, facts, self._rulebook.for_act(act, facts))
         if before is not None:
             if now.rows == before.rows:
@@ -90,6 +90,21 @@ class AccessTrail(Projection):
             self._reason.opens(reason_key, size, reason_row)
         if now.rows:
             self._remember(act, now, facts)
+
+    def _facts(self, act: Act) -> Facts:
+        """The facts of the act's case. Uses are most of all acts; while no entry changes anything, all uses of one
+        request by one organ find the same.
+        """
+        event = act.event
+        if not isinstance(event, UseRecorded):
+            return gather(act, self._relations, self._rulebook.calendar)
+        case = (act.stream, act.by, event.request_id, event.item)
+        facts = self._unchanged.get(case)
+        if facts is None:
+            facts = gather(act, self._relations, self._rulebook.calendar)
+            if facts.request is not None and facts.marks is facts.request.marks and not facts.marks.corrected:
+                self._unchanged[case] = facts
+        return facts
 
     def _close(self, before: Judged, size: int) -> None:
         for key, row in before.rows.items():

@@ -19,7 +19,6 @@ from domain.events import (
     CriticismNotified,
     DeliveryRecorded,
     DeterminationIssued,
-    Event,
     GrantNarrowed,
     GrantRevoked,
     NegotiationFailed,
@@ -29,9 +28,9 @@ from domain.events import (
     RequestRefused,
     UseRecorded,
 )
-from domain.judgement import Facts, Judgement, judge
+from domain.judgement import Facts, Judgement, Raised, judge
+from domain.judgement.corrections import as_corrected
 from domain.rulesets import RuleSet
-from domain.wire import correct
 from projections.instants import to_micros
 from projections.schema import CODE, interval_table
 
@@ -152,47 +151,52 @@ NOTHING: Final = Judged({}, {})
 VALUES: Final = tuple(column.name for column in access.columns)[
     6:
 ]  # what follows ledger, build, the key and its two sizes
-REASONS: Final = VALUES.index("reasons")
+HOLDS_TO, TIME, ITEM, REQUESTER, PROVIDER, REQUEST, REASONS = map(
+    VALUES.index, ("holds_to", "time", "item", "requester", "provider", "request", "reasons")
+)
 _SHARED_AT: Final = tuple(map(VALUES.index, SHARED))
 
 
 def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     """Judge an act by the facts, for every instant at which it may be asked about."""
+    first = judge(act, facts, rules, at=act.time)
+    if first.verdict is None and not first.reasons and first.turns_at is None and not isinstance(act.event, WATCHED):
+        return NOTHING
+    time, who = to_micros(act.time), _who(act, facts)
+    if first.turns_at is None and not first.reasons:
+        return Judged({(act.index, ALWAYS): _row(who, first, None, time)}, {})
     rows: dict[tuple[int, int], tuple[Any, ...]] = {}
     reasons: dict[tuple[int, int, str], tuple[Any, ...]] = {}
-    who: _Who | None = None
-    time = to_micros(act.time)
-    for holds_from, holds_to, judgement in _spans(act, facts, rules):
-        if judgement.verdict is None and not judgement.reasons and not isinstance(act.event, WATCHED):
-            continue
-        who = who or _who(act, facts)
+    for holds_from, holds_to, judgement in _spans(act, facts, rules, first):
         row = rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
-        shared = [row[place] for place in _SHARED_AT] if judgement.reasons else ()
         for raised in judgement.reasons:
-            reasons[act.index, holds_from, raised.reason] = (
-                holds_to,
-                time,
-                raised.severity,
-                raised.limb,
-                _against(raised.entry.versus, act.by, who),
-                orjson.dumps(dict(raised.params)).decode(),
-                *shared,
-            )
-    return Judged(rows, reasons) if rows else NOTHING
+            reasons[act.index, holds_from, raised.reason] = _reason(raised, act, row)
+    return Judged(rows, reasons)
 
 
-def _spans(act: Act, facts: Facts, rules: RuleSet) -> Iterator[tuple[int, int | None, Judgement]]:
-    """The judgement from the act's time on, and again from each instant at which silence turns it."""
+def _spans(act: Act, facts: Facts, rules: RuleSet, judgement: Judgement) -> Iterator[tuple[int, int | None, Judgement]]:
+    """The judgement at the act's time, and again from each instant at which silence turns it."""
     at, holds_from = act.time, ALWAYS
-    while True:
-        judgement = judge(act, facts, rules, at=at)
-        if judgement.turns_at is None:
-            yield holds_from, None, judgement
-            return
+    while judgement.turns_at is not None:
         assert judgement.turns_at > at, "a judgement turns later than the instant it is made for"
-        turns = to_micros(judgement.turns_at)
+        at, turns = judgement.turns_at, to_micros(judgement.turns_at)
         yield holds_from, turns, judgement
-        at, holds_from = judgement.turns_at, turns
+        judgement, holds_from = judge(act, facts, rules, at=at), turns
+    yield holds_from, None, judgement
+
+
+def _reason(raised: Raised, act: Act, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A reason's row; ``row`` is the judgement's."""
+    against = {"R": row[REQUESTER], "P": row[PROVIDER], "R/P": act.by, "recorder": act.by, "organ": act.by}
+    return (
+        row[HOLDS_TO],
+        row[TIME],
+        raised.severity,
+        raised.limb,
+        against.get(raised.entry.versus),
+        orjson.dumps(dict(raised.params)).decode(),
+        *(row[place] for place in _SHARED_AT),
+    )
 
 
 def _row(who: _Who, judgement: Judgement, holds_to: int | None, time: int) -> tuple[Any, ...]:
@@ -226,21 +230,8 @@ def _document(judgement: Judgement) -> str:
     ).decode()
 
 
-def _against(versus: str, by: str, who: _Who) -> str | None:
-    """The organ that a reason is raised against."""
-    match versus:
-        case "R":
-            return who.requester
-        case "P":
-            return who.provider
-        case "R/P" | "recorder" | "organ":
-            return by
-        case _:
-            return None
-
-
 def _who(act: Act, facts: Facts) -> _Who:
-    event = _as_corrected(act, facts)
+    event = as_corrected(act, facts.marks).event if facts.marks.corrected else act.event
     request, item = facts.request, facts.item
     cited = request.id if request is not None else getattr(event, "request_id", None)
     provider = request.provider if request is not None else item.provider if item is not None else None
@@ -266,12 +257,3 @@ def _who(act: Act, facts: Facts) -> _Who:
     requester = request.requester if request is not None else act.by
     kind = "refusal" if isinstance(event, RequestRefused | RequestPartlyApproved | NegotiationFailed) else "other"
     return _Who(kind, of, requester, provider, event.post, getattr(event, "second_post", None), request=cited)
-
-
-def _as_corrected(act: Act, facts: Facts) -> Event:
-    """What the signer says now that should have stood in the event; the record itself stays as it is."""
-    event = act.event
-    for correction in facts.marks.corrected.get((act.by, act.id), ()):
-        corrected = correct(event, correction.changes)
-        event = corrected if isinstance(corrected, Event) else event
-    return event

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, func, literal, select
+from sqlalchemy import Row, Select, func, literal, or_, select
 
 from ledger.errors import Malformed
 from ledger.store.engine import reading
@@ -50,14 +50,15 @@ class Asked:
         wanted = _wanted(asking.wanted, cursor)
         while True:
             standing = self.ground.stand(listing.kinds, wanted)
-            query = listing.query(standing).where(asking.visible(standing))
-            rows = self._rows(listing.order.page(query, asking.limit + 1, cursor))
+            query, conditions = listing.query(standing), asking.conditions(standing)
+            pages = [self._rows(listing.order.page(query.where(each), asking.limit + 1, cursor)) for each in conditions]
+            rows = listing.order.merge(pages, asking.limit + 1)
             answer = Answer(
                 rows=tuple(read(rows[: asking.limit], standing)),
                 standing=standing,
                 checkpoint=self.checkpoint(standing),
                 next=_next(listing, standing, rows, asking.limit),
-                count=self._count(query) if asking.count else None,
+                count=self._count(query.where(or_(*conditions))) if asking.count else None,
             )
             # Rows of a build that was replaced meanwhile are being removed: what was read may be a part.
             if self.ground.holds(listing.kinds, standing):
@@ -69,7 +70,7 @@ class Asked:
         """The one row of a question, or None where there is none that the caller may see."""
         while True:
             standing = self.ground.stand(kinds, asking.wanted)
-            rows = self._rows(query(standing).where(asking.visible(standing)).limit(1))
+            rows = self._rows(query(standing).where(or_(*asking.conditions(standing))).limit(1))
             if self.ground.holds(kinds, standing):
                 return standing, rows[0] if rows else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -27,14 +27,20 @@ def everything(_: Standing) -> ColumnElement[bool]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """How a question is asked: of what knowledge, for whom, and which page. A cursor brings its own knowledge and
-    instant.
+    instant. ``also``: more rows that the caller may see; a list is read once for each, since an index serves either
+    and none serves both.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
     visible: Visible = everything
+    also: tuple[Visible, ...] = ()
     cursor: str | None = None
     limit: int = 50
     count: bool = False
+
+    def conditions(self, standing: Standing) -> list[ColumnElement[bool]]:
+        """A row that meets any of them is for the caller."""
+        return [visible(standing) for visible in (self.visible, *self.also)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,11 @@ class Order:
             here, last = tuple_(*self.columns), tuple_(*cursor.place)
             query = query.where(here < last if self.descending else here > last)
         return query.order_by(*(column.desc() if self.descending else column for column in self.columns)).limit(limit)
+
+    def merge(self, pages: Iterable[Sequence[Any]], limit: int) -> list[Any]:
+        """The first rows of all pages, each once."""
+        rows = {self.place(row): row for page in pages for row in page}
+        return [rows[place] for place in sorted(rows, reverse=self.descending)][:limit]
 
     def place(self, row: Any) -> tuple[Any, ...]:
         """Where a row stands in this order."""

@@ -98,9 +98,9 @@ class Relations:
             todo += new
         return tuple(found)
 
-    def citing(self, stream: str) -> tuple[int, ...]:
-        """The acts that cited this stream before it was there."""
-        return tuple(map(int, self._by(CITED, stream)))
+    def citing(self, what: str) -> tuple[int, ...]:
+        """The acts that cited this stream, or this record, before it was there."""
+        return tuple(map(int, self._by(CITED, what)))
 
     def criticisms(self) -> tuple[int, ...]:
         return tuple(map(int, self._by(CRITICISM, "")))
@@ -111,6 +111,9 @@ class Relations:
         cited = getattr(event, "agreement", None)
         if cited is not None and self.state(f"agreement/{cited}") is None:
             yield CITED, f"agreement/{cited}", str(step.act.index)
+        reopener = getattr(event, "reopened_by", None)
+        if reopener is not None and self.stream_of(reopener.by, reopener.id) is None:
+            yield CITED, f"{reopener.by} {reopener.id}", str(step.act.index)
         match event:
             case AgreementProposed(requests=requests):
                 yield from ((AGREEMENT, request, by) for request in requests)

@@ -56,7 +56,7 @@ class Ripple:
     """Acts of these requests, items or parties from ``since`` on, and earlier ones of the requests with an open reason
     among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were.
 
-    ``cited`` is a stream that acts may have cited in vain; ``criticisms``: all notices of criticism.
+    ``cited`` is a stream or record that acts may have cited in vain; ``criticisms``: all notices of criticism.
     """
 
     requests: tuple[str, ...] = ()
@@ -95,11 +95,11 @@ def _of_state(step: Step, since: int) -> Ripple | None:
         case ItemState(item=item):
             return Ripple(items=(item,), since=FROM_THE_FIRST if _reaches_back(step) else since)
         case DisputeState(item=item, fact=fact):
-            return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
+            return Ripple(items=(item,), since=min(since, to_micros(fact.time)), cited=_reopener(step.act))
         case DiscrepancyState(item=item, fact=fact):
             return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
         case ViolationState():
-            return _of_violation(step.after)
+            return _of_violation(step)
         case PartyState(uscc=uscc):
             return _of_party(step, uscc, since)
         case StatisticsState(provider=provider):
@@ -168,12 +168,20 @@ def _reaches_back(step: Step) -> bool:
     return isinstance(step.act.event, e.ResourceClassified) and len(classes) > 1
 
 
-def _of_violation(state: ViolationState) -> Ripple | None:
+def _of_violation(step: Step) -> Ripple | None:
     """Whether a release lay in the disclosure scope is contested, or decided, by violations of limb c2 (5.3)."""
+    state, cited = step.after, _reopener(step.act)
+    assert isinstance(state, ViolationState)
     limbs = {state.limb, state.found.limb if state.found is not None else None}
     if "c2" not in limbs:
-        return None
-    return Ripple(refs=state.evidence + (state.found.evidence if state.found is not None else ()))
+        return Ripple(cited=cited) if cited is not None else None
+    return Ripple(refs=state.evidence + (state.found.evidence if state.found is not None else ()), cited=cited)
+
+
+def _reopener(act: Act) -> str | None:
+    """An order, determination or outcome that an answer given again may have cited already."""
+    reopens = isinstance(act.event, e.CorrectionOrdered | e.DeterminationIssued | e.DisputeOutcomeRecorded)
+    return f"{act.by} {act.id}" if reopens else None
 
 
 def _of_party(step: Step, uscc: str, since: int) -> Ripple | None:
