@@ -62,7 +62,7 @@ def cases(request: Request) -> Response:
     same = ("status", "requester", "provider", "item", "sensitive", "overdue")
     filters = CaseFilters(**{name: asked.get(name) for name in same}, since=asked.get("from"), until=asked.get("to"))
     answers = question.reception.answers
-    answer = question.ask(lambda: answers.cases(filters, question.asking(question.sight.cases)))
+    answer = question.ask(lambda: answers.cases(filters, question.asking(question.sight.cases())))
     shown = [files.case_row(row) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, organs_of(shown))
 
@@ -73,8 +73,8 @@ def case(request: Request) -> Response:
     id_, uses = id_of(request), question.asked.get("uses", True)
     answers = question.reception.answers
     # The entries come first, since a cursor brings its own knowledge; whether the case is for this caller decides.
-    answer = question.ask(lambda: answers.timeline(id_, question.asking(everything), uses=uses))
-    alone = question.ask(lambda: answers.case(id_, question.alone(question.sight.cases, answer.standing)))
+    answer = question.ask(lambda: answers.timeline(id_, question.asking((everything,)), uses=uses))
+    alone = question.ask(lambda: answers.case(id_, question.alone(question.sight.cases(), answer.standing)))
     if not alone.rows:
         raise Problem("NOT_FOUND", "There is no such case, or it is not for this caller.")
     row, sight = alone.rows[0].row, question.sight
@@ -88,7 +88,7 @@ def agreements(request: Request) -> Response:
     """The last proposed first."""
     question = understand(request, _AGREEMENTS)
     answers, of = question.reception.answers, question.asked.get("case")
-    asking = question.asking(question.sight.agreements)
+    asking = question.asking(question.sight.agreements())
     answer = question.ask(lambda: answers.agreements(asking, request=of, party=question.asked.get("party")))
     shown = [files.agreement_row(row) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, organs_of(shown))
@@ -98,7 +98,7 @@ def agreement(request: Request) -> Response:
     """One agreement with every version and who signed it."""
     question = understand(request, STANDING)
     answers, id_ = question.reception.answers, id_of(request)
-    answer = question.ask(lambda: answers.agreement(id_, question.alone(question.sight.agreements)))
+    answer = question.ask(lambda: answers.agreement(id_, question.alone(question.sight.agreements())))
     if not answer.rows:
         raise Problem("NOT_FOUND", "There is no such agreement, or it is not for this caller.")
     body = files.agreement_file(answer.rows[0], question.sight)

@@ -63,7 +63,7 @@ def access(request: Request) -> Response:
         until=asked.get("to"),
     )
     answers = question.reception.answers
-    answer = question.ask(lambda: answers.access(filters, question.asking(question.sight.access)))
+    answer = question.ask(lambda: answers.access(filters, question.asking(question.sight.access())))
     shown = [access_row(row, question.sight) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, organs_of(shown))
 
@@ -73,7 +73,7 @@ def judgements(request: Request) -> Response:
     question = understand(request, (*STANDING, *PAGE))
     index = index_of(request)
     answers = question.reception.answers
-    answer = question.ask(lambda: answers.judgements(index, question.asking(question.sight.access)))
+    answer = question.ask(lambda: answers.judgements(index, question.asking(question.sight.access())))
     if not answer.rows and "cursor" not in question.asked.values:
         raise Problem("NOT_FOUND", "There is no judged act at this index, or it is not for this caller.")
     shown = [access_row(row, question.sight) for row in answer.rows]

@@ -85,16 +85,17 @@ class Question:
     sight: Sight
     wanted: Wanted
 
-    def alone(self, visible: Visible, on: Standing | None = None) -> Asking:
+    def alone(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
         """For one thing; ``on``: standing on the very knowledge of another answer."""
         wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at)
-        return Asking(wanted=wanted, visible=visible)
+        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
 
-    def asking(self, visible: Visible) -> Asking:
+    def asking(self, visible: Sequence[Visible]) -> Asking:
         """For a page."""
         return Asking(
             wanted=self.wanted,
-            visible=visible,
+            visible=visible[0],
+            also=tuple(visible[1:]),
             cursor=self.asked.get("cursor"),
             limit=self.asked.get("limit", 50),
             count=self.asked.get("include") == "count",

@@ -37,7 +37,7 @@ def parties(request: Request) -> Response:
     """The register, by code."""
     question = understand(request, _PARTIES)
     answers, asked = question.reception.answers, question.asked
-    asking = question.asking(question.sight.parties)
+    asking = question.asking(question.sight.parties())
     answer = question.ask(
         lambda: answers.parties(asking, division=asked.get("division"), category=asked.get("category"))
     )
@@ -48,7 +48,7 @@ def party(request: Request) -> Response:
     """One party with its keys, and with its posts for itself and for who oversees it."""
     question = understand(request, STANDING)
     answers, uscc = question.reception.answers, id_of(request)
-    answer = question.ask(lambda: answers.party(uscc, question.alone(question.sight.parties)))
+    answer = question.ask(lambda: answers.party(uscc, question.alone(question.sight.parties())))
     if not answer.rows:
         raise Problem("NOT_FOUND", "No party has this code.")
     return answered(question, answer, files.party_file(answer.rows[0], question.sight), [])

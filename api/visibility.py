@@ -13,13 +13,14 @@ and operator never. Purpose and duty basis are shown to whoever sees the row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Table, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Table, literal, or_, select
 
 from api.callers import Caller
 from api.problems import Problem
@@ -35,6 +36,7 @@ from ledger.store.schema import entry
 from projections.access_rows import access
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.pages import Visible, everything
 from projections.parties import party
 from projections.standing import Standing
 
@@ -64,41 +66,46 @@ class Sight:
     inspected: frozenset[str] = frozenset()  # organs of the inspection under which it reads
     auditor: bool = False
 
-    # --- lists: conditions on the rows of each table
+    # --- lists: conditions on the rows of each table; a row that meets any of them is for the caller
 
-    def access(self, standing: Standing) -> ColumnElement[bool]:
-        return self._sides(access, standing, access.c.request)
+    def access(self) -> tuple[Visible, ...]:
+        return self._sides(access, access.c.request)
 
-    def cases(self, standing: Standing) -> ColumnElement[bool]:
-        return self._sides(case, standing, case.c.id)
+    def cases(self) -> tuple[Visible, ...]:
+        return self._sides(case, case.c.id)
 
-    def agreements(self, standing: Standing) -> ColumnElement[bool]:
-        rows = self._sides(agreement, standing)
-        if not self.submitted:
-            return rows
-        named = agreement_request.c.request.in_(self.submitted)
-        of_submitted = select(agreement_request.c.agreement).where(standing.holds(agreement_request), named)
-        return or_(rows, agreement.c.id.in_(of_submitted))
+    def agreements(self) -> tuple[Visible, ...]:
+        def of_submitted(standing: Standing) -> ColumnElement[bool]:
+            named = agreement_request.c.request.in_(self.submitted)
+            return agreement.c.id.in_(
+                select(agreement_request.c.agreement).where(standing.holds(agreement_request), named)
+            )
 
-    def parties(self, standing: Standing) -> ColumnElement[bool]:
+        return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
+
+    def parties(self) -> tuple[Visible, ...]:
         """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
-        del standing
-        return true()
+        return (everything,)
 
-    def _sides(
-        self, table: Table, standing: Standing, request: ColumnElement[Any] | None = None
-    ) -> ColumnElement[bool]:
-        """``requester`` or ``provider`` is one that this caller sees the rows of."""
-        if self.everything:
-            return true()
+    def _sides(self, table: Table, request: ColumnElement[Any] | None = None) -> tuple[Visible, ...]:
+        """``requester`` or ``provider`` is one whose rows this caller sees.
+
+        Each side of an organ has an index, newest first, so they are asked apart. An authority's division holds so many
+        of all rows that the newest of them are found soonest by passing over the others.
+        """
         sides = (table.c.requester, table.c.provider)
-        seen: list[ColumnElement[bool]] = [side.in_(self.own) for side in sides] if self.own else []
+        if self.everything:
+            return (everything,)
         if self.divisions:
-            inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
-            seen += [side.in_(inside) for side in sides]
+            return (partial(self._inside, sides),)
+        own = [side == self.own[0] if len(self.own) == 1 else side.in_(self.own) for side in sides]
         if self.submitted and request is not None:
-            seen.append(request.in_(self.submitted))
-        return or_(false(), *seen)
+            own.append(request.in_(self.submitted))
+        return tuple(partial(_always, condition) for condition in own)
+
+    def _inside(self, sides: Sequence[ColumnElement[Any]], standing: Standing) -> ColumnElement[bool]:
+        inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
+        return or_(*(side.in_(self.own) | side.in_(inside) for side in sides))
 
     # --- one row, or one entry, whose sides are known
 
@@ -119,6 +126,10 @@ class Sight:
     def reads_register(self, uscc: str, division: str) -> bool:
         """Posts of a party, beyond its name and keys."""
         return uscc in self.own or self.oversees((division,))
+
+
+def _always(condition: ColumnElement[bool], _: Standing) -> ColumnElement[bool]:
+    return condition
 
 
 def _within(division: str) -> ColumnElement[bool]:

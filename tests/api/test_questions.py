@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,6 +12,9 @@ import pytest
 from ledger import base64url, merkle
 from ledger.spellings import encode_base64
 from ledger.tiles import TileReader
+from projections.access_rows import access
+from projections.pages import Asking
+from projections.standing import Wanted
 
 WHO = "数据局"
 PATHS = ("/v1/access", "/v1/cases", "/v1/agreements", "/v1/parties", "/v1/cases/2026-0001", "/v1/agreements/A-0001")
@@ -243,3 +247,21 @@ def test_what_was_found_has_an_etag_that_saves_sending_it_again(told: Any) -> No
 def test_two_callers_who_see_different_rows_get_different_tags(told: Any) -> None:
     tags = {told.get("/v1/cases", who, as_of=300).headers["etag"] for who in ("民政厅", "住建厅")}
     assert len(tags) == 2
+
+
+def test_rows_that_may_be_seen_for_two_reasons_are_listed_once_and_in_order(told: Any) -> None:
+    answers = told.runtime.reception.answers
+    at = {"as_of": told.size, "at": told.runtime.clock(), "wait": 10.0}
+    of_item = Asking(wanted=Wanted(**at), visible=lambda _: access.c.item == "C04", limit=500)
+    of_kind = Asking(wanted=Wanted(**at), visible=lambda _: access.c.kind == "delivery", limit=500)
+    both = Asking(wanted=Wanted(**at), visible=of_item.visible, also=(of_kind.visible,), limit=7, count=True)
+    apart = {row.index: row for asking in (of_item, of_kind) for row in answers.access(asking=asking).rows}
+    page = answers.access(asking=both)
+    joined = list(page.rows)
+    assert page.count == len(apart) < sum(len(answers.access(asking=each).rows) for each in (of_item, of_kind))
+    while page.next:
+        page = answers.access(asking=replace(both, cursor=page.next))
+        joined += page.rows
+    assert [row.index for row in joined] == sorted(
+        apart, key=lambda index: (apart[index].act.time, index), reverse=True
+    )
