@@ -6,15 +6,21 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
 from api.register import public_jwk
 from domain.acts import Act
 from domain.evolution import evolve, fold
 from domain.founding import begin
 from domain.states import FoundingState, PartyState, State
 from ledger.audit import Report, audit
+from ledger.audit.reading import require_database
 from ledger.checkpointkeys import verifier_for
 from ledger.keys import PublicKey, parse_jwk
 from ledger.store import Store
+from ledger.store.engine import reading
+from ledger.store.schema import entry
 from projections.reading import Acts, Unreadable
 
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
@@ -64,14 +70,22 @@ class KeysThen:
         if self._founding is None:
             founding = fold(self._readable([0]))
             self._founding = founding if isinstance(founding, FoundingState) else None
-        acts = self._readable([stored.index for stored in self._store.stream(stream)])
+        acts = self._readable(self._indexes(stream))
         return begin(stream, self._founding), acts[::-1]
+
+    def _indexes(self, stream: str) -> list[int]:
+        """Without the rows' texts: a damaged one must not hide the others."""
+        chosen = select(entry.c.index).where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
+        with reading(self._store.engine) as connection:
+            return list(connection.scalars(chosen.order_by(entry.c.position)))
 
     def _readable(self, indexes: list[int]) -> list[Act]:
         acts: list[Act] = []
         for index in indexes:
             try:
                 acts += self._acts.from_index(index, 1)
+            except DBAPIError:
+                require_database(self._store.engine)
             except (Unreadable, ValueError, KeyError, TypeError, AssertionError):
                 continue
         return acts

@@ -83,6 +83,8 @@ class CheckpointAudit:
 
     def _check_signers(self, signed: SignedCheckpoint, *, published: bool, at: str) -> None:
         lines = [(self._types[line.name, line.key_id], line.blob) for line in signed.note.signatures]
+        if published not in (0, 1):
+            raise VerificationError("its row does not say whether it is published")
         demanded = {ED25519, ML_DSA_44} if published else {ED25519}
         if lacking := (demanded & set(self._types.values())) - {kind for kind, _ in lines}:
             raise VerificationError(f"it lacks a signature of type {', '.join(f'0x{kind:02x}' for kind in lacking)}")

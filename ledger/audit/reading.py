@@ -58,8 +58,17 @@ CHECKPOINTS = _ranged(
 _TILES = _ranged((_tile.n, _tile.hashes), _tile.ledger, _tile.n)
 
 
-def tiles(level: int) -> Select[Any]:
-    return _TILES.where(_tile.level == level)
+def tiles(store: Store, level: int, start: int, stop: int, unreadable: Unreadable) -> dict[int, bytes]:
+    """The rows of [start, stop) at this level that hold hashes."""
+    found = {}
+    for n, hashes in rows(store, _TILES.where(_tile.level == level), start, stop, unreadable):
+        if type(n) is not int:
+            continue  # named with the extents of the table
+        if type(hashes) is bytes:
+            found[n] = hashes
+        else:
+            unreadable(n, "a column holds a value of another type")
+    return found
 
 
 def damage(engine: Engine) -> tuple[type[Exception], ...]:

@@ -104,7 +104,7 @@ class Segment:
             detail = f"its row cannot be read: {complaint}"
             self._fault("tiles", "ROW_UNREADABLE", tile_path(level, n), detail, n << 8 * (level + 1))
 
-        return dict(reading.rows(self._store, reading.tiles(level), start, stop, note))
+        return reading.tiles(self._store, level, start, stop, note)
 
     def _unreadable_submission(self, first: int, complaint: str) -> None:
         where = f"submission of entry {first}"

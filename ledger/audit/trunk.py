@@ -47,7 +47,7 @@ class TrunkAudit:
         """The number of entries to audit."""
         with reading.snapshot(self._store.engine) as connection:
             head = self._find_head(connection)
-            extents = [self._extent(connection, table, key) for table, key in _EXTENTS]
+            extents = [self._extent(connection, table, key, step) for table, key, step in _EXTENTS]
             widths = self._widths(connection)
         (entries, last), (_, last_submission), (_, self.newest_checkpoint) = extents
         if head is None:
@@ -109,11 +109,13 @@ class TrunkAudit:
             self._fault("HEAD_TIME_WRONG", "its recorded_at is not that of the last entry", max(size - 1, 0))
         clock = self.claim.demo_clock
         # A scripted clock never stands before what was recorded by it. The text sorts as time (ledger.rfc3339).
-        if clock is not None and not (_is_moment(clock) and clock >= (self.claim.recorded_at or "")):
+        if clock is not None and not (
+            type(clock) is str and _is_moment(clock) and clock >= (self.claim.recorded_at or "")
+        ):
             self._fault("HEAD_TIME_WRONG", "its scripted clock stands before the last entry", max(size - 1, 0))
         founding = self._store.entry(0)
         try:
-            demo = founding is not None and _says_demo(founding)
+            demo = type(founding) is bytes and _says_demo(founding)
         except Malformed:
             return  # entry 0 is named where it stands
         if demo != self.claim.demo:
@@ -138,16 +140,22 @@ class TrunkAudit:
         if row is None:
             return None
         origin, size, root, recorded_at, demo_clock, demo, newest = row
-        if origin != self._store.origin or type(size) is not int or type(root) is not bytes:
+        wrong_types = type(size) is not int or type(root) is not bytes or not isinstance(newest, int | None)
+        if origin != self._store.origin or wrong_types or size < 0:
             raise ValueError("a column holds another origin, or a value of another type")
         return Claim(size, root, recorded_at, bool(demo), demo_clock, newest)
 
-    def _extent(self, connection: Connection, table: Any, key: str) -> tuple[int, int]:
+    def _extent(self, connection: Connection, table: Any, key: str, step: StepName) -> tuple[int, int]:
         """How many rows, and the largest key; -1 for none."""
         column = table.c[key]
-        counted = select(func.count(), func.max(column)).where(table.c.ledger == self._store.ledger)
-        count, last = connection.execute(counted).one()
-        return count, -1 if last is None else last
+        counted = select(func.count(), func.min(column), func.max(column)).where(table.c.ledger == self._store.ledger)
+        count, first, last = connection.execute(counted).one()
+        if count == 0:
+            return 0, -1
+        # SQLite lets a column hold any type; of these, numbers sort before all others.
+        if not (_is_count(first) and _is_count(last)):
+            self._tally.fault(step, "KEY_WRONG", table.name, f"a row has a {key} that is no index", index=0)
+        return count, last if _is_count(last) else -1
 
     def _widths(self, connection: Connection) -> list[tuple[int, int, int]]:
         tile = schema.tile.c
@@ -156,6 +164,9 @@ class TrunkAudit:
 
     def _check_widths(self, widths: list[tuple[int, int, int]], size: int) -> None:
         for level, n, length in widths:
+            if not (_is_count(level) and _is_count(n) and level < _LEVELS):
+                self._tally.fault("tiles", "KEY_WRONG", "tile", f"no tree has a tile {level!r}, {n!r}", index=0)
+                continue
             expected = width_at(level, n, size) * merkle.HASH_SIZE
             if length != expected:
                 detail = f"it has {length} bytes; in a tree of size {size} it has {expected}"
@@ -166,14 +177,23 @@ class TrunkAudit:
             detail = f"its row cannot be read: {complaint}"
             self._tally.fault("tiles", "ROW_UNREADABLE", tile_path(level, n), detail, index=n << 8 * (level + 1))
 
-        return dict(reading.rows(self._store, reading.tiles(level), start, stop, note))
+        return reading.tiles(self._store, level, start, stop, note)
 
     def _fault(self, code: str, detail: str, index: int) -> None:
         self._tally.fault("head", code, "head", detail, index=index)
 
 
 _BELOW: tuple[StepName, ...] = ("head", "leaves", "tiles")
-_EXTENTS = ((schema.entry, "index"), (schema.submission, "first_index"), (schema.checkpoint, "size"))
+_EXTENTS: tuple[tuple[Any, str, StepName], ...] = (
+    (schema.entry, "index", "entries"),
+    (schema.submission, "first_index", "submissions"),
+    (schema.checkpoint, "size", "checkpoints"),
+)
+_LEVELS = 64  # c2sp.org/tlog-tiles
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
 
 
 def _is_moment(text: str) -> bool:

@@ -43,3 +43,26 @@ def test_a_missing_directory_is_a_usage_error_that_says_what_to_do(tmp_path: Pat
     done = shareledger("verify", "--data", str(tmp_path / "nowhere"))
     assert done.returncode == 2
     assert "shareledger init" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE head SET recorded_at = 'no moment'",
+        "UPDATE head SET demo_clock = 'no moment'",
+        "UPDATE head SET root = CAST(root AS TEXT)",
+        "DELETE FROM head",
+        "UPDATE entry SET stream = CAST(x'ff41' AS TEXT) WHERE \"index\" = 0",
+        "UPDATE submission SET jws = CAST(x'ff41' AS TEXT) WHERE first_index = 0",
+        "DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)",
+    ],
+)
+def test_a_row_that_cannot_even_be_read_is_a_failed_verification(copy: Path, harm: str) -> None:
+    connection = sqlite3.connect(copy / "ledger.sqlite")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    with connection:
+        connection.execute(harm)
+    connection.close()
+    done = shareledger("verify", "--data", str(copy), "-o", "json")
+    assert done.returncode == 10, done.stderr
+    assert json.loads(done.stdout)["first_fault"]["entry"] is not None
