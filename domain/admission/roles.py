@@ -6,17 +6,25 @@ from collections.abc import Iterator
 
 from domain.admission.grounds import wrong_level, wrong_role
 from domain.admission.world import Case
+from domain.calendar import day_of
 from domain.divisions import province_of
 from domain.refusals import Refusal
 from domain.states import RequestState
 
 
 def stands_for(case: Case, organ: str) -> bool:
-    """The organ itself, or one to which its functions passed (``party.succeeded``)."""
+    """The organ itself, or one to which its functions have passed by then (``party.succeeded``), over others or not."""
     if case.act.by == organ:
         return True
-    party = case.party(organ)
-    return party is not None and party.succeeded_by(case.act.by) is not None
+    day, seen, todo = day_of(case.act.time), {organ}, [organ]
+    while todo:
+        party = case.party(todo.pop())
+        heirs = set() if party is None else party.heirs_on(day) - seen
+        if case.act.by in heirs:
+            return True
+        seen |= heirs
+        todo += heirs
+    return False
 
 
 def only(case: Case, organ: str, role: str) -> Iterator[Refusal]:

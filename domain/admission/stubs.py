@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
 from domain.admission.world import World
+from domain.codes import SecrecyLevel
 from domain.events import RequestApproved, RequestPartlyApproved, RequestRefused
 from domain.sensitivity import STATE_SECRET
 from domain.states import (
@@ -18,8 +19,10 @@ from domain.states import (
     UseState,
 )
 from domain.states.requests import Response
+from domain.states.reviews import ReviewStatus
 
 REFUSED_AS: Final = "STATE_SECRET"
+LEVELS: Final = get_args(SecrecyLevel)
 CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
 
 
@@ -44,6 +47,9 @@ def _claimed(data: Mapping[str, object]) -> bool:
         claimed = data.get(member)
         if claimed is not None and isinstance(claimed, list | str) and STATE_SECRET in claimed:
             return True
+    # Only a state secret has such a level, drafted or determined.
+    if data.get("level") in LEVELS or data.get("provisional_level") in LEVELS or data.get("state_secret") is True:
+        return True
     if data.get("ground") == REFUSED_AS or data.get("provider_ground") == REFUSED_AS:
         return True
     parts = data.get("refused")
@@ -79,7 +85,17 @@ def _request_secret(state: RequestState) -> bool:
     for receipt in (state.receipt, state.item_named):
         if receipt is not None and STATE_SECRET in receipt.event.class_at_receipt:
             return True
-    return any(_refused_as_secret(each) for each in state.responses)
+    return any(_refused_as_secret(each) for each in state.responses) or _reviewed_as_secret(state)
+
+
+def _reviewed_as_secret(state: RequestState) -> bool:
+    """Drafted with a level and reported, it is protected accordingly until the review says otherwise (4.5)."""
+    for review in state.reviews.values():
+        if review.status is ReviewStatus.ESCALATED:
+            return True
+        if review.conclusion is not None and review.conclusion.level is not None:
+            return True
+    return False
 
 
 def _refused_as_secret(response: Response) -> bool:

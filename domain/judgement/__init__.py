@@ -26,6 +26,7 @@ from domain.events import (
 )
 from domain.judgement.case import Case, limb_then
 from domain.judgement.circumstances import check_record, disowned
+from domain.judgement.corrections import as_corrected
 from domain.judgement.delivery import examine_delivery
 from domain.judgement.facts import Facts as Facts
 from domain.judgement.facts import Sources as Sources
@@ -43,7 +44,6 @@ from domain.judgement.verdicts import Verdict as Verdict
 from domain.judgement.verdicts import refusal_verdict_of, verdict_of
 from domain.reasons import On, Reason
 from domain.rulesets import RuleSet
-from domain.wire import correct
 
 Tabled = UseRecorded | ReleaseRecorded | DeliveryRecorded
 _ON: dict[type[Event], On] = {UseRecorded: On.USE, ReleaseRecorded: On.RELEASE, DeliveryRecorded: On.DELIVERY}
@@ -54,7 +54,7 @@ def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
 
     The caller chooses the rule set: that in force at receipt for answers, at the act's time for the rest.
     """
-    act = _as_corrected(act, facts)
+    act = as_corrected(act, facts.marks)
     event = act.event
     match event:
         case UseRecorded() | ReleaseRecorded() | DeliveryRecorded():
@@ -63,16 +63,6 @@ def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
             return _judge_refusal(Case(act, facts, rules, On.REFUSAL, at), event)
         case _:
             return _judge_other(act, facts, rules, at)
-
-
-def _as_corrected(act: Act, facts: Facts) -> Act:
-    """The act with what its signer corrected since; both stay visible (5.4)."""
-    event = act.event
-    for correction in facts.marks.corrected.get((act.by, act.id), ()):
-        corrected = correct(event, correction.changes)
-        if isinstance(corrected, Event):
-            event = corrected
-    return act if event is act.event else replace(act, event=event)
 
 
 def _judge_tabled(case: Case, event: Tabled) -> Judgement:

@@ -77,10 +77,15 @@ class Case:
     def rely(self, fact: Fact, marks: Marks) -> None:
         """The judgement rests on this fact. If the key behind it is in doubt, so is the judgement (5.4)."""
         self.relied.add(fact.index)
-        if not self.compromises or fact.key in marks.reaffirmed:
+        if not self.compromises or self.stood_by(fact.key, marks):
             return
         if self.doubtful(fact.by, fact.kid, fact.recorded_at):
             self.doubts.add(f"{fact.by} {fact.id}")
+
+    def stood_by(self, record: tuple[str, str], marks: Marks) -> bool:
+        """Whether its signer reaffirmed it. Whoever has the key can do that too: such a word is in doubt itself."""
+        word = marks.reaffirmed.get(record)
+        return word is not None and not self.doubtful(word.by, word.kid, word.recorded_at)
 
     def doubtful(self, by: str, kid: str, recorded_at: datetime) -> bool:
         """Whether a record signed then with that key came between the key's compromise and the report of it."""
@@ -93,7 +98,7 @@ class Case:
         late = [fact for fact in facts if fact.recorded_at > self.instant]
         if not late:
             return
-        reaffirmed = all(fact.key in marks.reaffirmed for fact in late)
+        reaffirmed = all(self.stood_by(fact.key, marks) for fact in late)
         records = {"records": ", ".join(f"{fact.by} {fact.id}" for fact in late)}
         self.add(Reason.BACKDATED, records, severity=Severity.FLAG if reaffirmed else Severity.UNDETERMINED)
 

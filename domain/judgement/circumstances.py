@@ -16,7 +16,7 @@ def check_record(case: Case) -> None:
         lag = facts.calendar.working_days_between(case.day, recorded_on)
         if lag > case.rules.settings.recording_lag_wd:
             case.add(Reason.LATE_RECORD, {"lag": str(lag)})
-    if case.doubtful(act.by, act.kid, act.recorded_at) and (act.by, act.id) not in facts.marks.reaffirmed:
+    if case.doubtful(act.by, act.kid, act.recorded_at) and not case.stood_by((act.by, act.id), facts.marks):
         case.doubts.add(f"{act.by} {act.id}")
     if case.doubts:
         case.add(Reason.KEY_COMPROMISED, {"records": ", ".join(sorted(case.doubts))})

@@ -74,9 +74,12 @@ def _check_interim(case: Case, classed: Classed) -> None:
 def _check_review(case: Case) -> None:
     """The provider's own review must have been concluded before the delivery [ours]."""
     request = case.facts.request
-    review = request.review_of(case.act.by) if request is not None else None
+    review = request.review_of(case.act.by, case.instant) if request is not None else None
     concluded = review.concluded if review is not None else None
     if review is None or concluded is None or request is None or concluded.time > case.instant:
+        case.add(Reason.SECRECY_REVIEW_MISSING)
+        return
+    if not request.marks.stands(concluded):
         case.add(Reason.SECRECY_REVIEW_MISSING)
         return
     case.rely(concluded, request.marks)
@@ -99,8 +102,12 @@ def _check_statistics(case: Case, day: date) -> None:
     """STATISTICS_MISSING: the calendar month of the delivery is over and no filing covers its day (A14 ¶3)."""
     end = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     due = case.facts.calendar.add_working_days(end, case.rules.settings.statistics_grace_wd)
-    filings = case.facts.statistics.filings if case.facts.statistics is not None else ()
-    covered = [fact for filed, fact in filings if filed.period.from_ <= day <= filed.period.to]
+    state = case.facts.statistics
+    covered = [
+        fact
+        for filed, fact in (state.filings if state is not None else ())
+        if filed.period.from_ <= day <= filed.period.to and state is not None and state.marks.stands(fact)
+    ]
     if covered:
         case.relied.add(covered[0].index)
     elif case.passed(due.latest):
@@ -112,6 +119,8 @@ def _check_fee(case: Case, event: DeliveryRecorded) -> None:
     evidence = [f"{event.fee_yuan} CNY"] if event.fee_yuan > 0 else []
     request = case.facts.request
     for delivery_id, fact in request.charges if request is not None else ():
+        if request is not None and not request.marks.stands(fact):
+            continue
         if delivery_id == event.delivery_id or (delivery_id is None and _last_before(case, fact.index)):
             evidence.append(f"{fact.by} {fact.id}")
             case.relied.add(fact.index)

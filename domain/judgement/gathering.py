@@ -13,7 +13,15 @@ from typing import Final, TypeVar
 
 from domain.acts import Act
 from domain.calendar import WorkingCalendar
-from domain.events import ReleaseRecorded, RequestApproved, RequestPartlyApproved, RequestRefused, UseRecorded
+from domain.events import (
+    DeliveryRecorded,
+    ReleaseRecorded,
+    RequestApproved,
+    RequestPartlyApproved,
+    RequestRefused,
+    UseRecorded,
+)
+from domain.judgement.corrections import as_corrected
 from domain.judgement.facts import Facts, Sources
 from domain.judgement.kept import Kept
 from domain.states import (
@@ -39,6 +47,7 @@ _LAST: Kept[RequestState, Facts] = Kept(lambda request: request.id)
 def gather(act: Act, sources: Sources, calendar: WorkingCalendar) -> Facts:
     """All facts of the act's case, as the sources know them now."""
     own = sources.state(act.stream)
+    act = as_corrected(act, own.marks) if own is not None and own.marks.corrected else act
     event = act.event
     if isinstance(event, UseRecorded) and isinstance(own, RequestState):
         return _facts_of_use(act.by, event.item, own, sources, calendar)
@@ -51,6 +60,7 @@ def gather(act: Act, sources: Sources, calendar: WorkingCalendar) -> Facts:
     disputes = sources.disputes_of(item_code) if item_code else ()
     discrepancies = sources.discrepancies_of(item_code) if item_code else ()
     provider = request.provider if request else (item.provider if item else None)
+    delivers = isinstance(event, DeliveryRecorded)  # who delivers files (A14 ¶3), in the provider's place or not
     return Facts(
         calendar=calendar,
         parties=_parties(sources, _named(act, request, provider)),
@@ -60,7 +70,7 @@ def gather(act: Act, sources: Sources, calendar: WorkingCalendar) -> Facts:
         disputes=_own_or(own, DisputeState) or _all(sources, "dispute", disputes, DisputeState),
         discrepancies=_own_or(own, DiscrepancyState) or _all(sources, "discrepancy", discrepancies, DiscrepancyState),
         violations=_violations(act, own, sources),
-        statistics=_state(sources, f"statistics/{provider}", StatisticsState) if provider else None,
+        statistics=_state(sources, f"statistics/{act.by}", StatisticsState) if delivers else None,
         authority=_authority(own, sources),
         reopened_at=_reopened_at(act, sources),
         marks=own.marks if own is not None else UNMARKED,

@@ -86,7 +86,7 @@ def _binding(case: Case, request: RequestState, grant: GrantState, begun: Sequen
         return begun[0]
     candidates = list(begun)
     if case.on is On.USE:
-        unnoticed = [version for version in begun if not _noticed(grant, version, case.instant)]
+        unnoticed = [version for version in begun if not _noticed(request, grant, version, case.instant)]
         candidates = [version for version in begun if version not in unnoticed] or candidates
         if unnoticed and _latest(begun) in unnoticed:
             effect = {"effect": _day(_latest(begun).effective)}
@@ -103,14 +103,15 @@ def _latest(versions: Iterable[GrantVersion]) -> GrantVersion:
     return max(versions, key=lambda version: (version.effective, version.number))
 
 
-def _noticed(grant: GrantState, version: GrantVersion, instant: datetime) -> bool:
+def _noticed(request: RequestState, grant: GrantState, version: GrantVersion, instant: datetime) -> bool:
     """A paired narrowing is known to both; a one-sided one from the notice on."""
     if version.basis.event != NARROWED:
         return True
     narrowing = next((each for each in grant.narrowings if each.version == version.number), None)
     if narrowing is None or narrowing.paired is not None:
         return True
-    return narrowing.notice is not None and narrowing.notice.time <= instant
+    notice = narrowing.notice
+    return notice is not None and notice.time <= instant and request.marks.stands(notice)
 
 
 def _in_time(case: Case, version: GrantVersion) -> bool:
@@ -161,7 +162,7 @@ def _stop(
 ) -> None:
     """Duty needs knowledge: a use before the notice arrived is flagged, a delivery is bound at once (5.4)."""
     case.rely(change.fact, request.marks)
-    notice = change.notice
+    notice = change.notice if change.notice is not None and request.marks.stands(change.notice) else None
     if case.on is On.USE and (notice is None or notice.time > case.instant):
         case.add(Reason.REVOKED_UNNOTIFIED, {"effect": params["effect"]})
         return
@@ -174,7 +175,7 @@ def _check_ends(case: Case, request: RequestState, version: GrantVersion) -> Non
     """A later ruling not to share, or a determination that it is a state secret, also ends the grant (4.12)."""
     ruling = request.ruling
     later = ruling is not None and version.basis.index < ruling.fact.index and ruling.fact.time <= case.instant
-    if ruling is not None and later and not ruling.event.share:
+    if ruling is not None and later and not ruling.event.share and request.marks.stands(ruling.fact):
         case.rely(ruling.fact, request.marks)
         case.add(Reason.GRANT_REVOKED, {"effect": _day(ruling.fact.time)})
     for dispute in case.facts.disputes:
@@ -185,9 +186,10 @@ def _check_ends(case: Case, request: RequestState, version: GrantVersion) -> Non
 
 def _determined(dispute: DisputeState, version: GrantVersion) -> date | None:
     """From which day a determination takes away what had been granted as no state secret."""
-    if not dispute.determinations or "state_secret" in version.classes:
+    standing = [each for each in dispute.determinations if dispute.marks.stands(each[1])]
+    if not standing or "state_secret" in version.classes:
         return None
-    event, fact = dispute.determinations[-1]
+    event, fact = standing[-1]
     return event.effective if event.result == "IS_STATE_SECRET" and fact.index > version.basis.index else None
 
 

@@ -19,7 +19,7 @@ from domain.judgement.moments import Bounds, Moment, MomentDay
 from domain.judgement.parties import check_parties
 from domain.judgement.reach import Reach, reach_of
 from domain.judgement.verdicts import Raised
-from domain.reasons import Reason
+from domain.reasons import On, Reason
 from domain.rulesets import RuleSet
 
 STRETCHES_KEPT: Final = 64  # per facts: more changes than that within one case are worked out anew
@@ -66,7 +66,9 @@ _STRETCHES: Kept[Facts, list[Stretch]] = Kept(lambda facts: facts.request.id if 
 def lay_ground(case: Case, cited: Cited, classed: Classed) -> Ground:
     """PARTY_OUT_OF_SCOPE, NO_GRANT, GRANT_*, and what there is to say of the information."""
     request = case.facts.request
-    provider = (request.provider,) if request is not None else ()
+    # Who delivers, in the provider's place or without a request, is a party too.
+    delivers = case.on is On.DELIVERY
+    provider = (case.act.by,) if delivers else (request.provider,) if request is not None else ()
     check_parties(case, cited.requester, *provider)
     version = find_grant(case, cited.requester, cited.item, cited.request)
     reach = reach_of(version.scope) if version is not None else None

@@ -60,13 +60,13 @@ def classify(case: Case) -> Classed:
     """Class = the last classification whose ``from`` is not after the act; a later finding of a class reaches back."""
     item = case.facts.item
     disputes = case.facts.disputes
-    open_now = tuple(each for each in disputes if each.open_at(case.instant)) if disputes else ()
+    open_now = tuple(each for each in disputes if each.open_at(case.instant) and each.marks.stands(each.fact))
     if item is None or not item.classifications:
         return Classed(None, None, None, open_now)
-    then = now = later = None
-    disowned = item.marks.disowned
+    then = now = None
+    afterwards: list[Classification] = []
     for each in item.classifications:
-        if each.fact.key in disowned:
+        if not item.marks.stands(each.fact):
             continue
         begun, known = each.from_ <= case.day, each.fact.recorded_at <= case.instant
         if begun and known:
@@ -74,11 +74,12 @@ def classify(case: Case) -> Classed:
         if begun or (each.cause is not None and _stricter(now, each)):
             now = each
         if not (begun and known):
-            later = each
+            afterwards.append(each)
     if now is not None:
         case.rely(now.fact, item.marks)
-    stricter = then is not None and later is not None and _stricter(then, later)
-    return Classed(then or now, now, later if stricter else None, open_now)
+    # Declassified since or not: that it became stricter after the act is what 5.4 excuses.
+    later = next((each for each in reversed(afterwards) if _stricter(then, each)), None)
+    return Classed(then or now, now, later, open_now)
 
 
 def _stricter(before: Classification | None, after: Classification) -> bool:
@@ -105,7 +106,10 @@ def _check_up_to_date(case: Case) -> None:
     if item is None:
         return
     for change in item.changes:
-        updated = change.updated.time if change.updated is not None else None
+        if not item.marks.stands(change.fact):
+            continue
+        update = change.updated if change.updated is not None and item.marks.stands(change.updated) else None
+        updated = update.time if update is not None else None
         if change.fact.time <= case.instant and (updated is None or updated > case.instant):
             _check_change(case, change.fact.time)
 
@@ -117,7 +121,8 @@ def _check_change(case: Case, changed_at: datetime) -> None:
 
 
 def _check_discrepancies(case: Case) -> None:
-    still_open = [each for each in case.facts.discrepancies if each.open_at(case.instant)]
+    known = case.facts.discrepancies
+    still_open = [each for each in known if each.open_at(case.instant) and each.marks.stands(each.fact)]
     if still_open:
         case.add(Reason.DISCREPANCY_OPEN, {"discrepancies": ", ".join(each.id for each in still_open)})
         for each in still_open:

@@ -79,6 +79,8 @@ def _check_filing(case: Case) -> None:
     request = case.facts.request
     responses = request.responses if request is not None else ()
     filing = next((each.filing for each in responses if each.fact.index == case.act.index), None)
+    if filing is not None and request is not None and not request.marks.stands(filing.fact):
+        filing = None
     deadline = filing_clock(
         case.instant, case.rules, case.facts.calendar, filed_at=filing.fact.time if filing is not None else None
     )

@@ -19,7 +19,6 @@ from domain.reasons import Reason, Severity
 from domain.sensitivity import SENSITIVE
 from domain.states import ViolationState
 from domain.states.releases import ReleaseState
-from domain.states.violations import ViolationStatus
 
 # Since then a disclosure belongs to the organ that made or first obtained the information (Disclosure Regs Art. 10).
 ORIGINATOR_DISCLOSES_SINCE: Final = date(2019, 5, 15)
@@ -82,17 +81,25 @@ def _disclosure(case: Case, event: ReleaseRecorded) -> Disclosure:
     """Yes: an article is cited, uncontested. A c2 suspicion leaves it open, a c2 violation denies it [ours]."""
     if event.basis != "DISCLOSURE_SCOPE":
         return Disclosure.NO
-    contests = [each for each in case.facts.violations if each.limb == "c2"]
+    contests = [each for each in case.facts.violations if _found(each) or _suspected(each)]
     for each in contests:
         case.relied.add((each.found_by or each.fact).index)
     if any(_found(each) for each in contests):
         return Disclosure.NO
-    contested = any(each.status is ViolationStatus.SUSPECTED for each in contests)
+    contested = any(each.found is None and each.dismissed is None for each in contests)
     return Disclosure.UNKNOWN if contested or event.scope_article is None else Disclosure.YES
 
 
 def _found(violation: ViolationState) -> bool:
-    return violation.found is not None and violation.found.limb == "c2"
+    """The authority may find another limb than was suspected."""
+    found_by = violation.found_by
+    if violation.found is None or found_by is None or not violation.marks.stands(found_by):
+        return False
+    return violation.found.limb == "c2"
+
+
+def _suspected(violation: ViolationState) -> bool:
+    return violation.limb == "c2" and violation.marks.stands(violation.fact)
 
 
 def _consent(case: Case, event: ReleaseRecorded) -> Consent:

@@ -51,12 +51,14 @@ def examine_approval(case: Case, event: RequestApproved | RequestPartlyApproved)
 def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collection[str]) -> None:
     """LATE_RESPONSE: by the clock of Art. 18, or by the setting for an answer given again."""
     request, facts = case.facts.request, case.facts
-    if reopened_by is not None:
+    again = request is not None and _stopped_before(request, case.act.index)
+    if reopened_by is not None and again:
         if facts.reopened_at is None:
+            case.missing.add(f"{reopened_by.by} {reopened_by.id}")
             return
         deadline = answer_again_clock(facts.reopened_at, case.rules, facts.calendar, answered_at=case.instant)
     else:
-        if request is None or request.receipt is None or _stopped_before(request, case.act.index):
+        if request is None or request.receipt is None or again:
             return
         received = request.receipt.fact
         case.rely(received, request.marks)

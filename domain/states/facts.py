@@ -56,6 +56,10 @@ class Marks:
     reaffirmed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
     disowned: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
 
+    def stands(self, fact: Fact) -> bool:
+        """Whether its signer did not disown it: a disowned event stays visible and has no force."""
+        return not self.disowned or fact.key not in self.disowned
+
 
 UNMARKED: Final = Marks()
 

@@ -156,6 +156,11 @@ class PartyState:
         terms = [(self.valid_from, self.valid_to), *((basis.valid_from, basis.valid_to) for basis in self.bases)]
         return any(start_of(first) <= instant and (last is None or instant < end_of(last)) for first, last in terms)
 
+    def heirs_on(self, day: date) -> frozenset[str]:
+        """To whom its functions have passed by that day."""
+        passed = (each.successors for each in self.successions if each.effective <= day)
+        return frozenset(heir.party for successors in passed for heir in successors)
+
     def succeeded_by(self, uscc: str) -> Succession | None:
         for succession in self.successions:
             if any(successor.party == uscc for successor in succession.successors):

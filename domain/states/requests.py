@@ -146,7 +146,11 @@ class RequestState:
         claimed = frozenset(self.submitted.classes_acknowledged)
         return claimed.union(*(each.classes for each in (self.receipt, self.item_named) if each is not None))
 
-    def review_of(self, organ: str) -> Review | None:
-        """The organ's newest secrecy review."""
-        own = [review for (reviewer, _), review in self.reviews.items() if reviewer == organ]
+    def review_of(self, organ: str, instant: datetime) -> Review | None:
+        """The organ's newest secrecy review that was open or concluded at the instant."""
+        own = [
+            review
+            for (reviewer, _), review in self.reviews.items()
+            if reviewer == organ and review.opened.time <= instant and self.marks.stands(review.opened)
+        ]
         return own[-1] if own else None
