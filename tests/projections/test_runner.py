@@ -94,6 +94,31 @@ def test_rows_and_place_are_written_together_or_not_at_all(
     assert _streams(store) > 0
 
 
+def test_a_commit_that_landed_unheard_makes_no_row_twice(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    monkeypatch.setattr("projections.runner.RETRY", 0.01)
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    unheard = iter([OperationalError("COMMIT", {}, Exception("the connection was lost"))] * 2)
+    real = pens.Pen._end
+
+    def end(self: pens.Pen, failure: BaseException | None) -> None:
+        committed = self._connection is not None and failure is None
+        real(self, failure)
+        lost = next(unheard, None) if committed else None
+        if lost is not None:
+            raise lost
+
+    monkeypatch.setattr(pens.Pen, "_end", end)
+    runner = run([Counted], caught_up=False)
+    runner.start()
+    assert _reached(runner, len(story.acts))
+    assert next(unheard, None) is None
+    assert _streams(store) == len({act.stream for act in story.acts})
+
+
 def test_an_entry_that_cannot_be_applied_stops_its_projection_there_and_is_named(store: Store, run: Run) -> None:
     story = Story().granted()
     write_acts(store, story.acts)

@@ -1,0 +1,41 @@
+"""The reference of the answers is held to the code: every table, column, question and filter has its place there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table
+
+from projections import KINDS
+from projections.access_answers import AccessFilters
+from projections.answers import Answers
+from projections.case_answers import CaseFilters
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
+TABLES = [table for kind in KINDS for table in kind.tables]
+
+
+def _section(table: Table) -> str:
+    headed = re.search(rf"^### [^\n]*\b{table.name}\b.*?(?=^### |\Z)", PAGE, re.DOTALL | re.MULTILINE)
+    assert headed is not None, f"no heading names {table.name}"
+    return headed.group()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_has_a_heading_and_every_column_a_place_under_it(table: Table) -> None:
+    common = {"ledger", "build", "from_size", "to_size"}
+    section = _section(table)
+    assert [column.name for column in table.c if column.name not in common and f"`{column.name}`" not in section] == []
+
+
+def test_every_question_is_listed() -> None:
+    questions = [name for name in vars(Answers) if not name.startswith("_")]
+    assert [name for name in questions if f"`{name}(" not in PAGE] == []
+
+
+@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters])
+def test_every_filter_is_listed(filters: type[AccessFilters] | type[CaseFilters]) -> None:
+    assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []

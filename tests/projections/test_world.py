@@ -1,0 +1,107 @@
+"""The folded world: bounded, read again from the log when asked, and never ahead of the entry last applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from domain import events as e
+from domain.acts import Act
+from domain.states import PartyState, RequestState
+from ledger.store import Store
+from projections.answers import Answers
+from projections.reading import Acts
+from projections.recent import Recent
+from projections.runner import Runner
+from projections.world import World
+from tests.support.casebook import at
+from tests.support.chance import Chance
+from tests.support.payloads import CHIEF, CLERK, ORIGIN, founded
+from tests.support.story import AUTHORITY, REQUESTER, Story
+from tests.support.written import write_acts
+
+
+@pytest.mark.parametrize("capacity", [2, 10_000])
+def test_the_world_is_the_fold_of_every_stream_however_little_it_keeps(store: Store, capacity: int) -> None:
+    story = Chance(3).goes_on(60)
+    write_acts(store, story.acts)
+    acts = Acts(store)
+    world = World(acts, 0, capacity=capacity)
+    for act in acts.from_index(0, 1000):
+        world.apply(act)
+    streams = {act.stream for act in story.acts}
+    assert {stream: world.state(stream) for stream in streams} == {stream: story.state(stream) for stream in streams}
+
+
+def test_a_stream_asked_for_late_stands_where_the_world_does_and_not_where_the_log_does(store: Store) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    received = next(act for act in story.acts if act.event.event_name == "request.received")
+    state = World(Acts(store), received.index + 1).state("request/1")
+    assert isinstance(state, RequestState)
+    assert (state.status, state.responses) == ("RECEIVED", ())
+
+
+def test_what_has_not_begun_has_no_state(store: Store) -> None:
+    write_acts(store, Story().cast().acts)
+    assert World(Acts(store), store.head().size).state("request/9") is None
+
+
+def test_the_world_takes_entries_in_their_order_only(store: Store) -> None:
+    write_acts(store, Story().cast().acts)
+    acts = Acts(store)
+    with pytest.raises(AssertionError, match="entry 1 where 0 is next"):
+        World(acts, 0).apply(acts.from_index(1, 1)[0])
+
+
+def test_an_act_is_read_as_it_was_written(store: Store) -> None:
+    story = Chance(5).goes_on(50)
+    write_acts(store, story.acts, batch=7)
+    acts = Acts(store)
+    assert acts.from_index(0, 1000) == story.acts
+    assert acts.at([9, 3, 4, 30]) == [story.acts[index] for index in (3, 4, 9, 30)]
+    own = [act for act in story.acts if act.stream == f"party/{REQUESTER}"]
+    assert list(acts.of_stream(own[0].stream, 1000)) == own
+    assert acts.place_of(own[-1].by, own[-1].id) == (own[-1].index, own[-1].stream)
+    assert acts.place_of(own[-1].by, "never recorded") is None
+
+
+def test_a_founding_party_begins_with_entry_0(store: Store, run: Callable[..., Runner]) -> None:
+    appointed = e.PartyOfficerAppointed(
+        post=CHIEF, officer=CLERK, unit="办公室", responsible=False, from_=date(2026, 1, 3)
+    )
+    write_acts(store, [_act(f"ledger/{ORIGIN}", founded(), 0), _act(f"party/{AUTHORITY}", appointed, 1)])
+    state = World(Acts(store), 2).state(f"party/{AUTHORITY}")
+    assert isinstance(state, PartyState)
+    assert set(state.posts) == {CHIEF, CLERK}
+    (party,) = Answers(store, run()).party(AUTHORITY).rows
+    assert [post.post for post in party.posts] == sorted((CHIEF, CLERK))
+    assert len(Answers(store, run()).parties().rows) == 2
+
+
+def _act(stream: str, event: e.Event, index: int) -> Act:
+    time = at("2026-01-05")
+    return Act(
+        event=event, by=AUTHORITY, id=f"r{index}", stream=stream, time=time, recorded_at=time, index=index, position=0
+    )
+
+
+def test_what_was_used_last_is_kept_and_no_more_than_fits() -> None:
+    recent: Recent[int] = Recent(4)
+    for number in range(100):
+        recent.put(str(number), number)
+        recent.get("0", -1)
+    assert recent.get("0", -1) == 0
+    assert (recent.get("99", -1), recent.get("50", -1)) == (99, -1)
+    assert len(recent) <= 4
+
+
+def test_a_value_that_was_replaced_is_the_newer_one() -> None:
+    recent: Recent[int] = Recent(4)
+    recent.put("a", 1)
+    recent.put("b", 1)
+    recent.put("c", 1)
+    recent.put("a", 2)
+    assert recent.get("a", 0) == 2
