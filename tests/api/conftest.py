@@ -6,7 +6,7 @@ import datetime as dt
 import socket
 import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from api.app import create_app
 from api.callers import AUDITOR, PARTY, new_token
 from api.clock import machine_clock
 from api.demo.stage import set_stage
-from api.demo.story import PARTIES, year
+from api.demo.story import PARTIES, Step, year
 from api.demo.story.cast import Party
-from api.demo.story.opening import registration
+from api.demo.story.opening import opening, registration
 from api.demo.story.steps import document, record
 from api.directory import Directory
 from api.runtime import Runtime
@@ -171,10 +171,21 @@ class Ledger:
 
 def tell(ledger: Ledger) -> None:
     """The demo's year, then the parties that it does not need."""
-    public = {key: ledger.key(key).public.jwk for key in PARTIES}
-    for step in year(public, load_calendar()):
+    play(ledger, year(_public(ledger), load_calendar()))
+    register_more(ledger)
+
+
+def play(ledger: Ledger, steps: Iterable[Step]) -> None:
+    for step in steps:
         ledger.move_to(step.recorded_at)
         ledger.must(step.by, *step.records)
+
+
+def _public(ledger: Ledger) -> dict[str, Mapping[str, str]]:
+    return {key: ledger.key(key).public.jwk for key in PARTIES}
+
+
+def register_more(ledger: Ledger) -> None:
     for party in MORE.values():
         key = {"post": "责任岗-01", "key": ledger.key(party.key).public.jwk, "valid_from": "2026-03-02T00:00:00+08:00"}
         stream = f"party/{party.uscc}"
@@ -188,8 +199,8 @@ def tell(ledger: Ledger) -> None:
         "post": "责任岗-01",
         "party": MORE["南京数据"].uscc,
         "rule_set": "js-85-2012",
-        "from": "2026-09-01",
-        "instrument": document("宁政任〔2026〕1号", "省政府", "09-01"),
+        "from": "2026-03-02",
+        "instrument": document("宁政任〔2026〕1号", "省政府", "03-02"),
     }
     appointed = record("省政府", "authority.appointed", "authority/320100", ledger.runtime.clock(), appointment)
     ledger.must("南京政府", appointed | {"source": f"urn:uscc:{MORE['南京政府'].uscc}"})
@@ -212,6 +223,20 @@ def back_end(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
     else:
         yield from _postgres(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(scope="module")
+def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger of one's own: all parties and the catalogue, and no case yet."""
+    databases = iter([None]) if request.param == "sqlite" else _postgres(request.getfixturevalue("postgres_server"))
+    ledger = Ledger(Settings(data=tmp_path_factory.mktemp("opened") / "demo", database_url=next(databases)))
+    try:
+        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        register_more(ledger)
+        yield ledger
+    finally:
+        ledger.close()
+        next(databases, None)
 
 
 @pytest.fixture(scope="session")
