@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import cast
 
 from domain.coherence import incoherences, missing_code
-from domain.events import EVENTS, Event
+from domain.events import EVENTS, Event, EventCorrected
 from domain.forms import Faults, Reader, form_reader
 from domain.reading import reader
 from domain.refusals import Refusal
@@ -54,6 +54,10 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     event = read(data)
     if not isinstance(event, Event):
         return tuple(_in_record(cast(Faults, event), _CLASSES[type]))
+    if stub and isinstance(event, EventCorrected):
+        forbidden = tuple(_in_record(_texts_in(event.changes)))
+        if forbidden:
+            return forbidden
     incoherent = tuple(_in_record(incoherences(event)))
     return incoherent or event
 
@@ -82,6 +86,25 @@ def correct(event: Event, changes: Mapping[str, object], *, stub: bool = False) 
     if isinstance(read, Event):
         return read
     return tuple(replace(each, pointer=each.pointer.replace("/data", "/data/changes", 1)) for each in read)
+
+
+def _texts_in(changes: Mapping[str, object]) -> Iterable[Refusal]:
+    """A correction brings no text in either: each value must be what a stub may hold under that name."""
+    readers = _stub_members()
+    for name, value in changes.items():
+        if all(isinstance(read(value), Faults) for read in readers.get(name, ())):
+            detail, next_step = "no member that a stub may hold", "Correct ids, codes, dates and digests only."
+            yield Refusal("CONTENT_FORBIDDEN", f"/changes/{name}", detail, next_step)
+
+
+@cache
+def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
+    """By member name, the readers of every event that has such a member; null says nothing."""
+    found: dict[str, tuple[Reader, ...]] = {}
+    for made in EVENTS.values():
+        for member in object_shape(made).members:
+            found[member.name] = (*found.get(member.name, ()), reader(member.shape, stub=True))
+    return found
 
 
 @cache

@@ -11,7 +11,6 @@ from domain.admission.roles import (
     authority_of,
     category_only,
     government_only,
-    is_authority_of,
     of_category,
     only,
 )
@@ -93,7 +92,7 @@ def disciplined(case: Case, _event: DisciplineOutcomeRecorded, state: ViolationS
 
 
 def crime_referred(case: Case, _event: CrimeReferred, state: ViolationState) -> Iterator[Refusal]:
-    if not of_category(case, "APPOINTING") and not is_authority_of(case, state.accused):
+    if not of_category(case, "APPOINTING"):
         yield from competent(case, state)
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from domain import events as e
 from domain.admission import stub_required
+from domain.values import UsccOrText
+from domain.wire import read_event
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CLERK, SECOND, classified, proposed, received, submitted, used
 from tests.support.story import DIGEST, DUTY, PROVIDER, REQUESTER
@@ -37,6 +39,9 @@ def test_an_ordinary_item_takes_texts() -> None:
         {"ground": "STATE_SECRET"},
         {"provider_ground": "STATE_SECRET"},
         {"refused": [{"fields": ["name"], "ground": "STATE_SECRET"}]},
+        {"provisional_level": "秘密"},
+        {"result": "BLOCKED", "level": "机密"},
+        {"state_secret": True},
     ],
 )
 def test_a_record_that_claims_the_class_is_a_stub(data: dict[str, Any]) -> None:
@@ -101,3 +106,45 @@ def test_a_demand_or_discrepancy_about_an_item_of_the_class_is_a_stub() -> None:
     ledger.take("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="", duty=DUTY, item="C09"))
     assert stub_required("demand/1", {}, ledger)
     assert not stub_required("demand/2", {"item": "C04"}, ledger)
+
+
+def test_what_a_review_drafted_as_secret_is_protected_until_the_review_says_otherwise() -> None:
+    ledger = world().approved()
+    review: dict[str, Any] = {"post": CLERK, "review_id": "V1"}
+    ledger.take("request/1", PROVIDER, e.SecrecyReviewOpened(**review, reviewer="审查岗"))
+    ledger.take("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="UNCERTAIN"))
+    reported = e.SecrecyReviewEscalated(**review, provisional_level="秘密", to=UsccOrText(text="演示机构甲"))
+    assert not stub_required("request/1", {}, ledger)
+    ledger.take("request/1", PROVIDER, reported)
+    assert stub_required("request/1", {}, ledger)
+    ledger.take("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="CLEARED"))
+    assert not stub_required("request/1", {}, ledger)
+
+
+def test_a_party_of_provincial_level_is_no_state_secret() -> None:
+    assert not stub_required(f"party/{PROVIDER}", {"level": "PROVINCE", "state_secret": False}, world())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"purpose_text": "机密内容"},
+        {"scope": {"purposes": [{"code": "P1", "text": "机密内容"}]}},
+        {"anything": {"else": "机密内容"}},
+        {"fields": "机密内容" * 200},
+    ],
+)
+def test_a_correction_brings_no_text_into_what_is_secret(changes: dict[str, object]) -> None:
+    ref = {"source": f"urn:uscc:{REQUESTER}", "id": "r1"}
+    data = {"post": CLERK, "event": ref, "changes": changes}
+    read = read_event("sharing.event.corrected.v1", data, stub=True)
+    assert isinstance(read, tuple)
+    assert [(each.code, each.pointer) for each in read] == [
+        ("CONTENT_FORBIDDEN", f"/data/changes/{next(iter(changes))}")
+    ]
+
+
+def test_a_correction_of_codes_and_numbers_is_taken_where_all_is_secret() -> None:
+    ref = {"source": f"urn:uscc:{REQUESTER}", "id": "r1"}
+    data = {"post": CLERK, "event": ref, "changes": {"purpose_code": "P1", "fields": ["name"], "subject_count": 2}}
+    assert isinstance(read_event("sharing.event.corrected.v1", data, stub=True), e.EventCorrected)

@@ -50,6 +50,8 @@ def values(shape: Shape, *, stub: bool) -> st.SearchStrategy[Any]:
             return st.sampled_from(codes)
         case Many(of=of, filled=filled):
             return st.lists(values(of, stub=stub), min_size=int(filled), max_size=3).map(tuple)
+        case Members() if stub:
+            return st.fixed_dictionaries({"subject_count": st.integers(0, 9)})
         case Members():
             return st.dictionaries(IDS, JSON, min_size=1, max_size=2)
         case Object():
