@@ -226,7 +226,8 @@ def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
         return View.WHOLE if published or mine else View.NOTHING
     if not mine and not (family == "request" and name in sight.submitted):
         return View.NOTHING
-    return View.WHOLE if sight.reads_texts(sides, sensitive=_sensitive(opening, item)) else View.METADATA
+    sensitive = _sensitive(opening, item, reception.store)
+    return View.WHOLE if sight.reads_texts(sides, sensitive=sensitive) else View.METADATA
 
 
 def _item_of(opening: Act, reception: Reception) -> ItemState | None:
@@ -252,8 +253,18 @@ def _sides_of(act: Act, opening: Act, item: ItemState | None) -> Iterator[str]:
         yield item.provider
 
 
-def _sensitive(opening: Act, item: ItemState | None) -> bool:
-    """By what either side claimed when the stream began, and by the item's classes since."""
+def _sensitive(opening: Act, item: ItemState | None, store: Store) -> bool:
+    """By what either side claimed, when the stream began or on receipt, and by the item's classes since."""
     claimed = {*getattr(opening.event, "classes_acknowledged", ()), *getattr(opening.event, "classes", ())}
     classes = item.classifications[-1].classes if item is not None and item.classifications else frozenset()
-    return is_sensitive(claimed | classes) or isinstance(opening.event, e.DisputeOpened)
+    if is_sensitive(claimed | classes) or isinstance(opening.event, e.DisputeOpened):
+        return True
+    family, _, name = opening.stream.partition("/")
+    return family == "request" and _sensitive_case(name, store)
+
+
+def _sensitive_case(request: str, store: Store) -> bool:
+    """The stricter of what both sides claimed (4.3)."""
+    rows = select(case.c.sensitive).where(case.c.ledger == store.ledger, case.c.to_size.is_(None), case.c.id == request)
+    with reading(store.engine) as connection:
+        return any(connection.scalars(rows))

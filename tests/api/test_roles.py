@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from api.demo.story.exchange import Exchange
@@ -147,3 +148,14 @@ def test_an_item_is_open_to_all_once_it_is_published(opened: Any) -> None:
     assert opened.get(f"/v1/entries/{index}", "市监局").status_code == 404
     published = opened.runtime.store.stream("item/C15")[0].index
     assert opened.get(f"/v1/entries/{published}", "市监局").status_code == 200
+
+
+def test_a_request_that_the_provider_receives_as_sensitive_is_withheld_from_who_only_oversees(opened: Any) -> None:
+    submitted(opened, OPEN)
+    entry = opened.runtime.store.stream(OPEN.stream)[0].index
+    seen = opened.get(f"/v1/entries/{entry}", "数据局").json()
+    received = {"how": "PLATFORM", "class_at_receipt": ["privacy"]}
+    act(opened, OPEN.provider, "request.received", OPEN.stream, received)
+    withheld = opened.get(f"/v1/entries/{entry}", "数据局").json()
+    assert "保存至核对完成" in orjson.dumps(seen).decode()
+    assert "保存至核对完成" not in orjson.dumps(withheld).decode()
