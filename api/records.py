@@ -14,11 +14,11 @@ from api.bodies import JSON, PRIVATE, TEXT, json_body, tagged
 from api.operations import Answer, Operation
 from api.parameters import index_of, number, read_query, word
 from api.problems import Problem
+from api.published import PREFER, covering, preferred_wait
 from api.reception import Reception, reception_of
 from api.visibility import Sight, View, sight_of, view_of
 from api.withholding import has_texts
-from ledger import merkle, notes, rfc3339
-from ledger.checkpoints import parse_checkpoint
+from ledger import merkle, rfc3339
 from ledger.entries import Entry, parse_entry
 from ledger.merkle import leaf_hash
 from ledger.spellings import encode_base64
@@ -70,17 +70,17 @@ def receipt(request: Request) -> Response:
     reception = reception_of(request)
     sight = _sight(request, reception)
     seen = _seen(_named(asked.values, reception), sight, reception)
-    note = reception.store.published()
-    size = 0 if note is None else parse_checkpoint(notes.parse_note(note).text).size
-    if note is None or size <= seen.stored.index:
+    index, wait = seen.stored.index, preferred_wait(request, reception.settings.wait_seconds)
+    published = covering(reception.store, index, wait)
+    if published is None:
         raise Problem("NOT_PUBLISHED", "No published checkpoint covers this entry yet.", headers={"Retry-After": "1"})
-    path = tuple(merkle.prove_inclusion(seen.stored.index, size, TileReader(reception.store.tile)))
+    path = tuple(merkle.prove_inclusion(index, published.size, TileReader(reception.store.tile)))
     headers = {**PRIVATE, "Vary": "Authorization, Accept"}
     if _prefers_text(request):
-        proof = format_tlog_proof(TlogProof(seen.stored.index, path, note))
+        proof = format_tlog_proof(TlogProof(index, path, published.note))
         return tagged(request, proof, TEXT, headers)
     record = {**_place(seen), "proof": [encode_base64(each) for each in path]}
-    return json_body(request, {"records": [record], "checkpoint": note.decode()} | _mark(reception), headers)
+    return json_body(request, {"records": [record], "checkpoint": published.note.decode()} | _mark(reception), headers)
 
 
 def _sight(request: Request, reception: Reception) -> Sight:
@@ -172,6 +172,7 @@ OPERATIONS = (
         about="A record's receipt under the newest published checkpoint: JSON, or tlog-proof (`Accept: text/plain`).",
         endpoint=receipt,
         parameters=_RECEIPT,
+        header_parameters=(PREFER,),
         answers=(Answer(200, "The receipt.", {JSON: examples.RECEIPT, "text/plain": examples.TLOG_PROOF}, "Receipt"),),
         codes=("NOT_FOUND", "PARAMETER_INVALID", "PARAMETER_UNKNOWN", "NOT_ACCEPTABLE", "NOT_PUBLISHED"),
         bearer=True,

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import examples
+from api import examples, published
 from api.operations import Answer, Body, Operation
 from api.parameters import Parameter
 from api.problem_catalogue import CATALOGUE, SUBMISSION_CODES
@@ -30,6 +31,7 @@ from ledger.errors import (
 )
 from ledger.jws import MAX_JWS
 from ledger.receipts import build_receipt
+from ledger.sequencer import ReceiptItem
 from ledger.submissions import MAX_BYTES, open_submission
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -54,8 +56,15 @@ async def submit(request: Request) -> Response:
     except SubmissionFailed as failure:
         raise problem_of(failure) from failure
     headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if receipts.replayed else {})
-    body = build_receipt(receipts.items, receipts.checkpoint, demo=reception.clock.demo)
-    return Response(body, 201, headers, "application/json")
+    items: Sequence[ReceiptItem] = receipts.items
+    note, wait = receipts.checkpoint, published.preferred_wait(request, reception.settings.wait_seconds)
+    if wait:
+        last = max(item.index for item in items)
+        found = await run_in_threadpool(published.covering, reception.store, last, wait)
+        if found is not None:
+            items, note = await run_in_threadpool(published.under, items, found, reception.store), found.note
+            headers[published.APPLIED] = f"wait={wait:.0f}"
+    return Response(build_receipt(items, note, demo=reception.clock.demo), 201, headers, "application/json")
 
 
 async def body_of(request: Request, limit: int) -> bytes:
@@ -143,7 +152,7 @@ OPERATIONS = (
         tag="submissions",
         about="Record lines, signed as a whole: all are recorded, or none. Sent again: the original receipts.",
         endpoint=submit,
-        header_parameters=(_SIGNATURE,),
+        header_parameters=(_SIGNATURE, published.PREFER),
         body=Body(
             MEDIA_TYPE, "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.", examples.RECORD, _LINES
         ),
@@ -153,7 +162,10 @@ OPERATIONS = (
                 "Where each record stands, its inclusion proof, one signed checkpoint.",
                 {"application/json": examples.RECEIPT},
                 schema="Receipt",
-                headers={"Idempotency-Replayed": "`true` when the records were in the log already."},
+                headers={
+                    "Idempotency-Replayed": "`true` when the records were in the log already.",
+                    published.APPLIED: "The checkpoint is a published one, as `Prefer` asked for.",
+                },
             ),
         ),
         codes=SUBMISSION_CODES,

@@ -89,14 +89,41 @@ def test_a_last_line_feed_changes_nothing(told: Any) -> None:
 
 
 def published(told: Any, path: str, **params: Any) -> httpx.Response:
-    """The receipt, as soon as a checkpoint over it is published: within a second, as the answer itself says."""
-    while True:
-        answer: httpx.Response = told.get(path, WHO, **params)
-        if answer.status_code != 503:
-            return answer
-        assert answer.json()["code"] == "NOT_PUBLISHED"
-        assert answer.json()["retryable"] is True
-        assert int(answer.headers["Retry-After"]) > 0
+    """The receipt, once a checkpoint over it is published, which takes a second at most."""
+    headers = {"Prefer": "wait=10", **params.pop("headers", {})}
+    answer: httpx.Response = told.get(path, WHO, headers=headers, **params)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_who_prefers_to_wait_gets_receipts_under_a_checkpoint_with_every_signature(told: Any) -> None:
+    lines = demands(told, 3)
+    body = b"\n".join(lines)
+    answer = told.post(body, told.sealed(WHO, lines), Prefer="respond-async, wait=10")
+    assert answer.status_code == 201
+    assert answer.headers["Preference-Applied"] == "wait=10"
+    evidence = verify_receipt(answer.content, verifiers(told), origin=told.origin)
+    assert [entry.record.encode() for entry in evidence.entries] == lines
+    assert len(evidence.signed.note.signatures) == len(told.directory.vkeys) == 2
+    assert answer.json()["checkpoint"].encode() == told.runtime.store.checkpoint(evidence.signed.checkpoint.size)
+
+
+def test_who_does_not_wait_long_enough_gets_the_receipts_at_once(told: Any) -> None:
+    lines = demands(told, 1)
+    answer = told.post(lines[0], told.sealed(WHO, lines), Prefer="wait=0")
+    assert answer.status_code == 201
+    assert "Preference-Applied" not in answer.headers
+
+
+def test_a_receipt_that_no_published_checkpoint_covers_yet_is_asked_for_again(told: Any) -> None:
+    answers = []
+    for _ in range(20):  # some of them come within the second in which the newest is not published
+        (record,) = send(told, demands(told, 1)).json()["records"]
+        answers.append(told.get("/v1/receipts", WHO, index=record["index"]))
+    early = [answer for answer in answers if answer.status_code == 503]
+    assert early
+    assert {answer.json()["code"] for answer in early} == {"NOT_PUBLISHED"}
+    assert all(answer.json()["retryable"] and int(answer.headers["Retry-After"]) > 0 for answer in early)
 
 
 def test_a_receipt_can_be_fetched_by_source_and_id_and_by_index(told: Any) -> None:
