@@ -18,6 +18,11 @@ REVALIDATE = {"Cache-Control": "no-cache"}
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 
+def demo_mark(demo: bool) -> dict[str, bool]:
+    """演示数据: every answer of a ledger that was founded as a demo says so."""
+    return {"demo": True} if demo else {}
+
+
 def json_body(request: Request, body: Any, headers: Mapping[str, str] = PRIVATE) -> Response:
     """A JSON answer."""
     return tagged(request, orjson.dumps(body), JSON, headers)

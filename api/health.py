@@ -54,6 +54,7 @@ def state_of(reception: Reception) -> dict[str, Any]:
         "demo": head.demo,
         "time": rfc3339.format_milliseconds(reception.clock()),
         "writer": "leading" if reception.sequencer.leading else "standby",
+        "fault": reception.sequencer.fault,
         "waiting": reception.sequencer.waiting,
         "projected": min((each.position for each in builds), default=0),
         "stopped": stopped,

@@ -12,8 +12,10 @@ from api.operations import Answer, Operation
 from api.parameters import read_query, word
 from api.problem_catalogue import CATALOGUE
 from api.problems import Problem
+from api.reception import reception_of
 
 HTML = "text/html; charset=utf-8"
+_BANNER = "<p><strong>演示数据 · demo data</strong></p>"
 _HEADERS = {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-cache"}
 
 
@@ -27,6 +29,7 @@ def page(request: Request) -> Response:
     law = f"<p>{escape(kind.law)}</p>" if kind.law else ""
     body = (
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{escape(kind.zh)}</title>"
+        f"{_BANNER if reception_of(request).clock.demo else ''}"
         f"<h1>{escape(kind.zh)}</h1><p>{escape(kind.next_zh)}</p>{law}"
         f"<section lang=en><h2>{escape(kind.en)}</h2><p>{escape(kind.next_en)}</p></section>"
         f"<p>HTTP {kind.status} · {escape(code)}</p></html>"

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
-from api.bodies import IMMUTABLE, JSON, REVALIDATE
+from api.bodies import IMMUTABLE, JSON, REVALIDATE, demo_mark
 from api.operations import Answer, Operation
 from api.parameters import number, read_query
 from api.problems import Problem
 from api.reception import reception_of
 from ledger import merkle
 from ledger.spellings import encode_base64
+from ledger.store import Store
 from ledger.tiles import TileReader
 
 _INCLUSION = (
@@ -32,34 +33,38 @@ _CONSISTENCY = (
 def inclusion(request: Request) -> Response:
     """Leaf's sibling first, root's child last."""
     asked = read_query(request, _INCLUSION)
-    store = reception_of(request).store
-    head = store.head().size
+    store, head = _log(request)
     index, size = asked.get("index"), asked.get("size", head)
     if not index < size <= head:
         raise Problem("AS_OF_BEYOND", f"index < size ≤ {head} does not hold for index={index}, size={size}.")
     read = TileReader(store.tile)
     path = merkle.prove_inclusion(index, size, read)
     leaf, root = encode_base64(read(0, index)), encode_base64(merkle.tree_root(size, read))
-    return _proof({"index": index, "size": size, "leaf_hash": leaf, "root": root}, path, fixed="size" in asked.values)
+    stands = {"index": index, "size": size, "leaf_hash": leaf, "root": root}
+    return _proof(request, stands, path, fixed="size" in asked.values)
 
 
 def consistency(request: Request) -> Response:
     """The tree of ``to`` begins with the tree of ``from``."""
     asked = read_query(request, _CONSISTENCY)
-    store = reception_of(request).store
-    head = store.head().size
+    store, head = _log(request)
     old, new = asked.get("from"), asked.get("to", head)
     if not old <= new <= head:
         raise Problem("AS_OF_BEYOND", f"from ≤ to ≤ {head} does not hold for from={old}, to={new}.")
     read = TileReader(store.tile)
     roots = {name: encode_base64(merkle.tree_root(size, read)) for name, size in (("from_root", old), ("to_root", new))}
     path = merkle.prove_consistency(old, new, read)
-    return _proof({"from": old, "to": new, **roots}, path, fixed="to" in asked.values)
+    return _proof(request, {"from": old, "to": new, **roots}, path, fixed="to" in asked.values)
 
 
-def _proof(stands: dict[str, Any], path: Sequence[bytes], *, fixed: bool) -> Response:
+def _log(request: Request) -> tuple[Store, int]:
+    store = reception_of(request).store
+    return store, store.head().size
+
+
+def _proof(request: Request, stands: dict[str, Any], path: Sequence[bytes], *, fixed: bool) -> Response:
     """``fixed``: the question named its tree size, so that the answer never changes."""
-    body = {**stands, "proof": [encode_base64(each) for each in path]}
+    body = {**stands, "proof": [encode_base64(each) for each in path], **demo_mark(reception_of(request).clock.demo)}
     return Response(orjson.dumps(body), 200, IMMUTABLE if fixed else REVALIDATE, JSON)
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import parameters
-from api.bodies import JSON, PRIVATE, weakly_tagged
+from api.bodies import JSON, PRIVATE, demo_mark, weakly_tagged
 from api.parameters import Asked, Parameter, read_query
 from api.problems import Problem
 from api.reception import Reception, reception_of
@@ -167,8 +167,7 @@ def answered(
     found = {**body, "organs": _names(store, answer, organs), "as_of": answer.as_of}
     if answer.count is not None:
         found |= {"count": answer.count, "count_exact": answer.count < COUNTED}
-    if question.reception.clock.demo:
-        found["demo"] = True
+    found |= demo_mark(question.reception.clock.demo)
     stands = {
         "at": rfc3339.format_milliseconds(answer.at),
         "checkpoint": {

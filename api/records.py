@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import examples
-from api.bodies import JSON, PRIVATE, TEXT, json_body, tagged
+from api.bodies import JSON, PRIVATE, TEXT, demo_mark, json_body, tagged
 from api.operations import Answer, Operation
 from api.parameters import index_of, number, read_query, word
 from api.problems import Problem
@@ -61,7 +61,7 @@ def entry(request: Request) -> Response:
         "of": seen.entry.of,
         "previous": seen.entry.previous,
     }
-    return json_body(request, body | _mark(reception))
+    return json_body(request, body | demo_mark(reception.clock.demo))
 
 
 def receipt(request: Request) -> Response:
@@ -80,7 +80,9 @@ def receipt(request: Request) -> Response:
         proof = format_tlog_proof(TlogProof(index, path, published.note))
         return tagged(request, proof, TEXT, headers)
     record = {**_place(seen), "proof": [encode_base64(each) for each in path]}
-    return json_body(request, {"records": [record], "checkpoint": published.note.decode()} | _mark(reception), headers)
+    return json_body(
+        request, {"records": [record], "checkpoint": published.note.decode()} | demo_mark(reception.clock.demo), headers
+    )
 
 
 def _sight(request: Request, reception: Reception) -> Sight:
@@ -145,10 +147,6 @@ def _prefers_text(request: Request) -> bool:
 def _quality(parameters: list[str]) -> float:
     weights = [matched[1] for each in parameters if (matched := _WEIGHT.fullmatch(each))]
     return float(weights[0]) if weights else 1.0
-
-
-def _mark(reception: Reception) -> dict[str, bool]:
-    return {"demo": True} if reception.clock.demo else {}
 
 
 OPERATIONS = (

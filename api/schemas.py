@@ -84,11 +84,13 @@ LOG: dict[str, Schema] = {
     ),
     "InclusionProof": shape(
         "An entry is in a tree.",
-        {"index": whole(), "size": whole(), "leaf_hash": HASH, "root": HASH, "proof": many(HASH)},
+        {"index": whole(), "size": whole(), "leaf_hash": HASH, "root": HASH, "proof": many(HASH), "demo": DEMO},
+        optional=("demo",),
     ),
     "ConsistencyProof": shape(
         "A tree begins with an earlier one.",
-        {"from": whole(), "to": whole(), "from_root": HASH, "to_root": HASH, "proof": many(HASH)},
+        {"from": whole(), "to": whole(), "from_root": HASH, "to_root": HASH, "proof": many(HASH), "demo": DEMO},
+        optional=("demo",),
     ),
 }
 
@@ -103,6 +105,7 @@ SERVER: dict[str, Schema] = {
             "demo": DEMO,
             "time": MOMENT,
             "writer": text(enum=["leading", "standby"]),
+            "fault": maybe("Why nothing can be recorded at the moment; null while it can."),
             "waiting": whole("Records that wait to be written."),
             "projected": whole("Entries that every projection accounts for."),
             "stopped": many(named("StoppedProjection")),

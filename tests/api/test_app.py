@@ -48,6 +48,7 @@ def test_the_page_that_a_problem_names_is_served_here_in_both_languages(told: An
     assert page.headers["content-security-policy"] == "default-src 'none'"
     assert CATALOGUE["NOT_FOUND"].zh in page.text
     assert CATALOGUE["NOT_FOUND"].en in page.text
+    assert "演示数据" in page.text
 
 
 def test_head_answers_as_get_without_the_body(told: Any) -> None:
@@ -128,3 +129,16 @@ def test_a_failure_in_the_middle_of_an_answer_ends_the_connection() -> None:
 
     with pytest.raises(RuntimeError, match="half an answer"):
         answered(failing)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/access", "/v1/cases/2026-0001", "/v1/parties", "/v1/entries/5", "/v1/receipts?index=5", "/readyz"]
+)
+def test_every_answer_of_a_demo_says_that_it_is_one(told: Any, path: str) -> None:
+    assert told.get(path, "民政厅").json()["demo"] is True
+
+
+def test_proofs_and_the_description_of_a_demo_say_that_they_are_one(told: Any) -> None:
+    assert told.get("/v1/proofs/inclusion", index=5).json()["demo"] is True
+    assert told.get("/v1/proofs/consistency", from_=5).json()["demo"] is True
+    assert "演示数据" in told.get("/openapi.json").json()["info"]["title"]
