@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -60,6 +61,8 @@ def create_app(runtime: Runtime) -> Starlette:
     async def life(app: Starlette) -> AsyncIterator[None]:
         runtime.start()
         app.state.reception = runtime.reception
+        # The keys of the whole log are read once: here, and not while the first submission and all behind it wait.
+        await run_in_threadpool(runtime.reception.register.find_key, "")
         app.state.description = openapi.describe(OPERATIONS, demo=runtime.clock.demo)
         try:
             yield
