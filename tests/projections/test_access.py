@@ -104,6 +104,16 @@ def test_a_use_that_cites_an_unknown_request_is_judged_again_when_the_request_is
     assert verdicts[-1] == "AUTHORIZED"
 
 
+def test_a_request_that_was_cited_before_a_restart_is_known_to_have_been_cited(store: Store, run: Run) -> None:
+    story = Story().cast()
+    story.classified()
+    used = story.used(stream="use/u-1", time="2026-03-25")
+    _told(store, run, story)
+    story.requested()
+    answers = _told(store, run, story)
+    assert [codes for _, _, _, codes in _judgements(answers, used)] == [("EVIDENCE_GAP",), ("NO_GRANT",)]
+
+
 def test_silence_turns_a_judgement_at_the_instant_of_the_question(store: Store, run: Run) -> None:
     story = Story().granted()
     used = story.used(time="2026-04-10", purpose_code=None, purpose_text=None)
@@ -159,11 +169,14 @@ def _as_judged(row: AccessRow) -> tuple[object, ...]:
 JUDGED = (e.UseRecorded, e.ReleaseRecorded, e.DeliveryRecorded, e.RequestRefused)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "restarts"), [(0, False), (1, False), (2, True), (3, True)])
 def test_at_every_tree_size_every_row_is_what_judging_by_that_knowledge_gives(
-    store: Store, run: Run, seed: int
+    store: Store, run: Run, seed: int, restarts: bool
 ) -> None:
     story = Chance(seed).goes_on(80)
+    for start in range(0, len(story.acts), 9) if restarts else ():
+        write_acts(store, story.acts[start : start + 9])
+        run(KINDS)
     answers = _told(store, run, story)
     judged = {act.index: answers.judgements(act.index).rows for act in story.acts if isinstance(act.event, JUDGED)}
     known = Replay()

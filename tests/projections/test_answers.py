@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain
+from typing import Any
 
 import pytest
+from sqlalchemy import Row, Select
 
+from domain import events as e
 from ledger.errors import Malformed
 from ledger.store import Store
 from projections import KINDS
@@ -16,6 +20,7 @@ from projections.access import AccessTrail
 from projections.access_answers import AccessFilters
 from projections.access_rows import access
 from projections.answers import Answers
+from projections.asked import Asked
 from projections.builds import Builds
 from projections.case_answers import CaseFilters
 from projections.pages import Asking
@@ -25,7 +30,7 @@ from projections.runner import Runner
 from projections.standing import Behind, Building, Stopped, Wanted
 from tests.support.casebook import at
 from tests.support.chance import Chance
-from tests.support.story import PROVIDER, REQUESTER, Story
+from tests.support.story import DOC, PROVIDER, REQUESTER, Story
 from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
@@ -338,6 +343,39 @@ def test_a_party_has_its_posts_and_keys(store: Store, run: Run) -> None:
     assert [post.post for post in party.posts] == ["经办岗-01"]
     assert [(key.kid, key.jwk["crv"], key.compromised_from) for key in party.keys] == [(kid, "Ed25519", None)]
     assert [row.uscc for row in answers.parties(category="GOVERNMENT").rows] == ["11320000000000094X"]
+
+
+def test_the_register_shows_each_party_as_it_stood_at_the_tree_size(store: Store, run: Run) -> None:
+    story = Story().cast()
+    kid = story.key(REQUESTER)
+    before = len(story.acts)
+    story.compromised(REQUESTER, kid, since="2026-02-01", reported="2026-02-03")
+    renamed = e.PartyRenamed(post="岗-00", name="江苏省民政厅", from_=date(2026, 2, 5), instrument=DOC)
+    story.record(f"party/{REQUESTER}", REQUESTER, "2026-02-05", renamed)
+    answers = _told(store, run, story)
+    (then,) = answers.party(REQUESTER, Asking(wanted=Wanted(as_of=before))).rows
+    (now,) = answers.party(REQUESTER).rows
+    assert (then.row.name, now.row.name) == (REQUESTER, "江苏省民政厅")
+    assert (then.keys[0].compromised_from, now.keys[0].compromised_from) == (None, at("2026-02-01"))
+
+
+def test_an_answer_read_while_its_rows_were_replaced_is_read_again(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = _uses(4)
+    write_acts(store, story.acts)
+    runner = run()
+    answers = Answers(store, runner)
+    real = Asked._rows
+    meanwhile = iter([lambda: (runner.rebuild(), runner.catch_up())])
+
+    def rows(self: Asked, query: Select[Any]) -> Sequence[Row[Any]]:
+        for happens in meanwhile:
+            happens()
+        return real(self, query)
+
+    monkeypatch.setattr(Asked, "_rows", rows)
+    assert len(answers.access().rows) == 4
 
 
 def test_what_is_not_there_has_no_row(store: Store, run: Run) -> None:

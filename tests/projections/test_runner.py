@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from domain.events import UseRecorded
 from ledger.store import Store, StoredEntry
 from projections import pens
-from projections.builds import Build, Builds, BuildState
+from projections.builds import Build, Builds, BuildState, Overtaken
 from projections.parties import Parties
 from projections.projection import Projection, Step
 from projections.runner import Runner
@@ -219,6 +219,21 @@ def test_two_runners_on_one_ledger_make_every_row_once(store: Store, run: Run) -
     one.start()
     assert _reached(other, len(story.acts))
     assert _reached(one, len(story.acts))
+    assert _streams(store) == len({act.stream for act in story.acts})
+
+
+def test_a_runner_that_was_overtaken_moves_nothing_back(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = run([Counted])
+    story = Story().granted()
+    write_acts(store, story.acts)
+    run([Counted])
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    with pytest.raises(Overtaken):
+        stale.catch_up()
+    assert _build(store)[0].position == len(story.acts)
+    stale.catch_up()
     assert _streams(store) == len({act.stream for act in story.acts})
 
 
