@@ -5,7 +5,6 @@ States are immutable, so letting a record through is one more entry in an overla
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -36,12 +35,12 @@ class LawGate:
         self._written = World(Acts(store), store.head().size, capacity=capacity)
         self._size = self._written.size  # entries written or let through
         self._batch: dict[str, State | None] = {}  # streams changed in this transaction
-        self._overlay: ChainMap[str, State | None] = ChainMap({}, self._batch)  # first the submission under examination
+        self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
+        self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
-        unit: dict[str, State | None] = {}
-        self._overlay = ChainMap(unit, self._batch)
+        unit = self._unit = {}
         refusals: list[Refusal] = []
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
             act = self._act(record, place, recorded_at, submission.kid)
@@ -51,8 +50,9 @@ class LawGate:
                 unit[act.stream] = evolve(self.state(act.stream), act)
         if not refusals:
             self._batch.update(unit)
+            self._seen.update(unit)
             self._size += len(places)
-        self._overlay = ChainMap({}, self._batch)
+        self._unit = {}
         return refusals
 
     def speaks_for(self, submission: Submission) -> bool:
@@ -69,11 +69,14 @@ class LawGate:
 
     def state(self, stream: str) -> State | None:
         """The stream at the writer's position, the lines before included (``domain.admission.World``)."""
-        if stream in self._overlay:
-            return self._overlay[stream]
+        for held in (self._unit, self._seen):
+            if stream in held:
+                return held[stream]
         known = self._written.state(stream)
         if known is None and stream.startswith("party/"):
-            return begin(stream, self._founding())
+            known = begin(stream, self._founding())
+        if known is not None:  # a founding in this very transaction may still begin what is not there
+            self._seen[stream] = known
         return known
 
     def _act(self, record: Record, place: Place, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
@@ -103,8 +106,7 @@ class LawGate:
         return state if isinstance(state, FoundingState) else None
 
     def _forget_batch(self) -> None:
-        self._batch = {}
-        self._overlay = ChainMap({}, self._batch)
+        self._batch, self._seen, self._unit = {}, {}, {}
 
 
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:

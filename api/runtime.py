@@ -8,6 +8,7 @@ from api.callers import Doorkeeper
 from api.clock import LedgerClock
 from api.directory import Directory
 from api.founding import load_checkpoint_signer
+from api.projecting import ProjectingProcess
 from api.reception import Reception
 from api.register import Register
 from api.settings import Settings
@@ -20,11 +21,13 @@ from projections.runner import Runner
 
 
 class Runtime:
-    """``writes=False`` answers questions without ever asking for the lead."""
+    """``writes=False`` answers questions without ever asking for the lead. ``beside``: who projects instead of this
+    process."""
 
-    def __init__(self, settings: Settings, *, writes: bool = True) -> None:
+    def __init__(self, settings: Settings, *, writes: bool = True, beside: ProjectingProcess | None = None) -> None:
         directory = Directory(settings.data)
         self._writes = writes
+        self._beside = beside
         self.store = open_store(settings, directory.origin)
         self.clock = LedgerClock(self.store)
         self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
@@ -43,7 +46,10 @@ class Runtime:
         )
 
     def start(self) -> None:
-        self.runner.start()
+        if self._beside is None:
+            self.runner.start()
+        else:
+            self._beside.start(otherwise=self.runner.start)
         if self._writes:
             self.sequencer.start()
 
@@ -51,6 +57,8 @@ class Runtime:
         """Drain what waits, then let the projections finish their batch."""
         if self._writes:
             self.sequencer.close()
+        if self._beside is not None:
+            self._beside.stop()
         self.runner.stop()
         self.store.close()
         self.store.engine.dispose()

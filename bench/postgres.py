@@ -57,7 +57,7 @@ def database(server: URL) -> Iterator[URL]:
 def computed(server: URL) -> float:
     """Seconds that all processes of a server on this machine have spent on a processor."""
     with psycopg.connect(libpq(server)) as connection:
-        return process.computed_by_family(process.parent(connection.info.backend_pid))
+        return process.computed(process.parent(connection.info.backend_pid))
 
 
 def libpq(url: URL) -> str:

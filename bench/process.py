@@ -1,9 +1,13 @@
-"""What a process holds in memory and how long it has computed, as the kernel counts it."""
+"""What a process and its children hold in memory, and how long they have computed, as the kernel counts it.
+
+Memory that a child shares with its parent since the fork is counted in both: it is never less than what is stated here.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 _KIB = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB$", re.MULTILINE)
@@ -11,34 +15,48 @@ _KIB = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB$", re.MULTILINE)
 
 def resident(pid: int) -> float:
     """MiB now."""
-    return _status(pid)["VmRSS"]
+    return sum(_status(each)["VmRSS"] for each in _family(pid))
 
 
 def peak(pid: int) -> float:
-    """The most MiB since it began, or since `reset_peak`."""
-    return _status(pid)["VmHWM"]
+    """The most MiB of each since it began, or since `reset_peak`."""
+    return sum(_status(each)["VmHWM"] for each in _family(pid))
 
 
 def reset_peak(pid: int) -> None:
     """Forget the peak so far (proc(5): clear_refs, 5)."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+    for each in _family(pid):
+        Path(f"/proc/{each}/clear_refs").write_text("5", encoding="ascii")
 
 
 def computed(pid: int) -> float:
-    """Seconds on a processor since it began, all its threads together, with the children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def computed_by_family(pid: int) -> float:
-    """The same, with its children that still run."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    children = [child for thread in threads for child in (thread / "children").read_text(encoding="ascii").split()]
-    return computed(pid) + sum(computed(int(child)) for child in children)
+    """Seconds on a processor, all threads together; children that have ended are counted too."""
+    return sum(_computed(each) for each in _family(pid))
 
 
 def parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    return int(_stat(pid)[1])
+
+
+def children(pid: int) -> list[int]:
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread may end while they are looked through
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
+    return found
+
+
+def _family(pid: int) -> list[int]:
+    return [pid, *children(pid)]
+
+
+def _computed(pid: int) -> float:
+    return sum(map(int, _stat(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of proc(5) stat after the command's name, which may contain anything."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def _status(pid: int) -> dict[str, float]:

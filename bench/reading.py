@@ -95,5 +95,5 @@ def held(site: Site) -> Iterator[Figure]:
         unit="MiB",
         goal=_GOAL_MEMORY,
         peak_mib=process.peak(site.server.pid),
-        note=f"{process.resident(site.server.pid):.0f} MiB resident afterwards; PostgreSQL's own memory is not counted",
+        note=f"its two processes; {process.resident(site.server.pid):.0f} MiB afterwards; PostgreSQL's is not counted",
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,10 @@ class Ledger:
         self.running.remove(server)
         server.kill()
 
+    def stop(self, server: Server) -> None:
+        self.running.remove(server)
+        server.stop()
+
     def kill_all(self) -> None:
         while self.running:
             self.running.pop().kill()
@@ -53,6 +58,16 @@ class Ledger:
         finally:
             store.close()
             engine.dispose()
+
+
+def eventually(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
+    """Whether it comes to hold in so many seconds: for what another process does, which tells nobody."""
+    end, pause = time.monotonic() + within, threading.Event()
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        pause.wait(0.05)
+    return True
 
 
 @contextmanager

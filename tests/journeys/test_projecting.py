@@ -1,0 +1,66 @@
+"""The projections run beside the server in a process of their own, and nothing depends on how either ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from bench import process
+from bench.server import Server
+from tests.support.served import Ledger, Sender, eventually
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_server_projects_in_one_process_of_its_own(ledger: Ledger, sender: Sender) -> None:
+    server = ledger.serve()
+    assert len(process.children(server.pid)) == 1
+
+    sender.send(server, ledger.uses.sealed(20))
+
+    assert _caught_up(server)
+
+
+def test_a_stopped_server_leaves_no_process_behind(ledger: Ledger) -> None:
+    server = ledger.serve()
+    (beside,) = process.children(server.pid)
+
+    ledger.stop(server)
+
+    assert _gone(beside)
+
+
+def test_a_killed_server_leaves_no_process_behind(ledger: Ledger) -> None:
+    server = ledger.serve()
+    (beside,) = process.children(server.pid)
+
+    ledger.kill(server)
+
+    assert eventually(lambda: _gone(beside))
+
+
+def test_the_server_projects_by_itself_when_the_process_beside_it_is_killed(ledger: Ledger, sender: Sender) -> None:
+    server = ledger.serve()
+    (beside,) = process.children(server.pid)
+
+    os.kill(beside, signal.SIGKILL)
+    sender.send(server, ledger.uses.sealed(20))
+
+    assert _caught_up(server)
+    assert process.children(server.pid) == []
+    assert "projecting_ended" in server.log.read_text(encoding="utf-8")
+
+
+def _caught_up(server: Server) -> bool:
+    def level() -> bool:
+        state = server.get("/readyz").json()
+        return bool(state["projected"] == state["size"])
+
+    return eventually(level)
+
+
+def _gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
