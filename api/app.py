@@ -1,8 +1,8 @@
 """The HTTP application: its routes, one shape of error for all of them, and the life of what stands behind.
 
-Starlette and not FastAPI: bodies are signed bytes and query strings are read by our own table, so there is nothing to
-inject or to validate, and a submission pays for neither. The API description is made from the same operations as the
-routes (``api.openapi``).
+A FastAPI application over plain routes: bodies are signed bytes and query strings are read by one strict table, so
+there is nothing to inject or to validate, and a submission pays for neither. Its API description is made from the same
+operations as the routes (``api.openapi``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import traceback
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -54,28 +55,41 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-def create_app(runtime: Runtime) -> Starlette:
+class Application(FastAPI):
+    """Described by the operations that its routes are made from."""
+
+    def openapi(self) -> dict[str, Any]:
+        assert self.openapi_schema is not None, "it is described when it is made"
+        return self.openapi_schema
+
+
+def create_app(runtime: Runtime) -> FastAPI:
     """The application over a runtime that it starts and stops."""
 
     @asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         runtime.start()
         app.state.reception = runtime.reception
         # The keys of the whole log are read once: here, and not while the first submission and all behind it wait.
         await run_in_threadpool(runtime.reception.register.find_key, "")
-        app.state.description = openapi.describe(OPERATIONS, demo=runtime.clock.demo)
         try:
             yield
         finally:
             runtime.stop()
 
-    app = Starlette(
+    app = Application(
+        title=openapi.TITLE,
+        version=openapi.VERSION,
         routes=routes(OPERATIONS),
+        openapi_url=None,  # served by a route of ours, like everything else
+        docs_url=None,  # the stock pages load from outside
+        redoc_url=None,
         middleware=[Middleware(Door)],
         exception_handlers={Problem: _problem, HTTPException: _http},
         lifespan=life,
     )
     app.router.redirect_slashes = False  # each thing has one address
+    app.openapi_schema = openapi.describe(OPERATIONS, demo=runtime.clock.demo)
     return app
 
 

@@ -38,7 +38,7 @@ TITLE = "ShareLedger 共享账本"
 def description(request: Request) -> Response:
     """What this very server answers to."""
     read_query(request, ())
-    return json_body(request, request.app.state.description, REVALIDATE)
+    return json_body(request, request.app.openapi(), REVALIDATE)
 
 
 def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str, Any]:
