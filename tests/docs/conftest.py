@@ -42,6 +42,7 @@ class Shell:
             output, _ = process.communicate(timeout=200)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
             raise
         return subprocess.CompletedProcess(script, process.returncode, output)
 
