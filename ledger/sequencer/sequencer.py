@@ -103,7 +103,6 @@ class Sequencer:
     def _lead(self) -> None:
         """Write, until the lead is lost or the sequencer closes. Losing it unnoticed does no harm: every transaction
         holds the head's lock, and what this process keeps in memory is used only for the head it was made for."""
-        self._writer.forget()
         self._publication.start()
         self._pool.open()
         self._decided.set()

@@ -11,6 +11,8 @@ from ledger.merkle import leaf_hash
 from ledger.store import Head, Store
 from ledger.tiles import Tile, TileReader
 
+_FULL = tiles.TILE_WIDTH * merkle.HASH_SIZE
+
 
 class GrowingTree:
     """The tree as stored, and then as it grows. Owned by the writer thread; thrown away when a transaction fails, for
@@ -33,7 +35,7 @@ class GrowingTree:
         went wrong in this memory, no checkpoint is signed that contradicts an earlier one
         (c2sp.org/tlog-checkpoint)."""
         old_size, old_root = self.size, self.root
-        self._rows = {place: row for place, row in self._rows.items() if len(row) < tiles.TILE_WIDTH * merkle.HASH_SIZE}
+        self._rows = {place: row for place, row in self._rows.items() if len(row) < _FULL}
         changed = tiles.grow(old_size, leaf_hashes, self._fetch)
         self._rows.update({(tile.level, tile.n): tile.hashes for tile in changed})
         self.size = old_size + len(leaf_hashes)
@@ -45,7 +47,11 @@ class GrowingTree:
 
     def _fetch(self, level: int, n: int) -> bytes | None:
         row = self._rows.get((level, n))
-        return self._store.tile(level, n) if row is None else row
+        if row is None:
+            row = self._store.tile(level, n)
+            if row is not None and len(row) < _FULL:
+                self._rows[level, n] = row  # what was compared with the head's root is what is extended
+        return row
 
     def _check_end(self, size: int) -> None:
         """As many entries are held as the head says: the last one is there and the tree's last leaf, and none

@@ -67,10 +67,6 @@ class Writer:
                 shut = 0
                 todo.extendleft(self._answer(attempt))
 
-    def forget(self) -> None:
-        """Another process may write from now on."""
-        self._desk = None
-
     def _record(self, attempt: _Attempt) -> None:
         with self._store.writing() as transaction:
             desk = self._desk_at(transaction.head)

@@ -11,30 +11,26 @@ from sqlalchemy.engine import URL
 from ledger.sequencer.writer import Writer
 from ledger.store import Store, migrate, open_engine
 from tests.support.audited import populate
+from tests.support.databases import engine, migrated_postgres, migrated_sqlite, postgres_database
 from tests.support.sealed import ORIGIN, Party, Ticking, party, writer_for
+
+__all__ = ["engine", "migrated_postgres", "migrated_sqlite"]
 
 
 @pytest.fixture(scope="session")
 def whole_postgres(postgres_server: URL) -> Iterator[Engine]:
-    name = f"ledger_audit_{id(postgres_server):x}"
-    admin = open_engine(postgres_server).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    engine = open_engine(postgres_server.set(database=name))
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.dispose()
+    with postgres_database(postgres_server) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A ledger in which nothing is wrong."""
     if request.param == "postgresql":
-        engine = request.getfixturevalue("whole_postgres")
+        url = request.getfixturevalue("whole_postgres").url
     else:
-        engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('whole') / 'ledger.sqlite'}")
+        url = f"sqlite:///{tmp_path_factory.mktemp('whole') / 'ledger.sqlite'}"
+    engine = open_engine(url)
     migrate(engine)
     store = Store(engine, ORIGIN)
     populate(store)
@@ -49,14 +45,11 @@ def clock() -> Ticking:
 
 
 @pytest.fixture
-def empty(engine_url: str) -> Iterator[Store]:
+def empty(engine: Engine) -> Iterator[Store]:
     """A ledger of the test's own."""
-    engine = open_engine(engine_url)
-    migrate(engine)
     store = Store(engine, ORIGIN)
     yield store
     store.close()
-    engine.dispose()
 
 
 @pytest.fixture

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
+import orjson
 import pytest
 from sqlalchemy import update
 
 from ledger.audit import Report
+from ledger.jws import parse_jws, sign_jws
 from ledger.merkle import leaf_hash
-from ledger.sequencer.batch import Batch
+from ledger.seals import TYP
+from ledger.sequencer.batch import Batch, Placed
 from ledger.sequencer.tree import GrowingTree
 from ledger.sequencer.writer import Writer
 from ledger.store import Store
-from ledger.store.schema import head
+from ledger.store.schema import head, submission
 from tests.support.audited import codes, named, run_audit
 from tests.support.sealed import NOON, ORIGIN, Party, Ticking, line, party, settle
 
@@ -60,6 +64,83 @@ def test_a_stream_that_leaves_out_a_position_is_named(begun: Store, organ: Party
     assert named(report) == 4
 
 
+def retold(placed: Placed, leaf: int, old: bytes, new: bytes) -> None:
+    """One entry's line in other words; its hash fits, and so does the tree."""
+    row = placed.entries[leaf]
+    line = row.line.replace(old, new)
+    assert line != row.line
+    placed.entries[leaf] = replace(row, line=line)
+    placed.leaf_hashes[leaf] = leaf_hash(line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"}', b'"]'),
+        (b'"index":4', b'"index": 4'),
+        ("说明".encode(), b"\\u8bf4\\u660e"),
+        (b'"record":"{', b'"record":{"'),
+    ],
+    ids=["no end", "a space", "an escape", "no string"],
+)
+def test_an_entry_in_another_spelling_is_named(begun: Store, organ: Party, old: bytes, new: bytes) -> None:
+    batch = Batch(ORIGIN, 3, NOON, {})
+    streams = ("request/2", "request/3", "request/4")
+    placed = batch.place(organ.seal([line(source=organ.uscc, stream=stream) for stream in streams]))
+    retold(placed, 1, old, new)
+    batch.accept(placed)
+    record(begun, batch)
+    report = audited(begun, organ)
+    assert codes(report) == {"ENTRY_MALFORMED"}
+    assert named(report) == 4
+
+
+def test_an_entry_recorded_later_than_its_submission_is_named(begun: Store, organ: Party) -> None:
+    batch = Batch(ORIGIN, 3, NOON, {})
+    streams = ("request/2", "request/3")
+    placed = batch.place(organ.seal([line(source=organ.uscc, stream=stream) for stream in streams]))
+    retold(placed, 1, b"04:00:00.123Z", b"04:00:00.124Z")
+    batch.accept(placed)
+    record(begun, batch)
+    with begun.engine.begin() as connection:
+        later = NOON + timedelta(milliseconds=1)
+        connection.execute(update(head).where(head.c.ledger == begun.ledger).values(recorded_at=later))
+    report = audited(begun, organ)
+    assert "LEAF_OUT_OF_ORDER" in codes(report)
+    assert 4 in {fault.index for fault in report.steps[4].faults}
+
+
+def test_a_submission_of_which_entries_are_missing_is_named(begun: Store, organ: Party) -> None:
+    batch = Batch(ORIGIN, 3, NOON, {})
+    placed = batch.place(organ.seal([line(source=organ.uscc, stream=f"request/{number}") for number in (2, 3, 4)]))
+    placed.entries.pop()
+    placed.leaf_hashes.pop()
+    batch.accept(placed)
+    record(begun, batch)
+    with begun.engine.begin() as connection:
+        whole = update(submission).where(submission.c.first_index == 3).values(count=3)
+        connection.execute(whole)
+    report = audited(begun, organ)
+    assert codes(report) == {"SUBMISSION_COUNT"}
+    assert named(report) == 3
+
+
+@pytest.mark.parametrize("wrong", ["iss", "aud", "size", "root", "typ"])
+def test_a_signature_that_says_something_else_is_named(begun: Store, organ: Party, wrong: str) -> None:
+    genuine = organ.seal([line(source=organ.uscc, stream="request/2")])
+    payload = orjson.loads(parse_jws(genuine.jws).payload)
+    others = {"iss": f"urn:uscc:{party(3).uscc}", "aud": "ledger.example/other", "size": 2, "root": "A" * 43}
+    payload |= {wrong: others[wrong]} if wrong in others else {}
+    jws = sign_jws(orjson.dumps(payload), key=organ.key, typ="other" if wrong == "typ" else TYP)
+    batch = Batch(ORIGIN, 3, NOON, {})
+    batch.accept(batch.place(replace(genuine, jws=jws, digest=sha256(jws.encode()).digest())))
+    record(begun, batch)
+    report = audited(begun, organ)
+    expected = {"iss": "ISSUER_WRONG", "aud": "ISSUER_WRONG", "typ": "SIGNATURE_MALFORMED"}
+    assert codes(report) == {expected.get(wrong, "ROOT_WRONG")}
+    assert named(report) == 3
+
+
 def test_recorded_at_that_goes_back_is_named(begun: Store, writer: Writer, clock: Ticking, organ: Party) -> None:
     earlier = NOON - timedelta(hours=1)
     with begun.engine.begin() as connection:
@@ -83,15 +164,6 @@ def test_a_signature_that_does_not_hold_is_named(begun: Store, writer: Writer, o
     other = party()
     report = run_audit(begun, keys=lambda kid, iss, index, at: (other if index else organ).key.public)
     assert codes(report) == {"SIGNATURE_INVALID"}
-    assert named(report) == 3
-
-
-def test_a_signature_for_another_ledger_is_named(begun: Store, organ: Party) -> None:
-    batch = Batch(ORIGIN, 3, NOON, {})
-    batch.accept(batch.place(organ.seal([line(source=organ.uscc, stream="request/2")], origin="ledger.example/other")))
-    record(begun, batch)
-    report = audited(begun, organ)
-    assert codes(report) == {"ISSUER_WRONG"}
     assert named(report) == 3
 
 

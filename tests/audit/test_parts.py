@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from ledger import tiles
 from ledger.audit import auditing, entries, segment
+from ledger.audit.leaves import LeafAudit
+from ledger.audit.report import Tally
+from ledger.audit.segment import Audited
 from ledger.store import Store, migrate, open_engine
 from ledger.store.schema import entry
 from tests.support.audited import SIZE, codes, flip, named, populate, run_audit, tampered
-from tests.support.sealed import ORIGIN
+from tests.support.faults import failing
+from tests.support.sealed import NOON, ORIGIN
 
 
 @pytest.fixture
@@ -117,3 +124,34 @@ def test_a_database_that_does_not_answer_accuses_no_row(whole: Store, monkeypatc
     with pytest.raises(Exception, match="connection"):
         run_audit(Store(engine, ORIGIN))
     engine.dispose()
+
+
+def test_a_database_that_stops_answering_accuses_no_row(whole: Store) -> None:
+    with (
+        failing(whole.engine, "FROM entry", skip=1),
+        failing(whole.engine, "SELECT 1"),
+        pytest.raises(OperationalError, match="SELECT 1"),
+    ):
+        run_audit(whole)
+
+
+def test_moments_are_compared_across_parts() -> None:
+    tally = Tally()
+    auditing._join(tally, Audited(50, 60, Tally(), first_at=NOON), NOON + timedelta(seconds=1))
+    auditing._join(tally, Audited(70, 80, Tally(), first_at=NOON), NOON)
+    assert [(fault.code, fault.index) for fault in tally.faults["times"]] == [("TIME_BACKWARDS", 50)]
+
+
+def test_tiles_above_the_first_level_are_compared_with_those_above_them() -> None:
+    """A tree of 65 536 leaves: level 1 has one full tile, whose root is the only hash of level 2."""
+    rows: dict[tuple[int, int], bytes] = {}
+    hashes = [number.to_bytes(32) for number in range(65_536)]
+    rows |= {(tile.level, tile.n): tile.hashes for tile in tiles.grow(0, hashes, lambda level, n: None)}
+    tally = Tally()
+    audit = LeafAudit(65_536, tally, lambda level, start, stop: {n: rows[level, n] for n in range(start, stop)})
+    audit.check_parents(1, {0: rows[1, 0]})
+    assert not tally.found
+    audit.check_parents(1, {0: flip(77)(rows[1, 0])})
+    assert [(fault.code, fault.where, fault.index) for fault in tally.faults["tiles"]] == [
+        ("TILE_CHANGED", "tile/1/000", 0)
+    ]

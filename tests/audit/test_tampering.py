@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select
 
 from ledger import merkle
 from ledger.audit import Report
 from ledger.entries import parse_entry
 from ledger.store import Store
 from ledger.store.schema import checkpoint, entry, head, submission, tile
-from tests.support.audited import COUNTS, SIZE, codes, flip, named, run_audit, tampered
+from tests.support.audited import COUNTS, OTHER, SIZE, added, codes, flip, named, run_audit, tampered
 from tests.support.sealed import NOON
 
 NEWEST = sum(COUNTS[:6])  # size of the last checkpoint
@@ -115,6 +114,24 @@ def test_a_changed_submission_names_its_first_entry(whole: Store, changes: dict[
     report = audited(whole, submission, submission.c.first_index == FIRST, **changes)
     assert named(report) == FIRST
     assert code in codes(report)
+
+
+def test_a_signature_replaced_by_another_good_one_is_named(whole: Store) -> None:
+    """Over the same records, by the same party, a second later: the entries name the first."""
+    records = [parse_entry(one.line).record.encode() for one in whole.entries(FIRST, COUNTS[1])]
+    again = OTHER.seal(records, iat=1_774_000_001)
+    changes = {"jws": again.jws, "digest": again.digest}
+    report = audited(whole, submission, submission.c.first_index == FIRST, **changes)
+    assert codes(report) == {"SUBMISSION_CHANGED"}
+    assert named(report) == FIRST
+
+
+def test_what_a_changed_record_breaks_is_named_by_that_record(whole: Store) -> None:
+    report = audited(
+        whole, entry, entry.c.index == VICTIM, line=lambda line: line.replace("说".encode(), "话".encode())
+    )
+    broken = {fault.code: fault.index for step in report.steps for fault in step.faults}
+    assert broken["LEAF_DIFFERS"] == broken["ROOT_WRONG"] == VICTIM
 
 
 def test_a_submission_that_no_entry_names_is_named(whole: Store) -> None:
@@ -308,13 +325,5 @@ def test_a_record_rewritten_with_the_whole_tree_is_betrayed_by_its_sender_and_by
 
 
 def audited_addition(store: Store, table: Any, like: Any, changes: dict[str, Any]) -> Report:
-    """With one more row, made of an existing one."""
-    with store.engine.begin() as connection:
-        found = connection.execute(select(table).where(table.c.ledger == store.ledger, like)).one()
-        row = dict(found._mapping) | changes
-        connection.execute(insert(table), row)
-    try:
+    with added(store, table, like, changes):
         return run_audit(store)
-    finally:
-        with store.engine.begin() as connection:
-            connection.execute(delete(table).where(*(key == row[key.name] for key in table.primary_key)))

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from ledger.sequencer import Sequencer, SequencerSettings
 from ledger.sequencer.writer import Writer
-from ledger.store import Store, migrate, open_engine
+from ledger.store import Store
+from tests.support.databases import engine, migrated_postgres, migrated_sqlite
 from tests.support.sealed import (
     ORIGIN,
     ContentGate,
@@ -22,13 +23,7 @@ from tests.support.sealed import (
     writer_for,
 )
 
-
-@pytest.fixture
-def engine(engine_url: str) -> Iterator[Engine]:
-    engine = open_engine(engine_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
+__all__ = ["engine", "migrated_postgres", "migrated_sqlite"]
 
 
 @pytest.fixture

@@ -64,6 +64,20 @@ def tampered(store: Store, table: Table, condition: Any, *, gone: bool = False, 
             connection.execute(insert(table), before)
 
 
+@contextmanager
+def added(store: Store, table: Table, like: Any, changes: dict[str, Any]) -> Iterator[None]:
+    """With one more row, made of an existing one."""
+    with store.engine.begin() as connection:
+        found = connection.execute(select(table).where(table.c.ledger == store.ledger, like)).one()
+        row = dict(found._mapping) | changes
+        connection.execute(insert(table), row)
+    try:
+        yield
+    finally:
+        with store.engine.begin() as connection:
+            connection.execute(delete(table).where(*(key == row[key.name] for key in table.primary_key)))
+
+
 def _changed(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: change(row[name]) if callable(change) else change for name, change in changes.items()}
 
