@@ -21,6 +21,8 @@ from api.demo.serving import server
 from api.demo.stage import ORIGIN, clear, set_stage
 from api.demo.story import year
 from api.demo.story.cases import OUT_OF_PURPOSE
+from api.demo.story.cast import uscc
+from api.demo.story.opening import AUTHORITY
 from api.demo.story.year import FROZEN
 from api.demo.tampering import Tampering
 from api.directory import Directory
@@ -50,7 +52,8 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
         _answers(troupe, lang)
     _verify_and_tamper(settings, directory, lang)
     _say(lang, f"用时 {time.monotonic() - began:.0f} 秒。", f"Took {time.monotonic() - began:.0f} s.")
-    _say(lang, "接下来: make serve,再运行 shareledger ask access", "Next: make serve, then shareledger ask access")
+    hint = f".venv/bin/shareledger ask access --as {uscc(AUTHORITY)} --data {data}"
+    _say(lang, f"接下来: make serve,再在另一终端运行 {hint}", f"Next: make serve, then in another terminal {hint}")
 
 
 def _act(troupe: Troupe, lang: Lang) -> None:
