@@ -31,11 +31,11 @@ class JudgedActs:
         """The acts before an index that a ripple reaches."""
         if ripple.everyone:
             return self._all(below)
-        return self._chosen(self._condition(ripple), below)
+        return self._chosen(self._condition(ripple))
 
     def open_acts(self, request: str) -> list[Standing]:
         """The request's acts that carry a reason, or that silence will turn."""
-        return list(self._chosen(and_(access.c.request == request, _OPEN), self._desk.world.size))
+        return list(self._chosen(and_(access.c.request == request, _OPEN)))
 
     def latest_of_request(self, request: str) -> int:
         return self._latest(access.c.request == request)
@@ -69,12 +69,12 @@ class JudgedActs:
             if place is not None:
                 yield place[0]
 
-    def _chosen(self, condition: ColumnElement[bool], below: int) -> Iterator[Standing]:
+    def _chosen(self, condition: ColumnElement[bool]) -> Iterator[Standing]:
         """In the order of the log, a page at a time."""
         after = -1
         while True:
             pages = select(access.c.entry).distinct().where(self._mine, condition)
-            pages = pages.where(access.c.entry > after, access.c.entry < below).order_by(access.c.entry).limit(PAGE)
+            pages = pages.where(access.c.entry > after).order_by(access.c.entry).limit(PAGE)
             indexes = [row.entry for row in self._rows(pages)]
             if not indexes:
                 return

@@ -66,6 +66,7 @@ class Lane:
             (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill)))
             for kind, build in feeds
         ]
+        self.batch = BATCH  # how many entries were last asked for
         self.at_end = False  # the last batch reached the end of the log
         self.spent = Spent()
 
@@ -81,6 +82,7 @@ class Lane:
     def advance(self, batch: int = BATCH) -> bool:
         """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
         began = perf_counter()
+        self.batch = batch
         acts = self._read(batch)
         self.at_end = len(acts) < batch
         read = perf_counter()

@@ -82,8 +82,10 @@ class Acts:
             return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
 
     def _read(self, entries: Sequence[StoredEntry]) -> list[Act]:
-        self._learn_kids({stored.submission for stored in entries})
-        return [_act(stored, self._kids.get(stored.submission, None) or "") for stored in entries]
+        digests = {stored.submission for stored in entries}
+        self._learn_kids(digests)
+        kids = {digest: self._kids.get(digest, None) for digest in digests}
+        return [_readable(stored, kids[stored.submission]) for stored in entries]
 
     def _learn_kids(self, digests: Iterable[str]) -> None:
         """Which key signed: it stands in the submission's signature, one for up to a thousand entries."""
@@ -100,6 +102,15 @@ class Acts:
 def _kid(jws: str) -> str:
     header = orjson.loads(base64url.decode(jws.partition(".")[0], what="the signature's header"))
     return str(header["kid"])
+
+
+def _readable(stored: StoredEntry, kid: str | None) -> Act:
+    if kid is None:
+        raise Unreadable(stored.index, f"the signature of its submission {stored.submission} is not there")
+    try:
+        return _act(stored, kid)
+    except (ValueError, KeyError, TypeError, AttributeError) as why:
+        raise Unreadable(stored.index, f"{type(why).__name__}: {why}") from why
 
 
 def _act(stored: StoredEntry, kid: str) -> Act:

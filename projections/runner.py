@@ -95,9 +95,12 @@ class Runner:
         try:
             while not self._stopping and self.turn():
                 self.failure = None
-        except PASSING as why:
+        except Exception as why:  # noqa: BLE001
+            # Mostly the database is away. Whatever it is, the thread lives on and says so: a runner that died would be
+            # a ledger that silently answers of the past.
             self.failure = f"{type(why).__name__}: {why}"
-            _log.warning("projections wait: %s", self.failure)
+            _log.warning("projections wait: %s", self.failure, exc_info=not isinstance(why, PASSING))
+            self._drop()
             self._wake.wait(RETRY)
             return
         self.failure = None
@@ -173,13 +176,15 @@ class Runner:
         """First take the entries since the last commit one by one; at the one that fails alone, stop what
         cannot take it.
         """
-        reached, alone = lane.size, lane.size - 1 in self._singly
+        alone, reached = lane.batch == 1, lane.size
+        if isinstance(failure, CannotApply):
+            reached = max(reached, failure.index + 1)
         feeding = {(build.name, build.number) for build in lane.builds}
         self._drop()
         builds = [build for build in self.builds.all() if (build.name, build.number) in feeding]
         index = min(build.position for build in builds)
         if not alone:
-            self._singly = range(index, reached + 1)
+            self._singly = range(index, reached)
             return
         for build in builds:
             if failure.projection in (None, build.name):

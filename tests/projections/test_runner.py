@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Column, func, select
+from sqlalchemy import Column, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from domain.events import UseRecorded
 from ledger.store import Store, StoredEntry
+from ledger.store.schema import entry
 from projections import pens
 from projections.builds import Build, Builds, BuildState, Overtaken
 from projections.parties import Parties
@@ -272,6 +273,39 @@ def test_a_database_that_is_away_for_a_while_stops_nothing(
     runner.start()
     assert _reached(runner, store.head().size)
     assert runner.failure is None
+
+
+def test_an_entry_whose_bytes_were_changed_stops_the_projections_there(store: Store, run: Run) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts)
+    with store.engine.begin() as connection:
+        mine = (entry.c.ledger == store.ledger, entry.c.index == 6)
+        line = connection.scalar(select(entry.c.line).where(*mine)) or b""
+        connection.execute(update(entry).where(*mine).values(line=line[:40] + b"\x00" + line[41:]))
+    run([Counted, Parties])
+    stopped = [(build.name, build.position, build.stopped_at) for build in Builds(store.engine, store.ledger).all()]
+    assert stopped == [("counted", 6, 6), ("parties", 6, 6)]
+
+
+def test_a_runner_that_fails_in_a_way_nobody_foresaw_goes_on_trying_and_says_so(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_acts(store, Story().granted().acts)
+    monkeypatch.setattr("projections.runner.RETRY", 0.01)
+    said: list[str | None] = []
+    runner = run([Counted], caught_up=False)
+    real = runner.builds.to_feed
+
+    def to_feed(kind: type[Projection]) -> list[Build]:
+        if len(said) < 2:
+            said.append(runner.failure)
+            raise ZeroDivisionError("nobody foresaw this")
+        return real(kind)
+
+    monkeypatch.setattr(runner.builds, "to_feed", to_feed)
+    runner.start()
+    assert _reached(runner, store.head().size)
+    assert said == [None, "ZeroDivisionError: nobody foresaw this"]
 
 
 def _reached(runner: Runner, size: int) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from domain import events as e
 from domain.acts import Act
 from domain.states import PartyState, RequestState
 from ledger.store import Store
+from ledger.store.schema import submission
 from projections.answers import Answers
-from projections.reading import Acts
+from projections.reading import Acts, Unreadable
 from projections.recent import Recent
 from projections.runner import Runner
 from projections.world import World
@@ -105,3 +107,15 @@ def test_a_value_that_was_replaced_is_the_newer_one() -> None:
     recent.put("c", 1)
     recent.put("a", 2)
     assert recent.get("a", 0) == 2
+
+
+def test_an_entry_whose_signature_is_gone_is_unreadable_and_named(store: Store) -> None:
+    story = Story().cast()
+    write_acts(store, story.acts, batch=2)
+    gone = store.entries(2, 1)[0].submission
+    with store.engine.begin() as connection:
+        mine = (submission.c.ledger == store.ledger, submission.c.digest == bytes.fromhex(gone))
+        connection.execute(delete(submission).where(*mine))
+    with pytest.raises(Unreadable) as unreadable:
+        Acts(store).from_index(0, 10)
+    assert unreadable.value.index == 2
