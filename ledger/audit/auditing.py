@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,7 +35,7 @@ def audit(
     find_key: FindKey | None,
     progress: Progress | None = None,
     threads: int = 2,
-    processes: int = 1,
+    processes: int | None = None,
 ) -> Report:
     """To believe a ledger we:
 
@@ -48,12 +49,14 @@ def audit(
     What the caller must still do: pin `verifiers` from outside, for no entry vouches for entry 0; and compare the
     checkpoints with those that others hold, for a log that was cut off together with its checkpoints is whole in
     itself. The log may grow meanwhile: what comes after the start is not looked at. Memory does not grow with the log.
+    A large log is audited in several processes: as many as there are processors, unless `processes` says otherwise.
     """
     tally = Tally()
     trunk = TrunkAudit(store, tally)
     size = trunk.begin()  # (1)
     last_at: datetime | None = None
     signatures = SignatureAudit(find_key, tally, threads) if find_key else None
+    processes = processes or os.cpu_count() or 1
     parts = _here(store, size) if processes == 1 or size <= ALONE else _elsewhere(store, size, processes)
     for part in parts:  # (2) (3) (4)
         _join(tally, part, last_at)
