@@ -33,9 +33,9 @@ class JudgedActs:
             return self._all(below)
         return self._chosen(self._condition(ripple))
 
-    def open_acts(self, request: str) -> list[Standing]:
+    def open_acts(self, request: str) -> Iterator[Standing]:
         """The request's acts that carry a reason, or that silence will turn."""
-        return list(self._chosen(and_(access.c.request == request, _OPEN)))
+        return self._chosen(and_(access.c.request == request, _OPEN))
 
     def latest_of_request(self, request: str) -> int:
         return self._latest(access.c.request == request)

@@ -16,7 +16,8 @@ from projections.recent import Recent
 from projections.ripples import FROM_THE_FIRST, NEVER, SETTLED, Ripple
 
 CAPACITY = 20_000
-OPEN_AT_MOST = 64  # acts with open questions that are remembered for one request
+OPEN_AT_MOST = 64  # acts with open questions that are remembered for one request,
+ALL_OPEN_AT_MOST = 10_000  # and for all
 
 
 @dataclass(slots=True)
@@ -27,21 +28,23 @@ class Acts:
     complete: bool = True
     open: dict[int, tuple[Act, Judged]] = field(default_factory=dict)
 
-    def note(self, act: Act, time: int, judged: Judged) -> None:
+    def note(self, act: Act, time: int, judged: Judged) -> bool:
+        """Whether one more act is remembered now."""
         self.latest = max(self.latest, time)
         self.open.pop(act.index, None)
         if not (judged.turns or judged.codes - SETTLED):
-            return
-        if len(self.open) < OPEN_AT_MOST:
+            return False
+        self.complete &= len(self.open) < OPEN_AT_MOST
+        if self.complete:
             self.open[act.index] = (act, judged)
-        else:
-            self.complete = False
+        return self.complete
 
 
 class Memory:
     def __init__(self, *, anything: bool) -> None:
         self._anything = anything  # whether acts were judged before this memory began
         self._requests: Recent[Acts | None] = Recent(CAPACITY)
+        self._open = 0  # acts put into ``_requests`` since it was empty
         self._items: Recent[int | None] = Recent(CAPACITY)
         self._cited: dict[str, None] = {}  # streams that acts cite and that are not there
         self._all_cited = not anything  # whether all of those are in ``_cited``
@@ -85,7 +88,7 @@ class Memory:
             self._items.put(item, max(latest, time))
         acts = self._requests.get(request, None) if request is not None else None
         if acts is not None:
-            acts.note(act, time, judged)
+            self._count(acts.note(act, time, judged))
 
     def cite(self, stream: str) -> None:
         """An act cites a stream that is not there."""
@@ -97,7 +100,7 @@ class Memory:
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
         acts = Acts(latest)
         for act, judged in standing:
-            acts.note(act, latest, judged)
+            self._count(acts.note(act, latest, judged))
         self._requests.put(request, acts)
 
     def learn_item(self, item: str, latest: int) -> None:
@@ -105,6 +108,12 @@ class Memory:
 
     def knows_request(self, request: str) -> bool:
         return self._requests.get(request, None) is not None
+
+    def _count(self, more: bool) -> None:
+        self._open += more
+        if self._open > ALL_OPEN_AT_MOST:
+            self._requests.clear()
+            self._open = 0
 
     def _asks_request(self, request: str, ripple: Ripple) -> bool:
         acts = self._requests.get(request, None)

@@ -17,7 +17,7 @@ from domain.states import FoundingState, State
 from projections.reading import Acts
 from projections.recent import Recent
 
-CAPACITY = 20_000
+CAPACITY = 10_000
 
 
 class _Unread:
