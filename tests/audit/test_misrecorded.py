@@ -10,6 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import update
 
+from ledger import base64url
 from ledger.audit import Report
 from ledger.jws import parse_jws, sign_jws
 from ledger.merkle import leaf_hash
@@ -125,18 +126,27 @@ def test_a_submission_of_which_entries_are_missing_is_named(begun: Store, organ:
     assert named(report) == 3
 
 
-@pytest.mark.parametrize("wrong", ["iss", "aud", "size", "root", "typ"])
+def with_member(jws: str, organ: Party, **more: object) -> str:
+    """The same with one more member in its header, and a signature that holds."""
+    parsed = parse_jws(jws)
+    signing_input = ".".join(base64url.encode(part) for part in (orjson.dumps(parsed.header | more), parsed.payload))
+    return f"{signing_input}.{base64url.encode(organ.key.sign(signing_input.encode()))}"
+
+
+@pytest.mark.parametrize("wrong", ["iss", "aud", "size", "root", "typ", "header"])
 def test_a_signature_that_says_something_else_is_named(begun: Store, organ: Party, wrong: str) -> None:
     genuine = organ.seal([line(source=organ.uscc, stream="request/2")])
     payload = orjson.loads(parse_jws(genuine.jws).payload)
     others = {"iss": f"urn:uscc:{party(3).uscc}", "aud": "ledger.example/other", "size": 2, "root": "A" * 43}
     payload |= {wrong: others[wrong]} if wrong in others else {}
     jws = sign_jws(orjson.dumps(payload), key=organ.key, typ="other" if wrong == "typ" else TYP)
+    if wrong == "header":
+        jws = with_member(jws, organ, crit=["b64"])
     batch = Batch(ORIGIN, 3, NOON, {})
     batch.accept(batch.place(replace(genuine, jws=jws, digest=sha256(jws.encode()).digest())))
     record(begun, batch)
     report = audited(begun, organ)
-    expected = {"iss": "ISSUER_WRONG", "aud": "ISSUER_WRONG", "typ": "SIGNATURE_MALFORMED"}
+    expected = {"iss": "ISSUER_WRONG", "aud": "ISSUER_WRONG"} | dict.fromkeys(("typ", "header"), "SIGNATURE_MALFORMED")
     assert codes(report) == {expected.get(wrong, "ROOT_WRONG")}
     assert named(report) == 3
 
