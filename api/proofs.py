@@ -17,7 +17,6 @@ from api.problems import Problem
 from api.reception import reception_of
 from ledger import merkle
 from ledger.spellings import encode_base64
-from ledger.store import Store
 from ledger.tiles import TileReader
 
 _INCLUSION = (
@@ -33,11 +32,10 @@ _CONSISTENCY = (
 def inclusion(request: Request) -> Response:
     """Leaf's sibling first, root's child last."""
     asked = read_query(request, _INCLUSION)
-    store, head = _log(request)
+    read, head = _log(request)
     index, size = asked.get("index"), asked.get("size", head)
     if not index < size <= head:
         raise Problem("AS_OF_BEYOND", f"index < size ≤ {head} does not hold for index={index}, size={size}.")
-    read = TileReader(store.tile)
     path = merkle.prove_inclusion(index, size, read)
     leaf, root = encode_base64(read(0, index)), encode_base64(merkle.tree_root(size, read))
     stands = {"index": index, "size": size, "leaf_hash": leaf, "root": root}
@@ -47,19 +45,19 @@ def inclusion(request: Request) -> Response:
 def consistency(request: Request) -> Response:
     """The tree of ``to`` begins with the tree of ``from``."""
     asked = read_query(request, _CONSISTENCY)
-    store, head = _log(request)
+    read, head = _log(request)
     old, new = asked.get("from"), asked.get("to", head)
     if not old <= new <= head:
         raise Problem("AS_OF_BEYOND", f"from ≤ to ≤ {head} does not hold for from={old}, to={new}.")
-    read = TileReader(store.tile)
     roots = {name: encode_base64(merkle.tree_root(size, read)) for name, size in (("from_root", old), ("to_root", new))}
     path = merkle.prove_consistency(old, new, read)
     return _proof(request, {"from": old, "to": new, **roots}, path, fixed="to" in asked.values)
 
 
-def _log(request: Request) -> tuple[Store, int]:
-    store = reception_of(request).store
-    return store, store.head().size
+def _log(request: Request) -> tuple[TileReader, int]:
+    """The nodes of its tree, and its size."""
+    reception = reception_of(request)
+    return reception.tiles.reader(), reception.store.head().size
 
 
 def _proof(request: Request, stands: dict[str, Any], path: Sequence[bytes], *, fixed: bool) -> Response:

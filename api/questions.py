@@ -25,7 +25,6 @@ from ledger.errors import Malformed
 from ledger.spellings import encode_base64
 from ledger.store import Store
 from ledger.store.engine import reading
-from ledger.tiles import TileReader
 from projections.pages import COUNTED, LARGEST, Answer, Asking, Visible
 from projections.parties import party
 from projections.standing import NotAnswerable, Standing, Stopped, Wanted
@@ -163,7 +162,7 @@ def answered(
 ) -> Response:
     """The body with what it stands on. The ETag is of what was found: the instant of the question is not part of it."""
     store = question.reception.store
-    root = encode_base64(merkle.tree_root(answer.as_of, TileReader(store.tile)))
+    root = encode_base64(merkle.tree_root(answer.as_of, question.reception.tiles.reader()))
     found = {**body, "organs": _names(store, answer, organs), "as_of": answer.as_of}
     if answer.count is not None:
         found |= {"count": answer.count, "count_exact": answer.count < COUNTED}

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from api.callers import Caller, Doorkeeper
 from api.clock import LedgerClock, machine_clock
+from api.kepttiles import KeptTiles
 from api.register import Register
 from api.settings import Settings
 from ledger.sequencer import Sequencer
@@ -22,6 +23,7 @@ class Reception:
 
     settings: Settings
     store: Store
+    tiles: KeptTiles
     register: Register
     doorkeeper: Doorkeeper
     sequencer: Sequencer

@@ -23,7 +23,6 @@ from ledger.entries import Entry, parse_entry
 from ledger.merkle import leaf_hash
 from ledger.spellings import encode_base64
 from ledger.store import StoredEntry
-from ledger.tiles import TileReader
 from ledger.tlogproofs import TlogProof, format_tlog_proof
 from projections.reading import Acts
 
@@ -74,7 +73,7 @@ def receipt(request: Request) -> Response:
     published = covering(reception.store, index, wait)
     if published is None:
         raise Problem("NOT_PUBLISHED", "No published checkpoint covers this entry yet.", headers={"Retry-After": "1"})
-    path = tuple(merkle.prove_inclusion(index, published.size, TileReader(reception.store.tile)))
+    path = tuple(merkle.prove_inclusion(index, published.size, reception.tiles.reader()))
     headers = {**PRIVATE, "Vary": "Authorization, Accept"}
     if _prefers_text(request):
         proof = format_tlog_proof(TlogProof(index, path, published.note))

@@ -8,6 +8,7 @@ from api.callers import Doorkeeper
 from api.clock import LedgerClock
 from api.directory import Directory
 from api.founding import load_checkpoint_signer
+from api.kepttiles import KeptTiles
 from api.projecting import ProjectingProcess
 from api.reception import Reception
 from api.register import Register
@@ -37,6 +38,7 @@ class Runtime:
         self.reception = Reception(
             settings=settings,
             store=self.store,
+            tiles=KeptTiles(self.store.tile),
             register=register,
             doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
             sequencer=self.sequencer,
