@@ -20,7 +20,7 @@ README_LINES = 120
 # on another machine.
 FORBIDDEN = {
     "a path of somebody's machine": r"(?<![\w.$}/-])/(?:home|root|work|Users|private|mnt)/[\w.]",
-    "a package registry or its mirror": r"(?i)\bpypi\.|pythonhosted|npmjs|index-url|trusted-host|artifactory",
+    "a package registry or its mirror": r"(?i)\bp[y]pi\.|python[h]osted|npm[j]s|index-url|trusted-host|artifactory",
     "an address of a private network": r"\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\b",
     "how the file came about": r"(?i)\bsub-?agents?\b|\b(?:AI|coding) agents?\b|\blanguage model\b|"
     r"\b(?:this|an? earlier|previous|next|last) session\b|\bissue \d+\b",
@@ -28,7 +28,7 @@ FORBIDDEN = {
 }
 SAMPLES = {
     "a path of somebody's machine": ("cd /home/me/ledger", "see /root/.config"),
-    "a package registry or its mirror": ("pip install --index-url X", "https://pypi.example/simple"),
+    "a package registry or its mirror": ("pip install --index-url X", "https://py" + "pi.example/simple"),
     "an address of a private network": ("ping 10.1.2.3", "http://192.168.0.7/"),
     "how the file came about": ("as found in an earlier session", "closes issue 7"),
     "unfinished work": ("# TODO: later",),
