@@ -22,5 +22,5 @@ class Plan:
     seconds: float  # longest that a rebuild, or a part of the plain library, is let run
 
 
-FULL = Plan("full", 1_000_000, 200, 500, 8, 20_000, 32, 400, 2_000, 40_000, 60.0)
+FULL = Plan("full", 1_000_000, 200, 500, 24, 20_000, 32, 400, 2_000, 40_000, 60.0)
 QUICK = Plan("quick", 6_000, 6, 500, 8, 320, 32, 24, 50, 1_000, 5.0)
