@@ -12,12 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
+from domain.acts import Act
+from domain.calendar import day_of
 from domain.divisions import covers
-from domain.events import RulesetActivated
+from domain.events import (
+    Event,
+    NegotiationFailed,
+    RequestApproved,
+    RequestPartlyApproved,
+    RequestRefused,
+    RulesetActivated,
+)
 from domain.events.founding import FoundingRuleSet
+from domain.judgement import Facts
 from domain.judgement.corrections import corrected
-from domain.rulesets import RuleSet
+from domain.rulesets import RuleSet, stacked
 from domain.states import RulesetState
 
 
@@ -48,6 +59,25 @@ class RulesetRegister:
             if rules.in_force(day) and _holds_in(rules, division) and (known is None or rules.version > known.version):
                 newest[rules.id] = rules
         return tuple(sorted((each for each in newest.values() if each.enabled), key=_highest_first))
+
+    def on(self, day: date, classes: frozenset[str], division: str | None = None) -> RuleSet:
+        """The rule sets of a day, stacked. What is said to have happened before any was in force is judged by the
+        first of them.
+        """
+        first = min(rules.effective_from for rules in self.rule_sets if rules.enabled)
+        return stacked(self.in_force(max(day, first), division), classes=classes)
+
+
+ANSWERS: Final[tuple[type[Event], ...]] = (RequestApproved, RequestPartlyApproved, RequestRefused, NegotiationFailed)
+
+
+def binding_day(act: Act, facts: Facts) -> date:
+    """By the rule set of which day an act is judged: procedure by that of the receipt, all else by the act's own.
+
+    An answer given again after a determination is still an answer to the request as it was received (5.4).
+    """
+    received = facts.request.received_at if facts.request is not None else None
+    return day_of(received if received is not None and isinstance(act.event, ANSWERS) else act.time)
 
 
 def ruleset_register(

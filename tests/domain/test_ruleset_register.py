@@ -71,7 +71,7 @@ def test_the_activation_says_from_when_where_and_with_what_rank_the_document_say
     later = activated(REGULATION_809, effective_from=date(2026, 12, 1), divisions=("320500",), rank=7)
     (found,) = [each for each in register(told(REGULATION_809, later)).rule_sets if each.id == "cn-809-2025"]
     assert (found.effective_from, found.divisions, found.rank) == (date(2026, 12, 1), ("320500",), 7)
-    assert (found.response, found.settings) == (REGULATION_809.response, REGULATION_809.settings)
+    assert (found.numbers, found.settings) == (REGULATION_809.numbers, REGULATION_809.settings)
 
 
 def test_a_rule_set_of_one_city_is_in_force_there_and_below_it_only() -> None:
