@@ -10,7 +10,7 @@ five published years, for rest days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -138,7 +138,7 @@ class WorkingCalendar:
 
     def digest(self) -> str:
         """SHA-256 over a line ``2026 <digest>`` a year, then a line ``2026-01-01 work`` (or rest) an amendment."""
-        lines = [f"{year} {schedule.digest()}\n" for year, schedule in sorted(self.years.items())]
+        lines = _year_lines(self.years.values())
         lines += [f"{day} {'work' if works else 'rest'}\n" for day, works in sorted(self.amendments.items())]
         return sha256("".join(lines).encode()).hexdigest()
 
@@ -207,6 +207,17 @@ class WorkingCalendar:
         """How many days the rest day stands after its festival (31 December may stand before the next year's 元旦)."""
         own_days = [self.festivals[year][name] for year in (day.year, day.year + 1) if year in self.festivals]
         return min(((day - own).days for own in own_days), key=abs, default=0)
+
+
+def publication_digest(schedules: Sequence[YearSchedule]) -> str:
+    """What ``calendar.published`` states: one year's own digest, or SHA-256 over a line ``2026 <digest>`` a year."""
+    if len(schedules) == 1:
+        return schedules[0].digest()
+    return sha256("".join(_year_lines(schedules)).encode()).hexdigest()
+
+
+def _year_lines(schedules: Iterable[YearSchedule]) -> list[str]:
+    return [f"{each.year} {each.digest()}\n" for each in sorted(schedules, key=lambda each: each.year)]
 
 
 def _days_after(start: date) -> Iterator[date]:

@@ -20,7 +20,10 @@ NOT_IN_LAW = "not in law"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A running or stopped clock. ``basis`` names the article, or says that there is none; ``due`` is then None."""
+    """A running or stopped clock. ``basis`` names the article, or says that there is none; ``due`` is then None.
+
+    ``rule_set`` gives the number of days: in a stack, not always the one that judges. None: it is a setting.
+    """
 
     clock: Clock
     started_at: datetime
@@ -30,6 +33,7 @@ class Deadline:
     due: Due | None
     end_of_day: str
     met_at: datetime | None = None
+    rule_set: str | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -78,10 +82,14 @@ def response_clock(
     rules: RuleSet,
     calendar: WorkingCalendar,
     *,
+    share_type: str | None = None,
     answered_at: datetime | None = None,
 ) -> Deadline:
-    """A18 ¶1: 15 working days from receipt, for sensitive information only; a supplement does not stop the clock."""
-    number = rules.response_number(sensitive=is_sensitive(classes))
+    """A18 ¶1: 15 working days from receipt, for sensitive information only; a supplement does not stop the clock.
+
+    ``share_type`` as the provider classified the item at receipt: a later rule set may know unconditional sharing (1).
+    """
+    number = rules.response_number(sensitive=is_sensitive(classes), share_type=share_type)
     return _clock("RESPONSE", received_at, number, rules, calendar, answered_at)
 
 
@@ -130,4 +138,5 @@ def _clock(
         due=due,
         end_of_day=rules.settings.end_of_day,
         met_at=met_at,
+        rule_set=number.rule_set,
     )

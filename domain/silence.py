@@ -14,7 +14,7 @@ from domain.codes import Clock
 from domain.deadlines import Deadline, end_of_term, response_clock, update_clock
 from domain.events import RequestPartlyApproved, RequestRefused
 from domain.judgement.refusal import CLAIMED_CLASS, grounds_of
-from domain.judgement.responses import clock_stops
+from domain.judgement.responses import clock_stops, late_by, share_type_at
 from domain.judgement.verdicts import Raised
 from domain.reasons import CATALOGUE, On, Reason
 from domain.rulesets import RuleSet
@@ -51,14 +51,24 @@ def about_clock(stream: str, clock: str, start: Fact) -> str:
     return f"clock {stream} {clock} {start.index}"
 
 
-def response_of(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> Running | None:
-    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4)."""
+def response_of(
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
+) -> Running | None:
+    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4).
+
+    ``rules`` are those of the day of receipt; ``item`` the one received for, which says how it is shared.
+    """
     receipt = request.receipt
     if receipt is None:
         return None
     stops = sorted(fact.time for fact in clock_stops(request))
     deadline = response_clock(
-        receipt.fact.time, classes_of(request), rules, calendar, answered_at=stops[0] if stops else None
+        receipt.fact.time,
+        classes_of(request),
+        rules,
+        calendar,
+        share_type=share_type_at(item, receipt.fact.time),
+        answered_at=stops[0] if stops else None,
     )
     return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE")
 
@@ -73,14 +83,14 @@ def classes_of(request: RequestState) -> frozenset[str]:
 
 
 def unanswered(
-    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, at: datetime
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, at: datetime, item: ItemState | None = None
 ) -> tuple[Silence, ...]:
     """LATE_RESPONSE: not answered by the due date, still open or answered after it. Silence is no approval."""
-    running = response_of(request, rules, calendar)
-    if running is None or running.deadline.due is None or not running.deadline.late(at):
+    running = response_of(request, rules, calendar, item=item)
+    if running is None or not running.deadline.late(at):
         return ()
-    due = {"due": running.deadline.due.latest.isoformat()}
-    raised = _raise(Reason.LATE_RESPONSE, On.RESPONSE, due, sensitive=is_sensitive(classes_of(request)))
+    params = late_by(running.deadline, rules)
+    raised = _raise(Reason.LATE_RESPONSE, On.RESPONSE, params, sensitive=is_sensitive(classes_of(request)))
     return (Silence(raised, request.provider, running.about, (running.start.index,)),)
 
 
