@@ -102,6 +102,10 @@ def entry_published(**changes: Any) -> e.CatalogueEntryPublished:
     return e.CatalogueEntryPublished(**(members | changes))
 
 
+def updated(**changes: Any) -> e.InformationUpdated:
+    return e.InformationUpdated(**({"post": CLERK, "version": 2, "digest": DIGEST} | changes))
+
+
 def submitted(**changes: Any) -> e.RequestSubmitted:
     members: dict[str, Any] = {
         "post": CLERK,
