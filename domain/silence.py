@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import WorkingCalendar
-from domain.codes import Clock
-from domain.deadlines import Deadline, end_of_term, response_clock, update_clock
+from domain.codes import ShownClock
+from domain.deadlines import Deadline, response_clock, set_day, update_clock
 from domain.events import RequestPartlyApproved, RequestRefused
 from domain.judgement.refusal import CLAIMED_CLASS, grounds_of
 from domain.judgement.responses import clock_stops, first_answer, late_by, share_type_at
@@ -34,7 +34,7 @@ class Running:
     deadline: Deadline
     stream: str
     start: Fact
-    clock: Clock
+    clock: ShownClock
 
     @property
     def about(self) -> str:
@@ -101,24 +101,32 @@ def unanswered(
     return (_run_out(running, Reason.LATE_RESPONSE, On.RESPONSE, request.provider, params, sensitive=sensitive),)
 
 
-def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
-    """RULING_IGNORED: by the ruling's ``comply_by`` the provider has not approved, or more narrowly (A13 ¶1)."""
+def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
+    """A ruling to share is complied with by its day, in its whole scope (A13 ¶1)."""
     ruling = request.ruling
     if ruling is None or not ruling.event.share or ruling.event.comply_by is None:
-        return ()
+        return None
     if not request.marks.stands(ruling.fact):
-        return ()
-    ends_at = end_of_term(ruling.event.comply_by, rules.settings.end_of_day)
+        return None
     wanted = ruling.event.scope
-    for response in request.responses:
-        enough = response.scope is not None and (wanted is None or not beyond(wanted, response.scope))
-        in_time = response.fact.index > ruling.fact.index and response.fact.time < ends_at
-        if enough and in_time and request.marks.stands(response.fact):
-            return ()
-    due = {"due": ruling.event.comply_by.isoformat()}
-    raised = _raise(Reason.RULING_IGNORED, On.RESPONSE, due, sensitive=is_sensitive(request.classes))
-    about = about_clock(f"request/{request.id}", "RULING", ruling.fact.index)
-    return (Silence(raised, request.provider, about, (ruling.fact.index,), ends_at),)
+    enough = (
+        each.fact.time
+        for each in request.responses
+        if each.scope is not None and (wanted is None or not beyond(wanted, each.scope))
+        if each.fact.index > ruling.fact.index and request.marks.stands(each.fact)
+    )
+    met_at = min(enough, default=None)
+    deadline = set_day("RULING", ruling.fact.time, ruling.event.comply_by, rules, met_at=met_at)
+    return Running(deadline, f"request/{request.id}", ruling.fact, "RULING")
+
+
+def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
+    """RULING_IGNORED: by the ruling's ``comply_by`` the provider has not approved, or more narrowly (A13 ¶1)."""
+    running = ruling_of(request, rules)
+    if running is None or not _runs_out(running.deadline):
+        return ()
+    sensitive = is_sensitive(request.classes)
+    return (_run_out(running, Reason.RULING_IGNORED, On.RESPONSE, request.provider, {}, sensitive=sensitive),)
 
 
 def update_of(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> Running | None:
