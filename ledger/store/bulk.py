@@ -66,7 +66,7 @@ def find(
         given = (*map(Texts, zip(*keys, strict=True)), ledger)
     else:
         given = (json.dumps(list(keys), ensure_ascii=False), ledger)
-    with _binary_results(connection):
+    with binary_results(connection):
         return [tuple(row) for row in connection.exec_driver_sql(text, given)]
 
 
@@ -74,7 +74,7 @@ def fetch(
     connection: Connection, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[SqlRow[Any]]:
     """All rows of a query whose bulk are bytes."""
-    with _binary_results(connection):
+    with binary_results(connection):
         return connection.execute(statement, values).all()
 
 
@@ -87,7 +87,7 @@ class _BinaryCursor(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _binary_results(connection: Connection) -> Iterator[None]:
+def binary_results(connection: Connection) -> Iterator[None]:
     """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
     SQLAlchemy's reflection reads types that have no binary form in the driver."""
     if connection.dialect.name != "postgresql":
