@@ -9,24 +9,28 @@ import orjson
 
 from api.problem_catalogue import CATALOGUE
 
-_KEPT: Final[dict[str, Any]] = orjson.loads(files("api").joinpath("examples.json").read_bytes())
 
-ACCESS: Final = _KEPT["access"]
-CASES: Final = _KEPT["cases"]
-CASE: Final = _KEPT["case"]
-AGREEMENTS: Final = _KEPT["agreements"]
-AGREEMENT: Final = _KEPT["agreement"]
-PARTIES: Final = _KEPT["parties"]
-PARTY: Final = _KEPT["party"]
-ENTRY: Final = _KEPT["entry"]
-RECEIPT: Final = _KEPT["receipt"]
-TLOG_PROOF: Final = _KEPT["tlog_proof"]
-INCLUSION: Final = _KEPT["inclusion"]
-CONSISTENCY: Final = _KEPT["consistency"]
-READINESS: Final = _KEPT["readiness"]
-CHECKPOINT: Final = _KEPT["checkpoint"]
-RECORD: Final = _KEPT["record"]
-SIGNATURE: Final = _KEPT["signature"]
+def kept(name: str) -> Any:
+    """The sample answer of this name."""
+    return orjson.loads(files("api").joinpath("sample_answers", f"{name}.json").read_bytes())
+
+
+ACCESS: Final = kept("access")
+CASES: Final = kept("cases")
+CASE: Final = kept("case")
+AGREEMENTS: Final = kept("agreements")
+AGREEMENT: Final = kept("agreement")
+PARTIES: Final = kept("parties")
+PARTY: Final = kept("party")
+ENTRY: Final = kept("entry")
+RECEIPT: Final = kept("receipt")
+TLOG_PROOF: Final = kept("tlog_proof")
+INCLUSION: Final = kept("inclusion")
+CONSISTENCY: Final = kept("consistency")
+READINESS: Final = kept("readiness")
+CHECKPOINT: Final = kept("checkpoint")
+RECORD: Final = kept("record")
+SIGNATURE: Final = kept("signature")
 SOURCE: Final = ENTRY["source"]
 RECORD_ID: Final = ENTRY["id"]
 

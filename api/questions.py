@@ -19,7 +19,8 @@ from api.bodies import JSON, PRIVATE, demo_mark, weakly_tagged
 from api.parameters import Asked, Parameter, read_query
 from api.problems import Problem
 from api.reception import Reception, reception_of
-from api.visibility import Sight, sight_of
+from api.sights import sight_of
+from api.visibility import Sight
 from ledger import merkle, rfc3339
 from ledger.errors import Malformed
 from ledger.spellings import encode_base64

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from api import examples
 from api.bodies import JSON, PRIVATE, TEXT, demo_mark, json_body, tagged
+from api.entry_views import View, view_of
 from api.operations import Answer, Operation
 from api.parameters import index_of, number, read_query, word
 from api.problems import Problem
 from api.published import PREFER, covering, preferred_wait
 from api.reception import Reception, reception_of
-from api.visibility import Sight, View, sight_of, view_of
+from api.sights import sight_of
+from api.visibility import Sight
 from api.withholding import has_texts
 from ledger import merkle, rfc3339
 from ledger.entries import Entry, parse_entry

@@ -1,0 +1,97 @@
+"""How far a caller may look into one entry: the rule of ``api.visibility`` for a record whose stream is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from sqlalchemy import select
+
+from api.reception import Reception
+from api.visibility import Sight
+from domain import events as e
+from domain.acts import Act
+from domain.sensitivity import is_sensitive
+from domain.states import ItemState
+from ledger.store import Store
+from ledger.store.engine import reading
+from projections.cases import case
+
+# Streams that every party may read: whose key signed, what is published, and which rules and calendar are in force.
+OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
+# Records in them that are for their signer and for whoever oversees it: who looked, what leaked, what was exported.
+CONFINED = (
+    e.SupervisionRead,
+    e.ReportExported,
+    e.EvidenceExported,
+    e.IncidentReported,
+    e.IncidentClosed,
+    e.CollectionDeclared,
+    e.CollectionExempted,
+)
+
+
+class View(Enum):
+    """How far a caller may look into one entry."""
+
+    NOTHING = 0  # for this caller it is not there
+    METADATA = 1  # all but its free text
+    WHOLE = 2
+
+
+def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
+    """``opening`` is the first act of the entry's stream: it names who stands in it."""
+    if sight.auditor or act.by in sight.own:
+        return View.WHOLE
+    family, _, name = act.stream.partition("/")
+    item = _item_of(opening, reception)
+    sides = set(_sides_of(act, opening, item))
+    divisions = {held.division for uscc in sides if (held := reception.register.party(uscc)) is not None}
+    mine = sight.stands_in(sides) or sight.oversees(divisions)
+    if family in OPEN and not isinstance(act.event, CONFINED):
+        published = item is None or item.ever_published
+        return View.WHOLE if published or mine else View.NOTHING
+    if not mine and not (family == "request" and name in sight.submitted):
+        return View.NOTHING
+    sensitive = _sensitive(opening, item, reception.store)
+    return View.WHOLE if sight.reads_texts(sides, sensitive=sensitive) else View.METADATA
+
+
+def _item_of(opening: Act, reception: Reception) -> ItemState | None:
+    """The item that a stream is about."""
+    family, _, name = opening.stream.partition("/")
+    code = name if family == "item" else getattr(opening.event, "item", None)
+    state = reception.register.state(f"item/{code}") if code else None
+    return state if isinstance(state, ItemState) else None
+
+
+def _sides_of(act: Act, opening: Act, item: ItemState | None) -> Iterator[str]:
+    """The organs that stand in the stream, as the record that opened it names them."""
+    yield from (opening.by, act.by)
+    for name in ("requester", "provider", "counterparty", "accused"):
+        uscc = getattr(opening.event, name, None)
+        if uscc:
+            yield uscc
+    yield from getattr(opening.event, "inspected", ())
+    family, _, name = opening.stream.partition("/")
+    if family in {"party", "statistics"}:
+        yield name
+    if item is not None and item.provider is not None:
+        yield item.provider
+
+
+def _sensitive(opening: Act, item: ItemState | None, store: Store) -> bool:
+    """By what either side claimed, when the stream began or on receipt, and by the item's classes since."""
+    claimed = {*getattr(opening.event, "classes_acknowledged", ()), *getattr(opening.event, "classes", ())}
+    classes = item.classifications[-1].classes if item is not None and item.classifications else frozenset()
+    if is_sensitive(claimed | classes) or isinstance(opening.event, e.DisputeOpened):
+        return True
+    family, _, name = opening.stream.partition("/")
+    return family == "request" and _sensitive_case(name, store)
+
+
+def _sensitive_case(request: str, store: Store) -> bool:
+    """The stricter of what both sides claimed (4.3)."""
+    rows = select(case.c.sensitive).where(case.c.ledger == store.ledger, case.c.to_size.is_(None), case.c.id == request)
+    with reading(store.engine) as connection:
+        return any(connection.scalars(rows))
