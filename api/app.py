@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     case_queries,
+    finding_queries,
     health,
     log,
     openapi,
@@ -49,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *submissions.OPERATIONS,
     *queries.OPERATIONS,
     *case_queries.OPERATIONS,
+    *finding_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,

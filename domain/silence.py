@@ -29,12 +29,13 @@ RulesOf = Callable[[datetime], RuleSet]  # the rule set in force at an instant
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A deadline and the fact that started it."""
+    """A deadline, the fact that started it, and the one that stopped it."""
 
     deadline: Deadline
     stream: str
     start: Fact
     clock: Clock
+    stop: Fact | None
 
     @property
     def about(self) -> str:
@@ -43,7 +44,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds."""
+    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds.
+
+    ``evidence``: the entry that started the clock, and the one that stopped it too late.
+    """
 
     raised: Raised
     accused: str
@@ -63,11 +67,10 @@ def response_of(request: RequestState, rules: RuleSet, calendar: WorkingCalendar
     receipt = request.receipt
     if receipt is None or not request.marks.stands(receipt.fact):
         return None
-    stops = sorted(fact.time for fact in clock_stops(request))
-    deadline = response_clock(
-        receipt.fact.time, classes_of(request), rules, calendar, answered_at=stops[0] if stops else None
-    )
-    return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE")
+    stop = min(clock_stops(request), key=lambda fact: fact.time, default=None)
+    answered_at = stop.time if stop is not None else None
+    deadline = response_clock(receipt.fact.time, classes_of(request), rules, calendar, answered_at=answered_at)
+    return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE", stop)
 
 
 def classes_of(request: RequestState) -> frozenset[str]:
@@ -153,7 +156,7 @@ def _update(
 ) -> Running:
     met_at = updated.time if updated is not None else None
     deadline = update_clock(changed_at, rules_of(changed_at), calendar, updated_at=met_at)
-    return Running(deadline, f"item/{item.item}", start, "UPDATE")
+    return Running(deadline, f"item/{item.item}", start, "UPDATE", updated)
 
 
 def not_updated(clocks: Iterable[Running | None]) -> tuple[Silence, ...]:
@@ -205,7 +208,8 @@ def _run_out(
     assert deadline.due is not None
     assert deadline.ends_at is not None
     raised = _raise(reason, on, params | {"due": deadline.due.latest.isoformat()}, sensitive=sensitive)
-    return Silence(raised, accused, running.about, (running.start.index,), deadline.ends_at, deadline)
+    evidence = tuple(fact.index for fact in (running.start, running.stop) if fact is not None)
+    return Silence(raised, accused, running.about, evidence, deadline.ends_at, deadline)
 
 
 def _raise(reason: Reason, on: On, params: dict[str, str], *, sensitive: bool) -> Raised:

@@ -50,6 +50,7 @@ from projections.case_answers import (
     timeline_query,
 )
 from projections.cases import Cases
+from projections.finding_answers import FindingQuestions
 from projections.pages import Answer, Asking
 from projections.parties import Parties
 from projections.reading import Acts
@@ -88,6 +89,7 @@ class Answers:
         builds = Builds(store.engine, store.ledger) if runner is None else runner.builds
         self._store = store
         self._asked = Asked(store, Ground(store, builds, None if runner is None else runner.progress))
+        self.findings = FindingQuestions(store, self._asked)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Table
@@ -13,6 +14,7 @@ from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
+from projections.finding_answers import FindingFilters, FindingQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
@@ -36,6 +38,11 @@ def test_every_question_is_listed() -> None:
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters])
-def test_every_filter_is_listed(filters: type[AccessFilters] | type[CaseFilters]) -> None:
+def test_every_question_about_findings_is_listed() -> None:
+    questions = [name for name in vars(FindingQuestions) if not name.startswith("_")]
+    assert [name for name in questions if f"`findings.{name}(" not in PAGE] == []
+
+
+@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, FindingFilters])
+def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
