@@ -35,6 +35,7 @@ from api import (
     records,
     register_queries,
     submissions,
+    violation_queries,
 )
 from api.operations import Operation, routes
 from api.problems import Problem, respond
@@ -51,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *queries.OPERATIONS,
     *case_queries.OPERATIONS,
     *finding_queries.OPERATIONS,
+    *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,

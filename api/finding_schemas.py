@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.answer_schemas import ANSWERS, INDEX, USCC, WITHHELD, answer_shape, page_shape
+from api.answer_schemas import ANSWERS, INDEX, MAYBE_MOMENT, USCC, WITHHELD, answer_shape, page_shape
 from api.schemas import MOMENT, Schema, flag, many, maybe, maybe_whole, named, shape, text, whole
 
 _TIME = text("When it happened, by its signer's word.", format="date-time")
@@ -104,5 +104,31 @@ FINDINGS: dict[str, Schema] = {
             "status_zh": text(),
             "status_en": text(),
         },
+    ),
+    "ViolationPage": page_shape("Violation", "Files of the authority on suspected violations."),
+    "Violation": shape(
+        "A file (A33, A34). Until `violation.found` it is a suspicion.",
+        {
+            "id": text(),
+            "status": text("Where it stands (docs/reference/answers.md)."),
+            "status_zh": text(),
+            "status_en": text(),
+            "status_index": INDEX,
+            "accused": USCC,
+            "suspected_by": USCC,
+            "limb": text("As found; until then as suspected."),
+            "finding": maybe("The finding that it names."),
+            "opened_at": MOMENT,
+            "ordered_at": MAYBE_MOMENT,
+            "limit_at": {**MAYBE_MOMENT, "description": "The first instant after the order's last day."},
+            "reported_at": {**MAYBE_MOMENT, "description": "Of the report that was not rejected."},
+            "corrected_at": MAYBE_MOMENT,
+            "correction": text("IN_TIME, LATE, WAITING, OVERDUE, NOT_ORDERED."),
+            "closed": flag(),
+            "referred_crime": flag(),
+        },
+    ),
+    "ViolationFile": answer_shape(
+        "A file whole.", {"violation": named("Violation"), "history": many(named("FileRecord"))}
     ),
 }

@@ -11,7 +11,8 @@ from domain.acts import Act
 from domain.rulesets import RuleSet
 from domain.shipped import load_rule_sets
 from domain.stages import WORDS
-from projections.finding_answers import FindingFile, FindingRow, Moved, Rule
+from projections.finding_answers import FindingFile, FindingRow, Rule
+from projections.violation_answers import Moved, ViolationFile, ViolationRow
 
 LAST_CONFIRMED: Final = 6
 _ARTICLE: Final = re.compile(r"A?(\d+)", re.ASCII)  # of Order 85; another law stands with its name
@@ -114,6 +115,34 @@ def _moved(moved: Moved) -> Row:
         "status_zh": zh,
         "status_en": en,
     }
+
+
+def violation_row(row: ViolationRow) -> Row:
+    zh, en = WORDS[row.status]
+    return {
+        "id": row.id,
+        "status": str(row.status),
+        "status_zh": zh,
+        "status_en": en,
+        "status_index": row.status_index,
+        "accused": row.accused,
+        "suspected_by": row.suspected_by,
+        "limb": row.limb,
+        "finding": row.finding,
+        "opened_at": moment(row.opened_at),
+        "ordered_at": moment(row.ordered_at),
+        "limit_at": moment(row.limit_at),
+        "reported_at": moment(row.reported_at),
+        "corrected_at": moment(row.corrected_at),
+        "correction": str(row.correction),
+        "closed": row.closed,
+        "referred_crime": row.referred_crime,
+    }
+
+
+def violation_file(file: ViolationFile) -> Row:
+    """A file with its records by their headers: what each says is read under its index, by whoever may."""
+    return {"violation": violation_row(file.row), "history": [_moved(each) for each in file.history]}
 
 
 def organs(row: FindingRow) -> list[str | None]:

@@ -27,6 +27,7 @@ from domain.divisions import covers, stem
 from projections.access_rows import access
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.finding_rows import violation
 from projections.finding_union import finding
 from projections.pages import Visible, everything
 from projections.parties import party
@@ -70,6 +71,14 @@ class Sight:
             return everything
         accused = finding.c.accused
         return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+
+    def violations(self) -> tuple[Visible, ...]:
+        """The authority's files: for the accused organ, whoever raised it, and who oversees the accused."""
+        if self.everything:
+            return (everything,)
+        accused, raised = violation.c.accused, partial(_always, violation.c.suspected_by.in_(self.own))
+        overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+        return (overseen, raised)
 
     def parties(self) -> tuple[Visible, ...]:
         """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""

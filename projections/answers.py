@@ -68,6 +68,7 @@ from projections.register_answers import (
 )
 from projections.runner import Runner
 from projections.standing import Ground, Standing
+from projections.violation_answers import ViolationQuestions
 
 R = TypeVar("R")
 
@@ -90,6 +91,7 @@ class Answers:
         self._store = store
         self._asked = Asked(store, Ground(store, builds, None if runner is None else runner.progress))
         self.findings = FindingQuestions(store, self._asked)
+        self.violations = ViolationQuestions(store, self._asked)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""

@@ -12,12 +12,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, literal, select
 
 from domain.acts import Act
 from domain.codes import Limb
-from domain.evolution import evolve
 from domain.findings import SILENT
 from domain.reasons import CATALOGUE, Reason, ReasonEntry
 from domain.sentences import sentence
-from domain.stages import Stage, stage_of
-from domain.states import State, ViolationState
+from domain.stages import Stage
 from ledger.store.store import Store
 from projections.access import AccessTrail
 from projections.access_answers import AccessRow, access_row, judgements_of
@@ -44,6 +42,7 @@ from projections.pages import Answer, Asking, Order, Visible, everything
 from projections.parties import Parties
 from projections.reading import Acts
 from projections.standing import Standing
+from projections.violation_answers import Moved, history
 
 ON_FINDINGS: Final[tuple[Kept, ...]] = (AccessTrail, Findings, Parties)
 
@@ -111,15 +110,6 @@ class Rule:
     version: int
     table_row: str | None = None
     clock: Clock | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """One record of a file that takes the finding up, and where the file stood after it."""
-
-    violation: str
-    act: Act
-    status: Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,9 +234,9 @@ class FindingQuestions:
             clock = None if row.clock is None else clock_from(orjson.loads(row.clock))
             rule = Rule(rule_set=row.rule_set, version=row.rule_set_version, clock=clock)
         shown = _finding_row(row, standing, judgement.relied_on if judgement is not None else ())
-        history = tuple(self._history(row.id, standing)) if row.status is not None else ()
+        moved = tuple(self._history(row.id, standing)) if row.status is not None else ()
         facts = tuple(acts.at(list(shown.evidence)))
-        return FindingFile(row=shown, facts=facts, rule=rule, judgement=judgement, history=history)
+        return FindingFile(row=shown, facts=facts, rule=rule, judgement=judgement, history=moved)
 
     def _judged(self, row: Row[Any], standing: Standing) -> Row[Any]:
         """The very judgement that raised it."""
@@ -260,11 +250,7 @@ class FindingQuestions:
         """Every record of the files that take it up, by file."""
         files = select(taken_up.c.violation).where(standing.holds(taken_up), taken_up.c.finding == id_)
         for row in self._asked.all(files.order_by(taken_up.c.violation)):
-            state: State | None = None
-            for act in Acts(self._store).of_stream(f"violation/{row.violation}", standing.as_of):
-                state = evolve(state, act)
-                assert isinstance(state, ViolationState)
-                yield Moved(violation=row.violation, act=act, status=stage_of(state))
+            yield from history(self._store, row.violation, standing)
 
     def _recorded_at(self, index: int) -> int:
         return to_micros(Acts(self._store).at([index])[0].recorded_at)

@@ -60,8 +60,6 @@ class Findings(Projection):
 
     def take(self, step: Step) -> None:
         before, after = step.before, step.after
-        if after is before or after is None:
-            return
         match after:
             case RequestState():
                 was = self._of_request(before) if isinstance(before, RequestState) else {}

@@ -169,3 +169,63 @@ def test_a_counterpart_is_told_of_no_file_and_cannot_ask_for_it(told: Any) -> No
 def test_an_auditor_and_a_stranger_ask_nothing(told: Any) -> None:
     assert told.get(PATH, "auditor").status_code == 403
     assert told.get(PATH).status_code == 401
+
+
+# --- the authority's files
+
+FILES = "/v1/violations"
+
+
+def files(told: Any, who: str, **params: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = told.rows(FILES, who, **params)
+    return rows
+
+
+def test_the_files_of_a_finding_and_the_findings_of_the_story_meet(told: Any) -> None:
+    for row in told.rows(PATH, "数据局", kind="act"):
+        taken = files(told, "数据局", finding=row["id"])
+        assert row["violation"] in {file["id"] for file in taken}
+        assert {file["accused"] for file in taken} == {row["accused"]}
+
+
+def test_each_order_to_correct_was_followed_in_time(told: Any) -> None:
+    ordered = [file for file in files(told, "数据局", to="2026-08-20") if file["ordered_at"]]
+    assert len(ordered) >= 6
+    assert {file["correction"] for file in ordered} == {"IN_TIME"}
+    assert all(file["reported_at"] < file["limit_at"] for file in ordered)
+
+
+@pytest.mark.parametrize(
+    ("params", "matches"),
+    [
+        ({"status": "CRITICISED"}, lambda file: file["status"] == "CRITICISED"),
+        ({"limb": "e"}, lambda file: file["limb"] == "e"),
+        ({"correction": "IN_TIME"}, lambda file: file["correction"] == "IN_TIME"),
+        ({"correction": "DUE"}, lambda file: file["correction"] in {"IN_TIME", "LATE", "OVERDUE"}),
+        ({"from": "2026-08-01"}, lambda file: file["opened_at"] >= "2026-07-31T16:00"),
+    ],
+)
+def test_a_filter_of_files_leaves_what_matches(told: Any, params: dict[str, str], matches: Any) -> None:
+    expected = [file["id"] for file in files(told, "数据局") if matches(file)]
+    assert expected
+    assert [file["id"] for file in files(told, "数据局", **params)] == expected
+
+
+def test_before_its_limit_an_order_waits_and_after_it_is_overdue(told: Any) -> None:
+    history = told.ask(f"{FILES}/0001", "数据局")["history"]
+    ordered = next(each["index"] for each in history if each["event"] == "correction.ordered")
+    asked = ("2026-08-11T23:59:00+08:00", "2026-08-12T00:00:00+08:00")
+    stood = [told.ask(f"{FILES}/0001", "数据局", as_of=ordered + 1, at=at)["violation"]["correction"] for at in asked]
+    assert stood == ["WAITING", "OVERDUE"]
+
+
+def test_a_file_is_for_the_accused_its_authority_who_raised_it_and_who_sees_everything(told: Any) -> None:
+    seen = {
+        who: {file["id"] for file in files(told, who)} for who in ("民政厅", "市监局", "数据局", "监察", "南京数据")
+    }
+    assert seen["民政厅"] == {"0001"}
+    assert seen["市监局"] == seen["南京数据"] == set()
+    assert seen["数据局"] == seen["监察"] >= {"0001"}
+    hidden, absent = told.get(f"{FILES}/0001", "市监局"), told.get(f"{FILES}/none", "市监局")
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.json()["detail"] == absent.json()["detail"]

@@ -15,6 +15,7 @@ from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
 from projections.finding_answers import FindingFilters, FindingQuestions
+from projections.violation_answers import ViolationFilters, ViolationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
@@ -38,11 +39,12 @@ def test_every_question_is_listed() -> None:
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
-def test_every_question_about_findings_is_listed() -> None:
-    questions = [name for name in vars(FindingQuestions) if not name.startswith("_")]
-    assert [name for name in questions if f"`findings.{name}(" not in PAGE] == []
+@pytest.mark.parametrize(("group", "of"), [("findings", FindingQuestions), ("violations", ViolationQuestions)])
+def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
+    questions = [name for name in vars(of) if not name.startswith("_")]
+    assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, FindingFilters])
+@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, FindingFilters, ViolationFilters])
 def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
