@@ -72,5 +72,6 @@ ReaffirmReason = Literal["KEY_COMPROMISE", "BACKDATED", "LATE_RECORD"]
 Clock = Literal[
     "RESPONSE", "UPDATE", "FILING", "STATISTICS", "CORRECTION", "REVIEW_REPORT", "REVIEW_DECISION", "ANSWER_AGAIN"
 ]
+ShownClock = Clock | Literal["RULING"]  # a ruling's comply-by day is shown with the clocks; no calendar moves it
 TextStatus = Literal["confirmed", "reconstructed"]
 RuleSetStatus = Literal["in_force", "unverified", "disabled"]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import WorkingCalendar
-from domain.codes import Clock
-from domain.deadlines import Deadline, end_of_term, response_clock, update_clock
+from domain.codes import ShownClock
+from domain.deadlines import Deadline, response_clock, set_day, update_clock
 from domain.events import RequestPartlyApproved, RequestRefused
 from domain.judgement.refusal import CLAIMED_CLASS, grounds_of
-from domain.judgement.responses import clock_stops, first_answer
+from domain.judgement.responses import clock_stops, first_answer, late_by, share_type_at
 from domain.judgement.verdicts import Raised
 from domain.reasons import CATALOGUE, On, Reason
 from domain.rulesets import RuleSet
@@ -34,7 +34,7 @@ class Running:
     deadline: Deadline
     stream: str
     start: Fact
-    clock: Clock
+    clock: ShownClock
     stop: Fact | None
 
     @property
@@ -62,14 +62,25 @@ def about_clock(stream: str, clock: str, started: int) -> str:
     return f"clock {stream} {clock} {started}"
 
 
-def response_of(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> Running | None:
-    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4)."""
+def response_of(
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
+) -> Running | None:
+    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4).
+
+    ``rules`` are those of the day of receipt; ``item`` the one received for, which says how it is shared.
+    """
     receipt = request.receipt
     if receipt is None or not request.marks.stands(receipt.fact):
         return None
     stop = min(clock_stops(request), key=lambda fact: fact.time, default=None)
-    answered_at = stop.time if stop is not None else None
-    deadline = response_clock(receipt.fact.time, classes_of(request), rules, calendar, answered_at=answered_at)
+    deadline = response_clock(
+        receipt.fact.time,
+        classes_of(request),
+        rules,
+        calendar,
+        share_type=share_type_at(item, receipt.fact.time),
+        answered_at=stop.time if stop is not None else None,
+    )
     return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE", stop)
 
 
@@ -83,33 +94,44 @@ def classes_of(request: RequestState) -> frozenset[str]:
     return request.classes | claimed
 
 
-def unanswered(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> tuple[Silence, ...]:
+def unanswered(
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
+) -> tuple[Silence, ...]:
     """LATE_RESPONSE: not answered by the due date, still open or answered after it. Silence is no approval."""
-    running = response_of(request, rules, calendar)
+    running = response_of(request, rules, calendar, item=item)
     if running is None or not _runs_out(running.deadline):
         return ()
-    sensitive = is_sensitive(classes_of(request))
-    return (_run_out(running, Reason.LATE_RESPONSE, On.RESPONSE, request.provider, {}, sensitive=sensitive),)
+    params, sensitive = late_by(running.deadline, rules), is_sensitive(classes_of(request))
+    return (_run_out(running, Reason.LATE_RESPONSE, On.RESPONSE, request.provider, params, sensitive=sensitive),)
+
+
+def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
+    """A ruling to share is complied with by its day, in its whole scope (A13 ¶1)."""
+    ruling = request.ruling
+    if ruling is None or not ruling.event.share or ruling.event.comply_by is None:
+        return None
+    if not request.marks.stands(ruling.fact):
+        return None
+    wanted = ruling.event.scope
+    enough = (
+        each.fact
+        for each in request.responses
+        if each.scope is not None and (wanted is None or not beyond(wanted, each.scope))
+        if each.fact.index > ruling.fact.index and request.marks.stands(each.fact)
+    )
+    met = min(enough, key=lambda fact: fact.time, default=None)
+    met_at = met.time if met is not None else None
+    deadline = set_day("RULING", ruling.fact.time, ruling.event.comply_by, rules, met_at=met_at)
+    return Running(deadline, f"request/{request.id}", ruling.fact, "RULING", met)
 
 
 def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
     """RULING_IGNORED: by the ruling's ``comply_by`` the provider has not approved, or more narrowly (A13 ¶1)."""
-    ruling = request.ruling
-    if ruling is None or not ruling.event.share or ruling.event.comply_by is None:
+    running = ruling_of(request, rules)
+    if running is None or not _runs_out(running.deadline):
         return ()
-    if not request.marks.stands(ruling.fact):
-        return ()
-    ends_at = end_of_term(ruling.event.comply_by, rules.settings.end_of_day)
-    wanted = ruling.event.scope
-    for response in request.responses:
-        enough = response.scope is not None and (wanted is None or not beyond(wanted, response.scope))
-        in_time = response.fact.index > ruling.fact.index and response.fact.time < ends_at
-        if enough and in_time and request.marks.stands(response.fact):
-            return ()
-    due = {"due": ruling.event.comply_by.isoformat()}
-    raised = _raise(Reason.RULING_IGNORED, On.RESPONSE, due, sensitive=is_sensitive(request.classes))
-    about = about_clock(f"request/{request.id}", "RULING", ruling.fact.index)
-    return (Silence(raised, request.provider, about, (ruling.fact.index,), ends_at),)
+    sensitive = is_sensitive(request.classes)
+    return (_run_out(running, Reason.RULING_IGNORED, On.RESPONSE, request.provider, {}, sensitive=sensitive),)
 
 
 def update_of(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> Running | None:

@@ -22,7 +22,9 @@ from projections.access_answers import AccessRow, access_row, judgements_of
 from projections.access_rows import access
 from projections.asked import Asked, Listing
 from projections.builds import Kept
-from projections.case_answers import Clock, clock_from
+from projections.clock_rows import clock
+from projections.deadline_answers import DeadlineQuestions, DeadlineRow
+from projections.deadlines import Deadlines
 from projections.finding_rows import taken_up
 from projections.finding_union import (
     ACT,
@@ -44,7 +46,7 @@ from projections.reading import Acts
 from projections.standing import Standing
 from projections.violation_answers import Moved, history
 
-ON_FINDINGS: Final[tuple[Kept, ...]] = (AccessTrail, Findings, Parties)
+ON_FINDINGS: Final[tuple[Kept, ...]] = (AccessTrail, Findings, Deadlines, Parties)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Rule:
     rule_set: str
     version: int
     table_row: str | None = None
-    clock: Clock | None = None
+    clock: DeadlineRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class FindingFile:
 
 FINDING_ORDER: Final = Order((finding.c.time, finding.c.id), (int, str), descending=True)
 _EQUAL: Final = ("limb", "reason", "accused", "requester", "provider", "item", "request")
+_CLOCKS: Final = {Reason.LATE_RESPONSE: "RESPONSE", Reason.LATE_UPDATE: "UPDATE", Reason.RULING_IGNORED: "RULING"}
 ALL_FINDINGS: Final = FindingFilters()
 NOW: Final = Asking()
 
@@ -184,9 +187,10 @@ def _finding_row(row: Row[Any], standing: Standing, relied_on: Sequence[int]) ->
 class FindingQuestions:
     """Safe to ask from any thread."""
 
-    def __init__(self, store: Store, asked: Asked) -> None:
+    def __init__(self, store: Store, asked: Asked, deadlines: DeadlineQuestions) -> None:
         self._store = store
         self._asked = asked
+        self._deadlines = deadlines
 
     def listed(
         self, filters: FindingFilters = ALL_FINDINGS, asking: Asking = NOW, *, told: Visible = everything
@@ -231,12 +235,18 @@ class FindingQuestions:
             judgement = access_row(self._judged(row, standing), acts.at([row.entry])[0])
             rule = Rule(rule_set=judgement.rule_set, version=judgement.rule_set_version, table_row=judgement.table_row)
         else:
-            clock = None if row.clock is None else clock_from(orjson.loads(row.clock))
-            rule = Rule(rule_set=row.rule_set, version=row.rule_set_version, clock=clock)
+            rule = Rule(rule_set=row.rule_set, version=row.rule_set_version, clock=self._clock(row, standing))
         shown = _finding_row(row, standing, judgement.relied_on if judgement is not None else ())
         moved = tuple(self._history(row.id, standing)) if row.status is not None else ()
         facts = tuple(acts.at(list(shown.evidence)))
         return FindingFile(row=shown, facts=facts, rule=rule, judgement=judgement, history=moved)
+
+    def _clock(self, row: Row[Any], standing: Standing) -> DeadlineRow | None:
+        """How its days were counted, as the deadlines have it."""
+        name = _CLOCKS.get(row.reason)
+        started = select(clock).where(standing.holds(clock), clock.c.start == row.entry, clock.c.clock == name)
+        rows = self._deadlines.rows(self._asked.all(started) if name is not None else (), standing)
+        return rows[0] if rows else None
 
     def _judged(self, row: Row[Any], standing: Standing) -> Row[Any]:
         """The very judgement that raised it."""

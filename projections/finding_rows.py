@@ -7,7 +7,7 @@ A finding from an act is a reason's row of the access trail. One from silence ha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
@@ -17,9 +17,8 @@ from domain.findings import Finding, derive_from_silence
 from domain.rulesets import RuleSet
 from domain.silence import Silence
 from domain.stages import Stage, stage_of
-from domain.states import Fact, RequestState, ViolationState
+from domain.states import Fact, ViolationState
 from domain.states.violations import CorrectionReport
-from projections.cases import clock_of
 from projections.instants import to_micros
 from projections.schema import CODE, interval_table
 from projections.shelves import Rows
@@ -35,6 +34,7 @@ silence = interval_table(
         Column("limb", CODE, nullable=False),
         Column("accused", CODE, nullable=False),
         Column("about", CODE, nullable=False),
+        Column("stream", CODE, nullable=False),  # whose state it follows from
         Column("entry", BigInteger, nullable=False),  # what started the clock, or the act
         Column("stopped", BigInteger),  # what stopped the clock, too late
         Column("requester", CODE),
@@ -42,11 +42,10 @@ silence = interval_table(
         Column("item", CODE),
         Column("request", CODE),
         Column("params", Text, nullable=False),
-        Column("clock", Text),  # JSON, as in case_v1; NULL where there is no deadline to count
         Column("rule_set", CODE, nullable=False),
         Column("rule_set_version", Integer, nullable=False),
     ),
-    indexes=[("holds_from", "id"), ("accused", "holds_from", "id")],
+    indexes=[("holds_from", "id"), ("accused", "holds_from", "id"), ("stream",)],
 )
 violation = interval_table(
     "violation_v1",
@@ -92,30 +91,20 @@ _RANKS: Final = {Stage.OPEN: 0, Stage.DISMISSED: 1, Stage.TAKEN_UP: 2}
 DECIDED: Final = 3
 
 
-def of_request(silences: Iterable[Silence], request: RequestState, rules: RuleSet) -> Rows:
-    sides = (request.requester, request.provider, request.item, request.id)
-    return {(found.id,): _row(found, each, sides, rules) for found, each in derive_from_silence(silences)}
+class Sides(NamedTuple):
+    """What a silence is about."""
+
+    requester: str | None
+    provider: str | None
+    item: str | None
+    request: str | None = None
 
 
-def of_item(silences: Iterable[Silence], item: str, rules: RuleSet) -> Rows:
-    """Updates that were not made: against who provides, and nobody asked for them."""
-    return {
-        (found.id,): _row(found, each, (None, found.accused, item, None), rules)
-        for found, each in derive_from_silence(silences)
-    }
+def rows_of(silences: Iterable[Silence], stream: str, sides: Sides, rules: RuleSet) -> Rows:
+    return {(found.id,): _row(found, each, stream, sides, rules) for found, each in derive_from_silence(silences)}
 
 
-def of_collections(silences: Iterable[Silence], item: str, provider: str | None, rules: RuleSet) -> Rows:
-    return {
-        (found.id,): _row(found, each, (found.accused, provider, item, None), rules)
-        for found, each in derive_from_silence(silences)
-    }
-
-
-Sides = tuple[str | None, str | None, str | None, str | None]
-
-
-def _row(found: Finding, held: Silence, sides: Sides, rules: RuleSet) -> tuple[Any, ...]:
+def _row(found: Finding, held: Silence, stream: str, sides: Sides, rules: RuleSet) -> tuple[Any, ...]:
     return (
         to_micros(held.since),
         found.reason,
@@ -123,11 +112,11 @@ def _row(found: Finding, held: Silence, sides: Sides, rules: RuleSet) -> tuple[A
         found.limb,
         found.accused,
         found.about,
+        stream,
         found.evidence[0],
         found.evidence[1] if len(found.evidence) > 1 else None,
         *sides,
         orjson.dumps(dict(held.raised.params)).decode(),
-        None if held.clock is None else orjson.dumps(clock_of(held.clock)).decode(),
         rules.id,
         rules.version,
     )

@@ -1,50 +1,33 @@
 """Findings that no judged act shows: clocks that ran out (A11, A13, A15, A18), and what the authority makes of any.
 
-Costs nothing for a use. A row follows from the states at the entry, as every projection's: the rows before and after
-an entry are compared, and only what differs is written.
+Costs nothing for a use, which leaves every state as it was. An entry that changes the rules or the working days has
+every clock looked at again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from domain.calendar import day_of
 from domain.codes import Limb
 from domain.evolution import fold
 from domain.findings import citable
 from domain.rulesets import RuleSet
-from domain.silence import (
-    not_updated,
-    proved_updates_of,
-    recollected,
-    ruling_ignored,
-    unanswered,
-    update_of,
-)
 from domain.stages import Stage, stage_of
-from domain.states import DiscrepancyState, ItemState, PartyState, RequestState, State, ViolationState
+from domain.states import DiscrepancyState, ItemState, PartyState, RequestState, ViolationState
 from domain.values import Ref
-from projections.finding_rows import (
-    named,
-    of_collections,
-    of_file,
-    of_item,
-    of_request,
-    silence,
-    taken_up,
-    violation,
-)
+from projections.finding_rows import named, of_file, silence, taken_up, violation
+from projections.held_rows import HeldRows
 from projections.links import Links
 from projections.projection import Desk, Projection, Step
-from projections.rules import NONE, Rulebook
+from projections.running_clocks import WorldsLaw
 from projections.shelves import Rows
+from projections.silences import DECLARATION, DISCREPANCY, Silences, key_of
 
-DISCREPANCY: Final = "discrepancy"
-DECLARATION: Final = "declaration"
 CLOCKED: Final = ("request/", "discrepancy/")  # streams whose clocks other records than their start can be cited for
-S = TypeVar("S", bound=State)
+STARTERS: Final = ("request.received", "information.changed", "discrepancy.verified", "collection.declared")
+PART: Final = 20_000  # rows after which very much that is looked at again goes to the pen
 
 
 class Findings(Projection):
@@ -56,111 +39,91 @@ class Findings(Projection):
         super().__init__(desk)
         self._silence, self._violation, self._taken_up, links = self.shelves
         self._links = Links(desk, links)
-        self._rulebook = Rulebook()
+        self._held = HeldRows(desk, self._silence)
+        self._silences = Silences(desk.world, self._links)
 
     def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+        before, after, size = step.before, step.after, step.size
+        if before is None and isinstance(after, RequestState | ItemState | PartyState):
+            self._held.none_yet(step.act.stream)
         match after:
             case RequestState():
-                was = self._of_request(before) if isinstance(before, RequestState) else {}
-                self._silence.turns(was, self._of_request(after), step.size)
+                self._held.turn(step.act.stream, self._silences.of_request(after), size)
             case ItemState():
-                self._item(before if isinstance(before, ItemState) else None, after, step.size)
+                self._item(before if isinstance(before, ItemState) else None, after, size)
             case DiscrepancyState():
-                self._discrepancy(before if isinstance(before, DiscrepancyState) else None, after, step.size)
+                self._links.note(DISCREPANCY, after.item, step.act.stream, size)
+                self._proved(after.item, size)
             case PartyState():
-                self._party(before if isinstance(before, PartyState) else None, after, step.size)
+                self._party(before if isinstance(before, PartyState) else None, after, size)
             case ViolationState():
-                self._file(before if isinstance(before, ViolationState) else None, after, step.size)
+                self._file(before if isinstance(before, ViolationState) else None, after, size)
             case _:
                 pass
+        if self.desk.world.rules_changed is not None and step.act.index > 0:
+            self._look_again(size)
 
     # --- clocks
 
-    def _rules(self, instant: datetime, classes: frozenset[str] = NONE) -> RuleSet:
-        return self._rulebook.on(day_of(instant), classes)
-
-    def _of_request(self, state: RequestState) -> Rows:
-        """A18 ¶1 by the rules of the receipt, A13 ¶1 by those of the ruling."""
-        rows: dict[tuple[str, ...], tuple[object, ...]] = {}
-        if state.received_at is not None:
-            rules = self._rules(state.received_at, state.classes)
-            rows |= of_request(unanswered(state, rules, self._rulebook.calendar), state, rules)
-        if state.ruling is not None:
-            rules = self._rules(state.ruling.fact.time, state.classes)
-            rows |= of_request(ruling_ignored(state, rules), state, rules)
-        return rows
-
     def _item(self, before: ItemState | None, after: ItemState, size: int) -> None:
-        item = after.item
-        self._silence.turns(*self._changes(before, after), size)
-        if before is None or before.updates is not after.updates or before.marks is not after.marks:
-            discrepancies = tuple(self._all(DiscrepancyState, DISCREPANCY, item))
-            was = {} if before is None else self._proved(before, discrepancies)
-            self._silence.turns(was, self._proved(after, discrepancies), size)
-        offered = before is None or (before.versions, before.suspensions) != (after.versions, after.suspensions)
-        for party in self._all(PartyState, DECLARATION, item) if offered else ():
-            was = {} if before is None else self._collected(party, before)
-            self._silence.turns(was, self._collected(party, after), size)
+        """Of the changes of an item, which grow with the years, only those that this entry concerns."""
+        known = () if before is None or before.marks is not after.marks else before.changes
+        rows = dict(self._held.of(f"item/{after.item}"))
+        for place, change in enumerate(after.changes):
+            if place >= len(known) or known[place] is not change:
+                rows.pop(key_of(after, change.fact), None)
+                rows |= self._silences.of_change(after, place)
+        self._held.turn(f"item/{after.item}", self._with_proved(after, rows), size)
+        if before is None or (before.versions, before.suspensions) != (after.versions, after.suspensions):
+            for party in self._silences.naming(DECLARATION, after.item, PartyState):
+                self._held.turn(f"party/{party.uscc}", self._silences.of_party(party), size)
 
-    def _changes(self, before: ItemState | None, after: ItemState) -> tuple[Rows, Rows]:
-        """Of the changes of an item, which grow with the years, those that this entry concerns."""
-        known = () if before is None else before.changes
-        same = before is not None and before.marks is after.marks
-        differ = [n for n, each in enumerate(after.changes) if not (same and n < len(known) and known[n] is each)]
-        was = {} if before is None else self._notified(before, [n for n in differ if n < len(known)])
-        return was, self._notified(after, differ)
-
-    def _notified(self, item: ItemState, which: Iterable[int]) -> Rows:
-        rows: dict[tuple[str, ...], tuple[object, ...]] = {}
-        for n in which:
-            running = update_of(item, item.changes[n], self._rules, self._rulebook.calendar)
-            rows |= of_item(not_updated([running]), item.item, self._rules(item.changes[n].fact.time))
-        return rows
-
-    def _proved(self, item: ItemState, discrepancies: Iterable[DiscrepancyState]) -> Rows:
-        rows: dict[tuple[str, ...], tuple[object, ...]] = {}
-        for running in proved_updates_of(item, discrepancies, self._rules, self._rulebook.calendar):
-            rows |= of_item(not_updated([running]), item.item, self._rules(running.deadline.started_at))
-        return rows
-
-    def _discrepancy(self, before: DiscrepancyState | None, after: DiscrepancyState, size: int) -> None:
-        self._links.note(DISCREPANCY, after.item, f"discrepancy/{after.id}", size)
-        item = self.desk.world.state(f"item/{after.item}")
+    def _proved(self, code: str, size: int) -> None:
+        item = self.desk.world.state(f"item/{code}")
         if isinstance(item, ItemState):
-            was = {} if before is None else self._proved(item, [before])
-            self._silence.turns(was, self._proved(item, [after]), size)
+            stream = f"item/{code}"
+            self._held.turn(stream, self._with_proved(item, dict(self._held.of(stream))), size)
+
+    def _with_proved(self, item: ItemState, rows: Rows) -> Rows:
+        proved = frozenset(self._silences.keys_of_proved(item))
+        return {**{key: row for key, row in rows.items() if key not in proved}, **self._silences.of_proved(item)}
 
     def _party(self, before: PartyState | None, after: PartyState, size: int) -> None:
-        if before is not None and before.declarations is after.declarations and before.marks is after.marks:
+        if not after.declarations or (
+            before is not None and before.declarations is after.declarations and before.marks is after.marks
+        ):
             return
         for code in dict.fromkeys(each.item for each in after.declarations.values() if each.item is not None):
             self._links.note(DECLARATION, code, f"party/{after.uscc}", size)
-            item = self.desk.world.state(f"item/{code}")
-            if isinstance(item, ItemState):
-                was = {} if before is None else self._collected(before, item)
-                self._silence.turns(was, self._collected(after, item), size)
+        self._held.turn(f"party/{after.uscc}", self._silences.of_party(after), size)
 
-    def _collected(self, party: PartyState, item: ItemState) -> Rows:
-        rows: dict[tuple[str, ...], tuple[object, ...]] = {}
-        for each in recollected(party, [item]):
-            rows |= of_collections([each], item.item, item.provider, self._rules(each.since))
-        return rows
+    def _look_again(self, size: int) -> None:
+        """The rules or the working days are others now: every stream that ever started a clock."""
+        for stream in dict.fromkeys(map(self._whose, self.desk.world.acts.streams_with(STARTERS, size))):
+            # A request's uses, which may be very many, leave it as it is.
+            of_request = stream.startswith("request/")
+            state = fold(self.desk.world.acts.life_of(stream, size)) if of_request else self.desk.world.state(stream)
+            self._held.turn(stream, self._silences.of(state), size)
+            if len(self._silence) > PART:
+                self.desk.spill()
 
-    def _all(self, kind: type[S], link: str, named_: str) -> Iterator[S]:
-        for stream in self._links.to(link, named_):
-            state = self.desk.world.state(stream)
-            if isinstance(state, kind):
-                yield state
+    def _whose(self, stream: str) -> str:
+        """A discrepancy's clock is its item's."""
+        state = self.desk.world.state(stream) if stream.startswith("discrepancy/") else None
+        return f"item/{state.item}" if isinstance(state, DiscrepancyState) else stream
 
     # --- files
 
     def _file(self, before: ViolationState | None, after: ViolationState, size: int) -> None:
-        was = {} if before is None else of_file(before, self._rules(before.fact.time))
-        self._violation.turns(was, of_file(after, self._rules(after.fact.time)), size)
+        was = {} if before is None else of_file(before, self._rules(before))
+        self._violation.turns(was, of_file(after, self._rules(after)), size)
         if before is None or before.found is not after.found or before.marks is not after.marks:
             meant = {} if before is None else self._meant(before)
             self._taken_up.turns(meant, self._meant(after), size)
+
+    def _rules(self, file: ViolationState) -> RuleSet:
+        law = WorldsLaw(self.desk.world)
+        return law.rules_on(day_of(file.fact.time), frozenset(), file.accused)
 
     def _meant(self, file: ViolationState) -> Rows:
         """The findings that the file takes up: the one that it names, or all that its evidence and limbs can mean."""

@@ -157,7 +157,8 @@ def _rule(rule: Answer, lang: Lang) -> Iterator[str]:
     clock = rule["clock"]
     if clock is not None:
         due = clock["latest"] if not clock["provisional"] else f"{clock['earliest']} … {clock['latest']}"
-        words = ("自 {0} 起 {1} 个工作日,至 {2}", "{1} working days from {0}, until {2}")[column(lang)]
+        days = ("{1} 个工作日,", "{1} working days ")[column(lang)] if clock["days"] is not None else ""
+        words = ("自 {0} 起 " + days + "至 {2}", days + "from {0} until {2}")[column(lang)]
         yield words.format(china(clock["started_at"])[:10], clock["days"], due)
 
 

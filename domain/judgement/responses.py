@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from domain.deadlines import answer_again_clock, response_clock
+from domain.deadlines import Deadline, answer_again_clock, response_clock
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
 from domain.judgement.case import Case
 from domain.judgement.parties import check_parties
 from domain.judgement.providers import check_provider
 from domain.reasons import Reason
+from domain.rulesets import RuleSet
 from domain.scopes import beyond
-from domain.states import Fact, RequestState
+from domain.states import Fact, ItemState, RequestState
 from domain.states.requests import Response
 from domain.values import Cite, Ref
 
@@ -63,9 +64,28 @@ def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collect
             return
         received = request.receipt.fact
         case.rely(received, request.marks)
-        deadline = response_clock(received.time, classes, case.rules, facts.calendar, answered_at=case.instant)
+        deadline = response_clock(
+            received.time,
+            classes,
+            case.rules,
+            facts.calendar,
+            share_type=share_type_at(facts.item, received.time),
+            answered_at=case.instant,
+        )
     if deadline.due is not None and deadline.late(case.instant):
-        case.add(Reason.LATE_RESPONSE, {"due": deadline.due.latest.isoformat()})
+        case.add(Reason.LATE_RESPONSE, late_by(deadline, case.rules))
+
+
+def late_by(deadline: Deadline, rules: RuleSet) -> dict[str, str]:
+    """The day that passed; and whose term it was, if another law than the one that judges gave it."""
+    assert deadline.due is not None
+    foreign = {} if deadline.rule_set in (None, rules.id) else {"rule_set": str(deadline.rule_set)}
+    return {"due": deadline.due.latest.isoformat(), **foreign}
+
+
+def share_type_at(item: ItemState | None, instant: datetime) -> str | None:
+    classification = item.classification_at(instant) if item is not None else None
+    return classification.share_type if classification is not None else None
 
 
 def clock_stops(request: RequestState) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ from domain.stages import Stage
 from ledger.store import Store
 from projections.access import AccessTrail
 from projections.answers import Answers
+from projections.deadlines import Deadlines
 from projections.finding_answers import FindingFilters, FindingRow
 from projections.findings import Findings
 from projections.pages import Asking
@@ -28,7 +29,7 @@ from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVID
 from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
-KINDS = (AccessTrail, Findings, Parties)
+KINDS = (AccessTrail, Deadlines, Findings, Parties)
 FROZEN = "2026-10-30"
 
 
