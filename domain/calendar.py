@@ -19,6 +19,7 @@ from hashlib import sha256
 
 CHINA = timezone(timedelta(hours=8), "+08:00")
 BRIDGE_YEARS = 5
+BEYOND = 2  # years after the last known one into which a term may reach
 
 # Between which days of a year each festival can fall, for the years whose festivals are not in the data.
 FESTIVAL_WINDOWS = {
@@ -35,6 +36,11 @@ FESTIVAL_WINDOWS = {
 def day_of(instant: datetime) -> date:
     """The day in +08:00 to which an instant belongs."""
     return instant.astimezone(CHINA).date()
+
+
+def month_end(day: date) -> date:
+    """The last day of the day's calendar month."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 class DayKind(StrEnum):
@@ -135,6 +141,18 @@ class WorkingCalendar:
         """The calendar after further years were published: provisional ranges become fixed dates."""
         years = {**self.years, **{schedule.year: schedule for schedule in schedules}}
         return WorkingCalendar(years, self.festivals, self.amendments)
+
+    def first_difference(self, other: WorkingCalendar) -> date | None:
+        """The first day, from the first known year on, that the two count differently; None: there is none.
+
+        A term reaches a few years at most into what is not published, so one looks no further.
+        """
+        years = {*self.years, *other.years, *(day.year for day in (*self.amendments, *other.amendments))}
+        if not years:
+            return None
+        first, last = date(min(years), 1, 1), date(max(years) + BEYOND, 12, 31)
+        days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+        return next((day for day in days if self._look_up(day) != other._look_up(day)), None)
 
     def digest(self) -> str:
         """SHA-256 over a line ``2026 <digest>`` a year, then a line ``2026-01-01 work`` (or rest) an amendment."""

@@ -146,6 +146,24 @@ class RuleSet:
         return self.numbers["update"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerms:
+    """Until when an unclear item is reported and the report decided (4.5): of another law than Order 85."""
+
+    id: str
+    version: int
+    effective_from: date
+    report: Number
+    decision: Number
+
+    def on(self, day: date) -> tuple[Number, Number]:
+        """The two terms; before that law there was none."""
+        if day >= self.effective_from:
+            return self.report, self.decision
+        none = replace(self.report, value=None, article=None, source=f"none before {self.effective_from}")
+        return none, none
+
+
 def applicable(rule_sets: Iterable[RuleSet], day: date, *, classes: frozenset[str] = frozenset()) -> RuleSet:
     """The enabled rule sets in force on the day that do not exclude information of the classes, stacked into one."""
     candidates = [rules for rules in rule_sets if rules.enabled and rules.in_force(day)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from domain.articles import Article, Mark, Order, Paragraph
 from domain.calendar import WorkingCalendar, YearSchedule
-from domain.rulesets import NUMBERS, Certainty, Number, RuleSet, Settings
+from domain.rulesets import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
 
 # A rule set that asks for what this software does not do is not loaded: it would judge by something else than it says.
 SUPPORTED: Mapping[str, frozenset[object]] = {
@@ -104,6 +104,19 @@ def parse_rule_set(document: bytes) -> RuleSet:
         numbers=numbers,
         settings=Settings(**data["settings"]),
         digest=sha256(document).hexdigest(),
+    )
+
+
+@cache
+def load_review_terms() -> ReviewTerms:
+    """The terms of the secrecy review of an unclear item."""
+    data = json.loads(_read("terms-secrecy-2024.json"))
+    return ReviewTerms(
+        id=data["id"],
+        version=data["version"],
+        effective_from=date.fromisoformat(data["effective_from"]),
+        report=_number(data["id"], data["numbers"]["review.report"]),
+        decision=_number(data["id"], data["numbers"]["review.decision"]),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from domain.calendar import day_of
+from domain.calendar import day_of, month_end
 from domain.events import DeliveryRecorded
 from domain.judgement.agreements import check_agreement
 from domain.judgement.case import Case
@@ -92,8 +92,7 @@ def _check_channel(case: Case, event: DeliveryRecorded) -> None:
 
 def _check_statistics(case: Case, day: date) -> None:
     """STATISTICS_MISSING: the calendar month of the delivery is over and no filing covers its day (A14 ¶3)."""
-    end = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    due = case.facts.calendar.add_working_days(end, case.rules.settings.statistics_grace_wd)
+    due = case.facts.calendar.add_working_days(month_end(day), case.rules.settings.statistics_grace_wd)
     state = case.facts.statistics
     covered = [
         fact

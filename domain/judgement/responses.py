@@ -15,6 +15,7 @@ from domain.reasons import Reason
 from domain.rulesets import RuleSet
 from domain.scopes import beyond
 from domain.states import Fact, ItemState, RequestState
+from domain.states.requests import Response
 from domain.values import Cite, Ref
 
 LISTED: Final = frozenset({"STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY"})
@@ -88,9 +89,17 @@ def share_type_at(item: ItemState | None, instant: datetime) -> str | None:
 
 
 def clock_stops(request: RequestState) -> Iterator[Fact]:
-    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4)."""
-    if request.responses:
-        yield request.responses[0].fact
+    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4).
+
+    What its signer disowned stops nothing (5.4).
+    """
+    return filter(request.marks.stands, _stops(request))
+
+
+def _stops(request: RequestState) -> Iterator[Fact]:
+    first = first_answer(request)
+    if first is not None:
+        yield first.fact
     if request.withdrawn is not None:
         yield request.withdrawn
     talks = request.negotiation
@@ -98,6 +107,11 @@ def clock_stops(request: RequestState) -> Iterator[Fact]:
         yield talks.failed.fact
     if talks is not None and len(talks.agreed) == BOTH:
         yield max((fact for _, fact in talks.agreed.values()), key=lambda fact: fact.index)
+
+
+def first_answer(request: RequestState) -> Response | None:
+    """The first answer that stands: the one that the receipt's clock waits for."""
+    return next((each for each in request.responses if request.marks.stands(each.fact)), None)
 
 
 def _stopped_before(request: RequestState, index: int) -> bool:
