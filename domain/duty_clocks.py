@@ -15,9 +15,13 @@ from domain.states import DiscrepancyState, Fact, ItemState, StatisticsState, Vi
 from domain.states.items import Change
 
 
-def clocks_of_item(item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law) -> Iterator[Clocked]:
-    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10)."""
-    for change in item.changes:
+def clocks_of_item(
+    item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law, *, changes: Iterable[Change] | None = None
+) -> Iterator[Clocked]:
+    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10). ``changes``:
+    only these of those notified.
+    """
+    for change in item.changes if changes is None else changes:
         yield from _updates(item, change.fact, law, partial(_notified, item, change))
     for discrepancy in discrepancies:
         for _, fact in discrepancy.verifications[:1]:

@@ -29,12 +29,13 @@ RulesOf = Callable[[datetime], RuleSet]  # the rule set in force at an instant
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A deadline and the fact that started it."""
+    """A deadline, the fact that started it, and the one that stopped it."""
 
     deadline: Deadline
     stream: str
     start: Fact
     clock: ShownClock
+    stop: Fact | None
 
     @property
     def about(self) -> str:
@@ -43,7 +44,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds."""
+    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds.
+
+    ``evidence``: the entry that started the clock, and the one that stopped it too late.
+    """
 
     raised: Raised
     accused: str
@@ -68,16 +72,16 @@ def response_of(
     receipt = request.receipt
     if receipt is None or not request.marks.stands(receipt.fact):
         return None
-    stops = sorted(fact.time for fact in clock_stops(request))
+    stop = min(clock_stops(request), key=lambda fact: fact.time, default=None)
     deadline = response_clock(
         receipt.fact.time,
         classes_of(request),
         rules,
         calendar,
         share_type=share_type_at(item, receipt.fact.time),
-        answered_at=stops[0] if stops else None,
+        answered_at=stop.time if stop is not None else None,
     )
-    return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE")
+    return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE", stop)
 
 
 def classes_of(request: RequestState) -> frozenset[str]:
@@ -110,14 +114,15 @@ def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
         return None
     wanted = ruling.event.scope
     enough = (
-        each.fact.time
+        each.fact
         for each in request.responses
         if each.scope is not None and (wanted is None or not beyond(wanted, each.scope))
         if each.fact.index > ruling.fact.index and request.marks.stands(each.fact)
     )
-    met_at = min(enough, default=None)
+    met = min(enough, key=lambda fact: fact.time, default=None)
+    met_at = met.time if met is not None else None
     deadline = set_day("RULING", ruling.fact.time, ruling.event.comply_by, rules, met_at=met_at)
-    return Running(deadline, f"request/{request.id}", ruling.fact, "RULING")
+    return Running(deadline, f"request/{request.id}", ruling.fact, "RULING", met)
 
 
 def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
@@ -173,7 +178,7 @@ def _update(
 ) -> Running:
     met_at = updated.time if updated is not None else None
     deadline = update_clock(changed_at, rules_of(changed_at), calendar, updated_at=met_at)
-    return Running(deadline, f"item/{item.item}", start, "UPDATE")
+    return Running(deadline, f"item/{item.item}", start, "UPDATE", updated)
 
 
 def not_updated(clocks: Iterable[Running | None]) -> tuple[Silence, ...]:
@@ -225,7 +230,8 @@ def _run_out(
     assert deadline.due is not None
     assert deadline.ends_at is not None
     raised = _raise(reason, on, params | {"due": deadline.due.latest.isoformat()}, sensitive=sensitive)
-    return Silence(raised, accused, running.about, (running.start.index,), deadline.ends_at, deadline)
+    evidence = tuple(fact.index for fact in (running.start, running.stop) if fact is not None)
+    return Silence(raised, accused, running.about, evidence, deadline.ends_at, deadline)
 
 
 def _raise(reason: Reason, on: On, params: dict[str, str], *, sensitive: bool) -> Raised:

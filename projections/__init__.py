@@ -4,7 +4,8 @@ from projections.access import AccessTrail
 from projections.agreements import Agreements
 from projections.cases import Cases
 from projections.deadlines import Deadlines
+from projections.findings import Findings
 from projections.parties import Parties
 
 # Every projection that the runner feeds. They do not know each other.
-KINDS = (AccessTrail, Cases, Agreements, Parties, Deadlines)
+KINDS = (AccessTrail, Cases, Agreements, Deadlines, Findings, Parties)

@@ -16,6 +16,7 @@ from domain.events import UseRecorded
 from domain.judgement import Facts, gather
 from domain.states import ItemState, RequestState
 from projections.access_rows import ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
+from projections.alike_uses import AlikeUses
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
@@ -28,8 +29,9 @@ PART = 20_000  # rows after which very much that is judged again goes to the pen
 
 class AccessTrail(Projection):
     name = "access"
-    version = 1
+    version = 2
     tables = (access, reason, relation)
+    every_act = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -38,6 +40,7 @@ class AccessTrail(Projection):
         self._memory = Memory(anything=desk.world.size > 0)
         self._judged_acts = JudgedActs(desk)
         self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
+        self._alike = AlikeUses()
         self._ripple: Ripple | None = None  # of the step at hand
         self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
@@ -87,7 +90,8 @@ class AccessTrail(Projection):
     def _judge(self, act: Act, size: int, before: Judged | None) -> None:
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
         facts = self._facts(act)
-        now = judged(act, facts, self._rulebook.for_act(act, facts))
+        rules = self._rulebook.for_act(act, facts)
+        now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
         if before is not None:
             if now.rows == before.rows:
                 return
@@ -106,10 +110,10 @@ class AccessTrail(Projection):
         event = act.event
         if not isinstance(event, UseRecorded):
             return gather(act, self._relations, self._calendar(act))
-        case = (act.stream, act.by, event.request_id, event.item)
+        case, calendar = (act.stream, act.by, event.request_id, event.item), self._calendar(act)
         facts = self._unchanged.get(case)
-        if facts is None:
-            facts = gather(act, self._relations, self._calendar(act))
+        if facts is None or facts.calendar is not calendar:
+            facts = gather(act, self._relations, calendar)
             if facts.request is not None and facts.marks is facts.request.marks and not facts.marks.corrected:
                 self._unchanged[case] = facts
         return facts

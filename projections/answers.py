@@ -52,6 +52,7 @@ from projections.case_answers import (
 from projections.cases import Cases
 from projections.deadline_answers import DeadlineQuestions
 from projections.deadlines import Deadlines
+from projections.finding_answers import FindingQuestions
 from projections.pages import Answer, Asking
 from projections.parties import Parties
 from projections.reading import Acts
@@ -70,6 +71,7 @@ from projections.register_answers import (
 from projections.rules import Shipped
 from projections.runner import Runner
 from projections.standing import Ground, Standing
+from projections.violation_answers import ViolationQuestions
 
 R = TypeVar("R")
 
@@ -92,6 +94,8 @@ class Answers:
         self._store = store
         self._asked = Asked(store, Ground(store, builds, None if runner is None else runner.progress))
         self.deadlines = DeadlineQuestions(self._asked, store, data)
+        self.findings = FindingQuestions(store, self._asked, self.deadlines)
+        self.violations = ViolationQuestions(store, self._asked)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""

@@ -93,6 +93,13 @@ class Acts:
         with reading(self._store.engine) as connection:
             return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen.order_by(entry.c.index))])
 
+    def streams_with(self, events: Sequence[str], size: int) -> list[str]:
+        """The streams in a tree of this size that hold a record of one of these events. Reads the whole log's types."""
+        types = [f"sharing.{name}.v1" for name in events]
+        chosen = select(entry.c.stream).distinct().where(entry.c.ledger == self._store.ledger, entry.c.index < size)
+        with reading(self._store.engine) as connection:
+            return list(connection.scalars(chosen.where(entry.c.type.in_(types)).order_by(entry.c.stream)))
+
     def recorded_since(self, instant: datetime, size: int) -> int:
         """The first index in a tree of this size recorded at or after the instant: ``recorded_at`` never goes back."""
         low, high = 0, size

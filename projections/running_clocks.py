@@ -25,6 +25,7 @@ from domain.states import (
     fact_of,
 )
 from domain.states.facts import NOTHING
+from domain.states.items import Change
 from projections.clock_relations import ClockRelations
 from projections.clock_rows import Concerned, Whose, row_of
 from projections.rules import division_on
@@ -89,11 +90,12 @@ class RunningClocks:
         )
         return self._rows(running, Concerned(request.requester, request.provider, request.item, request.id))
 
-    def of_item(self, item: ItemState | None) -> Rows:
+    def of_item(self, item: ItemState | None, changes: Iterable[Change] | None = None) -> Rows:
+        """``changes``: only these of those notified."""
         if item is None:
             return NONE
         discrepancies = self._all(self.relations.discrepancies_of(item.item), DiscrepancyState)
-        running = clocks_of_item(item, discrepancies, self._law)
+        running = clocks_of_item(item, discrepancies, self._law, changes=changes)
         return self._rows(running, Concerned(provider=item.provider, item=item.item))
 
     def of_violation(self, violation: ViolationState | None) -> Rows:

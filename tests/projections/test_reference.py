@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import Table
@@ -16,6 +16,8 @@ from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
 from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
+from projections.finding_answers import FindingFilters, FindingQuestions
+from projections.violation_answers import ViolationFilters, ViolationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
@@ -47,6 +49,12 @@ def test_every_question_about_deadlines_is_listed() -> None:
     assert [clock for clock in get_args(Clock) if f"\n| {clock} |" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, DeadlineFilters])
-def test_every_filter_is_listed(filters: type[AccessFilters] | type[CaseFilters] | type[DeadlineFilters]) -> None:
+@pytest.mark.parametrize(("group", "of"), [("findings", FindingQuestions), ("violations", ViolationQuestions)])
+def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
+    questions = [name for name in vars(of) if not name.startswith("_")]
+    assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
+
+
+@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters])
+def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
