@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     case_queries,
+    deadline_queries,
     finding_queries,
     health,
     log,
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *queries.OPERATIONS,
     *case_queries.OPERATIONS,
     *finding_queries.OPERATIONS,
+    *deadline_queries.OPERATIONS,
     *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *records.OPERATIONS,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import examples
 from api.answer_schemas import ANSWERS
 from api.bodies import JSON, REVALIDATE, json_body
+from api.deadline_schemas import DEADLINES
 from api.finding_schemas import FINDINGS
 from api.operations import Answer, Operation
 from api.parameters import Parameter, read_query
@@ -58,7 +59,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **DEADLINES, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

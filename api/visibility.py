@@ -27,6 +27,7 @@ from domain.divisions import covers, stem
 from projections.access_rows import access
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.clock_rows import clock
 from projections.finding_rows import violation
 from projections.finding_union import finding
 from projections.pages import Visible, everything
@@ -64,6 +65,9 @@ class Sight:
 
     def findings(self) -> tuple[Visible, ...]:
         return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
+
+    def deadlines(self) -> tuple[Visible, ...]:
+        return self._sides(clock, clock.c.request, names=("requester", "provider", "responsible"))
 
     def files(self) -> Visible:
         """Of which findings the caller may know the authority's file (4.11): a suspicion is no news for others."""
