@@ -76,9 +76,9 @@ Index(
     postgresql_ops={"post": "text_bloom_ops", "purpose": "text_bloom_ops"},
     postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
 ).ddl_if(dialect="postgresql")
-for _by in ("post", "purpose"):
-    _sorted = [access.c[name] for name in ("ledger", "build", _by, "time", "entry")]
-    Index(f"access_v1_{_by}_time_entry", *_sorted).ddl_if(dialect="sqlite")
+for _word in ("post", "purpose"):
+    _sorted = [access.c[name] for name in ("ledger", "build", _word, "time", "entry")]
+    Index(f"access_v1_{_word}_time_entry", *_sorted).ddl_if(dialect="sqlite")
 _doubtful = access.c.verdict.not_in(("AUTHORIZED", "LAWFUL"))
 Index(
     "access_v1_verdict",
