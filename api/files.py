@@ -38,11 +38,11 @@ def case_row(row: CaseRow) -> Row:
         "received_at": moment(row.received_at),
         "answered_at": moment(row.answered_at),
         "overdue": row.overdue,
-        "clocks": [_clock(each) for each in row.clocks],
+        "clocks": [clock_row(each) for each in row.clocks],
     }
 
 
-def _clock(clock: Clock) -> Row:
+def clock_row(clock: Clock) -> Row:
     return {
         "clock": str(clock.clock),
         "started_at": moment(clock.started_at),

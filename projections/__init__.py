@@ -3,7 +3,10 @@
 from projections.access import AccessTrail
 from projections.agreements import Agreements
 from projections.cases import Cases
+from projections.catalogue import Catalogue
+from projections.disputes import Disputes
 from projections.parties import Parties
+from projections.reconciliation import Reconciliation
 
 # Every projection that the runner feeds. They do not know each other.
-KINDS = (AccessTrail, Cases, Agreements, Parties)
+KINDS = (AccessTrail, Cases, Agreements, Parties, Catalogue, Disputes, Reconciliation)

@@ -167,7 +167,7 @@ def case_row(row: Any, standing: Standing) -> CaseRow:
         received_at=_instant(row.received_at),
         answered_at=_instant(row.answered_at),
         overdue=row.due_at is not None and row.due_at <= standing.at_micros,
-        clocks=tuple(_clock(each) for each in orjson.loads(row.clocks)),
+        clocks=tuple(kept_clock(each) for each in orjson.loads(row.clocks)),
     )
 
 
@@ -203,7 +203,7 @@ def agreement_row(row: Any, standing: Standing) -> AgreementRow:
     )
 
 
-def _clock(kept: Mapping[str, Any]) -> Clock:
+def kept_clock(kept: Mapping[str, Any]) -> Clock:
     met, earliest, latest = kept["met_at"], kept["earliest"], kept["latest"]
     return Clock(
         clock=kept["clock"],

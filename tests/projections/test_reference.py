@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Table
@@ -13,6 +14,10 @@ from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
+from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
+from projections.demand_answers import DemandQuestions
+from projections.dispute_answers import DisputeFilters, DisputeQuestions
+from projections.reconciliation_answers import DeliveryFilters, ReconciliationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
@@ -36,6 +41,20 @@ def test_every_question_is_listed() -> None:
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters])
-def test_every_filter_is_listed(filters: type[AccessFilters] | type[CaseFilters]) -> None:
+GROUPS = {
+    "catalogue": CatalogueQuestions,
+    "demands": DemandQuestions,
+    "disputes": DisputeQuestions,
+    "reconciliation": ReconciliationQuestions,
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_question_of_a_group_is_listed(group: str) -> None:
+    questions = [name for name, value in vars(GROUPS[group]).items() if callable(value) and not name.startswith("_")]
+    assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
+
+
+@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, CatalogueFilters, DisputeFilters, DeliveryFilters])
+def test_every_filter_is_listed(filters: Any) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
