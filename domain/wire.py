@@ -17,7 +17,7 @@ from typing import cast
 from domain.coherence import incoherences, missing_code
 from domain.events import EVENTS, Event, EventCorrected
 from domain.forms import Faults, Reader, form_reader
-from domain.reading import reader
+from domain.reading import event_reader, reader
 from domain.refusals import Refusal
 from domain.shapes import object_shape, texts
 from domain.values import Form
@@ -32,7 +32,6 @@ TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
 )
 
 _CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
-_READERS: Mapping[str, Reader] = {name: reader(object_shape(made)) for name, made in _CLASSES.items()}
 _READ_STREAM = form_reader(Form.STREAM)
 _WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
 
@@ -48,12 +47,12 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     With ``stub`` (the item's class in force, or the claimed one, is state secret) every text is refused as
     CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event.
     """
-    read = (_stub_readers() if stub else _READERS).get(type)
-    if read is None:
+    made = _CLASSES.get(type)
+    if made is None:
         return (_unknown(type),)
-    event = read(data)
+    event = _reader_of(type, stub)(data)
     if not isinstance(event, Event):
-        return tuple(_in_record(cast(Faults, event), _CLASSES[type]))
+        return tuple(_in_record(cast(Faults, event), made))
     if stub and isinstance(event, EventCorrected):
         forbidden = tuple(_in_record(_texts_in(event.changes)))
         if forbidden:
@@ -108,8 +107,9 @@ def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
 
 
 @cache
-def _stub_readers() -> Mapping[str, Reader]:
-    return {name: reader(object_shape(made), stub=True) for name, made in _CLASSES.items()}
+def _reader_of(type: str, stub: bool) -> Reader:
+    """Made when the first such record comes: most processes meet few of them."""
+    return event_reader(object_shape(_CLASSES[type]), stub=stub)
 
 
 def _unknown(type: str) -> Refusal:

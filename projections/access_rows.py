@@ -159,7 +159,11 @@ _SHARED_AT: Final = tuple(map(VALUES.index, SHARED))
 
 def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     """Judge an act by the facts, for every instant at which it may be asked about."""
-    first = judge(act, facts, rules, at=act.time)
+    return laid_out(act, facts, rules, judge(act, facts, rules, at=act.time))
+
+
+def laid_out(act: Act, facts: Facts, rules: RuleSet, first: Judgement) -> Judged:
+    """The rows of an act whose judgement at its own time is known."""
     if first.verdict is None and not first.reasons and first.turns_at is None and not isinstance(act.event, WATCHED):
         return NOTHING
     time, who = to_micros(act.time), _who(act, facts)

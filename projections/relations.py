@@ -18,6 +18,7 @@ from domain.events import (
     DiscrepancyReported,
     DisputeOpened,
     PartySucceeded,
+    UseRecorded,
     ViolationFound,
     ViolationSuspected,
 )
@@ -59,7 +60,9 @@ class Relations:
         self._named: Recent[tuple[str, ...] | None] = Recent(CAPACITY)
 
     def take(self, step: Step) -> None:
-        """Note what this entry names."""
+        """Note what this entry names. A use names nothing that a judgement asks for by name."""
+        if isinstance(step.act.event, UseRecorded):
+            return
         if step.before is None and step.act.stream.startswith("request/"):
             # Admission lets no agreement name a request that is not there, so nobody needs to look for one.
             self._named.put(f"{AGREEMENT} {step.act.stream.partition('/')[2]}", ())
