@@ -30,13 +30,12 @@ _NO_CONTENT = frozenset({"post", "version"})  # of the act that stated it, not o
 def item_row(row: ItemRow, at: datetime) -> Row:
     """One resource with its published entry's seven fields (Art. 10)."""
     same = (
-        "code", "status", "status_index", "provider", *_TEXTS, "version", "level", "share_type", "centralised_level",
-        "sensitive", "source", "updated_index", "stale", "stub",
+        "code", "status", "status_index", "provider", *_TEXTS, "published_on", "version", "level", "share_type",
+        "centralised_level", "sensitive", "source", "updated_index", "stale", "stub",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in same},
         "status": str(row.status),
-        "published_on": None if row.published_on is None else row.published_on.isoformat(),
         "classes": None if row.classes is None else list(row.classes),
         "updated_at": moment(row.updated_at),
         "changed_at": moment(row.changed_at),

@@ -7,7 +7,7 @@ too; those claims are rows of their own, so that from then on the item is shown 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 
 from domain.states import DemandState, DisputeState, ItemState, RequestState
 from projections.catalogue_rows import claims, demand_row, item_row, spans, versions
@@ -67,7 +67,7 @@ entry_version = interval_table(
         Column("share_condition", Text),
         Column("share_way", Text),
         Column("provider", CODE, nullable=False),
-        Column("published_on", Date),
+        Column("published_on", CODE),  # ISO 8601
         Column("update_cycle", Text),
         Column("proposed_index", BigInteger, nullable=False),
         Column("published_index", BigInteger),

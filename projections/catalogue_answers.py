@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select
@@ -75,7 +75,7 @@ class ItemRow:
     format: str | None
     share_condition: str | None
     share_way: str | None
-    published_on: date | None
+    published_on: str | None
     update_cycle: str | None
     version: int | None
     classes: tuple[str, ...] | None

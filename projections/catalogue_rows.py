@@ -96,7 +96,7 @@ def _version(version: EntryVersion) -> tuple[Any, ...]:
         content.share_condition or None,
         content.share_way or None,
         version.provider,
-        content.published_on,
+        None if content.published_on is None else content.published_on.isoformat(),
         content.update_cycle or None,
         version.proposed.index,
         None if version.in_force is None else version.in_force.index,
