@@ -27,6 +27,7 @@ from api import (
     case_queries,
     catalogue_queries,
     dispute_queries,
+    finding_queries,
     health,
     log,
     openapi,
@@ -37,6 +38,7 @@ from api import (
     records,
     register_queries,
     submissions,
+    violation_queries,
 )
 from api.operations import Operation, routes
 from api.problems import Problem, respond
@@ -52,6 +54,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *submissions.OPERATIONS,
     *queries.OPERATIONS,
     *case_queries.OPERATIONS,
+    *finding_queries.OPERATIONS,
+    *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *catalogue_queries.OPERATIONS,
     *dispute_queries.OPERATIONS,

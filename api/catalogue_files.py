@@ -6,29 +6,27 @@ What is, or is claimed to be, a state secret is a stub: codes, dates, organs, in
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from api.files import clock_row
 from api.rows import Row, moment
 from api.withholding import as_stub, whole, without_texts
-from domain.deadlines import Deadline
 from domain.shapes import object_shape
 from domain.states.items import Change, Classification, EntryVersion, ItemSuspension, SourceAssignment
 from domain.values import Cite, Ref
 from domain.writing import writer
-from projections.case_answers import kept_clock
-from projections.cases import clock_of
-from projections.catalogue_answers import Clocked, ItemFile, ItemRow
+from projections.catalogue_answers import ItemFile, ItemRow
+from projections.deadline_answers import OVERDUE, RUNNING, DeadlineRow
 from projections.demand_answers import DemandRow
 
 _TEXTS = ("name", "format", "share_condition", "share_way", "update_cycle")
 _NO_CONTENT = frozenset({"post", "version"})  # of the act that stated it, not of the entry
 
 
-def item_row(row: ItemRow, at: datetime) -> Row:
+def item_row(row: ItemRow) -> Row:
     """One resource with its published entry's seven fields (Art. 10)."""
+    due = min((each.latest for each in row.clocks if each.state in (RUNNING, OVERDUE) and each.latest), default=None)
     same = (
         "code", "status", "status_index", "provider", *_TEXTS, "published_on", "version", "level", "share_type",
         "centralised_level", "sensitive", "source", "updated_index", "stale", "stub",
@@ -39,18 +37,14 @@ def item_row(row: ItemRow, at: datetime) -> Row:
         "classes": None if row.classes is None else list(row.classes),
         "updated_at": moment(row.updated_at),
         "changed_at": moment(row.changed_at),
-        "overdue": row.clock is not None and row.clock.deadline.overdue(at),
-        "days_late": 0 if row.clock is None else row.clock.days_late,
-        "clock": None if row.clock is None else _clock(row.clock.deadline),
+        "overdue": any(each.state == OVERDUE for each in row.clocks),
+        "days_late": max((each.days_late or 0 for each in row.clocks if each.state == OVERDUE), default=0),
+        "due": None if due is None else due.isoformat(),
         "withheld": [f"/{name}" for name in row.hidden],
     }
 
 
-def _clock(deadline: Deadline) -> Row:
-    return clock_row(kept_clock(clock_of(deadline)))
-
-
-def item_file(file: ItemFile, at: datetime, *, insider: bool) -> Row:
+def item_file(file: ItemFile, *, insider: bool) -> Row:
     """A resource whole. What was never published is for insiders: its keeper, and who oversees it."""
     state, stub = file.state, file.row.stub
     versions = [
@@ -59,13 +53,14 @@ def item_file(file: ItemFile, at: datetime, *, insider: bool) -> Row:
         if insider or version.in_force is not None
     ]
     return {
-        "item": item_row(file.row, at),
+        "item": item_row(file.row),
         "versions": [_version(each, stub=stub) for each in versions],
         "differences": list(_differences([each for each in versions if each.in_force is not None], stub=stub)),
         "classifications": [_classification(each, stub=stub) for each in state.classifications],
         "sources": [_source(each, stub=stub) for each in state.sources],
         "suspensions": [_suspension(each) for each in state.suspensions],
-        "changes": [_change(change, clock, at, stub=stub) for change, clock in file.clocks],
+        "changes": [_change(each, stub=stub) for each in state.changes if state.marks.stands(each.fact)],
+        "clocks": [_clock(each) for each in file.row.clocks],
     }
 
 
@@ -144,7 +139,7 @@ def _suspension(each: ItemSuspension) -> Row:
     }
 
 
-def _change(change: Change, clock: Clocked, at: datetime, *, stub: bool) -> Row:
+def _change(change: Change, *, stub: bool) -> Row:
     return {
         "change_id": change.change_id,
         "fields": None if stub or change.fields is None else list(change.fields),
@@ -152,11 +147,12 @@ def _change(change: Change, clock: Clocked, at: datetime, *, stub: bool) -> Row:
         "changed_index": change.fact.index,
         "updated_at": None if change.updated is None else moment(change.updated.time),
         "updated_index": None if change.updated is None else change.updated.index,
-        "overdue": clock.deadline.overdue(at),
-        "late": clock.deadline.late(at),
-        "days_late": clock.days_late,
-        "clock": _clock(clock.deadline),
     }
+
+
+def _clock(row: DeadlineRow) -> Row:
+    """Started by a change, or by a discrepancy that proved one."""
+    return {"start": row.start, **clock_row(row), "state": row.state, "days_late": row.days_late or 0}
 
 
 def demand_row(row: DemandRow, *, texts: bool) -> Row:

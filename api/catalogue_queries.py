@@ -64,7 +64,7 @@ def catalogue(request: Request) -> Response:
     same = ("provider", "sensitive", "status", "share_type", "q")
     filters = CatalogueFilters(**{name: asked.get(name) for name in same}, data_class=asked.get("class"))
     answer = question.ask(lambda: answers.catalogue.items(filters, question.asking(question.sight.catalogue())))
-    shown = [item_row(row, answer.at) for row in answer.rows]
+    shown = [item_row(row) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, _organs(shown, "provider", "source"))
 
 
@@ -82,7 +82,7 @@ def item(request: Request) -> Response:
     known = question.alone(sight.discrepancies(), answer.standing, limit=LARGEST)
     reported = question.ask(lambda: answers.disputes.discrepancies(known, item=code, open_=True)).rows
     body = {
-        **item_file(file, answer.at, insider=_insider(file.row, question)),
+        **item_file(file, insider=_insider(file.row, question)),
         "disputes": [dispute_row(each) for each in disputes],
         "discrepancies": [discrepancy_row(each, sight) for each in reported],
     }

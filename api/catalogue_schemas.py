@@ -47,7 +47,7 @@ _ITEM: dict[str, Schema] = {
     "stale": flag("A change waits for its update."),
     "overdue": flag("Its 20 working days are over (A15)."),
     "days_late": whole("Working days after the last day, today included."),
-    "clock": named("MaybeClock"),
+    "due": {**MAYBE_DAY, "description": "The first last day among the clocks that run."},
     "stub": STUB,
     "withheld": WITHHELD,
 }
@@ -55,23 +55,6 @@ _ITEM: dict[str, Schema] = {
 CATALOGUE_ANSWERS: dict[str, Schema] = {
     "CataloguePage": page_shape("CatalogueItem", "Resources."),
     "CatalogueItem": shape("A resource with the seven fields of its published entry (Art. 10).", _ITEM),
-    "MaybeClock": {
-        **shape(
-            "A deadline; null where none runs.",
-            {
-                "clock": text(),
-                "started_at": MOMENT,
-                "days": maybe_whole("Working days."),
-                "basis": text(),
-                "certainty": text(),
-                "earliest": MAYBE_DAY,
-                "latest": MAYBE_DAY,
-                "provisional": flag("A year's calendar is not published: the day lies between the two."),
-                "met_at": MAYBE_MOMENT,
-            },
-        ),
-        "type": ["object", "null"],
-    },
     "ItemFile": answer_shape(
         "A resource whole.",
         {
@@ -82,6 +65,7 @@ CATALOGUE_ANSWERS: dict[str, Schema] = {
             "sources": many(named("SourceAssignment")),
             "suspensions": many(named("EntrySuspension")),
             "changes": many(named("InformationChange")),
+            "clocks": many(named("UpdateClock"), "Of its changes, also of those that a discrepancy proved (A15)."),
             "disputes": many(named("Dispute"), "Open ones, as far as they are for this caller."),
             "discrepancies": many(named("Discrepancy"), "Open ones, as far as they are for this caller."),
         },
@@ -141,7 +125,7 @@ CATALOGUE_ANSWERS: dict[str, Schema] = {
         },
     ),
     "InformationChange": shape(
-        "A change of the shared information, and its 20 working days (A15).",
+        "A change of the shared information.",
         {
             "change_id": text(),
             "fields": {"type": ["array", "null"], "items": text()},
@@ -149,10 +133,23 @@ CATALOGUE_ANSWERS: dict[str, Schema] = {
             "changed_index": INDEX,
             "updated_at": MAYBE_MOMENT,
             "updated_index": maybe_whole(),
-            "overdue": flag("Not updated, and the days are over."),
-            "late": flag("The days were over before it was updated, or are over now."),
+        },
+    ),
+    "UpdateClock": shape(
+        "The 20 working days of a change (A15).",
+        {
+            "start": INDEX,
+            "clock": text(),
+            "started_at": MOMENT,
+            "days": maybe_whole("Working days."),
+            "basis": text(),
+            "certainty": text(),
+            "earliest": MAYBE_DAY,
+            "latest": MAYBE_DAY,
+            "provisional": flag("A year's calendar is not published: the day lies between the two."),
+            "met_at": MAYBE_MOMENT,
+            "state": text("running, overdue, met, late."),
             "days_late": whole("Working days after the last day, the day of the update or today included."),
-            "clock": named("Clock"),
         },
     ),
     "DemandPage": page_shape("Demand", "Demands."),

@@ -13,6 +13,7 @@ from api.answer_schemas import ANSWERS
 from api.bodies import JSON, REVALIDATE, json_body
 from api.catalogue_schemas import CATALOGUE_ANSWERS
 from api.dispute_schemas import DISPUTE_ANSWERS
+from api.finding_schemas import FINDINGS
 from api.operations import Answer, Operation
 from api.parameters import Parameter, read_query
 from api.problem_catalogue import CATALOGUE
@@ -61,7 +62,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **MORE, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **MORE, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

@@ -3,6 +3,8 @@ one entry.
 
 - requester, provider: the rows in which they, or organs whose functions passed to them, stand;
 - authority: the rows in which either party stands in its division, and a province's in the divisions below it;
+- findings: as the act or the clock they stand on; but what the authority makes of one is told to the accused organ, the
+  authority of its division, and those who see everything;
 - people's government: also the requests that were submitted to it for a ruling;
 - electronic monitoring and the operator: the metadata of everything;
 - secrecy administration: disputes about a state secret that were escalated to its level, as stubs;
@@ -22,7 +24,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, select
 
 from domain.divisions import covers, stem
 from projections.access_rows import access
@@ -30,6 +32,8 @@ from projections.agreements import agreement, agreement_request
 from projections.cases import case
 from projections.catalogue import demand, item, item_span
 from projections.disputes import discrepancy, dispute
+from projections.finding_rows import violation
+from projections.finding_union import finding
 from projections.pages import Visible, everything
 from projections.parties import party
 from projections.reconciliation import delivery, grant
@@ -106,13 +110,31 @@ class Sight:
     def grants(self) -> tuple[Visible, ...]:
         return self._sides(grant, grant.c.request)
 
+    def findings(self) -> tuple[Visible, ...]:
+        return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
+
+    def files(self) -> Visible:
+        """Of which findings the caller may know the authority's file (4.11): a suspicion is no news for others."""
+        if self.everything:
+            return everything
+        accused = finding.c.accused
+        return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+
+    def violations(self) -> tuple[Visible, ...]:
+        """The authority's files: for the accused organ, whoever raised it, and who oversees the accused."""
+        if self.everything:
+            return (everything,)
+        accused, raised = violation.c.accused, partial(_always, violation.c.suspected_by.in_(self.own))
+        overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+        return (overseen, raised)
+
     def parties(self) -> tuple[Visible, ...]:
         """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
         return (everything,)
 
     def _sides(
         self,
-        table: Table,
+        table: FromClause,
         request: ColumnElement[Any] | None = None,
         *,
         names: Sequence[str] = ("requester", "provider"),

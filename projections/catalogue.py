@@ -131,10 +131,10 @@ class Catalogue(Projection):
 
     def _item(self, before: ItemState | None, after: ItemState, size: int) -> None:
         for shelf, rows_of in zip(self.shelves[:3], (item_row, spans, versions), strict=True):
-            shelf.becomes(NONE if before is None else rows_of(before), rows_of(after), size)
+            shelf.turns(NONE if before is None else rows_of(before), rows_of(after), size)
 
     def _demand(self, before: DemandState | None, after: DemandState, size: int) -> None:
-        self.shelves[4].becomes(NONE if before is None else demand_row(before), demand_row(after), size)
+        self.shelves[4].turns(NONE if before is None else demand_row(before), demand_row(after), size)
 
     def _request(self, before: RequestState | None, after: RequestState, size: int) -> None:
         if before is None and after.submitted.demand is not None:
@@ -145,4 +145,4 @@ class Catalogue(Projection):
     def _claims(
         self, before: RequestState | DisputeState | None, after: RequestState | DisputeState, size: int
     ) -> None:
-        self.shelves[3].becomes(NONE if before is None else claims(before), claims(after), size)
+        self.shelves[3].turns(NONE if before is None else claims(before), claims(after), size)

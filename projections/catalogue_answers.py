@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select
 
-from domain.calendar import day_of
-from domain.deadlines import Deadline, update_clock
 from domain.evolution import fold
 from domain.sensitivity import STATE_SECRET
 from domain.states import ItemState
-from domain.states.items import Change
 from ledger.store.store import Store
 from projections.asked import Asked, Listing
 from projections.builds import Kept
@@ -24,15 +23,16 @@ from projections.catalogue import (
     item_claim,
     item_span,
 )
+from projections.clock_rows import clock
+from projections.deadline_answers import DeadlineQuestions, DeadlineRow
+from projections.deadlines import Deadlines
 from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order
 from projections.parties import Parties
 from projections.reading import Acts
-from projections.rules import Rulebook
 from projections.standing import Standing
 
-ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties)
-NO_CLASS: Final[frozenset[str]] = frozenset()  # the clock of Art. 15 runs alike for every class
+ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties, Deadlines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,6 @@ class CatalogueFilters:
 
     def question(self) -> tuple[Any, ...]:
         return ("catalogue", *(getattr(self, field.name) for field in fields(self)))
-
-
-@dataclass(frozen=True, slots=True)
-class Clocked:
-    """A clock, and how many working days it was or is missed by, the day of the stop or of the question included."""
-
-    deadline: Deadline
-    days_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +80,15 @@ class ItemRow:
     updated_index: int | None
     changed_at: datetime | None
     stale: bool
-    clock: Clocked | None  # of the earliest change that waits (A15 ¶2)
+    clocks: tuple[DeadlineRow, ...]  # of its changes, in their order (A15 ¶2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFile:
-    """A resource whole: its row, the state with versions, classifications, changes and suspensions, and the clock of
-    each change that stands, in their order.
-    """
+    """A resource whole: its row, and the state with versions, classifications, changes and suspensions."""
 
     row: ItemRow
     state: ItemState
-    clocks: tuple[tuple[Change, Clocked], ...]
 
 
 ITEM_ORDER: Final = Order((item.c.code,), (str,), descending=False)
@@ -108,15 +97,15 @@ ITEM_ORDER: Final = Order((item.c.code,), (str,), descending=False)
 class CatalogueQuestions:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, store: Store) -> None:
+    def __init__(self, asked: Asked, store: Store, deadlines: DeadlineQuestions) -> None:
         self._asked = asked
         self._store = store
-        self._rulebook = Rulebook()
+        self._deadlines = deadlines
 
     def items(self, filters: CatalogueFilters, asking: Asking) -> Answer[ItemRow]:
         """Resources by code."""
         listing = Listing(ON_CATALOGUE, filters.question(), lambda standing: items_query(filters, standing), ITEM_ORDER)
-        return self._asked.list(listing, asking, lambda rows, standing: [self._item(row, standing) for row in rows])
+        return self._asked.list(listing, asking, self._items)
 
     def item(self, code: str, asking: Asking) -> Answer[ItemFile]:
         """One resource whole."""
@@ -125,20 +114,20 @@ class CatalogueQuestions:
             return self._asked.alone(standing, None)
         state = fold(Acts(self._store).of_stream(f"item/{code}", standing.as_of))
         assert isinstance(state, ItemState)
-        clocks = tuple((each, self._clock(each, standing)) for each in state.changes if state.marks.stands(each.fact))
-        return self._asked.alone(standing, ItemFile(row=self._item(row, standing), state=state, clocks=clocks))
+        (told,) = self._items([row], standing)
+        return self._asked.alone(standing, ItemFile(row=told, state=state))
 
-    def _item(self, row: Row[Any], standing: Standing) -> ItemRow:
-        changed = None if row.changed_at is None else from_micros(row.changed_at)
-        return item_row(row, standing, None if changed is None else self._clocked(changed, None, standing))
+    def _items(self, rows: Sequence[Row[Any]], standing: Standing) -> list[ItemRow]:
+        clocks = self._clocks([row.code for row in rows], standing)
+        return [item_row(row, standing, clocks.get(row.code, [])) for row in rows]
 
-    def _clock(self, change: Change, standing: Standing) -> Clocked:
-        return self._clocked(change.fact.time, None if change.updated is None else change.updated.time, standing)
-
-    def _clocked(self, changed: datetime, updated: datetime | None, standing: Standing) -> Clocked:
-        rules, calendar = self._rulebook.on(day_of(changed), NO_CLASS), self._rulebook.calendar
-        deadline = update_clock(changed, rules, calendar, updated_at=updated)
-        return Clocked(deadline, deadline.days_late(standing.at, calendar))
+    def _clocks(self, codes: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
+        """The clocks of these items' changes, whoever proved the change."""
+        chosen = select(clock).where(standing.holds(clock), clock.c.stream.in_([f"item/{code}" for code in codes]))
+        found: defaultdict[str, list[DeadlineRow]] = defaultdict(list)
+        for each in self._deadlines.rows(self._asked.all(chosen.order_by(clock.c.start)), standing):
+            found[each.stream.removeprefix("item/")].append(each)
+        return found
 
 
 def items_query(filters: CatalogueFilters, standing: Standing) -> Select[Any]:
@@ -207,7 +196,7 @@ def stubs(standing: Standing) -> Select[Any]:
     return _items(standing).where(_stub(standing)).with_only_columns(item.c.code)
 
 
-def item_row(row: Any, standing: Standing, clock: Clocked | None) -> ItemRow:
+def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> ItemRow:
     told = ("name", "format", "share_condition", "share_way", "update_cycle")
     same = (
         "code", "status", "status_index", "provider", "keeper", "published_on", "version", "level", "share_type",
@@ -224,7 +213,7 @@ def item_row(row: Any, standing: Standing, clock: Clocked | None) -> ItemRow:
         updated_at=_instant(row.updated_at),
         changed_at=_instant(row.changed_at),
         stale=row.changed_at is not None and row.changed_at <= standing.at_micros,
-        clock=clock,
+        clocks=tuple(clocks),
     )
 
 

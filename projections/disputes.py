@@ -93,10 +93,10 @@ class Disputes(Projection):
         match after:
             case DisputeState():
                 of = NONE if not isinstance(before, DisputeState) else _dispute(before)
-                self.shelves[0].becomes(of, _dispute(after), step.size)
+                self.shelves[0].turns(of, _dispute(after), step.size)
             case DiscrepancyState():
                 of = NONE if not isinstance(before, DiscrepancyState) else _discrepancy(before)
-                self.shelves[2].becomes(of, _discrepancy(after), step.size)
+                self.shelves[2].turns(of, _discrepancy(after), step.size)
             case RequestState() if isinstance(before, RequestState) and before.responses is not after.responses:
                 self._answered(before, after, step.size)
 

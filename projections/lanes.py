@@ -23,6 +23,7 @@ from projections.builds import Build, Overtaken
 from projections.pens import Page, Pen
 from projections.projection import Desk, Projection, Step
 from projections.reading import Acts, Unreadable
+from projections.rules import Shipped
 from projections.world import World
 
 BATCH = 1_000
@@ -57,11 +58,13 @@ class Lane:
     new one.
     """
 
-    def __init__(self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]]) -> None:
+    def __init__(
+        self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]], data: Shipped | None = None
+    ) -> None:
         size = feeds[0][1].position
         assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
         self._pen = pen
-        self._world = World(Acts(store), size)
+        self._world = World(Acts(store), size, data=data)
         self._tracks = [
             (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill)))
             for kind, build in feeds

@@ -81,7 +81,7 @@ class Parties(Projection):
 
     def _changed(self, before: PartyState | None, after: PartyState, size: int) -> None:
         for shelf, rows_of in zip(self.shelves, (_party, _posts, _keys), strict=True):
-            shelf.becomes(rows_of(before) if before is not None else NONE, rows_of(after), size)
+            shelf.turns(rows_of(before) if before is not None else NONE, rows_of(after), size)
 
 
 def _party(state: PartyState) -> Rows:

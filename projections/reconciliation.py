@@ -86,7 +86,7 @@ class Reconciliation(Projection):
             self._request(before if isinstance(before, RequestState) else None, after, step.size)
         elif isinstance(after, UseState) and after.delivery is not None:
             of = lone_delivery(before) if isinstance(before, UseState) else NONE
-            self.shelves[0].becomes(of, lone_delivery(after), step.size)
+            self.shelves[0].turns(of, lone_delivery(after), step.size)
 
     def _request(self, before: RequestState | None, after: RequestState, size: int) -> None:
         if before is None:  # nothing is granted or delivered with the request itself
@@ -95,5 +95,5 @@ class Reconciliation(Projection):
         if not moved and (after.marks is before.marks or not after.deliveries):
             return
         names = touched(before, after)
-        self.shelves[0].becomes(delivery_rows(before, names), delivery_rows(after, names), size)
-        self.shelves[1].becomes(grant_rows(before), grant_rows(after), size)
+        self.shelves[0].turns(delivery_rows(before, names), delivery_rows(after, names), size)
+        self.shelves[1].turns(grant_rows(before), grant_rows(after), size)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, update
 from ledger.store import bulk
 
 Key = tuple[Any, ...]
-Rows = Mapping[Key, tuple[Any, ...]]
+Rows = Mapping[Key, tuple[Any, ...]]  # values by key
 LEAD = 2  # ledger, build
 AFTER_KEY = 2  # from_size, to_size
 
@@ -57,8 +57,8 @@ class Shelf:
         self.closes(key, size)
         self.opens(key, size, values)
 
-    def becomes(self, before: Rows, after: Rows, size: int) -> None:
-        """What a state's rows were, and what they are now: only those that differ are written."""
+    def turns(self, before: Rows, after: Rows, size: int) -> None:
+        """What held for these keys is ``after`` from this size on."""
         for key, row in after.items():
             if key not in before:
                 self.opens(key, size, row)

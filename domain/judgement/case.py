@@ -135,6 +135,7 @@ class Case:
             relied_on=tuple(sorted(self.relied)),
             if_stricter=if_stricter,
             turns_at=self.turns_at,
+            overlays=self.rules.overlays,
         )
 
     def find_item_version(self) -> None:
