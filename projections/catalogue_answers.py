@@ -191,9 +191,9 @@ def _stub(standing: Standing) -> ColumnElement[bool]:
     return or_(item.c.secret, func.coalesce(item_span.c.classes.contains(STATE_SECRET), False), claimed)
 
 
-def stubs(standing: Standing) -> Select[Any]:
-    """The codes of the items that are shown without any text."""
-    return _items(standing).where(_stub(standing)).with_only_columns(item.c.code)
+def is_stub(code: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
+    """Whether the item of a row of another table is shown without any text."""
+    return _items(standing).where(item.c.code == code, _stub(standing)).exists()
 
 
 def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> ItemRow:

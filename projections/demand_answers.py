@@ -13,7 +13,7 @@ from domain.acts import Act
 from ledger.store.store import Store
 from projections.asked import Asked, Listing
 from projections.catalogue import demand, demand_request
-from projections.catalogue_answers import ON_CATALOGUE, stubs
+from projections.catalogue_answers import ON_CATALOGUE, is_stub
 from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order
 from projections.reading import Acts
@@ -75,10 +75,7 @@ def demands_query(
     converted = and_(demand.c.status != "CLOSED", func.coalesce(last, -1) > demand.c.status_index)
     shown = case((converted, CONVERTED), else_=demand.c.status)
     kept = [column for column in demand.c if column.name != "status"]
-    secret = stubs(standing)
-    about = or_(
-        func.coalesce(demand.c.item.in_(secret), False), func.coalesce(demand.c.matched_item.in_(secret), False)
-    )
+    about = or_(is_stub(demand.c.item, standing), is_stub(demand.c.matched_item, standing))
     query = select(*kept, shown.label("status"), first.label("request"), about.label("stub"))
     query = query.where(standing.holds(demand))
     if status is not None:

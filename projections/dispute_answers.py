@@ -18,7 +18,7 @@ from ledger.store.store import Store
 from projections.asked import Asked, Listing
 from projections.builds import Kept
 from projections.catalogue import Catalogue, item_span
-from projections.catalogue_answers import stubs
+from projections.catalogue_answers import is_stub
 from projections.disputes import Disputes, discrepancy, dispute, reopening
 from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order
@@ -206,7 +206,7 @@ def disputes_query(filters: DisputeFilters, standing: Standing) -> Select[Any]:
 
 def _disputes(standing: Standing) -> Select[Any]:
     level = select(party.c.level).where(standing.holds(party), party.c.uscc == dispute.c.decider).scalar_subquery()
-    secret = or_(dispute.c.claimed_class == STATE_SECRET, dispute.c.item.in_(stubs(standing)))
+    secret = or_(dispute.c.claimed_class == STATE_SECRET, is_stub(dispute.c.item, standing))
     return select(
         dispute,
         level.label("decider_level"),
@@ -249,7 +249,7 @@ def discrepancies_query(wanted: Mapping[str, str | None], open_: bool | None, st
     shown = case((unassigned, UNASSIGNED), else_=discrepancy.c.status)
     columns = {"status": shown, "source": source, "item": discrepancy.c.item, "reporter": discrepancy.c.reporter}
     kept = [column for column in discrepancy.c if column.name != "status"]
-    secret = discrepancy.c.item.in_(stubs(standing))
+    secret = is_stub(discrepancy.c.item, standing)
     sensitive = func.coalesce(_of_item(item_span.c.sensitive, standing), False)
     query = select(
         *kept,
