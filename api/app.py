@@ -25,7 +25,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     case_queries,
+    catalogue_queries,
     deadline_queries,
+    dispute_queries,
     finding_queries,
     health,
     log,
@@ -33,6 +35,7 @@ from api import (
     problem_pages,
     proofs,
     queries,
+    reconciliation_queries,
     records,
     register_queries,
     submissions,
@@ -56,6 +59,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *deadline_queries.OPERATIONS,
     *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
+    *catalogue_queries.OPERATIONS,
+    *dispute_queries.OPERATIONS,
+    *reconciliation_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,
     *log.OPERATIONS,
