@@ -150,6 +150,15 @@ _OF_QUESTIONS: dict[str, Kind] = {
         "请运维查看 /readyz。",
         "Ask the operator to look at /readyz.",
     ),
+    "READ_NOT_RECORDABLE": Kind(
+        503,
+        "监督查询暂时无法留痕",
+        "The read cannot be recorded",
+        "请平台运维查看 /readyz 的 hand。",
+        "Ask the operator to look at hand in /readyz.",
+        law="85号令§32",
+        retryable=True,
+    ),
     # --- callers and questions
     "TOKEN_MISSING": Kind(
         401,

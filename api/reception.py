@@ -8,9 +8,11 @@ from starlette.requests import Request
 
 from api.callers import Caller, Doorkeeper
 from api.clock import LedgerClock, machine_clock
+from api.hand import Hand
 from api.kepttiles import KeptTiles
 from api.register import Register
 from api.settings import Settings
+from api.watching import Watch
 from ledger.sequencer import Sequencer
 from ledger.store.store import Store
 from projections.answers import Answers
@@ -30,6 +32,8 @@ class Reception:
     runner: Runner
     answers: Answers
     clock: LedgerClock
+    hand: Hand
+    watch: Watch
 
     @property
     def origin(self) -> str:

@@ -82,6 +82,11 @@ class Sight:
         inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
         return or_(*(side.in_(self.own) | side.in_(inside) for side in sides))
 
+    @property
+    def oversees_others(self) -> bool:
+        """Whether it sees rows of others because it oversees them: an authority, monitoring, and the operator."""
+        return self.everything or bool(self.divisions)
+
     # --- one row, or one entry, whose sides are known
 
     def stands_in(self, sides: Collection[str | None]) -> bool:
