@@ -99,6 +99,7 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
 OPERATIONS = (
     Operation(
         id="getLiveness",
+        limited_by=None,
         method="GET",
         path="/livez",
         tag="health",

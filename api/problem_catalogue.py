@@ -177,6 +177,14 @@ _OF_QUESTIONS: dict[str, Kind] = {
     "CALLER_FORBIDDEN": Kind(
         403, "无权执行", "Not allowed to this caller", "请使用有权限的身份。", "Use an identity that has this right."
     ),
+    "RATE_LIMITED": Kind(
+        429,
+        "请求过于频繁",
+        "Too many requests",
+        "按 Retry-After 稍后再试。",
+        "Wait as long as Retry-After says, then send it again.",
+        retryable=True,
+    ),
     "NOT_FOUND": Kind(
         404,
         "没有找到",

@@ -10,6 +10,7 @@ from api.directory import Directory
 from api.founding import load_checkpoint_signer
 from api.hand import Hand
 from api.kepttiles import KeptTiles
+from api.limiting import Limits
 from api.projecting import ProjectingProcess
 from api.reads import Reads
 from api.reception import Reception
@@ -58,6 +59,7 @@ class Runtime:
             clock=self.clock,
             hand=self.hand,
             watch=watch,
+            limits=_limits(settings),
         )
 
     def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
@@ -99,6 +101,12 @@ class Runtime:
         self.runner.stop()
         self.store.close()
         self.store.engine.dispose()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        submissions=settings.limit_submissions, reads=settings.limit_reads, addresses=settings.limit_addresses
+    )
 
 
 def _doorkeeper(

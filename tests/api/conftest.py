@@ -176,6 +176,11 @@ def tell(ledger: Ledger) -> None:
     register_more(ledger)
 
 
+def tell_opening(ledger: Ledger) -> None:
+    """All parties of the story and the catalogue."""
+    play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+
+
 def play(ledger: Ledger, steps: Iterable[Step]) -> None:
     for step in steps:
         ledger.move_to(step.recorded_at)
@@ -232,7 +237,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     databases = iter([None]) if request.param == "sqlite" else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("opened") / "demo", database_url=next(databases)))
     try:
-        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        tell_opening(ledger)
         register_more(ledger)
         yield ledger
     finally:
