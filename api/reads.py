@@ -52,7 +52,8 @@ class Reads:
         if loose:
             self._owed.gather({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
         gathered = self._owed.gathered(TOPIC)
-        return [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
+        made = [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
+        return sorted(made, key=lambda statement: (statement.time, statement.id))
 
     def recorded(self, statement: Statement) -> None:
         self._owed.remove(statement.id)

@@ -143,6 +143,15 @@ def test_the_next_minute_is_another_record(ledger: Any) -> None:
         assert [each["data"]["count"] for each in minute_ends(ledger)] == [1]
 
 
+def test_minutes_of_the_ledgers_clock_that_the_hand_finds_together_are_records_of_their_own(ledger: Any) -> None:
+    for _ in range(2):
+        ask(ledger, "/v1/access", "数据局")
+        ledger.move_to(ledger.runtime.clock() + dt.timedelta(minutes=1))
+    first, second = minute_ends(ledger)
+    assert (first["data"]["count"], second["data"]["count"]) == (1, 1)
+    assert first["time"] < second["time"]
+
+
 def test_questions_that_fit_into_no_text_are_told_in_several_records(ledger: Any) -> None:
     asked = [f"{number:03d}-" + "案" * 120 for number in range(40)]
     for case in asked:
