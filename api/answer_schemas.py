@@ -26,12 +26,12 @@ _STANDING: dict[str, Schema] = {
 _UNASKED = ("count", "count_exact", "demo")
 
 
-def _answer(about: str, members: dict[str, Schema]) -> Schema:
+def answer_shape(about: str, members: dict[str, Schema]) -> Schema:
     return shape(about, {**members, **_STANDING}, optional=_UNASKED)
 
 
-def _page(of: str, about: str) -> Schema:
-    return _answer(about, {"rows": many(named(of))})
+def page_shape(of: str, about: str) -> Schema:
+    return answer_shape(about, {"rows": many(named(of))})
 
 
 _ACT: dict[str, Schema] = {
@@ -83,7 +83,7 @@ ANSWERS: dict[str, Schema] = {
         {"size": whole(), "root": HASH, "note": maybe("A signed note; null until one is kept.")},
     ),
     "OrganName": shape("An organ's name at that tree size.", {"uscc": USCC, "name": maybe()}),
-    "AccessPage": _page("JudgedAct", "Judged acts."),
+    "AccessPage": page_shape("JudgedAct", "Judged acts."),
     "JudgedAct": shape("One judgement of one act, with the words that were signed.", {**_ACT, **_JUDGED}),
     "Reason": shape(
         "Why it is judged so; with a limb it makes a finding (线索) under Art. 33.",
@@ -96,7 +96,7 @@ ANSWERS: dict[str, Schema] = {
             "en": text(),
         },
     ),
-    "CasePage": _page("Case", "Share requests."),
+    "CasePage": page_shape("Case", "Share requests."),
     "Case": shape(
         "A share request as it stands.",
         {
@@ -130,7 +130,7 @@ ANSWERS: dict[str, Schema] = {
             "met_at": MAYBE_MOMENT,
         },
     ),
-    "CaseFile": _answer(
+    "CaseFile": answer_shape(
         "A case whole; its entries a page at a time.",
         {
             "case": named("Case"),
@@ -167,7 +167,7 @@ ANSWERS: dict[str, Schema] = {
         ),
         "type": ["object", "null"],
     },
-    "AgreementPage": _page("Agreement", "Confidentiality agreements."),
+    "AgreementPage": page_shape("Agreement", "Confidentiality agreements."),
     "Agreement": shape(
         "A confidentiality agreement as it stands.",
         {
@@ -184,7 +184,7 @@ ANSWERS: dict[str, Schema] = {
             "expired": flag("Its term, or its termination, had ended it at the instant of the question."),
         },
     ),
-    "AgreementFile": _answer(
+    "AgreementFile": answer_shape(
         "An agreement whole.",
         {
             "agreement": named("Agreement"),
@@ -222,7 +222,7 @@ ANSWERS: dict[str, Schema] = {
         **shape("What ended it; null while nothing has.", {"effect": DAY, "index": INDEX}),
         "type": ["object", "null"],
     },
-    "PartyPage": _page("Party", "Parties."),
+    "PartyPage": page_shape("Party", "Parties."),
     "Party": shape(
         "A registered party.",
         {
@@ -238,7 +238,7 @@ ANSWERS: dict[str, Schema] = {
             "successors": many(USCC),
         },
     ),
-    "PartyFile": _answer(
+    "PartyFile": answer_shape(
         "A party with its keys and posts.",
         {
             "party": named("Party"),

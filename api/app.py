@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     case_queries,
+    finding_queries,
     health,
     log,
     openapi,
@@ -34,6 +35,7 @@ from api import (
     records,
     register_queries,
     submissions,
+    violation_queries,
 )
 from api.limiting import share_of
 from api.operations import Operation, routes
@@ -50,6 +52,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *submissions.OPERATIONS,
     *queries.OPERATIONS,
     *case_queries.OPERATIONS,
+    *finding_queries.OPERATIONS,
+    *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,

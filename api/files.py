@@ -13,7 +13,8 @@ from domain.states import AgreementState, Fact, RequestState
 from domain.states.agreements import AgreementVersion
 from domain.values import Scope
 from domain.writing import writer
-from projections.case_answers import AgreementFile, AgreementRow, CaseFile, CaseRow, Clock
+from projections.case_answers import AgreementFile, AgreementRow, CaseFile, CaseRow
+from projections.deadline_answers import DeadlineRow
 from projections.register_answers import KeyRow, PartyFile, PartyRow, PostRow
 
 _SCOPE = object_shape(Scope)
@@ -38,11 +39,11 @@ def case_row(row: CaseRow) -> Row:
         "received_at": moment(row.received_at),
         "answered_at": moment(row.answered_at),
         "overdue": row.overdue,
-        "clocks": [_clock(each) for each in row.clocks],
+        "clocks": [clock_row(each) for each in row.clocks],
     }
 
 
-def _clock(clock: Clock) -> Row:
+def clock_row(clock: DeadlineRow) -> Row:
     return {
         "clock": str(clock.clock),
         "started_at": moment(clock.started_at),

@@ -5,13 +5,13 @@ States are immutable, so letting a record through is one more entry in an overla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
 
 from api.register import keys_in, public_jwk
 from domain.acts import Act
-from domain.admission import Settings, admit, stub_required
-from domain.events import Event
+from domain.admission import Settings, admit, future_dated, looked_at, stub_required
+from domain.events import Event, UseRecorded
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal as LawRefusal
@@ -23,7 +23,7 @@ from ledger.records import Record
 from ledger.sequencer.gate import Gate, Place
 from ledger.store import Store
 from ledger.submissions import Submission
-from projections.reading import Acts
+from projections.reading import USES, Acts
 from projections.world import World
 
 
@@ -42,12 +42,20 @@ class LawGate:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
         refusals: list[Refusal] = []
+        passed: set[Hashable] = set()  # what was looked at in uses that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            act = self._act(record, place, recorded_at, submission.kid)
-            found = act if isinstance(act, tuple) else admit(act, self, self._settings)
+            use = _plain_use(record)
+            alike = None if use is None else (record.subject, *looked_at(use))
+            if alike in passed:
+                found = tuple(future_dated(record.time, recorded_at, self._settings))
+            else:
+                act = self._act(record, place, use, recorded_at=recorded_at, kid=submission.kid)
+                found = act if isinstance(act, tuple) else admit(act, self, self._settings)
+                if not found and isinstance(act, Act) and self._changes(act):
+                    passed.clear()
+                elif not found and alike is not None:
+                    passed.add(alike)
             refusals.extend(_at_line(line, each) for each in found)
-            if not found and isinstance(act, Act):
-                unit[act.stream] = evolve(self.state(act.stream), act)
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)
@@ -79,10 +87,12 @@ class LawGate:
             self._seen[stream] = known
         return known
 
-    def _act(self, record: Record, place: Place, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+    def _act(
+        self, record: Record, place: Place, use: UseRecorded | None, *, recorded_at: datetime, kid: str
+    ) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         stub = stub_required(record.subject, record.data, self)
-        event = read_event(record.type, record.data, stub=stub)
+        event = use if use is not None and not stub else read_event(record.type, record.data, stub=stub)
         if not isinstance(event, Event):
             return event
         return (
@@ -101,6 +111,12 @@ class LawGate:
             )
         )
 
+    def _changes(self, act: Act) -> bool:
+        """Let the act through within its submission; whether its stream's state is another one now."""
+        before = self.state(act.stream)
+        after = self._unit[act.stream] = evolve(before, act)
+        return after is not before
+
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")
         return state if isinstance(state, FoundingState) else None
@@ -112,6 +128,14 @@ class LawGate:
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
+
+
+def _plain_use(record: Record) -> UseRecorded | None:
+    """The use that a record is, read whole. No member of it can claim a class; its stream or its item may have one."""
+    if record.type != USES:
+        return None
+    event = read_event(record.type, record.data)
+    return event if isinstance(event, UseRecorded) else None
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import examples
 from api.answer_schemas import ANSWERS
 from api.bodies import JSON, REVALIDATE, json_body
+from api.finding_schemas import FINDINGS
 from api.operations import Answer, Operation
 from api.parameters import Parameter, read_query
 from api.problem_catalogue import CATALOGUE
@@ -57,7 +58,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

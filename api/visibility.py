@@ -3,6 +3,8 @@ one entry.
 
 - requester, provider: the rows in which they, or organs whose functions passed to them, stand;
 - authority: the rows in which either party stands in its division, and a province's in the divisions below it;
+- findings: as the act or the clock they stand on; but what the authority makes of one is told to the accused organ, the
+  authority of its division, and those who see everything;
 - people's government: also the requests that were submitted to it for a ruling;
 - electronic monitoring and the operator: the metadata of everything;
 - auditor: no question at all; entries, bundles and proofs.
@@ -19,12 +21,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, FromClause, or_, select
 
 from domain.divisions import covers, stem
 from projections.access_rows import access
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.finding_rows import violation
+from projections.finding_union import finding
 from projections.pages import Visible, everything
 from projections.parties import party
 from projections.standing import Standing
@@ -58,17 +62,41 @@ class Sight:
 
         return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
 
+    def findings(self) -> tuple[Visible, ...]:
+        return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
+
+    def files(self) -> Visible:
+        """Of which findings the caller may know the authority's file (4.11): a suspicion is no news for others."""
+        if self.everything:
+            return everything
+        accused = finding.c.accused
+        return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+
+    def violations(self) -> tuple[Visible, ...]:
+        """The authority's files: for the accused organ, whoever raised it, and who oversees the accused."""
+        if self.everything:
+            return (everything,)
+        accused, raised = violation.c.accused, partial(_always, violation.c.suspected_by.in_(self.own))
+        overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+        return (overseen, raised)
+
     def parties(self) -> tuple[Visible, ...]:
         """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
         return (everything,)
 
-    def _sides(self, table: Table, request: ColumnElement[Any] | None = None) -> tuple[Visible, ...]:
-        """``requester`` or ``provider`` is one whose rows this caller sees.
+    def _sides(
+        self,
+        table: FromClause,
+        request: ColumnElement[Any] | None = None,
+        *,
+        names: Sequence[str] = ("requester", "provider"),
+    ) -> tuple[Visible, ...]:
+        """One of the columns names an organ whose rows this caller sees.
 
         Each side of an organ has an index, newest first, so they are asked apart. An authority's division holds so many
         of all rows that the newest of them are found soonest by passing over the others.
         """
-        sides = (table.c.requester, table.c.provider)
+        sides = [table.c[name] for name in names]
         if self.everything:
             return (everything,)
         if self.divisions:

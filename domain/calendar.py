@@ -10,7 +10,7 @@ five published years, for rest days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -19,6 +19,7 @@ from hashlib import sha256
 
 CHINA = timezone(timedelta(hours=8), "+08:00")
 BRIDGE_YEARS = 5
+BEYOND = 2  # years after the last known one into which a term may reach
 
 # Between which days of a year each festival can fall, for the years whose festivals are not in the data.
 FESTIVAL_WINDOWS = {
@@ -35,6 +36,11 @@ FESTIVAL_WINDOWS = {
 def day_of(instant: datetime) -> date:
     """The day in +08:00 to which an instant belongs."""
     return instant.astimezone(CHINA).date()
+
+
+def month_end(day: date) -> date:
+    """The last day of the day's calendar month."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 class DayKind(StrEnum):
@@ -136,9 +142,21 @@ class WorkingCalendar:
         years = {**self.years, **{schedule.year: schedule for schedule in schedules}}
         return WorkingCalendar(years, self.festivals, self.amendments)
 
+    def first_difference(self, other: WorkingCalendar) -> date | None:
+        """The first day, from the first known year on, that the two count differently; None: there is none.
+
+        A term reaches a few years at most into what is not published, so one looks no further.
+        """
+        years = {*self.years, *other.years, *(day.year for day in (*self.amendments, *other.amendments))}
+        if not years:
+            return None
+        first, last = date(min(years), 1, 1), date(max(years) + BEYOND, 12, 31)
+        days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+        return next((day for day in days if self._look_up(day) != other._look_up(day)), None)
+
     def digest(self) -> str:
         """SHA-256 over a line ``2026 <digest>`` a year, then a line ``2026-01-01 work`` (or rest) an amendment."""
-        lines = [f"{year} {schedule.digest()}\n" for year, schedule in sorted(self.years.items())]
+        lines = _year_lines(self.years.values())
         lines += [f"{day} {'work' if works else 'rest'}\n" for day, works in sorted(self.amendments.items())]
         return sha256("".join(lines).encode()).hexdigest()
 
@@ -207,6 +225,17 @@ class WorkingCalendar:
         """How many days the rest day stands after its festival (31 December may stand before the next year's 元旦)."""
         own_days = [self.festivals[year][name] for year in (day.year, day.year + 1) if year in self.festivals]
         return min(((day - own).days for own in own_days), key=abs, default=0)
+
+
+def publication_digest(schedules: Sequence[YearSchedule]) -> str:
+    """What ``calendar.published`` states: one year's own digest, or SHA-256 over a line ``2026 <digest>`` a year."""
+    if len(schedules) == 1:
+        return schedules[0].digest()
+    return sha256("".join(_year_lines(schedules)).encode()).hexdigest()
+
+
+def _year_lines(schedules: Iterable[YearSchedule]) -> list[str]:
+    return [f"{each.year} {each.digest()}\n" for each in sorted(schedules, key=lambda each: each.year)]
 
 
 def _days_after(start: date) -> Iterator[date]:

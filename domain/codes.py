@@ -5,7 +5,7 @@ Purpose codes are not here: each division publishes its own list, and a list tha
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 # Who takes part (Arts 2, 3, 19, 32, 34).
 Category = Literal[
@@ -62,6 +62,7 @@ Severity = Literal["LOW", "MEDIUM", "HIGH"]
 
 # Violations (Arts 33, 34).
 Limb = Literal["a", "b", "c1", "c2", "c3", "d", "e", "34"]
+LIMBS: Final[tuple[Limb, ...]] = get_args(Limb)
 Discipline = Literal["警告", "记过", "记大过", "降级", "撤职", "开除"]
 
 # Keeping the record (Arts 9, 15, 18, 30, 31).
@@ -71,5 +72,6 @@ ReaffirmReason = Literal["KEY_COMPROMISE", "BACKDATED", "LATE_RECORD"]
 Clock = Literal[
     "RESPONSE", "UPDATE", "FILING", "STATISTICS", "CORRECTION", "REVIEW_REPORT", "REVIEW_DECISION", "ANSWER_AGAIN"
 ]
+ShownClock = Clock | Literal["RULING"]  # a ruling's comply-by day is shown with the clocks; no calendar moves it
 TextStatus = Literal["confirmed", "reconstructed"]
 RuleSetStatus = Literal["in_force", "unverified", "disabled"]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from domain.calendar import CHINA, CountedDay, Due, WorkingCalendar, day_of
-from domain.codes import Clock
+from domain.codes import Clock, ShownClock
 from domain.rulesets import Certainty, Number, RuleSet
 from domain.sensitivity import is_sensitive
 
@@ -20,9 +21,13 @@ NOT_IN_LAW = "not in law"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A running or stopped clock. ``basis`` names the article, or says that there is none; ``due`` is then None."""
+    """A running or stopped clock. ``basis`` names the article, or says that there is none; ``due`` is then None.
 
-    clock: Clock
+    ``rule_set`` gives the number of days: in a stack, not always the one that judges. None: it is a setting, or a day
+    that an organ set itself; then there are no ``days``.
+    """
+
+    clock: ShownClock
     started_at: datetime
     days: int | None
     basis: str
@@ -30,6 +35,7 @@ class Deadline:
     due: Due | None
     end_of_day: str
     met_at: datetime | None = None
+    rule_set: str | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -78,10 +84,14 @@ def response_clock(
     rules: RuleSet,
     calendar: WorkingCalendar,
     *,
+    share_type: str | None = None,
     answered_at: datetime | None = None,
 ) -> Deadline:
-    """A18 ¶1: 15 working days from receipt, for sensitive information only; a supplement does not stop the clock."""
-    number = rules.response_number(sensitive=is_sensitive(classes))
+    """A18 ¶1: 15 working days from receipt, for sensitive information only; a supplement does not stop the clock.
+
+    ``share_type`` as the provider classified the item at receipt: a later rule set may know unconditional sharing (1).
+    """
+    number = rules.response_number(sensitive=is_sensitive(classes), share_type=share_type)
     return _clock("RESPONSE", received_at, number, rules, calendar, answered_at)
 
 
@@ -108,6 +118,48 @@ def answer_again_clock(
     return _clock("ANSWER_AGAIN", reopened_at, number, rules, calendar, answered_at)
 
 
+def statistics_clock(
+    period_end: date, rules: RuleSet, calendar: WorkingCalendar, *, filed_at: datetime | None = None
+) -> Deadline:
+    """A14 ¶3: "regularly", without a number; the period and the grace after its last day are settings."""
+    number = _setting(rules.settings.statistics_grace_wd, "A14 ¶3")
+    return _clock("STATISTICS", datetime.combine(period_end, time(), CHINA), number, rules, calendar, filed_at)
+
+
+def review_clock(
+    clock: Literal["REVIEW_REPORT", "REVIEW_DECISION"],
+    started_at: datetime,
+    number: Number,
+    rules: RuleSet,
+    calendar: WorkingCalendar,
+    *,
+    met_at: datetime | None = None,
+) -> Deadline:
+    """4.5: an unclear item is reported, and the report decided, each in the term of another law than Order 85."""
+    return _clock(clock, started_at, number, rules, calendar, met_at)
+
+
+def set_day(
+    clock: Literal["CORRECTION", "RULING"],
+    started_at: datetime,
+    last_day: date,
+    rules: RuleSet,
+    *,
+    met_at: datetime | None = None,
+) -> Deadline:
+    """The day that an order to correct (A33) or a ruling (A13 ¶1) sets itself: nothing is counted."""
+    return Deadline(
+        clock=clock,
+        started_at=started_at,
+        days=None,
+        basis="A33" if clock == "CORRECTION" else "A13 ¶1",
+        certainty=Certainty.RECONSTRUCTED,
+        due=Due(last_day, last_day),
+        end_of_day=rules.settings.end_of_day,
+        met_at=met_at,
+    )
+
+
 def _setting(days: int, article: str | None) -> Number:
     return Number(days, article, NOT_IN_LAW, Certainty.OURS)
 
@@ -130,4 +182,5 @@ def _clock(
         due=due,
         end_of_day=rules.settings.end_of_day,
         met_at=met_at,
+        rule_set=number.rule_set,
     )

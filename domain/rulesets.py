@@ -2,14 +2,19 @@
 
 Order 85 contains two numbers; every other number is a setting, is not in law, and says so. Where a number stands in a
 rule set, so do its source, how certain it is, and who checked it on which day (nobody, so far).
+
+Rule sets in force together are stacked: the base, whose tables judge, and the laws above it. The higher rank prevails
+where both cannot be obeyed; where they can, the stricter protection is kept (law: the shorter of two terms).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class Certainty(StrEnum):
@@ -18,9 +23,31 @@ class Certainty(StrEnum):
     OURS = "ours"  # a setting of this software, not law
 
 
+# Every number of working days a rule set may give, and from what to what it counts. A rule set names each, also when it
+# gives none.
+NUMBERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "response.sensitive": "receipt of a request for sensitive information → answer",
+        "response.other": "receipt of a request for other information → answer",
+        "response.unconditional": "receipt of a request for what is shared without condition (share type 1) → answer",
+        "response.extension": "by how much the term of an answer may be extended once",
+        "delivery": "answer that agrees → delivery",
+        "update": "change of shared information → its update",
+        "catalogue_update": "change that touches the catalogue → adjusted entry",
+        "catalogue_update.special": "the same under special circumstances",
+        "correction": "report of an error → check and correction",
+    }
+)
+# Those by which a clock of this software runs. The others have no event that stops them, and are only shown.
+CLOCKED: Final = frozenset({"response.sensitive", "response.other", "response.unconditional", "update"})
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of days, or None where the rule set gives none, and why it may be believed."""
+    """A number of working days, or None where the rule set gives none, and why it may be believed.
+
+    ``rule_set`` is the rule set that gives it: in a stack, not always the one that judges.
+    """
 
     value: int | None
     article: str | None
@@ -28,6 +55,30 @@ class Number:
     certainty: Certainty
     checked_by: str | None = None
     checked_on: date | None = None
+    rule_set: str | None = None
+
+
+# What each setting decides.
+SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "recording_lag_wd": "working days after the day of an act within which its record is not late (LATE_RECORD)",
+        "purpose_grace_wd": "working days within which a missing purpose can be supplied (PURPOSE_MISSING)",
+        "refusal_filing_grace_wd": "working days after the refusal within which it is filed (REFUSAL_NOT_FILED)",
+        "statistics_period": "period of the statistics of deliveries off the platform (STATISTICS_MISSING)",
+        "statistics_grace_wd": "working days after the period within which they are filed",
+        "acknowledgement_wd": "working days within which a delivery is acknowledged (NOT_ACKNOWLEDGED); null: off",
+        "oral_grant_recorded_within_wd": "working days within which an oral grant in an emergency is recorded",
+        "answer_again_wd": "working days for the answer after a determination, an outcome or an order to correct",
+        "end_of_day": "when the last day of a term ends, +08:00",
+        "procedure_rules_at": "the day whose rule set binds answers and their terms",
+        "use_rules_at": "the day whose rule set binds uses, deliveries and releases",
+        "catalogue_audience": "to whom the catalogue is published; `catalogue.published` states its own",
+        "same_level_rule": "whose government decides on a request between divisions",
+        "onward_with_consent": "whether the provider's consent allows passing on (ONWARD_TO_THIRD_PARTY)",
+        "supplement_stops_clock": "whether asking for a supplement stops the term of the answer",
+        "interface_pulls_batched_per": "how many pulls of an interface one `delivery.recorded` may hold",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +110,8 @@ class RuleSet:
     id: str
     version: int
     name: Mapping[str, str]
+    instrument: str
+    issued: date
     effective_from: date
     effective_to: date | None
     divisions: tuple[str, ...]
@@ -66,10 +119,10 @@ class RuleSet:
     rank: int
     text_status: str
     status: str
-    response: Mapping[str, Number]
-    update: Number
+    numbers: Mapping[str, Number]
     settings: Settings
     digest: str
+    overlays: tuple[str, ...] = ()  # ids of the rule sets stacked upon this one, highest rank first
 
     @property
     def enabled(self) -> bool:
@@ -78,16 +131,70 @@ class RuleSet:
     def in_force(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
-    def response_number(self, *, sensitive: bool) -> Number:
+    def response_number(self, *, sensitive: bool, share_type: str | None = None) -> Number:
         """How many working days the provider has to answer (Order 85: A18 ¶1, sensitive information only)."""
-        return self.response["sensitive" if sensitive else "other"]
+        if sensitive:
+            return self.numbers["response.sensitive"]
+        unconditional = self.numbers["response.unconditional"]
+        return (
+            unconditional if share_type == "1" and unconditional.value is not None else self.numbers["response.other"]
+        )
+
+    @property
+    def update(self) -> Number:
+        """How many working days the provider has to update what changed (Order 85: A15 ¶2)."""
+        return self.numbers["update"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerms:
+    """Until when an unclear item is reported and the report decided (4.5): of another law than Order 85."""
+
+    id: str
+    version: int
+    effective_from: date
+    report: Number
+    decision: Number
+
+    def on(self, day: date) -> tuple[Number, Number]:
+        """The two terms; before that law there was none."""
+        if day >= self.effective_from:
+            return self.report, self.decision
+        none = replace(self.report, value=None, article=None, source=f"none before {self.effective_from}")
+        return none, none
 
 
 def applicable(rule_sets: Iterable[RuleSet], day: date, *, classes: frozenset[str] = frozenset()) -> RuleSet:
-    """The enabled rule set of highest rank in force on the day that does not exclude information of the classes."""
-    candidates = [
-        rules for rules in rule_sets if rules.enabled and rules.in_force(day) and not rules.excluded_objects & classes
-    ]
+    """The enabled rule sets in force on the day that do not exclude information of the classes, stacked into one."""
+    candidates = [rules for rules in rule_sets if rules.enabled and rules.in_force(day)]
     if not candidates:
         raise LookupError(f"no enabled rule set is in force on {day}")
-    return max(candidates, key=lambda rules: (rules.rank, rules.version))
+    return stacked(candidates, classes=classes)
+
+
+def stacked(rule_sets: Iterable[RuleSet], *, classes: frozenset[str] = frozenset()) -> RuleSet:
+    """The base with the numbers of all: of two terms the shorter, since who keeps it obeys both.
+
+    The base is the rule set of lowest rank: its tables and settings judge, and its name stands in the judgement. Of one
+    law the newest version counts. LookupError when every rule set excludes the classes.
+    """
+    newest: dict[str, RuleSet] = {}
+    for rules in rule_sets:
+        if not rules.excluded_objects & classes and (
+            rules.id not in newest or newest[rules.id].version < rules.version
+        ):
+            newest[rules.id] = rules
+    if not newest:
+        raise LookupError(f"every rule set in force excludes information of the classes {sorted(classes)}")
+    base, *above = sorted(newest.values(), key=lambda rules: (rules.rank, rules.id))
+    if not above:
+        return base
+    numbers = {name: _strictest(name, [*reversed(above), base]) for name in NUMBERS}
+    return replace(base, numbers=numbers, overlays=tuple(rules.id for rules in reversed(above)))
+
+
+def _strictest(name: str, highest_first: Iterable[RuleSet]) -> Number:
+    """The shortest term that any gives, of equal ones that of the highest rank; if none gives one, the base's word."""
+    numbers = [rules.numbers[name] for rules in highest_first]
+    given = [(number.value, place) for place, number in enumerate(numbers) if number.value is not None]
+    return numbers[min(given)[1]] if given else numbers[-1]

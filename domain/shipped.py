@@ -1,4 +1,4 @@
-"""The data files shipped with the product, read and checked: the working-day calendar and the rule sets.
+"""The data files shipped with the product, read and checked: calendar, rule sets, the Order article by article.
 
 These functions are the only ones in ``domain`` that open a file; everything else takes what they return.
 """
@@ -13,8 +13,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from domain.articles import Article, Mark, Order, Paragraph
 from domain.calendar import WorkingCalendar, YearSchedule
-from domain.rulesets import Certainty, Number, RuleSet, Settings
+from domain.rulesets import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
 
 # A rule set that asks for what this software does not do is not loaded: it would judge by something else than it says.
 SUPPORTED: Mapping[str, frozenset[object]] = {
@@ -79,16 +80,20 @@ def load_rule_sets() -> Mapping[str, RuleSet]:
 
 
 def parse_rule_set(document: bytes) -> RuleSet:
-    """Read one rule-set file; its digest is the SHA-256 of its bytes. ValueError for an unsupported setting."""
+    """Read one rule-set file; its digest is the SHA-256 of its bytes. ValueError for what this software lacks."""
     data = json.loads(document)
     for name, values in SUPPORTED.items():
         if data["settings"][name] not in values:
             raise ValueError(f"rule set {data['id']}: {name} {data['settings'][name]!r} is not supported")
-    numbers = {name: _number(entry) for name, entry in data["numbers"].items()}
+    numbers = {name: _number(data["id"], entry) for name, entry in data["numbers"].items()}
+    if numbers.keys() != NUMBERS.keys():
+        raise ValueError(f"rule set {data['id']}: gives or omits {sorted(numbers.keys() ^ NUMBERS.keys())}")
     return RuleSet(
         id=data["id"],
         version=data["version"],
         name=data["name"],
+        instrument=data["instrument"]["no"],
+        issued=date.fromisoformat(data["instrument"]["issued"]),
         effective_from=date.fromisoformat(data["effective_from"]),
         effective_to=_optional_day(data["effective_to"]),
         divisions=tuple(data["divisions"]),
@@ -96,14 +101,26 @@ def parse_rule_set(document: bytes) -> RuleSet:
         rank=data["rank"],
         text_status=data["text_status"],
         status=data["status"],
-        response={"sensitive": numbers["response.sensitive"], "other": numbers["response.other"]},
-        update=numbers["update"],
+        numbers=numbers,
         settings=Settings(**data["settings"]),
         digest=sha256(document).hexdigest(),
     )
 
 
-def _number(entry: Mapping[str, Any]) -> Number:
+@cache
+def load_review_terms() -> ReviewTerms:
+    """The terms of the secrecy review of an unclear item."""
+    data = json.loads(_read("terms-secrecy-2024.json"))
+    return ReviewTerms(
+        id=data["id"],
+        version=data["version"],
+        effective_from=date.fromisoformat(data["effective_from"]),
+        report=_number(data["id"], data["numbers"]["review.report"]),
+        decision=_number(data["id"], data["numbers"]["review.decision"]),
+    )
+
+
+def _number(rule_set: str, entry: Mapping[str, Any]) -> Number:
     return Number(
         value=entry["value"],
         article=entry["article"],
@@ -111,4 +128,17 @@ def _number(entry: Mapping[str, Any]) -> Number:
         certainty=Certainty(entry["certainty"]),
         checked_by=entry["checked_by"],
         checked_on=_optional_day(entry["checked_on"]),
+        rule_set=rule_set,
     )
+
+
+@cache
+def load_order() -> Order:
+    """Order 85 article by article, in our own words."""
+    data = json.loads(_read("order-85.json"))
+    return Order(tuple(_article(entry, data["last_confirmed"]) for entry in data["articles"]), data["limbs"])
+
+
+def _article(entry: Mapping[str, Any], last_confirmed: int) -> Article:
+    mark = Mark.CONFIRMED if entry["number"] <= last_confirmed else Mark.RECONSTRUCTED
+    return Article(entry["number"], mark, entry["sure"], tuple(Paragraph(**each) for each in entry["paragraphs"]))

@@ -17,7 +17,7 @@ from typing import cast
 from domain.coherence import incoherences, missing_code
 from domain.events import EVENTS, Event, EventCorrected
 from domain.forms import Faults, Reader, form_reader
-from domain.reading import reader
+from domain.reading import event_reader, reader
 from domain.refusals import Refusal
 from domain.shapes import object_shape, texts
 from domain.values import Form
@@ -32,9 +32,16 @@ TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
 )
 
 _CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
-_READERS: Mapping[str, Reader] = {name: reader(object_shape(made)) for name, made in _CLASSES.items()}
 _READ_STREAM = form_reader(Form.STREAM)
 _WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
+
+
+_OPAQUE = Refusal(
+    "CONTENT_FORBIDDEN",
+    "/data",
+    "what cannot be read as a stub may carry content of a state secret",
+    "Send nothing but the members defined here, with ids, codes, dates and digests.",
+)
 
 
 def type_of(event: Event) -> str:
@@ -46,14 +53,17 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     """The event, or all faults with pointers into the record.
 
     With ``stub`` (the item's class in force, or the claimed one, is state secret) every text is refused as
-    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event.
+    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event. So is
+    a record with any part that cannot be read: nobody knows what it carries.
     """
-    read = (_stub_readers() if stub else _READERS).get(type)
-    if read is None:
-        return (_unknown(type),)
-    event = read(data)
+    made = _CLASSES.get(type)
+    if made is None:
+        return (_unknown(type), *([_OPAQUE] if stub else []))
+    event = _reader_of(type, stub)(data)
     if not isinstance(event, Event):
-        return tuple(_in_record(cast(Faults, event), _CLASSES[type]))
+        faults = tuple(_in_record(cast(Faults, event), made))
+        unread = stub and any(each.code in ("FIELD_UNKNOWN", "FIELD_INVALID") for each in faults)
+        return (*faults, _OPAQUE) if unread else faults
     if stub and isinstance(event, EventCorrected):
         forbidden = tuple(_in_record(_texts_in(event.changes)))
         if forbidden:
@@ -108,8 +118,9 @@ def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
 
 
 @cache
-def _stub_readers() -> Mapping[str, Reader]:
-    return {name: reader(object_shape(made), stub=True) for name, made in _CLASSES.items()}
+def _reader_of(type: str, stub: bool) -> Reader:
+    """Made when the first such record comes: most processes meet few of them."""
+    return event_reader(object_shape(_CLASSES[type]), stub=stub)
 
 
 def _unknown(type: str) -> Refusal:

@@ -3,7 +3,9 @@
 from projections.access import AccessTrail
 from projections.agreements import Agreements
 from projections.cases import Cases
+from projections.deadlines import Deadlines
+from projections.findings import Findings
 from projections.parties import Parties
 
 # Every projection that the runner feeds. They do not know each other.
-KINDS = (AccessTrail, Cases, Agreements, Parties)
+KINDS = (AccessTrail, Cases, Agreements, Deadlines, Findings, Parties)

@@ -15,6 +15,7 @@ from domain.events import UseRecorded
 from domain.judgement import Facts, gather
 from domain.states import ItemState, RequestState
 from projections.access_rows import ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
+from projections.alike_uses import AlikeUses
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
@@ -27,8 +28,9 @@ PART = 20_000  # rows after which very much that is judged again goes to the pen
 
 class AccessTrail(Projection):
     name = "access"
-    version = 1
+    version = 2
     tables = (access, reason, relation)
+    every_act = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -37,6 +39,7 @@ class AccessTrail(Projection):
         self._memory = Memory(anything=desk.world.size > 0)
         self._judged_acts = JudgedActs(desk)
         self._rulebook = Rulebook()
+        self._alike = AlikeUses()
         self._ripple: Ripple | None = None  # of the step at hand
         self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
@@ -79,7 +82,8 @@ class AccessTrail(Projection):
     def _judge(self, act: Act, size: int, before: Judged | None) -> None:
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
         facts = self._facts(act)
-        now = judged(act, facts, self._rulebook.for_act(act, facts))
+        rules = self._rulebook.for_act(act, facts)
+        now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
         if before is not None:
             if now.rows == before.rows:
                 return

@@ -28,6 +28,7 @@ from domain.events import (
     RequestRefused,
     UseRecorded,
 )
+from domain.findings import Finding, derive
 from domain.judgement import Facts, Judgement, Raised, judge
 from domain.judgement.corrections import as_corrected
 from domain.rulesets import RuleSet
@@ -85,7 +86,7 @@ Index(
 SHARED: Final = ("kind", "item", "requester", "provider", "post", "second_post", "purpose", "request", "verdict")
 
 reason = interval_table(
-    "access_reason_v1",
+    "access_reason_v2",
     of="access",
     key=(
         Column("entry", BigInteger, primary_key=True, autoincrement=False),
@@ -97,7 +98,9 @@ reason = interval_table(
         Column("time", BigInteger, nullable=False),
         Column("severity", CODE, nullable=False),
         Column("limb", CODE),  # set: the reason makes a finding (线索) under Art. 33
-        Column("against", CODE),
+        Column("against", CODE),  # of a finding: the accused
+        # The finding's id; NULL without a limb, and where looking at a clock finds it (projections.findings).
+        Column("finding", CODE),
         Column("params", Text, nullable=False),
         # As in the act's own row: who asks for a reason and something else finds both here, where rows are few.
         *(Column(name, CODE) for name in SHARED),
@@ -105,6 +108,14 @@ reason = interval_table(
     indexes=[("reason", "time", "entry")],
 )
 
+_findings = reason.c.finding.is_not(None)
+for _by in (("time", "finding"), ("finding", "entry"), ("against", "time", "finding")):
+    Index(
+        f"access_reason_v2_{'_'.join(_by)}",
+        *(reason.c[name] for name in ("ledger", "build", *_by)),
+        sqlite_where=_findings,
+        postgresql_where=_findings,
+    )
 
 # Every reason stands in a judgement. The planner learns from this that looking a reason's rows up loses none of them.
 _JUDGEMENT: Final = ("ledger", "build", "entry", "holds_from", "from_size")
@@ -159,7 +170,11 @@ _SHARED_AT: Final = tuple(map(VALUES.index, SHARED))
 
 def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     """Judge an act by the facts, for every instant at which it may be asked about."""
-    first = judge(act, facts, rules, at=act.time)
+    return laid_out(act, facts, rules, judge(act, facts, rules, at=act.time))
+
+
+def laid_out(act: Act, facts: Facts, rules: RuleSet, first: Judgement) -> Judged:
+    """The rows of an act whose judgement at its own time is known."""
     if first.verdict is None and not first.reasons and first.turns_at is None and not isinstance(act.event, WATCHED):
         return NOTHING
     time, who = to_micros(act.time), _who(act, facts)
@@ -169,8 +184,9 @@ def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     reasons: dict[tuple[int, int, str], tuple[Any, ...]] = {}
     for holds_from, holds_to, judgement in _spans(act, facts, rules, first):
         row = rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
+        found = {each.reason: each for each in derive(judgement, act, facts)}
         for raised in judgement.reasons:
-            reasons[act.index, holds_from, raised.reason] = _reason(raised, act, row)
+            reasons[act.index, holds_from, raised.reason] = _reason(raised, act, row, found.get(raised.reason))
     return Judged(rows, reasons)
 
 
@@ -185,7 +201,7 @@ def _spans(act: Act, facts: Facts, rules: RuleSet, judgement: Judgement) -> Iter
     yield holds_from, None, judgement
 
 
-def _reason(raised: Raised, act: Act, row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _reason(raised: Raised, act: Act, row: tuple[Any, ...], finding: Finding | None) -> tuple[Any, ...]:
     """A reason's row; ``row`` is the judgement's."""
     against = {"R": row[REQUESTER], "P": row[PROVIDER], "R/P": act.by, "recorder": act.by, "organ": act.by}
     return (
@@ -193,7 +209,8 @@ def _reason(raised: Raised, act: Act, row: tuple[Any, ...]) -> tuple[Any, ...]:
         row[TIME],
         raised.severity,
         raised.limb,
-        against.get(raised.entry.versus),
+        against.get(raised.entry.versus) if finding is None else finding.accused,
+        finding.id if finding is not None and finding.by_act else None,
         orjson.dumps(dict(raised.params)).decode(),
         *(row[place] for place in _SHARED_AT),
     )

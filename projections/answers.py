@@ -50,6 +50,9 @@ from projections.case_answers import (
     timeline_query,
 )
 from projections.cases import Cases
+from projections.deadline_answers import DeadlineQuestions
+from projections.deadlines import Deadlines
+from projections.finding_answers import FindingQuestions
 from projections.pages import Answer, Asking
 from projections.parties import Parties
 from projections.reading import Acts
@@ -65,14 +68,16 @@ from projections.register_answers import (
     post_row,
     posts_query,
 )
+from projections.rules import Shipped
 from projections.runner import Runner
 from projections.standing import Ground, Standing
+from projections.violation_answers import ViolationQuestions
 
 R = TypeVar("R")
 
 # Whose rows a caller may see depends on the register, so it is part of what every answer stands on.
 ON_ACCESS: Final[tuple[Kept, ...]] = (AccessTrail, Parties)
-ON_CASES: Final[tuple[Kept, ...]] = (Cases, Agreements, AccessTrail, Parties)
+ON_CASES: Final[tuple[Kept, ...]] = (Cases, Agreements, AccessTrail, Parties, Deadlines)
 ON_AGREEMENTS: Final[tuple[Kept, ...]] = (Agreements, Parties)
 ON_PARTIES: Final[tuple[Kept, ...]] = (Parties,)
 
@@ -82,12 +87,15 @@ NOW: Final = Asking()
 
 
 class Answers:
-    """Safe to ask from any thread."""
+    """Safe to ask from any thread. ``data``: what the software comes with."""
 
-    def __init__(self, store: Store, runner: Runner | None = None) -> None:
+    def __init__(self, store: Store, runner: Runner | None = None, data: Shipped | None = None) -> None:
         builds = Builds(store.engine, store.ledger) if runner is None else runner.builds
         self._store = store
         self._asked = Asked(store, Ground(store, builds, None if runner is None else runner.progress))
+        self.deadlines = DeadlineQuestions(self._asked, store, data)
+        self.findings = FindingQuestions(store, self._asked, self.deadlines)
+        self.violations = ViolationQuestions(store, self._asked)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""
@@ -104,7 +112,7 @@ class Answers:
     def cases(self, filters: CaseFilters = ALL_CASES, asking: Asking = NOW) -> Answer[CaseRow]:
         """Share requests, the last opened first."""
         listing = Listing(ON_CASES, filters.question(), lambda standing: cases_query(filters, standing), CASE_ORDER)
-        return self._asked.list(listing, asking, lambda rows, standing: [case_row(row, standing) for row in rows])
+        return self._asked.list(listing, asking, self._case_rows)
 
     def case(self, id_: str, asking: Asking = NOW) -> Answer[CaseFile]:
         """One case whole; no row where there is none that the caller may see."""
@@ -180,13 +188,17 @@ class Answers:
         acts = Acts(self._store).at(indexes)
         return [TimelineRow(act=act, judgement=_judgement(judged.get(act.index), act)) for act in acts]
 
+    def _case_rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[CaseRow]:
+        clocks = self.deadlines.of_requests([row.id for row in rows], standing)
+        return [case_row(row, clocks[row.id]) for row in rows]
+
     def _case_file(self, row: Row[Any], standing: Standing) -> CaseFile:
         state = fold(Acts(self._store).life_of(f"request/{row.id}", standing.as_of))
         assert isinstance(state, RequestState)
         agreements = self._asked.all(agreements_query(standing, request=row.id).order_by(*AGREEMENT_ORDER.columns))
         counted = self._asked.all(counts_query(row.id, standing))
         return CaseFile(
-            row=case_row(row, standing),
+            row=self._case_rows([row], standing)[0],
             state=state,
             agreements=tuple(agreement_row(each, standing) for each in agreements),
             judged={(each.kind, each.verdict): each.number for each in counted},

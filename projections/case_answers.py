@@ -4,12 +4,11 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Select, and_, select
 
 from domain.acts import Act
@@ -18,6 +17,8 @@ from ledger.store.schema import entry
 from projections.access_answers import AccessRow
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.clock_rows import clock
+from projections.deadline_answers import OVERDUE, DeadlineRow, overdue
 from projections.instants import from_micros, to_micros
 from projections.pages import Order
 from projections.reading import USES
@@ -26,7 +27,7 @@ from projections.standing import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilters:
-    """``overdue``: whether the clock still runs and has run out at the instant of the question."""
+    """``overdue``: whether a clock of the case still runs and has run out at the instant of the question."""
 
     status: str | None = None
     requester: str | None = None
@@ -39,27 +40,6 @@ class CaseFilters:
 
     def question(self) -> tuple[Any, ...]:
         return ("cases", *(getattr(self, field.name) for field in fields(self)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A deadline as its rule set counts it. ``earliest`` and ``latest`` differ while a year's calendar is
-    unpublished.
-    """
-
-    clock: str
-    started_at: datetime
-    days: int | None
-    basis: str
-    certainty: str
-    earliest: date | None
-    latest: date | None
-    end_of_day: str
-    met_at: datetime | None
-
-    @property
-    def provisional(self) -> bool:
-        return self.earliest != self.latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +57,7 @@ class CaseRow:
     received_at: datetime | None
     answered_at: datetime | None
     overdue: bool
-    clocks: tuple[Clock, ...]
+    clocks: tuple[DeadlineRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +116,8 @@ def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
     if filters.until is not None:
         conditions.append(case.c.opened_at < to_micros(filters.until))
     if filters.overdue is not None:
-        due = case.c.due_at <= standing.at_micros
-        conditions.append(due if filters.overdue else case.c.due_at.is_(None) | ~due)
+        late = case.c.id.in_(select(clock.c.request).where(overdue(standing), clock.c.request.is_not(None)))
+        conditions.append(late if filters.overdue else ~late)
     return select(case).where(standing.holds(case), *conditions)
 
 
@@ -152,7 +132,7 @@ def timeline_query(id_: str, standing: Standing, *, uses: bool) -> Select[Any]:
     return query if uses else query.where(entry.c.type != USES)
 
 
-def case_row(row: Any, standing: Standing) -> CaseRow:
+def case_row(row: Any, clocks: Sequence[DeadlineRow]) -> CaseRow:
     return CaseRow(
         id=row.id,
         status=row.status,
@@ -166,8 +146,8 @@ def case_row(row: Any, standing: Standing) -> CaseRow:
         opened_at=from_micros(row.opened_at),
         received_at=_instant(row.received_at),
         answered_at=_instant(row.answered_at),
-        overdue=row.due_at is not None and row.due_at <= standing.at_micros,
-        clocks=tuple(_clock(each) for each in orjson.loads(row.clocks)),
+        overdue=any(each.state == OVERDUE for each in clocks),
+        clocks=tuple(clocks),
     )
 
 
@@ -200,21 +180,6 @@ def agreement_row(row: Any, standing: Standing) -> AgreementRow:
         in_force_from=_instant(row.in_force_from),
         ends_at=from_micros(row.ends_at),
         expired=row.ends_at <= standing.at_micros,
-    )
-
-
-def _clock(kept: Mapping[str, Any]) -> Clock:
-    met, earliest, latest = kept["met_at"], kept["earliest"], kept["latest"]
-    return Clock(
-        clock=kept["clock"],
-        started_at=datetime.fromisoformat(kept["started_at"]),
-        days=kept["days"],
-        basis=kept["basis"],
-        certainty=kept["certainty"],
-        earliest=None if earliest is None else date.fromisoformat(earliest),
-        latest=None if latest is None else date.fromisoformat(latest),
-        end_of_day=kept["end_of_day"],
-        met_at=None if met is None else datetime.fromisoformat(met),
     )
 
 

@@ -23,6 +23,7 @@ from projections.builds import Build, Overtaken
 from projections.pens import Page, Pen
 from projections.projection import Desk, Projection, Step
 from projections.reading import Acts, Unreadable
+from projections.rules import Shipped
 from projections.world import World
 
 BATCH = 1_000
@@ -57,15 +58,19 @@ class Lane:
     new one.
     """
 
-    def __init__(self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]]) -> None:
+    def __init__(
+        self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]], data: Shipped | None = None
+    ) -> None:
         size = feeds[0][1].position
         assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
         self._pen = pen
-        self._world = World(Acts(store), size)
+        self._world = World(Acts(store), size, data=data)
         self._tracks = [
             (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill)))
             for kind, build in feeds
         ]
+        self._projections = [projection for _, projection in self._tracks]
+        self._of_every_act = [projection for projection in self._projections if projection.every_act]
         self.batch = BATCH  # how many entries were last asked for
         self.at_end = False  # the last batch reached the end of the log
         self.spent = Spent()
@@ -115,18 +120,19 @@ class Lane:
 
     def _take(self, act: Act) -> None:
         step = self._fold(act)
+        projections = self._projections if step.after is not step.before else self._of_every_act
         # Every one is asked before any takes the step: what is handed over belongs to the entries before it.
-        looking_back = [projection.looks_back(step) for _, projection in self._tracks]
+        looking_back = [projection.looks_back(step) for projection in projections]
         if any(looking_back):
             self._hand_over(act.index)
             self.settle()
-        for build, projection in self._tracks:
+        for projection in projections:
             try:
                 projection.take(step)
             except PASSING:
                 raise
             except Exception as why:
-                raise CannotApply(act.index, build.name, why) from why
+                raise CannotApply(act.index, projection.name, why) from why
 
     def _fold(self, act: Act) -> Step:
         try:

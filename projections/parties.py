@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
@@ -14,7 +12,7 @@ from domain.values import Jwk
 from projections.instants import to_micros
 from projections.projection import Projection, Step
 from projections.schema import CODE, interval_table
-from projections.shelves import Key, Shelf
+from projections.shelves import Rows
 
 party = interval_table(
     "party_v1",
@@ -64,7 +62,6 @@ key = interval_table(
     indexes=[("kid",)],
 )
 
-Rows = Mapping[Key, tuple[Any, ...]]
 NONE: Rows = {}
 
 
@@ -84,17 +81,7 @@ class Parties(Projection):
 
     def _changed(self, before: PartyState | None, after: PartyState, size: int) -> None:
         for shelf, rows_of in zip(self.shelves, (_party, _posts, _keys), strict=True):
-            _replace(shelf, rows_of(before) if before is not None else NONE, rows_of(after), size)
-
-
-def _replace(shelf: Shelf, before: Rows, after: Rows, size: int) -> None:
-    for key_, row in after.items():
-        if key_ not in before:
-            shelf.opens(key_, size, row)
-        elif before[key_] != row:
-            shelf.replaces(key_, size, row)
-    for key_ in before.keys() - after.keys():
-        shelf.closes(key_, size)
+            shelf.turns(rows_of(before) if before is not None else NONE, rows_of(after), size)
 
 
 def _party(state: PartyState) -> Rows:

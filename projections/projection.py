@@ -53,6 +53,8 @@ class Projection(ABC):
     name: ClassVar[str]
     version: ClassVar[int]
     tables: ClassVar[tuple[Table, ...]]
+    # Whether it also takes acts that leave their stream's state as it was. Most acts are uses, and do.
+    every_act: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

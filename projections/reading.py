@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from domain.acts import Act
 from domain.events import (
     AuthorityAppointed,
     AuthoritySucceeded,
     CataloguePublished,
+    DeadlineRecomputed,
     Event,
     EventCorrected,
     EventDisowned,
@@ -32,6 +33,8 @@ from projections.recent import Recent
 
 PAGE = 1_000
 USES = f"sharing.{UseRecorded.event_name}.v1"
+RULES = ("ruleset/", "calendar/")  # "0" follows "/" in the order of bytes: a family's streams lie between them
+RECOMPUTED = f"sharing.{DeadlineRecomputed.event_name}.v1"
 # What can change the state of an authority's stream; the three that mark an earlier record stand in any stream.
 OF_AUTHORITIES = tuple(
     f"sharing.{each.event_name}.v1"
@@ -115,6 +118,35 @@ class Acts:
         chosen = chosen.where(entry.c.type != USES, entry.c.index < size).order_by(entry.c.position)
         with reading(self._store.engine) as connection:
             return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+
+    def of_rules(self, size: int) -> list[Act]:
+        """The acts in a tree of this size that say which law and which working days are in force: entry 0, and those
+        of two families of streams. What the server recomputed by them stands there too, is much and says nothing.
+        """
+        family = or_(*(and_(entry.c.stream >= name, entry.c.stream < name[:-1] + "0") for name in RULES))
+        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.index < size)
+        chosen = chosen.where(or_(entry.c.index == 0, and_(family, entry.c.type != RECOMPUTED)))
+        with reading(self._store.engine) as connection:
+            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen.order_by(entry.c.index))])
+
+    def streams_with(self, events: Sequence[str], size: int) -> list[str]:
+        """The streams in a tree of this size that hold a record of one of these events. Reads the whole log's types."""
+        types = [f"sharing.{name}.v1" for name in events]
+        chosen = select(entry.c.stream).distinct().where(entry.c.ledger == self._store.ledger, entry.c.index < size)
+        with reading(self._store.engine) as connection:
+            return list(connection.scalars(chosen.where(entry.c.type.in_(types)).order_by(entry.c.stream)))
+
+    def recorded_since(self, instant: datetime, size: int) -> int:
+        """The first index in a tree of this size recorded at or after the instant: ``recorded_at`` never goes back."""
+        low, high = 0, size
+        while low < high:
+            middle = (low + high) // 2
+            (stored,) = self._store.entries(middle, 1)
+            if datetime.fromisoformat(orjson.loads(stored.line)["recorded_at"]) < instant:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def _read(self, entries: Sequence[StoredEntry]) -> list[Act]:
         digests = {stored.submission for stored in entries}

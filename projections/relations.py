@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column
 
 from domain.events import (
     AgreementProposed,
@@ -18,17 +18,15 @@ from domain.events import (
     DiscrepancyReported,
     DisputeOpened,
     PartySucceeded,
+    UseRecorded,
     ViolationFound,
     ViolationSuspected,
 )
 from domain.states import State
-from ledger.store.engine import reading
+from projections.links import Links
 from projections.projection import Desk, Step
-from projections.recent import Recent
 from projections.schema import CODE, interval_table
 from projections.shelves import Shelf
-
-CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
 
 relation = interval_table(
     "access_relation_v1",
@@ -55,19 +53,17 @@ class Relations:
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
-        self._shelf = shelf
-        self._named: Recent[tuple[str, ...] | None] = Recent(CAPACITY)
+        self._links = Links(desk, shelf)
 
     def take(self, step: Step) -> None:
-        """Note what this entry names."""
+        """Note what this entry names. A use names nothing that a judgement asks for by name."""
+        if isinstance(step.act.event, UseRecorded):
+            return
         if step.before is None and step.act.stream.startswith("request/"):
             # Admission lets no agreement name a request that is not there, so nobody needs to look for one.
-            self._named.put(f"{AGREEMENT} {step.act.stream.partition('/')[2]}", ())
+            self._links.none_yet(AGREEMENT, step.act.stream.partition("/")[2])
         for kind, named, by in self._names(step):
-            known = self._by(kind, named)
-            if by not in known:
-                self._named.put(f"{kind} {named}", (*known, by))
-                self._shelf.opens((kind, named, by), step.size, ())
+            self._links.note(kind, named, by, step.size)
 
     def state(self, stream: str) -> State | None:
         return self._desk.world.state(stream)
@@ -77,33 +73,33 @@ class Relations:
         return place[1] if place is not None and place[0] < self._desk.world.size else None
 
     def agreements_of(self, request: str) -> Iterable[str]:
-        return self._by(AGREEMENT, request)
+        return self._links.to(AGREEMENT, request)
 
     def disputes_of(self, item: str) -> Iterable[str]:
-        return self._by(DISPUTE, item)
+        return self._links.to(DISPUTE, item)
 
     def discrepancies_of(self, item: str) -> Iterable[str]:
-        return self._by(DISCREPANCY, item)
+        return self._links.to(DISCREPANCY, item)
 
     def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
-        return self._by(VIOLATION, f"{by} {record_id}")
+        return self._links.to(VIOLATION, f"{by} {record_id}")
 
     def before(self, parties: Iterable[str]) -> tuple[str, ...]:
         """The parties, and those whose functions passed to them, by whatever way."""
         found = dict.fromkeys(parties)
         todo = list(found)
         while todo:
-            new = [party for party in self._by(HEIR, todo.pop()) if party not in found]
+            new = [party for party in self._links.to(HEIR, todo.pop()) if party not in found]
             found |= dict.fromkeys(new)
             todo += new
         return tuple(found)
 
     def citing(self, what: str) -> tuple[int, ...]:
         """The acts that cited this stream, or this record, before it was there."""
-        return tuple(map(int, self._by(CITED, what)))
+        return tuple(map(int, self._links.to(CITED, what)))
 
     def criticisms(self) -> tuple[int, ...]:
-        return tuple(map(int, self._by(CRITICISM, "")))
+        return tuple(map(int, self._links.to(CRITICISM, "")))
 
     def _names(self, step: Step) -> Iterable[tuple[str, str, str]]:
         """What the entry names, as far as a judgement asks who does."""
@@ -127,17 +123,3 @@ class Relations:
                 yield from ((HEIR, heir.party, by) for heir in successors)
             case CriticismNotified():
                 yield CRITICISM, "", str(step.act.index)
-
-    def _by(self, kind: str, named: str) -> tuple[str, ...]:
-        key = f"{kind} {named}"
-        known = self._named.get(key, None)
-        if known is None:
-            known = self._read(kind, named)
-            self._named.put(key, known)
-        return known
-
-    def _read(self, kind: str, named: str) -> tuple[str, ...]:
-        of_build = (relation.c.ledger == self._desk.ledger, relation.c.build == self._desk.build)
-        rows = select(relation.c.by).where(*of_build, relation.c.kind == kind, relation.c.named == named)
-        with reading(self._desk.engine) as connection:
-            return tuple(connection.scalars(rows.order_by(relation.c.from_size, relation.c.by)))

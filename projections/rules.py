@@ -1,59 +1,101 @@
-"""Which rule set judges an act: that in force when the request was received for answers, at the act's own time for
-the rest.
+"""Which law and which working days judge an act: those in force where it happened, as known at one point of the log.
+
+The rule set is that in force when the request was received for answers, at the act's own time for the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from domain.acts import Act
-from domain.calendar import WorkingCalendar, day_of
-from domain.events import Event, NegotiationFailed, RequestApproved, RequestPartlyApproved, RequestRefused
+from domain.calendar import WorkingCalendar
+from domain.calendar_register import CalendarRegister
 from domain.judgement import Facts
-from domain.rulesets import RuleSet, applicable
+from domain.ruleset_register import RulesetRegister, binding_day, ruleset_register
+from domain.rulesets import RuleSet
 from domain.shipped import load_calendar, load_rule_sets
 
-ANSWERS: Final[tuple[type[Event], ...]] = (RequestApproved, RequestPartlyApproved, RequestRefused, NegotiationFailed)
 NONE: Final[frozenset[str]] = frozenset()
-REMEMBERED = 10_000  # days and classes whose rule set is remembered
+REMEMBERED = 10_000  # days, classes and divisions whose rule set is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The data that the software comes with: what a ledger's records can name by digest."""
+
+    calendar: WorkingCalendar
+    rule_sets: tuple[RuleSet, ...]
+
+
+def shipped() -> Shipped:
+    return Shipped(load_calendar(), tuple(load_rule_sets().values()))
 
 
 class Rulebook:
-    """The shipped rule sets and calendar."""
+    """Never changed: another fact makes another rulebook. Without arguments: what is shipped, all of it in force."""
 
-    def __init__(self, rule_sets: Mapping[str, RuleSet] | None = None, calendar: WorkingCalendar | None = None) -> None:
-        self.calendar = calendar or load_calendar()
-        self._rule_sets = tuple((rule_sets or load_rule_sets()).values())
-        self._first = min((rules for rules in self._rule_sets if rules.enabled), key=lambda rules: rules.effective_from)
-        self._only = _only(self._rule_sets)
-        self._known: dict[tuple[date, frozenset[str]], RuleSet] = {}
+    def __init__(self, rule_sets: RulesetRegister | None = None, calendars: CalendarRegister | None = None) -> None:
+        self.rule_sets = rule_sets or ruleset_register((), shipped().rule_sets)
+        self.calendars = calendars or CalendarRegister(shipped().calendar)
+        self.calendar = self.calendars.calendar
+        self.everywhere = not self.calendars.overlays  # whether one calendar counts for all
+        self._only = _only(self.rule_sets.rule_sets)
+        self._known: dict[tuple[date, frozenset[str], str | None], RuleSet] = {}
 
     def for_act(self, act: Act, facts: Facts) -> RuleSet:
         if self._only is not None:
             return self._only
-        request = facts.request
-        answered = isinstance(act.event, ANSWERS) and request is not None and request.received_at is not None
-        instant = request.received_at if answered and request is not None and request.received_at else act.time
-        return self.on(day_of(instant), request.classes if request is not None else NONE)
+        party = facts.parties.get(act.by)
+        classes = facts.request.classes if facts.request is not None else NONE
+        return self.on(binding_day(act, facts), classes, party.division if party is not None else None)
 
-    def on(self, day: date, classes: frozenset[str]) -> RuleSet:
-        """The rule set of a day. What is said to have happened before any was in force is judged by the first
-        of them.
-        """
+    def on(self, day: date, classes: frozenset[str], division: str | None = None) -> RuleSet:
+        """The law of a day in a division; None: of any."""
         if self._only is not None:
             return self._only
-        known = self._known.get((day, classes))
+        known = self._known.get((day, classes, division))
         if known is None:
-            known = applicable(self._rule_sets, max(day, self._first.effective_from), classes=classes)
+            known = self._stacked(day, classes, division)
             if len(self._known) < REMEMBERED:
-                self._known[day, classes] = known
+                self._known[day, classes, division] = known
         return known
 
+    def calendar_of(self, division: str | None) -> WorkingCalendar:
+        """The working days of a division."""
+        return self.calendar if self.everywhere or division is None else self.calendars.of(division)
 
-def _only(rule_sets: Iterable[RuleSet]) -> RuleSet | None:
+    def changes_since(self, before: Rulebook) -> date | None:
+        """The first day from which anything counts or is judged differently than by the rulebook before."""
+        return min(filter(None, (self._rules_differ(before), self._calendars_differ(before))), default=None)
+
+    def _stacked(self, day: date, classes: frozenset[str], division: str | None) -> RuleSet:
+        """Where no law is in force any more, or all exclude the classes, the one nearest in time goes on: an act still
+        has to be judged by something, and never stops the questions.
+        """
+        try:
+            return self.rule_sets.on(day, classes, division)
+        except (LookupError, ValueError):
+            left = self.rule_sets.rule_sets
+            return min(left, key=lambda rules: (not rules.enabled, abs(rules.effective_from - day), rules.rank))
+
+    def _rules_differ(self, before: Rulebook) -> date | None:
+        ours, theirs = self.rule_sets.rule_sets, before.rule_sets.rule_sets
+        changed = [rules for rules in ours if rules not in theirs] + [rules for rules in theirs if rules not in ours]
+        return min((rules.effective_from for rules in changed), default=None)
+
+    def _calendars_differ(self, before: Rulebook) -> date | None:
+        divisions = {overlay.division for overlay in (*self.calendars.overlays, *before.calendars.overlays)}
+        pairs = [(self.calendar, before.calendar)]
+        pairs += [(self.calendars.of(division), before.calendars.of(division)) for division in sorted(divisions)]
+        return min(filter(None, (one.first_difference(other) for one, other in pairs)), default=None)
+
+
+def _only(rule_sets: tuple[RuleSet, ...]) -> RuleSet | None:
     """The one rule set that judges everything, where there is no other to choose."""
     enabled = [rules for rules in rule_sets if rules.enabled]
-    alone = len(enabled) == 1 and enabled[0].effective_to is None and not enabled[0].excluded_objects
-    return enabled[0] if alone else None
+    if len(enabled) != 1 or enabled[0].effective_to is not None or enabled[0].excluded_objects:
+        return None
+    displaced = sum(rules.id == enabled[0].id for rules in rule_sets) > 1
+    return None if displaced else enabled[0]

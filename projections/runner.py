@@ -17,6 +17,7 @@ from projections.builds import Build, Builds, BuildState
 from projections.lanes import BATCH, PASSING, CannotApply, Lane, Spent
 from projections.pens import NotWritten, Pen
 from projections.projection import Projection
+from projections.rules import Shipped
 from projections.schema import create_tables
 
 _log = logging.getLogger(__name__)
@@ -46,13 +47,14 @@ class Progress:
 
 
 class Runner:
-    """``start`` and ``stop`` it, or call ``catch_up`` without a thread."""
+    """``start`` and ``stop`` it, or call ``catch_up`` without a thread. ``data``: what the software comes with."""
 
-    def __init__(self, store: Store, kinds: Sequence[type[Projection]]) -> None:
+    def __init__(self, store: Store, kinds: Sequence[type[Projection]], data: Shipped | None = None) -> None:
         self.progress = Progress()
         self.builds = Builds(store.engine, store.ledger)
         self.failure: str | None = None  # why the database could not be read or written just now
         self._store = store
+        self._data = data
         self._kinds = {kind.name: kind for kind in kinds}
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
         self._lanes: list[Lane] = []
@@ -153,7 +155,9 @@ class Runner:
                     build = self.builds.resume(build)
                 if build.stopped_at is None:
                     places[build.position].append((kind, build))
-        self._lanes = [Lane(self._store, self._pen(), places[place]) for place in sorted(places, reverse=True)]
+        self._lanes = [
+            Lane(self._store, self._pen(), places[place], self._data) for place in sorted(places, reverse=True)
+        ]
         self._formed = self._resumed = True
 
     def _pen(self) -> Pen:

@@ -7,7 +7,7 @@ was there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, update
 from ledger.store import bulk
 
 Key = tuple[Any, ...]
+Rows = Mapping[Key, tuple[Any, ...]]  # values by key
 LEAD = 2  # ledger, build
 AFTER_KEY = 2  # from_size, to_size
 
@@ -55,6 +56,16 @@ class Shelf:
         """A new row of a key that may have one already."""
         self.closes(key, size)
         self.opens(key, size, values)
+
+    def turns(self, before: Rows, after: Rows, size: int) -> None:
+        """What held for these keys is ``after`` from this size on."""
+        for key, row in after.items():
+            if key not in before:
+                self.opens(key, size, row)
+            elif before[key] != row:
+                self.replaces(key, size, row)
+        for key in before.keys() - after.keys():
+            self.closes(key, size)
 
     def pending(self, key: Key) -> bool:
         """Whether this batch wrote a row of the key that still holds."""

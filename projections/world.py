@@ -8,6 +8,7 @@ whatever the log holds by now.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from domain.acts import Act
@@ -16,6 +17,8 @@ from domain.founding import begin
 from domain.states import FoundingState, State
 from projections.reading import Acts
 from projections.recent import Recent
+from projections.rules import Rulebook, Shipped, shipped
+from projections.rules_known import CHANGES, changes_rules, rulebook_of
 
 CAPACITY = 10_000
 
@@ -30,9 +33,13 @@ UNREAD: Final = _Unread()
 class World:
     """Owned by its lane's thread."""
 
-    def __init__(self, acts: Acts, size: int, *, capacity: int = CAPACITY) -> None:
+    def __init__(self, acts: Acts, size: int, *, capacity: int = CAPACITY, data: Shipped | None = None) -> None:
         self.acts = acts
         self.size = size  # entries applied
+        self._data = data or shipped()
+        self._rule_acts: list[Act] = []
+        self._rulebook: Rulebook | None = None
+        self.rules_changed: date | None = None  # since when, by the entry last applied
         self._states: Recent[State | _Unread | None] = Recent(capacity)
         self._founding: FoundingState | None = None
 
@@ -50,8 +57,26 @@ class World:
         before = begin(act.stream, self.founding) if act.position == 0 else self.state(act.stream)
         after = evolve(before, act)
         self._states.put(act.stream, after)
+        self.rules_changed = self._learn_rules(act) if type(act.event) in CHANGES else None
         self.size += 1
         return before, after
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Which law and working days are in force, as known after the last entry applied."""
+        if self._rulebook is None:
+            self._rule_acts = self.acts.of_rules(self.size) if self.size > 0 else []
+            self._rulebook = rulebook_of(self._rule_acts, self._data)
+        return self._rulebook
+
+    def _learn_rules(self, act: Act) -> date | None:
+        """The rules as they are with this act: the day since when they are others than before."""
+        if not changes_rules(act):
+            return None
+        before = self.rulebook
+        self._rule_acts.append(act)
+        self._rulebook = rulebook_of(self._rule_acts, self._data)
+        return self._rulebook.changes_since(before)
 
     def adopt(self, states: Mapping[str, State | None], size: int) -> None:
         """Take over what was folded elsewhere: the streams that changed up to a tree size."""

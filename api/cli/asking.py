@@ -17,8 +17,8 @@ from api.directory import Directory
 ask = typer.Typer(help="提问。Ask the ledger.", no_args_is_help=True)
 Url = Annotated[str, typer.Option("--to", help="账本地址。The ledger's URL.")]
 Purpose = Annotated[str, typer.Option(help="查询目的。Why you ask.")]
-_LOCAL = "http://127.0.0.1:8085"
-_PURPOSE = "监督检查"
+LOCAL = "http://127.0.0.1:8085"
+PURPOSE = "监督检查"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 @ask.command("access")
 def access(
     as_: AsParty,
-    to: Url = _LOCAL,
+    to: Url = LOCAL,
     data: Data = Path("var/demo"),
     item: Annotated[str | None, typer.Option(help="目录条目。Catalogue item.")] = None,
     requester: Annotated[str | None, typer.Option(help="使用机关。Who used it.")] = None,
@@ -41,7 +41,7 @@ def access(
     until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
     limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: Purpose = _PURPOSE,
+    purpose: Purpose = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -60,7 +60,7 @@ def access(
         "limit": str(limit),
     }
     asked = {name: value for name, value in filters.items() if value is not None}
-    answer = _get(to, "/v1/access", asked, token_for(Directory(data), as_, purpose=purpose))
+    answer = get(to, "/v1/access", asked, token_for(Directory(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
@@ -71,9 +71,9 @@ def access(
 def case(
     case_id: Annotated[str, typer.Argument(metavar="ID", help="案件编号,如 2026-0001。The case.")],
     as_: AsParty,
-    to: Url = _LOCAL,
+    to: Url = LOCAL,
     data: Data = Path("var/demo"),
-    purpose: Purpose = _PURPOSE,
+    purpose: Purpose = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -89,14 +89,14 @@ def case(
 def agreement(
     agreement_id: Annotated[str, typer.Argument(metavar="ID", help="协议编号,如 A-0001。The agreement.")],
     as_: AsParty,
-    to: Url = _LOCAL,
+    to: Url = LOCAL,
     data: Data = Path("var/demo"),
-    purpose: Purpose = _PURPOSE,
+    purpose: Purpose = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一份协议及其各版本。One agreement and its versions."""
-    answer = _get(to, f"/v1/agreements/{agreement_id}", {}, token_for(Directory(data), as_, purpose=purpose))
+    answer = get(to, f"/v1/agreements/{agreement_id}", {}, token_for(Directory(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
@@ -106,15 +106,15 @@ def agreement(
 def _whole_case(to: str, case_id: str, token: str) -> dict[str, Any]:
     """All pages of its timeline, on the tree that the first one stands on: the cursor sees to that."""
     path, longest = f"/v1/cases/{case_id}", {"limit": "500"}
-    answer = _get(to, path, longest, token)
+    answer = get(to, path, longest, token)
     while answer["next"] is not None:
-        page = _get(to, path, {**longest, "cursor": answer["next"]}, token)
+        page = get(to, path, {**longest, "cursor": answer["next"]}, token)
         answer["timeline"] += page["timeline"]
         answer["next"] = page["next"]
     return answer
 
 
-def _get(to: str, path: str, params: dict[str, str], token: str) -> dict[str, Any]:
+def get(to: str, path: str, params: dict[str, str], token: str) -> dict[str, Any]:
     with httpx.Client(base_url=to, timeout=60) as client:
         answer = checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"}))
     return dict(answer.json())

@@ -31,21 +31,21 @@ KINDS = {
 
 def tell_access(answer: Answer, lang: Lang, *, title: str) -> None:
     """Who accessed what, for what purpose, was it authorized, and why not: a sentence or two for each act."""
-    names = _organs(answer)
+    names = organs_of(answer)
     out.print(f"\n{title}", style="bold", highlight=False)
     for row in answer["rows"]:
-        _say(f"#{row['index']}  {_china(row['time'])}  {_who_what(row, names, lang)}")
-        _say(f"      {_why(row, lang)}  {_word(row['verdict'], lang)}{_basis(row)}")
+        say(f"#{row['index']}  {china(row['time'])}  {_who_what(row, names, lang)}")
+        say(f"      {_why(row, lang)}  {_word(row['verdict'], lang)}{_basis(row)}")
         for reason in row["reasons"]:
-            _say(f"      {_reason(reason, lang)}")
+            say(f"      {_reason(reason, lang)}")
     if not answer["rows"]:
-        _say("没有符合条件的记录。" if lang is Lang.zh else "Nothing matches.")
-    _standing(answer, lang)
+        say("没有符合条件的记录。" if lang is Lang.zh else "Nothing matches.")
+    tell_standing(answer, lang)
 
 
 def _who_what(row: Answer, names: Mapping[str, str], lang: Lang) -> str:
     who = f"{names.get(row['by'], row['by'])} {row['post']}"
-    kind = KINDS.get(row["kind"], (row["kind"], row["kind"]))[_column(lang)]
+    kind = KINDS.get(row["kind"], (row["kind"], row["kind"]))[column(lang)]
     item, provider = row["item"] or "", names.get(row["provider"], row["provider"] or "")
     if row["kind"] in {"delivery", "refusal"}:
         other = names.get(row["requester"], row["requester"] or "")
@@ -66,10 +66,10 @@ def _basis(row: Answer) -> str:
 
 
 def _word(verdict: str | None, lang: Lang) -> str:
-    return VERDICTS[verdict][_column(lang)] if verdict in VERDICTS else ""
+    return VERDICTS[verdict][column(lang)] if verdict in VERDICTS else ""
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -81,7 +81,7 @@ def _reason(reason: Answer, lang: Lang) -> str:
 
 def tell_case(answer: Answer, lang: Lang) -> None:
     """The case in one line, then its timeline: happened, recorded, judged."""
-    names, case = _organs(answer), answer["case"]
+    names, case = organs_of(answer), answer["case"]
     sides = f"{names.get(case['requester'], case['requester'])} → {names.get(case['provider'], case['provider'])}"
     out.print(f"{case['id']}  {sides}  {case['item'] or ''}  {case['status']}", highlight=False)
     heads = {
@@ -91,8 +91,8 @@ def tell_case(answer: Answer, lang: Lang) -> None:
     rows = [
         (
             str(row["index"]),
-            _china(row["time"]),
-            _china(row["recorded_at"]),
+            china(row["time"]),
+            china(row["recorded_at"]),
             names.get(row["by"], row["by"]),
             row["event"],
             _judged(row["judgement"], lang),
@@ -100,7 +100,7 @@ def tell_case(answer: Answer, lang: Lang) -> None:
         for row in answer["timeline"]
     ]
     print_table("", heads[lang], rows)
-    _standing(answer, lang)
+    tell_standing(answer, lang)
 
 
 def _judged(judgement: Answer | None, lang: Lang) -> str:
@@ -111,7 +111,7 @@ def _judged(judgement: Answer | None, lang: Lang) -> str:
 
 def tell_agreement(answer: Answer, lang: Lang) -> None:
     """The agreement in one line, then its versions."""
-    names, agreement = _organs(answer), answer["agreement"]
+    names, agreement = organs_of(answer), answer["agreement"]
     sides = f"{names.get(agreement['requester'], agreement['requester'])} ↔ {names.get(agreement['provider'], '')}"
     out.print(f"{agreement['id']}  {sides}  {agreement['status']} v{agreement['version']}", highlight=False)
     heads = {
@@ -129,31 +129,31 @@ def tell_agreement(answer: Answer, lang: Lang) -> None:
         for version in answer["versions"]
     ]
     print_table("", heads[lang], rows)
-    _standing(answer, lang)
+    tell_standing(answer, lang)
 
 
-def _standing(answer: Answer, lang: Lang) -> None:
+def tell_standing(answer: Answer, lang: Lang) -> None:
     """What the answer stands on: anyone can ask again for the same tree size and gets the same."""
     if answer.get("next") is not None:
         more = (
             "还有更多: 请加条件,或用 --limit(至多 500)。",
             "There is more: narrow the question, or raise --limit (500 at most).",
         )
-        _say(more[_column(lang)])
+        say(more[column(lang)])
     mark = ("演示数据 · " if lang is Lang.zh else "demo data · ") if answer.get("demo") else ""
     word = "检查点: 树大小" if lang is Lang.zh else "checkpoint: tree size"
     root = answer["checkpoint"]["root"][:12]
-    out.print(f"{mark}{word} {answer['as_of']}, root {root}…, at {_china(answer['at'])}", highlight=False)
+    out.print(f"{mark}{word} {answer['as_of']}, root {root}…, at {china(answer['at'])}", highlight=False)
 
 
-def _organs(answer: Answer) -> dict[str, str]:
+def organs_of(answer: Answer) -> dict[str, str]:
     organs: Sequence[Answer] = answer["organs"]
     return {organ["uscc"]: organ["name"] for organ in organs}
 
 
-def _china(instant: str) -> str:
+def china(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-def _column(lang: Lang) -> int:
+def column(lang: Lang) -> int:
     return 0 if lang is Lang.zh else 1

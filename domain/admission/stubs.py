@@ -24,6 +24,9 @@ from domain.states.reviews import ReviewStatus
 REFUSED_AS: Final = "STATE_SECRET"
 LEVELS: Final = get_args(SecrecyLevel)
 CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
+_CLAIMING: Final = frozenset(
+    {*CLAIMS, "level", "provisional_level", "state_secret", "ground", "provider_ground", "refused", "requests"}
+)
 
 
 def stub_required(stream: str, data: object, world: World) -> bool:
@@ -43,6 +46,8 @@ def stub_required(stream: str, data: object, world: World) -> bool:
 
 
 def _claimed(data: Mapping[str, object]) -> bool:
+    if _CLAIMING.isdisjoint(data):
+        return False
     for member in CLAIMS:
         claimed = data.get(member)
         if claimed is not None and isinstance(claimed, list | str) and STATE_SECRET in claimed:

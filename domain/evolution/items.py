@@ -166,15 +166,15 @@ def _changed(state: ItemState, act: Act, event: InformationChanged) -> ItemState
 
 
 def _updated(state: ItemState, act: Act, event: InformationUpdated) -> ItemState:
-    """An update that names no change carries every change before it."""
+    """An update that names no change carries every change before it. One that was disowned carried nothing."""
     fact = fact_of(act)
 
     def carried(change: Change) -> bool:
         named = change.fact.time <= act.time if event.change_id is None else change.change_id == event.change_id
-        return named and change.updated is None
+        return named and (change.updated is None or not state.marks.stands(change.updated))
 
     changes = tuple(replace(each, updated=fact) if carried(each) else each for each in state.changes)
-    return replace(state, changes=changes, last_update=fact)
+    return replace(state, changes=changes, updates=(*state.updates, fact))
 
 
 _STEPS: Final[Steps[ItemState]] = {

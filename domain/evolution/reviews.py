@@ -35,7 +35,9 @@ def _concluded(state: RequestState, act: Act, event: SecrecyReviewConcluded) -> 
     review = state.reviews.get(key)
     if review is None or not fits(REVIEW, event, review.status):
         return state
-    review = replace(review, status=ReviewStatus(event.result), concluded=fact_of(act), conclusion=event)
+    status, fact = ReviewStatus(event.result), fact_of(act)
+    unclear = fact if status is ReviewStatus.UNCERTAIN else review.unclear
+    review = replace(review, status=status, concluded=fact, conclusion=event, unclear=unclear)
     return replace(state, reviews=add(state.reviews, key, review))
 
 

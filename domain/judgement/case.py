@@ -36,7 +36,7 @@ class Case:
         self.rules = rules
         self.on = on
         self.at = at
-        self.compromises = any(map(_knows_of_compromise, facts.parties.values()))
+        self.compromises = any(map(knows_of_compromise, facts.parties.values()))
         self.instant = act.time.astimezone(UTC)
         self.day: date = day_of(act.time)
         self.classes: frozenset[str] = frozenset()  # set by ``of_class`` alone, with ``sensitive`` and ``state_secret``
@@ -56,6 +56,7 @@ class Case:
     def under(self, classes: frozenset[str], level: str | None) -> Case:
         """The same case, not yet judged, as if the information were of these classes."""
         other = Case(self.act, self.facts, self.rules, self.on, self.at)
+        other.instant, other.day = self.instant, self.day  # one that notes its comparisons goes on noting
         other.doubts = set(self.doubts)
         other.of_class(classes, level)
         return other
@@ -134,6 +135,7 @@ class Case:
             relied_on=tuple(sorted(self.relied)),
             if_stricter=if_stricter,
             turns_at=self.turns_at,
+            overlays=self.rules.overlays,
         )
 
     def find_item_version(self) -> None:
@@ -145,7 +147,8 @@ class Case:
 _COMPROMISES: Kept[PartyState, bool] = Kept(lambda party: party.uscc)
 
 
-def _knows_of_compromise(party: PartyState) -> bool:
+def knows_of_compromise(party: PartyState) -> bool:
+    """Whether any key of the party was ever reported compromised."""
     known = _COMPROMISES.get(party)
     if known is None:
         known = _COMPROMISES.put(party, any(key.compromised is not None for key in party.keys.values()))

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from domain.acts import Act
 from domain.events import Event
 from domain.states import Marks
 from domain.wire import correct
 
+E = TypeVar("E", bound=Event)
+
 
 def as_corrected(act: Act, marks: Marks) -> Act:
     """The act with its corrections, in their order. A correction that was disowned has no force."""
-    event = act.event
-    for correction in marks.corrected.get((act.by, act.id), ()):
-        if marks.stands(correction.fact):
-            event = _changed(event, correction.changes)
+    event = corrected(act.event, (act.by, act.id), marks)
     return act if event is act.event else replace(act, event=event)
 
 
-def _changed(event: Event, changes: Mapping[str, object]) -> Event:
+def corrected(event: E, record: tuple[str, str], marks: Marks) -> E:
+    """The event of that record (signer, id) with its corrections."""
+    for correction in marks.corrected.get(record, ()):
+        if marks.stands(correction.fact):
+            event = _changed(event, correction.changes)
+    return event
+
+
+def _changed(event: E, changes: Mapping[str, object]) -> E:
     """A stub lacks texts that are required elsewhere, so it is corrected as one."""
     for stub in (False, True):
-        corrected = correct(event, changes, stub=stub)
-        if isinstance(corrected, Event):
-            return corrected
+        changed = correct(event, changes, stub=stub)
+        if isinstance(changed, type(event)):
+            return changed
     return event

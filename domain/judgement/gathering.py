@@ -162,10 +162,11 @@ def _reopened_at(act: Act, sources: Sources) -> datetime | None:
     state = sources.state(stream) if stream else None
     if reopener is None or state is None:
         return None
-    return next((fact.time for fact in _reopening(state) if fact.key == (reopener.by, reopener.id)), None)
+    return next((fact.time for fact in reopening(state) if fact.key == (reopener.by, reopener.id)), None)
 
 
-def _reopening(state: State) -> tuple[Fact, ...]:
+def reopening(state: State) -> tuple[Fact, ...]:
+    """The orders, determinations or outcomes of a stream: what a further answer may cite."""
     if isinstance(state, ViolationState):
         return (state.order.fact,) if state.order else ()
     if isinstance(state, DisputeState):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from domain.deadlines import answer_again_clock, response_clock
+from domain.deadlines import Deadline, answer_again_clock, response_clock
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
 from domain.judgement.case import Case
 from domain.judgement.parties import check_parties
 from domain.judgement.providers import check_provider
 from domain.reasons import Reason
+from domain.rulesets import RuleSet
 from domain.scopes import beyond
-from domain.states import Fact, RequestState
+from domain.states import Fact, ItemState, RequestState
+from domain.states.requests import Response
 from domain.values import Cite, Ref
 
 LISTED: Final = frozenset({"STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY"})
@@ -62,15 +64,42 @@ def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collect
             return
         received = request.receipt.fact
         case.rely(received, request.marks)
-        deadline = response_clock(received.time, classes, case.rules, facts.calendar, answered_at=case.instant)
+        deadline = response_clock(
+            received.time,
+            classes,
+            case.rules,
+            facts.calendar,
+            share_type=share_type_at(facts.item, received.time),
+            answered_at=case.instant,
+        )
     if deadline.due is not None and deadline.late(case.instant):
-        case.add(Reason.LATE_RESPONSE, {"due": deadline.due.latest.isoformat()})
+        case.add(Reason.LATE_RESPONSE, late_by(deadline, case.rules))
+
+
+def late_by(deadline: Deadline, rules: RuleSet) -> dict[str, str]:
+    """The day that passed; and whose term it was, if another law than the one that judges gave it."""
+    assert deadline.due is not None
+    foreign = {} if deadline.rule_set in (None, rules.id) else {"rule_set": str(deadline.rule_set)}
+    return {"due": deadline.due.latest.isoformat(), **foreign}
+
+
+def share_type_at(item: ItemState | None, instant: datetime) -> str | None:
+    classification = item.classification_at(instant) if item is not None else None
+    return classification.share_type if classification is not None else None
 
 
 def clock_stops(request: RequestState) -> Iterator[Fact]:
-    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4)."""
-    if request.responses:
-        yield request.responses[0].fact
+    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4).
+
+    What its signer disowned stops nothing (5.4).
+    """
+    return filter(request.marks.stands, _stops(request))
+
+
+def _stops(request: RequestState) -> Iterator[Fact]:
+    first = first_answer(request)
+    if first is not None:
+        yield first.fact
     if request.withdrawn is not None:
         yield request.withdrawn
     talks = request.negotiation
@@ -78,6 +107,11 @@ def clock_stops(request: RequestState) -> Iterator[Fact]:
         yield talks.failed.fact
     if talks is not None and len(talks.agreed) == BOTH:
         yield max((fact for _, fact in talks.agreed.values()), key=lambda fact: fact.index)
+
+
+def first_answer(request: RequestState) -> Response | None:
+    """The first answer that stands: the one that the receipt's clock waits for."""
+    return next((each for each in request.responses if request.marks.stands(each.fact)), None)
 
 
 def _stopped_before(request: RequestState, index: int) -> bool:

@@ -48,7 +48,7 @@ class Judgement:
     ``table_row`` is the row that gives the base verdict (U4, R2, D8, F6). ``relied_on`` are entry indexes, ascending.
     ``if_stricter`` is the verdict under the stricter class while a dispute on the class is open. ``turns_at`` is the
     next instant at which silence alone would change the judgement: judge again with that ``at`` for what holds from
-    then on.
+    then on. ``rule_set`` is the one whose tables and settings judged, ``overlays`` are those above it.
     """
 
     verdict: Verdict | None
@@ -64,6 +64,7 @@ class Judgement:
     relied_on: tuple[int, ...]
     if_stricter: Verdict | None = None
     turns_at: datetime | None = None
+    overlays: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[Reason, ...]:

@@ -96,9 +96,13 @@ class ItemState:
     notified: Fact | None = None
     suspensions: tuple[ItemSuspension, ...] = ()
     changes: tuple[Change, ...] = ()
-    last_update: Fact | None = None
+    updates: tuple[Fact, ...] = ()
     sources: tuple[SourceAssignment, ...] = ()
     marks: Marks = UNMARKED
+
+    @property
+    def last_update(self) -> Fact | None:
+        return self.updates[-1] if self.updates else None
 
     @property
     def ever_published(self) -> bool:
@@ -118,6 +122,13 @@ class ItemState:
             if begun and (version.ended is None or instant < version.ended.time):
                 return version
         return None
+
+    def offered_at(self, instant: datetime) -> bool:
+        """Whether the catalogue offered it then: published, and not suspended (A11 ¶1)."""
+        return self.version_at(instant) is not None and not any(
+            each.fact.time <= instant and (each.restored is None or instant < each.restored.time)
+            for each in self.suspensions
+        )
 
     def source_of_record_at(self, instant: datetime) -> str | None:
         """The organ assigned by the authority (A12), else the one the published entry names; None: none known."""

@@ -20,12 +20,13 @@ class ReviewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """``concluded`` is the newest conclusion: an UNCERTAIN one is followed by another after escalation."""
+    """``concluded`` is the newest conclusion: an UNCERTAIN one, kept as ``unclear``, is followed by another."""
 
     review_id: str
     organ: str
     status: ReviewStatus
     opened: Fact
+    unclear: Fact | None = None
     escalated: Fact | None = None
     concluded: Fact | None = None
     conclusion: SecrecyReviewConcluded | None = None

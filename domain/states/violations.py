@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.codes import Limb
 from domain.events.sanctions import CorrectionOrdered, CorrectionReported, CriticismNotified, DisciplineOutcomeRecorded
 from domain.events.violations import ViolationFound
 from domain.states.facts import NOTHING, UNMARKED, Fact, Marks
@@ -58,7 +59,7 @@ class CorrectionReport:
 class ViolationState:
     id: str
     accused: str
-    limb: str
+    limb: Limb
     evidence: tuple[Ref, ...]
     finding: str | None
     statement: str

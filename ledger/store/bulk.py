@@ -1,7 +1,7 @@
 """Many rows in one statement: the only place where the back ends are spoken to differently.
 
-PostgreSQL takes one binary array per column (`INSERT … SELECT * FROM unnest(%b::bigint[], …)`, four times as fast as
-executemany) and gives bytes in binary form; SQLite takes executemany to write, and one JSON array to look many keys up.
+PostgreSQL takes one binary array per column (`INSERT … SELECT * FROM unnest(%b, …)`, six times as fast as executemany)
+and gives bytes in binary form; SQLite takes executemany to write, and one JSON array to look many keys up.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import Column, Connection, Dialect, Executable, String, Table, TypeDecorator
+from sqlalchemy import Column, Connection, Dialect, Executable, Table, TypeDecorator
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+
+from ledger.store.arrays import Array, Texts, kind_of
 
 Row = tuple[Any, ...]
 
@@ -26,6 +28,7 @@ _quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name,
 
 class _Insert(NamedTuple):
     text: str
+    arrays: tuple[type[Array], ...]  # of the columns, on PostgreSQL
     converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
 
 
@@ -37,7 +40,8 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row], *, replace
     for place, convert in statement.converted:
         rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(statement.text, tuple(map(list, zip(*rows, strict=True))))
+        columns = zip(statement.arrays, zip(*rows, strict=True), strict=True)
+        connection.exec_driver_sql(statement.text, tuple([array(column) for array, column in columns]))
     else:
         connection.exec_driver_sql(statement.text, list(rows))
 
@@ -59,10 +63,10 @@ def find(
     text = _find(table, connection.dialect.name, tuple(by), latest)
     given: Row
     if connection.dialect.name == "postgresql":
-        given = (*map(list, zip(*keys, strict=True)), ledger)
+        given = (*map(Texts, zip(*keys, strict=True)), ledger)
     else:
         given = (json.dumps(list(keys), ensure_ascii=False), ledger)
-    with _binary_results(connection):
+    with binary_results(connection):
         return [tuple(row) for row in connection.exec_driver_sql(text, given)]
 
 
@@ -70,7 +74,7 @@ def fetch(
     connection: Connection, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[SqlRow[Any]]:
     """All rows of a query whose bulk are bytes."""
-    with _binary_results(connection):
+    with binary_results(connection):
         return connection.execute(statement, values).all()
 
 
@@ -83,7 +87,7 @@ class _BinaryCursor(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _binary_results(connection: Connection) -> Iterator[None]:
+def binary_results(connection: Connection) -> Iterator[None]:
     """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
     SQLAlchemy's reflection reads types that have no binary form in the driver."""
     if connection.dialect.name != "postgresql":
@@ -100,9 +104,10 @@ def _binary_results(connection: Connection) -> Iterator[None]:
 @lru_cache(maxsize=256)
 def _insert(table: Table, backend: str, replace: bool) -> _Insert:
     names = ", ".join(_quote(column.name) for column in table.columns)
-    if backend == "postgresql":
-        arrays = ", ".join(f"%b::{_array(column)}" for column in table.columns)
-        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608
+    arrays = tuple(map(_array, table.columns)) if backend == "postgresql" else ()
+    if arrays:
+        # The arrays say of which type they are. A text too long for its column fails where it is assigned.
+        values = f"SELECT * FROM unnest({', '.join('%b' for _ in arrays)})"  # noqa: S608
     else:
         values = f"VALUES ({', '.join('?' for _ in table.columns)})"
     text = f"INSERT INTO {_quote(table.name)} ({names}) {values}"
@@ -110,16 +115,12 @@ def _insert(table: Table, backend: str, replace: bool) -> _Insert:
         key = ", ".join(_quote(column.name) for column in table.primary_key)
         others = [_quote(column.name) for column in table.columns if not column.primary_key]
         text += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in others)
-    return _Insert(text, tuple(_converted(table, _DIALECTS[backend])))
+    return _Insert(text, arrays, tuple(_converted(table, _DIALECTS[backend])))
 
 
-def _array(column: Column[Any]) -> str:
-    dialect = _DIALECTS["postgresql"]
-    plain = column.type.dialect_impl(dialect)
-    if isinstance(plain, TypeDecorator):
-        plain = plain.impl_instance
-    # An explicit cast to varchar(n) would cut silently; as text, a value too long fails where it is assigned.
-    return "text[]" if isinstance(plain, String) else f"{plain.compile(dialect)}[]"
+def _array(column: Column[Any]) -> type[Array]:
+    plain = column.type.dialect_impl(_DIALECTS["postgresql"])
+    return kind_of(plain.impl_instance if isinstance(plain, TypeDecorator) else plain)
 
 
 def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
@@ -139,7 +140,7 @@ def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -
     where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(by, wanted, strict=True))
     order = f" ORDER BY {_quote(latest)} DESC" if latest else ""
     if backend == "postgresql":
-        arrays = ", ".join("%b::text[]" for _ in by)
+        arrays = ", ".join("%b" for _ in by)
         probe = f"SELECT * FROM {name} WHERE ledger = %b AND {where}{order} LIMIT 1"  # noqa: S608
         source = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
         return f"SELECT found.* FROM {source} CROSS JOIN LATERAL ({probe}) AS found"  # noqa: S608

@@ -17,7 +17,16 @@ from projections.pages import Asking
 from projections.standing import Wanted
 
 WHO = "数据局"
-PATHS = ("/v1/access", "/v1/cases", "/v1/agreements", "/v1/parties", "/v1/cases/2026-0001", "/v1/agreements/A-0001")
+PATHS = (
+    "/v1/access",
+    "/v1/cases",
+    "/v1/agreements",
+    "/v1/findings",
+    "/v1/violations",
+    "/v1/parties",
+    "/v1/cases/2026-0001",
+    "/v1/agreements/A-0001",
+)
 
 
 # --- what it stands on

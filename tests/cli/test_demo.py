@@ -54,6 +54,35 @@ def test_six_findings_rest_on_the_limbs_of_article_33(rows: list[dict[str, Any]]
     assert limbs == {"a": 1, "e": 2, "c1": 1, "c2": 1, "c3": 1}
 
 
+def ask(demo: Path, address: str, *question: str) -> str:
+    done = shareledger("ask", *question, "--as", AUTHORITY, "--data", str(demo), "--to", address)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_findings_are_listed_with_the_limb_and_where_the_authoritys_file_stands(demo: Path, address: str) -> None:
+    printed = ask(demo, address, "findings", "--case", "2026-0012")
+    assert "非违规认定" in printed
+    assert "已整改" in printed
+    assert "已通报批评" in printed
+    listed = json.loads(ask(demo, address, "findings", "--limit", "500", "-o", "json"))["rows"]
+    states = Counter(row["status"] for row in listed if row["kind"] == "act")
+    assert states == {"CORRECTED": 5, "CRITICISED": 1}
+
+
+def test_a_finding_is_told_as_facts_rule_and_conclusion(demo: Path, address: str) -> None:
+    (row,) = json.loads(ask(demo, address, "findings", "--reason", "PURPOSE_MISMATCH", "-o", "json"))["rows"]
+    chinese = ask(demo, address, "finding", row["id"])
+    steps = [chinese.index(step) for step in ("一、事实", "二、规则", "三、结论", "主管部门核实")]
+    assert steps == sorted(steps)
+    assert f"#{row['index']}" in chinese
+    assert "A17(据译文还原)" in chinese
+    assert "由主管部门认定" in chinese
+    english = ask(demo, address, "finding", row["id"], "--lang", "en")
+    assert "1. Facts" in english
+    assert "Whether it is a violation, the authority finds." in english
+
+
 def test_two_hundred_uses_rest_on_the_first_version_of_the_agreement_and_forty_on_the_second(
     rows: list[dict[str, Any]],
 ) -> None:

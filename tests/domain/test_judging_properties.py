@@ -3,139 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from random import Random
 
 import pytest
 
 from domain import events as e
 from domain.acts import Act
-from domain.judgement import Facts, Judgement, Verdict, gather, judge
+from domain.judgement import Judgement, Verdict, gather, judge
 from domain.judgement.case import Case
 from domain.judgement.information import classify
+from domain.judgement.tables import ROWS
 from domain.judgement.verdicts import verdict_of
 from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
 from domain.sentences import LANGUAGES
-from domain.values import Term, Users
-from tests.support.casebook import CALENDAR, RULES, at
+from tests.support.anycase import any_acts, any_day, any_story, copy_of, edges, moved_to
+from tests.support.casebook import CALENDAR, RULES
 from tests.support.story import (
-    DUTY,
     FIELDS,
-    OTHER_DUTY,
-    PROVIDER,
-    REQUESTER,
     SECRET,
-    STATUTE,
-    THIRD,
     Story,
-    determined,
-    scope,
 )
 
 SEEDS = range(60)
 TABLED = (e.UseRecorded, e.ReleaseRecorded, e.DeliveryRecorded)
-
-
-def any_day(rng: Random) -> str:
-    return (
-        date(2026, 3, 1) + timedelta(days=rng.randrange(330))
-    ).isoformat() + f"T{rng.randrange(24):02}:{rng.randrange(60):02}"
-
-
-def any_story(rng: Random) -> Story:
-    """A case with whatever may happen in one, in any order of dates, lawful or not."""
-    classes = rng.choice([(), SECRET, ("privacy",), ("state_secret",)])
-    term = Term(from_=date(2026, 3, rng.randint(1, 28)), to=date(2026, rng.randint(4, 12), 28))
-    users = Users(units=("社会救助处",), posts=rng.choice([None, ("经办岗-01",), ("经办岗-02",)]))
-    story = Story().granted(classes, scope=scope(term=term, users=users))
-    if rng.random() < 0.8:
-        story.agreed(classes=rng.choice([classes, ("privacy", "trade_secret")]) or ("privacy",))
-    for step in rng.sample(CHANGES, rng.randrange(len(CHANGES))):
-        step(story, rng)
-    return story
-
-
-def revoked(story: Story, rng: Random) -> None:
-    event = e.GrantRevoked(post="岗-01", cause="BREACH", effect=at(any_day(rng)))
-    act = story.record("request/1", PROVIDER, any_day(rng), event)
-    if rng.random() < 0.5:
-        story.record(
-            "request/1", REQUESTER, any_day(rng), e.GrantNoticeReceived(post="岗-01", notice=act.ref, how="PAPER")
-        )
-
-
-def suspended(story: Story, rng: Random) -> None:
-    event = e.GrantSuspended(post="岗-01", cause="INCIDENT", effect=at(any_day(rng)))
-    act = story.record("request/1", PROVIDER, any_day(rng), event)
-    resumed = e.GrantResumed(post="岗-01", suspended=act.ref, effect=at(any_day(rng)))
-    story.record("request/1", PROVIDER, any_day(rng), resumed)
-
-
-def narrowed(story: Story, rng: Random) -> None:
-    event = e.GrantNarrowed(
-        post="岗-01", scope=scope(fields=("name",)), cause="OTHER", ground="PRIVACY", effect=at(any_day(rng))
-    )
-    story.record("request/1", PROVIDER, any_day(rng), event)
-
-
-def terminated(story: Story, rng: Random) -> None:
-    if story.state("agreement/A-1") is not None:
-        event = e.AgreementTerminated(
-            post="岗-01", clause="九", notice_on=date(2026, 4, 1), effect=at(any_day(rng)).date()
-        )
-        story.record("agreement/A-1", REQUESTER, any_day(rng), event)
-
-
-def reclassified(story: Story, rng: Random) -> None:
-    story.classified(rng.choice([(), ("privacy",), ("state_secret",)]), time=any_day(rng))
-
-
-def disputed(story: Story, rng: Random) -> None:
-    story.disputed(rng.choice(["privacy", "state_secret"]), time=any_day(rng))
-    if rng.random() < 0.4:
-        determined(story, any_day(rng))
-
-
-def changed(story: Story, rng: Random) -> None:
-    story.record(
-        "item/C04", PROVIDER, any_day(rng), e.InformationChanged(post="岗-01", change_id="K", how_known="检查")
-    )
-
-
-def compromised(story: Story, rng: Random) -> None:
-    kid = story.key(REQUESTER)
-    story.compromised(REQUESTER, kid, since=any_day(rng), reported=any_day(rng))
-
-
-def succeeded(story: Story, rng: Random) -> None:
-    heirs = (e.Successor(party=THIRD, duty_bases=(rng.choice([DUTY, OTHER_DUTY]),)),)
-    event = e.PartySucceeded(
-        post="岗-00",
-        mode="MERGED",
-        successors=heirs,
-        effective=at(any_day(rng)).date(),
-        instrument=DUTY.doc,  # type: ignore[arg-type]
-    )
-    story.record(f"party/{REQUESTER}", PROVIDER, any_day(rng), event)
-
-
-CHANGES = [revoked, suspended, narrowed, terminated, reclassified, disputed, changed, compromised, succeeded]
-
-
-def any_acts(story: Story, rng: Random) -> Iterator[Act]:
-    for _ in range(12):
-        yield story.used(
-            time=any_day(rng),
-            by=rng.choice([REQUESTER, REQUESTER, THIRD]),
-            stream="request/1",
-            purpose_code=rng.choice(["P1", "P1", "P9", None]),
-            fields=rng.choice([("name",), FIELDS, ("name", "phone")]),
-            duty=rng.choice([DUTY, DUTY, OTHER_DUTY, None]),
-            officer=rng.choice(["经办岗-01", "经办岗-09"]),
-            emergency_statute=rng.choice([None, None, STATUTE]),
-        )
-    yield story.delivered(time=any_day(rng))
-    yield story.released(time=any_day(rng), basis=rng.choice(["NONE", "CONSENT", "DISCLOSURE_SCOPE"]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -163,20 +54,6 @@ def test_the_instants_around_every_change_of_a_case_are_judged_as_they_are_alone
     rng.shuffle(around)
     together = [judge(moved, shared, RULES, at=use.recorded_at) for moved in around]
     assert together == [judge(moved, copy_of(shared), RULES, at=use.recorded_at) for moved in around]
-
-
-def copy_of(facts: Facts) -> Facts:
-    """Equal facts in which nothing has been worked out yet."""
-    return Facts(**{name: getattr(facts, name) for name in Facts.__slots__})
-
-
-def edges(story: Story) -> list[datetime]:
-    days = [at(f"2026-{month:02}-{day:02}T00:00") for month in (3, 5, 8, 12) for day in (1, 24, 28, 29)]
-    return days + [instant for act in story.acts for instant in (act.time, act.recorded_at)]
-
-
-def moved_to(use: Act, moment: datetime) -> Act:
-    return Act(**{name: getattr(use, name) for name in Act.__slots__} | {"time": moment})
 
 
 def any_judged(seed: int) -> Iterator[tuple[Story, Act, Judgement]]:
@@ -218,6 +95,15 @@ def test_any_b_is_unauthorized_else_any_u_undetermined_else_any_f_flagged(seed: 
         ):
             expected = verdict if severity in severities else expected
         assert judgement.verdict is expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_row_of_a_judgement_is_of_its_table_and_one_of_its_reasons_stands(seed: int) -> None:
+    kinds = {e.UseRecorded: On.USE, e.DeliveryRecorded: On.DELIVERY, e.ReleaseRecorded: On.RELEASE}
+    for _, act, judgement in any_judged(seed):
+        row = ROWS[judgement.table_row or ""]
+        assert row.on is kinds[type(act.event)]
+        assert not row.reasons or {*row.reasons, Reason.EVIDENCE_GAP} & set(judgement.codes)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

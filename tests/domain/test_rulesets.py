@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -34,9 +33,9 @@ def test_order_85_begins_on_1_december_2012_and_claims_no_fidelity() -> None:
 
 def test_nobody_has_checked_any_number_and_the_numbers_of_809_are_marked_unverified() -> None:
     for rules in RULE_SETS.values():
-        for number in (*rules.response.values(), rules.update):
+        for number in rules.numbers.values():
             assert (number.checked_by, number.checked_on) == (None, None)
-    assert {number.certainty for number in REGULATION_809.response.values()} == {Certainty.UNVERIFIED}
+    assert {number.certainty for number in REGULATION_809.numbers.values()} == {Certainty.UNVERIFIED}
 
 
 def test_a_rule_sets_digest_is_the_sha256_of_its_file() -> None:
@@ -48,16 +47,15 @@ def test_a_disabled_rule_set_judges_nothing() -> None:
     assert applicable(RULE_SETS.values(), date(2026, 3, 9)) is ORDER_85
 
 
-def test_the_higher_rank_prevails_from_its_day_but_not_for_what_it_excludes() -> None:
-    enabled = replace(REGULATION_809, status="in_force")
-    assert applicable([ORDER_85, enabled], date(2025, 7, 31)) is ORDER_85
-    assert applicable([ORDER_85, enabled], date(2025, 8, 1), classes=frozenset({"privacy"})) is enabled
-    assert applicable([ORDER_85, enabled], date(2025, 8, 1), classes=frozenset({"state_secret"})) is ORDER_85
-
-
 def test_before_any_rule_set_there_is_nothing_to_judge_by() -> None:
     with pytest.raises(LookupError, match="2012-11-30"):
         applicable(RULE_SETS.values(), date(2012, 11, 30))
+
+
+def test_a_rule_set_that_leaves_a_number_unsaid_is_not_loaded() -> None:
+    document = FILES[-1].read_text().replace('"delivery":', '"deliveries":')
+    with pytest.raises(ValueError, match=r"gives or omits \['deliveries', 'delivery'\]"):
+        parse_rule_set(document.encode())
 
 
 def test_a_rule_set_that_asks_for_what_is_not_done_is_not_loaded() -> None:

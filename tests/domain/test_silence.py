@@ -7,8 +7,18 @@ from datetime import date
 from domain import events as e
 from domain.judgement.verdicts import Raised
 from domain.reasons import Reason
-from domain.silence import Silence, not_updated, recollected, response_of, ruling_ignored, unanswered
+from domain.silence import (
+    Silence,
+    not_updated,
+    proved_updates_of,
+    recollected,
+    response_of,
+    ruling_ignored,
+    unanswered,
+    update_of,
+)
 from domain.states import DiscrepancyState, ItemState, PartyState, RequestState
+from tests.support import payloads
 from tests.support.casebook import CALENDAR, RULES, at
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, Story, scope
 
@@ -30,7 +40,11 @@ def request_of(story: Story) -> RequestState:
 
 
 def late(story: Story, asked: str) -> tuple[Silence, ...]:
-    return unanswered(request_of(story), RULES, CALENDAR, at=at(asked))
+    return holding(unanswered(request_of(story), RULES, CALENDAR), asked)
+
+
+def holding(silences: tuple[Silence, ...], asked: str) -> tuple[Silence, ...]:
+    return tuple(silence for silence in silences if silence.since <= at(asked))
 
 
 def raised(silences: tuple[Silence, ...]) -> list[Raised]:
@@ -107,7 +121,9 @@ def changed(story: Story, time: str, name: str = "K1") -> None:
 def stale(story: Story, asked: str = FROZEN, *discrepancies: DiscrepancyState) -> list[Raised]:
     item = story.state("item/C04")
     assert isinstance(item, ItemState)
-    return raised(not_updated(item, discrepancies, RULES, CALENDAR, at=at(asked)))
+    notified = [update_of(item, change, lambda _: RULES, CALENDAR) for change in item.changes]
+    proved = proved_updates_of(item, discrepancies, lambda _: RULES, CALENDAR)
+    return raised(holding(not_updated([*notified, *proved]), asked))
 
 
 def test_a_change_not_carried_within_20_working_days_is_a_late_update_of_limb_b() -> None:
@@ -134,6 +150,13 @@ def test_an_update_in_time_leaves_nothing_and_a_late_one_stays_late() -> None:
 def test_a_change_that_nobody_notified_is_proved_by_a_discrepancy() -> None:
     story = Story().cast()
     story.classified(time="2026-02-02")
+    discrepancy = proved(story)
+    assert [each.params["due"] for each in stale(story, FROZEN, discrepancy)] == ["2026-08-03"]
+    assert stale(story) == []
+
+
+def proved(story: Story) -> DiscrepancyState:
+    """A discrepancy that proves a change on 6 July 2026."""
     reported = e.DiscrepancyReported(
         post="岗-01", item="C04", datum="金额", own=DIGEST, shared=DIGEST, severity="LOW", noticed_on=date(2026, 9, 1)
     )
@@ -142,8 +165,7 @@ def test_a_change_that_nobody_notified_is_proved_by_a_discrepancy() -> None:
     story.record("discrepancy/X1", PROVIDER, "2026-09-08", verified)
     discrepancy = story.state("discrepancy/X1")
     assert isinstance(discrepancy, DiscrepancyState)
-    assert [each.params["due"] for each in stale(story, FROZEN, discrepancy)] == ["2026-08-03"]
-    assert stale(story) == []
+    return discrepancy
 
 
 def ruled(comply_by: date | None = date(2026, 6, 26)) -> Story:
@@ -161,7 +183,7 @@ def ruled(comply_by: date | None = date(2026, 6, 26)) -> Story:
 
 
 def ignored(story: Story, asked: str = FROZEN) -> list[Reason]:
-    return [each.reason for each in raised(ruling_ignored(request_of(story), RULES, at=at(asked)))]
+    return [each.reason for each in raised(holding(ruling_ignored(request_of(story), RULES), asked))]
 
 
 def test_a_ruling_is_ignored_when_its_day_has_passed_without_an_approval_as_wide() -> None:
@@ -181,22 +203,106 @@ def test_a_ruling_without_a_day_cannot_be_late() -> None:
     assert ignored(ruled(None)) == []
 
 
-def test_collecting_anew_what_the_catalogue_offers_needs_a_statute() -> None:
+def declared(story: Story, name: str, item: str, *, time: str = "2026-04-20") -> None:
+    event = e.CollectionDeclared(
+        post="岗-01",
+        declaration_id=name,
+        datum="年报",
+        item=item,
+        duty=DUTY,
+        catalogue_version=DIGEST,
+        from_=date(2026, 5, 1),
+    )
+    story.record(f"party/{REQUESTER}", REQUESTER, time, event)
+
+
+def published(time: str = "2026-02-10") -> Story:
     story = Story().cast()
+    story.classified(time="2026-02-02")
+    story.record("item/C04", PROVIDER, "2026-02-03", payloads.entry_proposed())
+    story.record("item/C04", AUTHORITY, time, payloads.entry_published())
+    return story
+
+
+def collected_anew(story: Story) -> list[tuple[Reason, str | None, str]]:
+    party, item = story.state(f"party/{REQUESTER}"), story.state("item/C04")
+    assert isinstance(party, PartyState)
+    assert isinstance(item, ItemState)
+    return [
+        (silence.raised.reason, silence.raised.limb, silence.about.split()[-1])
+        for silence in recollected(party, [item])
+    ]
+
+
+def test_collecting_anew_what_the_catalogue_offers_needs_a_statute() -> None:
+    story = published()
     for name, item in (("N1", "C04"), ("N2", "C04"), ("N3", "C99")):
-        declared = e.CollectionDeclared(
-            post="岗-01",
-            declaration_id=name,
-            datum="年报",
-            item=item,
-            duty=DUTY,
-            catalogue_version=DIGEST,
-            from_=date(2026, 5, 1),
-        )
-        story.record(f"party/{REQUESTER}", REQUESTER, "2026-04-20", declared)
+        declared(story, name, item)
+    first = story.acts[-3].id
     exempted = e.CollectionExempted(post="岗-01", declaration_id="N2", statute=STATUTE)
     story.record(f"party/{REQUESTER}", REQUESTER, "2026-04-21", exempted)
-    party = story.state(f"party/{REQUESTER}")
-    assert isinstance(party, PartyState)
-    found = recollected(party, offered=["C04"])
-    assert [(silence.raised.reason, silence.raised.limb) for silence in found] == [(Reason.RECOLLECTED, "e")]
+    assert collected_anew(story) == [(Reason.RECOLLECTED, "e", first)]
+
+
+def test_what_the_catalogue_did_not_offer_then_may_be_collected() -> None:
+    before, suspended = published("2026-04-21"), published()
+    declared(before, "N1", "C04")
+    event = e.CatalogueEntrySuspended(post="岗-01", cause="DISPUTE", dispute="X")
+    suspended.record("item/C04", AUTHORITY, "2026-04-01", event)
+    declared(suspended, "N1", "C04")
+    assert collected_anew(before) == collected_anew(suspended) == []
+
+
+# --- what its signer disowned has no force (5.4)
+
+
+def test_a_disowned_answer_stops_no_clock_and_a_disowned_receipt_starts_none() -> None:
+    story = received("privacy")
+    answer = story.approved(time="2026-10-09")
+    assert late(story, FROZEN) == ()
+    story.disowned(answer, time="2026-10-12")
+    assert raised(late(story, FROZEN))[0].reason is Reason.LATE_RESPONSE
+    story = received("privacy")
+    story.disowned(story.acts[-1], time="2026-09-20")
+    assert late(story, FROZEN) == ()
+
+
+def test_an_answer_after_a_disowned_one_is_the_first() -> None:
+    story = received("privacy")
+    story.disowned(story.refused(time="2026-10-09", ground="PRIVACY"), time="2026-10-10")
+    answer = story.approved(time="2026-10-12")
+    assert raised(late(story, FROZEN))[0].reason is Reason.LATE_RESPONSE
+    assert story.judge(answer).codes == (Reason.LATE_RESPONSE,)
+
+
+def test_a_disowned_ruling_and_a_disowned_approval_count_for_nothing() -> None:
+    story = ruled()
+    approval = story.approved(time="2026-06-16")
+    story.disowned(approval, time="2026-06-20")
+    assert ignored(story) == [Reason.RULING_IGNORED]
+    story = ruled()
+    story.disowned(story.acts[-1], time="2026-06-20")
+    assert ignored(story) == []
+
+
+def test_a_disowned_change_starts_no_clock_and_what_a_disowned_update_carried_waits_for_the_next() -> None:
+    story = Story().cast()
+    story.classified(time="2026-02-02")
+    changed(story, "2026-07-06")
+    update = story.record("item/C04", PROVIDER, "2026-07-10", payloads.updated())
+    story.disowned(update, time="2026-07-11")
+    assert [each.params["due"] for each in stale(story)] == ["2026-08-03"]
+    story.record("item/C04", PROVIDER, "2026-07-20", payloads.updated())
+    assert stale(story) == []
+    changed(story, "2026-07-21", "K2")
+    story.disowned(story.acts[-1], time="2026-07-22")
+    assert stale(story) == []
+
+
+def test_a_proved_change_is_carried_by_the_first_update_since_not_by_the_last() -> None:
+    story = Story().cast()
+    story.classified(time="2026-02-02")
+    discrepancy = proved(story)
+    for time in ("2026-07-20", "2026-09-01"):
+        story.record("item/C04", PROVIDER, time, payloads.updated())
+    assert stale(story, FROZEN, discrepancy) == []

@@ -327,6 +327,7 @@ def test_uses_leave_the_world_as_it_is(store: Store, run: Run) -> None:
 
     class Watching(Counted):
         name = "watching"
+        every_act = True
 
         def take(self, step: Step) -> None:
             steps.append(step)
@@ -334,3 +335,25 @@ def test_uses_leave_the_world_as_it_is(store: Store, run: Run) -> None:
     run([Watching])
     assert isinstance(steps[used.index].act.event, UseRecorded)
     assert steps[used.index].after is steps[used.index].before
+
+
+def test_what_leaves_a_state_as_it_was_is_shown_only_to_who_takes_every_act(store: Store, run: Run) -> None:
+    story = Story().granted()
+    used = story.used()
+    write_acts(store, story.acts)
+    seen: dict[str, list[int]] = {"changes": [], "everything": []}
+
+    class Changes(Counted):
+        name = "changes"
+
+        def take(self, step: Step) -> None:
+            seen[self.name].append(step.act.index)
+
+    class Everything(Changes):
+        name = "everything"
+        every_act = True
+
+    run([Changes, Everything])
+    assert used.index in seen["everything"]
+    assert used.index not in seen["changes"]
+    assert {*seen["everything"]} - {*seen["changes"]} == {used.index}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from domain import events as e
 from domain.events.founding import FoundingCalendar, FoundingParty, FoundingRuleSet
-from domain.values import Jwk
+from domain.values import Jwk, Period
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, FIELDS, GOVERNMENT, PROVIDER, REQUESTER, scope
 
 ORIGIN = "ledger.example/js"
@@ -100,6 +100,21 @@ def entry_published(**changes: Any) -> e.CatalogueEntryPublished:
         "update_cycle": "每年",
     }
     return e.CatalogueEntryPublished(**(members | changes))
+
+
+def updated(**changes: Any) -> e.InformationUpdated:
+    return e.InformationUpdated(**({"post": CLERK, "version": 2, "digest": DIGEST} | changes))
+
+
+def reported(**changes: Any) -> e.DiscrepancyReported:
+    members: dict[str, Any] = {"post": CLERK, "item": "C04", "datum": "金额", "own": DIGEST, "shared": OTHER_DIGEST}
+    return e.DiscrepancyReported(**(members | {"severity": "LOW", "noticed_on": date(2026, 9, 1)} | changes))
+
+
+def statistics(month: date, **changes: Any) -> e.StatisticsFiled:
+    """Of a calendar month, with nothing in it."""
+    last = (month.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return e.StatisticsFiled(**({"post": CLERK, "period": Period(from_=month, to=last), "rows": ()} | changes))
 
 
 def submitted(**changes: Any) -> e.RequestSubmitted:

@@ -1,0 +1,284 @@
+"""The deadlines board: which clocks run, which have run out, what is due soon, and how each is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select, true
+
+from domain.calendar import CountedDay, day_of
+from domain.divisions import stem
+from ledger.store.store import Store
+from projections.asked import Asked, Listing
+from projections.builds import Kept
+from projections.clock_rows import NEVER, clock
+from projections.deadlines import Deadlines
+from projections.instants import from_micros
+from projections.pages import Answer, Asking, Order
+from projections.parties import Parties
+from projections.reading import Acts
+from projections.rules import Rulebook, Shipped, shipped
+from projections.rules_known import rulebook_of
+from projections.standing import Standing
+
+ON_DEADLINES: Final[tuple[Kept, ...]] = (Deadlines, Parties)
+
+RUNNING: Final = "running"
+OVERDUE: Final = "overdue"
+AGE_ONLY: Final = "age_only"
+MET: Final = "met"
+LATE: Final = "late"
+DUE_SOON: Final = "due_soon"
+ANY: Final = "any"
+STATES: Final = (RUNNING, OVERDUE, DUE_SOON, AGE_ONLY, MET, LATE, ANY)
+SOON: Final = 3  # working days, unless the question says otherwise
+
+DEADLINE_ORDER: Final = Order(
+    (clock.c.urgency, clock.c.stream, clock.c.clock, clock.c.start), (int, str, str, int), descending=False
+)
+START_ORDER: Final = Order((clock.c.stream, clock.c.clock), (str, str), descending=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineFilters:
+    """``state``: None are all that still run, whether or not they have run out. ``within``: due in so many working
+    days, and not run out. ``provisional``: whether a year that it reaches into is not published.
+    """
+
+    clock: str | None = None
+    responsible: str | None = None
+    requester: str | None = None
+    provider: str | None = None
+    item: str | None = None
+    request: str | None = None
+    state: str | None = None
+    within: int | None = None
+    provisional: bool | None = None
+
+    def question(self) -> tuple[Any, ...]:
+        return ("deadlines", *(getattr(self, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRow:
+    """A clock as its rule set counts it. ``earliest`` and ``latest`` differ while a year's calendar is unpublished.
+
+    ``days_left`` counts to the earliest end, ``days_late`` from the latest one, the day of the question (or of the
+    stop) included; ``age``: how long it has run, where it has no due day. All are working days at the instant of the
+    question.
+    """
+
+    stream: str
+    clock: str
+    start: int
+    started_at: datetime
+    days: int | None
+    basis: str
+    certainty: str
+    earliest: date | None
+    latest: date | None
+    end_of_day: str
+    met_at: datetime | None
+    responsible: str
+    requester: str | None
+    provider: str | None
+    item: str | None
+    request: str | None
+    rule_set: str
+    rule_set_version: int
+    state: str
+    days_left: int | None
+    days_late: int | None
+    age: int | None
+
+    @property
+    def provisional(self) -> bool:
+        return self.earliest != self.latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDeadline:
+    """A clock with its counting: day by day from the day after its start; empty where nothing is counted."""
+
+    row: DeadlineRow
+    counting: tuple[CountedDay, ...]
+
+
+ALL: Final = DeadlineFilters()
+NOW: Final = Asking()
+
+
+class DeadlineQuestions:
+    """Safe to ask from any thread. ``data``: what the software comes with."""
+
+    def __init__(self, asked: Asked, store: Store, data: Shipped | None = None) -> None:
+        self._asked = asked
+        self._store = store
+        self._data = data or shipped()
+        self._rulebooks: dict[tuple[int, ...], Rulebook] = {}
+
+    def board(self, filters: DeadlineFilters = ALL, asking: Asking = NOW) -> Answer[DeadlineRow]:
+        """Clocks, the most urgent first: those that have run out longest ago, then by due day, then those without."""
+        listing = Listing(
+            ON_DEADLINES,
+            filters.question(),
+            lambda standing: deadlines_query(filters, standing, self.rulebook(standing)),
+            DEADLINE_ORDER,
+        )
+        return self._asked.list(listing, asking, self.rows)
+
+    def started_by(self, index: int, asking: Asking = NOW) -> Answer[CountedDeadline]:
+        """The clocks that one entry started, each with its counting."""
+        listing = Listing(
+            ON_DEADLINES,
+            ("deadline", index),
+            lambda standing: select(clock).where(standing.holds(clock), clock.c.start == index),
+            START_ORDER,
+        )
+        return self._asked.list(listing, asking, self._counted)
+
+    def of_requests(self, requests: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
+        """The clocks of these requests, in the order in which they started."""
+        chosen = select(clock).where(standing.holds(clock), clock.c.request.in_(requests))
+        found: dict[str, list[DeadlineRow]] = {request: [] for request in requests}
+        for row in self.rows(self._asked.all(chosen.order_by(clock.c.start, clock.c.clock)), standing):
+            assert row.request is not None
+            found[row.request].append(row)
+        return found
+
+    def rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[DeadlineRow]:
+        rulebook = self.rulebook(standing) if rows else None
+        return [_row(row, standing, rulebook) for row in rows if rulebook is not None]
+
+    def rulebook(self, standing: Standing) -> Rulebook:
+        """The rules as known at the tree size of the answer."""
+        acts = Acts(self._store).of_rules(standing.as_of)
+        known = tuple(act.index for act in acts)
+        rulebook = self._rulebooks.get(known)
+        if rulebook is None:
+            rulebook = rulebook_of(acts, self._data)
+            self._rulebooks = {known: rulebook}  # nearly always the newest is asked for
+        return rulebook
+
+    def _counted(self, rows: Sequence[Row[Any]], standing: Standing) -> Sequence[CountedDeadline]:
+        rulebook = self.rulebook(standing)
+        return [
+            CountedDeadline(
+                row=_row(row, standing, rulebook),
+                counting=()
+                if row.days is None
+                else rulebook.calendar_of(row.division).count(day_of(from_micros(row.started_at)), row.days),
+            )
+            for row in rows
+        ]
+
+
+def deadlines_query(filters: DeadlineFilters, standing: Standing, rulebook: Rulebook) -> Select[Any]:
+    names = ("clock", "responsible", "requester", "provider", "item", "request")
+    conditions = [clock.c[name] == value for name in names if (value := getattr(filters, name)) is not None]
+    within = SOON if filters.state == DUE_SOON and filters.within is None else filters.within
+    if within is not None:
+        conditions += [_in_state(RUNNING, standing), _due_within(within, standing, rulebook)]
+    if filters.state not in (DUE_SOON, ANY):
+        conditions.append(_open(standing) if filters.state is None else _in_state(filters.state, standing))
+    if filters.provisional is not None:
+        provisional = and_(clock.c.latest.is_not(None), clock.c.earliest != clock.c.latest)
+        conditions.append(provisional if filters.provisional else ~provisional)
+    return select(clock).where(standing.holds(clock), *conditions)
+
+
+def overdue(standing: Standing) -> ColumnElement[bool]:
+    """The clocks that still run and have run out."""
+    return and_(standing.holds(clock), _in_state(OVERDUE, standing))
+
+
+def _open(standing: Standing) -> ColumnElement[bool]:
+    """The clocks that nothing has met by then. What the newest entry says counts at once, though its signer's clock
+    may be seconds ahead of the ledger's.
+    """
+    unmet = clock.c.met_at.is_(None)
+    return unmet if standing.at >= standing.recorded_at else or_(unmet, clock.c.met_at > standing.at_micros)
+
+
+def _in_state(state: str, standing: Standing) -> ColumnElement[bool]:
+    at, open_ = standing.at_micros, _open(standing)
+    match state:
+        case "overdue":
+            return and_(open_, clock.c.urgency <= at)
+        case "running":
+            return and_(open_, clock.c.urgency > at, clock.c.urgency < NEVER)
+        case "age_only":
+            return and_(open_, clock.c.urgency == NEVER)
+        case "met":
+            return and_(~open_, clock.c.met_at < clock.c.urgency)
+        case "late":
+            return and_(~open_, clock.c.met_at >= clock.c.urgency)
+    return true()
+
+
+def _due_within(days: int, standing: Standing, rulebook: Rulebook) -> ColumnElement[bool]:
+    """Up to the earliest end are no more working days than so many: it comes before the next one after them."""
+    today = day_of(standing.at)
+    everywhere = rulebook.calendar.add_working_days(today, days + 1).latest.isoformat()
+    closed = sorted({each.division for each in rulebook.calendars.overlays}, key=lambda each: -len(stem(each)))
+    local = [
+        (
+            clock.c.division.like(f"{stem(division)}%"),
+            rulebook.calendar_of(division).add_working_days(today, days + 1).latest.isoformat(),
+        )
+        for division in closed
+    ]
+    return clock.c.earliest < (case(*local, else_=everywhere) if local else everywhere)
+
+
+def _row(row: Any, standing: Standing, rulebook: Rulebook) -> DeadlineRow:
+    calendar, at = rulebook.calendar_of(row.division), standing.at
+    started_at, met_at = from_micros(row.started_at), _instant(row.met_at)
+    earliest, latest = _day(row.earliest), _day(row.latest)
+    met = met_at is not None and (standing.at >= standing.recorded_at or met_at <= at)
+    until = met_at if met and met_at is not None else at
+    state = _state(row, standing, met=met)
+    runs_out = state in (OVERDUE, LATE) and latest is not None
+    return DeadlineRow(
+        stream=row.stream,
+        clock=row.clock,
+        start=row.start,
+        started_at=started_at,
+        days=row.days,
+        basis=row.basis,
+        certainty=row.certainty,
+        earliest=earliest,
+        latest=latest,
+        end_of_day=row.end_of_day,
+        met_at=met_at,
+        responsible=row.responsible,
+        requester=row.requester,
+        provider=row.provider,
+        item=row.item,
+        request=row.request,
+        rule_set=row.rule_set,
+        rule_set_version=row.rule_set_version,
+        state=state,
+        days_left=calendar.working_days_between(day_of(at), earliest) if state == RUNNING and earliest else None,
+        days_late=calendar.working_days_between(latest, day_of(until)) if runs_out and latest else None,
+        age=calendar.working_days_between(day_of(started_at), day_of(until)) if latest is None else None,
+    )
+
+
+def _state(row: Any, standing: Standing, *, met: bool) -> str:
+    if met:
+        return LATE if row.met_at >= row.urgency else MET
+    if row.due_at is None:
+        return AGE_ONLY
+    return OVERDUE if row.due_at <= standing.at_micros else RUNNING
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

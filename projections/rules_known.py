@@ -1,0 +1,55 @@
+"""The rules as the log knows them: its founding record, and what the ruleset/ and calendar/ streams made of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from domain import events as e
+from domain.acts import Act
+from domain.calendar_register import calendar_register
+from domain.evolution import fold
+from domain.ruleset_register import ruleset_register
+from domain.states import CalendarState, FoundingState, RulesetState
+from projections.reading import RULES
+from projections.rules import Rulebook, Shipped
+
+# What can change the rules; a deadline.recomputed stands in a calendar/ stream too and changes none.
+CHANGES: Final[frozenset[type[e.Event]]] = frozenset(
+    {
+        e.LedgerFounded,
+        e.RulesetActivated,
+        e.CalendarPublished,
+        e.CalendarAmended,
+        e.CalendarLocalOverlayAdded,
+        e.EventCorrected,
+        e.EventReaffirmed,
+        e.EventDisowned,
+    }
+)
+
+
+def changes_rules(act: Act) -> bool:
+    return act.stream.startswith(RULES) or isinstance(act.event, e.LedgerFounded)
+
+
+def rulebook_of(acts: Iterable[Act], shipped: Shipped) -> Rulebook:
+    """The rules by these acts: all of the log's that can change them, in its order. They are few."""
+    streams: defaultdict[str, list[Act]] = defaultdict(list)
+    for act in acts:
+        streams[act.stream].append(act)
+    states = [fold(each) for each in streams.values()]
+    founding = next((state for state in states if isinstance(state, FoundingState)), None)
+    return Rulebook(
+        ruleset_register(
+            [state for state in states if isinstance(state, RulesetState)],
+            shipped.rule_sets,
+            founding.rule_set if founding is not None else None,
+        ),
+        calendar_register(
+            [state for state in states if isinstance(state, CalendarState)],
+            shipped.calendar,
+            founding.calendar if founding is not None else None,
+        ),
+    )
