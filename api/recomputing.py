@@ -7,49 +7,17 @@ is made of what moved and why, so that whoever repeats it, after whatever crash,
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 
 from api.signatory import Statement
-from domain.codes import Clock
 from domain.events import DeadlineRecomputed
-from domain.values import Ref
+from projections.moved_clocks import ClockMoved, Due
 
 FAMILY = "calendar"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The day, or while a year's calendar is unpublished the range, in which a clock ends; None: it has no due day."""
-
-    earliest: dt.date | None
-    latest: dt.date | None
-
-    def as_json(self) -> Mapping[str, str]:
-        if self.earliest is None or self.latest is None:
-            return {}
-        if self.earliest == self.latest:
-            return {"due": self.latest.isoformat()}
-        return {"earliest": self.earliest.isoformat(), "latest": self.latest.isoformat()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMoved:
-    """A clock that an entry gave other dates, and of which no ``deadline.recomputed`` tells yet."""
-
-    stream: str  # in which the clock runs,
-    clock: Clock
-    start: int  # and the entry that started it: a stream may hold several of a kind
-    old: Due
-    new: Due
-    cause: Ref
-    cause_stream: str  # of a calendar or a rule set
-    at: dt.datetime  # when the cause was recorded
 
 
 class Recomputations:
@@ -70,13 +38,21 @@ def _statement(moved: ClockMoved) -> Statement:
     data: dict[str, Any] = {
         "stream": moved.stream,
         "clock": moved.clock,
-        "old": moved.old.as_json(),
-        "new": moved.new.as_json(),
+        "old": _dates(moved.old),
+        "new": _dates(moved.new),
         "cause": {"source": moved.cause.source, "id": moved.cause.id},
     }
     of = orjson.dumps([moved.cause.source, moved.cause.id, moved.stream, moved.clock, moved.start])
     id_ = f"recomputed-{hashlib.sha256(of).hexdigest()[:40]}"
     return Statement(id_, DeadlineRecomputed.event_name, _stream(moved.cause_stream), moved.at, data)
+
+
+def _dates(due: Due) -> dict[str, str]:
+    if due.earliest is None or due.latest is None:
+        return {}
+    if due.earliest == due.latest:
+        return {"due": due.latest.isoformat()}
+    return {"earliest": due.earliest.isoformat(), "latest": due.latest.isoformat()}
 
 
 def _stream(cause: str) -> str:

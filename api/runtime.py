@@ -14,6 +14,7 @@ from api.limiting import Limits
 from api.projecting import ProjectingProcess
 from api.reads import Reads
 from api.reception import Reception
+from api.recomputing import Recomputations
 from api.register import Register
 from api.settings import Settings
 from api.watching import Watch
@@ -22,6 +23,7 @@ from ledger.keys import PublicKey
 from ledger.store import Owed, Store
 from projections import KINDS
 from projections.answers import Answers
+from projections.moved_clocks import MovedClocks
 from projections.runner import Runner
 
 
@@ -70,7 +72,7 @@ class Runtime:
             sequencer=self.sequencer,
             signatory=signatory_of(settings, directory, register),
             clock=self.clock,
-            duties=(Reads(owed, register, machine),),
+            duties=(Reads(owed, register, machine), Recomputations(MovedClocks(self.store, self.runner.builds))),
         )
         watch = Watch(
             owed=owed,

@@ -110,6 +110,13 @@ class Acts:
         with reading(self._store.engine) as connection:
             yield from self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
 
+    def of_types(self, types: Sequence[str], start: int, size: int) -> list[Act]:
+        """The acts of these types from an index on, in a tree of this size: for types of which there are few."""
+        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.type.in_(types))
+        chosen = chosen.where(entry.c.index >= start, entry.c.index < size).order_by(entry.c.index)
+        with reading(self._store.engine) as connection:
+            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+
     def life_of(self, stream: str, size: int) -> list[Act]:
         """The acts of a request's stream in a tree of this size without its uses, which are many and leave it
         as it is.

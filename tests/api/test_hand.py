@@ -12,17 +12,20 @@ import orjson
 import pytest
 
 from api.demo.story.cast import DIVISION
+from api.demo.story.exchange import Exchange
 from api.demo.story.steps import digest, document, record
 from api.founding import load_checkpoint_signer
 from api.hand import AT_ONCE, Duty, Hand
-from api.recomputing import ClockMoved, Due, Recomputations
+from api.recomputing import Recomputations
 from api.signatory import Statement
 from api.wiring import signatory_of, writer_of
 from domain.values import Ref
 from ledger.jws import parse_jws
 from ledger.keys import generate
 from ledger.sequencer import Sequencer
+from projections.moved_clocks import ClockMoved, Due
 from tests.support.faults import failing
+from tests.support.served import eventually
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True, scope="module")
 _numbers = itertools.count()
@@ -239,3 +242,28 @@ def test_what_a_rule_set_moved_stands_in_a_calendars_stream(opened: Any) -> None
     cause = calendar(opened)
     hand_of(opened, Recomputations(lambda: [moved(opened, cause, cause_stream="ruleset/js-85-2012")])).turn()
     assert told(opened, cause[0])[0]["subject"] == "calendar/js-85-2012"
+
+
+SENSITIVE = Exchange("2026-7201", "民政厅", "人社厅", "C05", ("P1", "核对"), "SX-3201")
+
+
+def test_a_server_tells_by_itself_of_each_clock_that_a_changed_calendar_moved(opened: Any) -> None:
+    for step in SENSITIVE.asked("09-14"):
+        opened.move_to(step.recorded_at)
+        opened.must(step.by, *step.records)
+    notice = document("国办发明电〔2026〕10号", "省政府", "09-14")
+    days = [{"date": "2026-09-21", "working": False}]
+    data = {"notice": notice, "digest": digest("2026"), "days": days}
+    made = record("数据局", "calendar.amended", "calendar/cn", opened.runtime.clock(), data)
+    opened.must("数据局", made)
+    cause = Ref(source=made["source"], id=made["id"])
+
+    opened.ask("/v1/cases", "监察", at_least=opened.size - 1)
+    opened.runtime.hand.wake()
+    assert eventually(lambda: len(told(opened, cause)) > 0)
+
+    opened.ask("/v1/cases", "监察", at_least=opened.size - 1)
+    assert opened.runtime.hand.turn()  # what the projection has read of by now is not told again
+    (record_,) = told(opened, cause)
+    assert (record_["data"]["stream"], record_["data"]["clock"]) == (SENSITIVE.stream, "RESPONSE")
+    assert (record_["data"]["old"], record_["data"]["new"]) == ({"due": "2026-10-10"}, {"due": "2026-10-12"})
