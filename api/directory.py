@@ -99,6 +99,14 @@ class Directory:
     def key_file(self, name: str) -> Path:
         return self.path / "keys" / f"{name}.json"
 
+    def replace_key(self, name: str, *, by: str, retired: str) -> None:
+        """Put another key in the place of one, which is kept under a name of its own.
+
+        If we die in between, the name has no key: it is in the two other files.
+        """
+        self.key_file(name).rename(self.key_file(retired))
+        self.key_file(by).rename(self.key_file(name))
+
     def key(self, name: str, passphrase: str | None = None) -> PrivateKey:
         """The private key of a party by its code, or ``auditor``."""
         file = self.key_file(name)

@@ -15,9 +15,10 @@ from api.cli.keeping import tell_verification, verification
 from api.cli.options import Data, Language
 from api.cli.output import Lang, out, progress
 from api.cli.signing import checked, ledger_now
-from api.cli.telling import tell_access
+from api.cli.telling import tell_access, tell_cases
 from api.demo.acting import Troupe
 from api.demo.serving import server
+from api.demo.signing import Signers
 from api.demo.stage import ORIGIN, clear, set_stage
 from api.demo.story import year
 from api.demo.story.cases import OUT_OF_PURPOSE
@@ -30,6 +31,21 @@ from api.settings import Settings
 from api.wiring import open_store
 from domain.shipped import load_calendar
 from ledger import rfc3339
+
+ACCESS, CASES = "/v1/access", "/v1/cases"
+QUESTIONS = (
+    (
+        "谁在授权之外访问或发布了信息?",
+        "Who accessed or released without authorization?",
+        ACCESS,
+        {"verdict": "UNAUTHORIZED"},
+    ),
+    ("哪些拒绝依据不足?", "Which refusals were unlawful?", ACCESS, {"verdict": "UNLAWFUL"}),
+    ("哪些拒绝符合规定?", "Which refusals were lawful?", ACCESS, {"verdict": "LAWFUL"}),
+    ("哪些申请逾期未答复?", "Which requests are overdue?", CASES, {"overdue": "true"}),
+    ("谁发布了信息,依据是什么?", "Who released, and on what basis?", ACCESS, {"kind": "release"}),
+    ("企业年报最近被谁访问?", "Who accessed C04 lately?", ACCESS, {"item": "C04", "limit": "8"}),
+)
 
 demo = typer.Typer(help="演示账本。The demo ledger.", no_args_is_help=True)
 
@@ -47,7 +63,7 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
     directory = set_stage(settings)
     _say(lang, f"演示数据: 账本 {ORIGIN} 已创建于 {data}", f"Demo data: ledger {ORIGIN} founded in {data}")
     with server(data) as address, httpx.Client(base_url=address, timeout=60) as client:
-        troupe = Troupe(client, directory, ledger_now(client))
+        troupe = Troupe(client, Signers(directory), ledger_now(client))
         _act(troupe, lang)
         _answers(troupe, lang)
     _verify_and_tamper(settings, directory, lang)
@@ -57,7 +73,8 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
 
 
 def _act(troupe: Troupe, lang: Lang) -> None:
-    steps = year(troupe.public_keys(), load_calendar())
+    signers = troupe.signers
+    steps = year(signers.public_keys(), signers.successor(), load_calendar())
     with progress() as bar:
         task = bar.add_task("提交 submitting" if lang is Lang.zh else "submitting", total=len(steps))
         for step in steps:
@@ -67,28 +84,21 @@ def _act(troupe: Troupe, lang: Lang) -> None:
     tally = troupe.tally
     _say(
         lang,
-        f"{tally.submissions} 次签名提交,{tally.records} 条记录登记,{tally.replayed} 次重发得到原回执。",
-        f"{tally.submissions} signed submissions, {tally.records} records, {tally.replayed} replays answered.",
+        f"{tally.submissions} 次签名提交,{tally.records} 条记录登记,{tally.replayed} 次重发得到原回执,"
+        f"{tally.refused} 次提交因密钥已更换被拒收。",
+        f"{tally.submissions} signed submissions, {tally.records} records, {tally.replayed} replays answered, "
+        f"{tally.refused} refused, signed with a replaced key.",
     )
 
 
 def _answers(troupe: Troupe, lang: Lang) -> None:
     """The authority asks, in the order of the officer's questions."""
-    questions = (
-        (
-            "谁在授权之外访问或发布了信息?",
-            "Who accessed or released without authorization?",
-            {"verdict": "UNAUTHORIZED"},
-        ),
-        ("哪些拒绝依据不足?", "Which refusals were unlawful?", {"verdict": "UNLAWFUL"}),
-        ("谁发布了信息,依据是什么?", "Who released, and on what basis?", {"kind": "release"}),
-        ("企业年报最近被谁访问?", "Who accessed C04 lately?", {"item": "C04", "limit": "8"}),
-    )
-    for zh, en, filters in questions:
+    for zh, en, path, filters in QUESTIONS:
         query = {**filters, "at_least": str(troupe.tally.newest)}
         headers = troupe.bearer("数据局", purpose="演示: 监督检查")
-        answer = checked(troupe.client.get("/v1/access", params=query, headers=headers))
-        tell_access(answer.json(), lang, title=zh if lang is Lang.zh else en)
+        answer = checked(troupe.client.get(path, params=query, headers=headers)).json()
+        tell = tell_cases if path == CASES else tell_access
+        tell(answer, lang, title=zh if lang is Lang.zh else en)
 
 
 def _verify_and_tamper(settings: Settings, directory: Directory, lang: Lang) -> None:
@@ -136,7 +146,7 @@ def clock(
     """把演示时钟拨到某时刻(只能向前)。Move the scripted clock forward."""
     moment: dt.datetime = rfc3339.parse(to)
     with httpx.Client(base_url=url, timeout=60) as client:
-        troupe = Troupe(client, Directory(data), ledger_now(client))
+        troupe = Troupe(client, Signers(Directory(data)), ledger_now(client))
         troupe.set_clock(moment)
     typer.echo(moment.isoformat())
 

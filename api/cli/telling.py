@@ -79,6 +79,26 @@ def _reason(reason: Answer, lang: Lang) -> str:
     return f"{reason['code']}: {reason[lang.value]} ({articles}{limb if reason['limb'] else ''})"
 
 
+def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
+    """A line for each case: who asks whom for what, where it stands, and by when it is to be answered."""
+    names = _organs(answer)
+    out.print(f"\n{title}", style="bold", highlight=False)
+    for row in answer["rows"]:
+        sides = f"{names.get(row['requester'], row['requester'])} → {names.get(row['provider'], row['provider'])}"
+        _say(f"{row['id']}  {sides}  {row['item'] or ''}  {row['status']}{_due(row, lang)}")
+    if not answer["rows"]:
+        _say("没有符合条件的案件。" if lang is Lang.zh else "Nothing matches.")
+    _standing(answer, lang)
+
+
+def _due(case: Answer, lang: Lang) -> str:
+    """Of the clock that still runs; a provisional day (the calendar is unpublished) is its last possible one."""
+    days = [clock["latest"] for clock in case["clocks"] if clock["latest"] is not None and clock["met_at"] is None]
+    word = "应于" if lang is Lang.zh else "due"
+    after = " 前答复" if lang is Lang.zh else ""
+    return f"  {word} {min(days)}{after}" if days else ""
+
+
 def tell_case(answer: Answer, lang: Lang) -> None:
     """The case in one line, then its timeline: happened, recorded, judged."""
     names, case = organs_of(answer), answer["case"]

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import orjson
 
 from api.callers import PARTY, new_token
 from api.clock import machine_clock
+from api.demo.signing import Signers
 from api.demo.stage import OPERATOR
-from api.demo.story.cast import PARTIES, RESPONSIBLE, uscc
+from api.demo.story.cast import RESPONSIBLE, uscc
 from api.demo.story.steps import Step
-from api.directory import Directory
-from ledger.keys import PrivateKey
-from ledger.seals import seal
 
 
 @dataclass(slots=True)
@@ -27,6 +24,7 @@ class Tally:
     submissions: int = 0
     records: int = 0
     replayed: int = 0
+    refused: int = 0
     newest: int = -1  # highest index that a receipt named
 
 
@@ -35,37 +33,30 @@ class Troupe:
     """Everybody who acts: their keys, and the door they speak through."""
 
     client: httpx.Client
-    directory: Directory
+    signers: Signers
     now: dt.datetime  # where the scripted clock stands
     tally: Tally = field(default_factory=Tally)
-    _keys: dict[str, PrivateKey] = field(default_factory=dict)
-
-    def key(self, party: str) -> PrivateKey:
-        """A department's private key, read once."""
-        if party not in self._keys:
-            self._keys[party] = self.directory.key(uscc(party))
-        return self._keys[party]
-
-    def public_keys(self) -> Mapping[str, Mapping[str, str]]:
-        return {party: self.key(party).public.jwk for party in PARTIES}
 
     def act(self, step: Step) -> None:
         """Move the scripted clock to the step's minute, sign its records and send them."""
         if step.recorded_at > self.now:
             self.set_clock(step.recorded_at)
-        lines = [orjson.dumps(record) for record in step.records]
-        jws = seal(
-            lines,
-            key=self.key(step.by),
-            iss=uscc(step.by),
-            aud=self.directory.origin,
-            iat=int(step.recorded_at.timestamp()),
-        )
+        body, jws = self.signers.sealed(step)
         headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": jws}
-        answer = self.client.post("/v1/submissions", content=b"\n".join(lines), headers=headers)
-        if answer.status_code != 201:
+        answer = self.client.post("/v1/submissions", content=body, headers=headers)
+        if step.refused:
+            self._count_refusal(step, answer)
+        elif answer.status_code == 201:
+            self.signers.recorded(step)
+            self._count(answer)
+        else:
             raise StoryBroken(step, answer.json())
-        self._count(answer)
+
+    def _count_refusal(self, step: Step, answer: httpx.Response) -> None:
+        codes = {fault["code"] for fault in answer.json().get("errors", [])}
+        if answer.status_code != 422 or codes != {step.refused}:
+            raise StoryBroken(step, answer.json())
+        self.tally.refused += 1
 
     def _count(self, answer: httpx.Response) -> None:
         records = answer.json()["records"]
@@ -85,9 +76,9 @@ class Troupe:
     def bearer(self, party: str, purpose: str = "演示") -> dict[str, str]:
         """A department's read token as a header."""
         token = new_token(
-            self.key(party),
+            self.signers.key(party),
             issuer=PARTY + uscc(party),
-            audience=self.directory.origin,
+            audience=self.signers.directory.origin,
             post=RESPONSIBLE,
             purpose=purpose,
             now=machine_clock(),
@@ -97,15 +88,8 @@ class Troupe:
 
 
 class StoryBroken(Exception):
-    """The ledger did not take a step of the story: the story or the law in code is wrong."""
+    """The ledger did not take a step, or took one that it must refuse: the story or the law in code is wrong."""
 
     def __init__(self, step: Step, problem: Mapping[str, Any]) -> None:
         kinds = ", ".join(str(record["type"]) for record in step.records)
         super().__init__(f"{step.by} {step.recorded_at.isoformat()} {kinds}: {problem}")
-
-
-def play(troupe: Troupe, steps: Iterable[Step]) -> Iterable[Step]:
-    """Act step by step, yielding each when its receipt is there."""
-    for step in steps:
-        troupe.act(step)
-        yield step

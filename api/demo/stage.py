@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from api.demo.story.cast import PARTIES
+from api.demo.signing import NEXT
+from api.demo.story.cast import PARTIES, ROTATING
 from api.demo.story.opening import AUTHORITY, GOVERNMENT, registration
 from api.demo.story.steps import at
 from api.directory import Directory
@@ -34,11 +35,12 @@ def clear(path: Path) -> None:
 
 
 def set_stage(settings: Settings) -> Directory:
-    """Keys for every party and an auditor, and entry 0. Half the parties sign with ES256, half with Ed25519."""
+    """Keys for every party, one to rotate to, an auditor's, and entry 0. Half sign with ES256, half with Ed25519."""
     directory = Directory(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)
     for number, party in enumerate(PARTIES.values()):
         directory.new_key(party.uscc, alg="ES256" if number % 2 else "Ed25519")
+    directory.new_key(f"{PARTIES[ROTATING].uscc}-{NEXT}")
     auditor = directory.new_key(AUDITOR)
     operator = PARTIES[OPERATOR].uscc
     save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})

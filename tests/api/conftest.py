@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL
 from api.app import create_app
 from api.callers import AUDITOR, PARTY, new_token
 from api.clock import machine_clock
+from api.demo.signing import Signers
 from api.demo.stage import set_stage
 from api.demo.story import PARTIES, Step, year
 from api.demo.story.cast import Party
@@ -173,23 +174,24 @@ class Ledger:
 
 def tell(ledger: Ledger) -> None:
     """The demo's year, then the parties that it does not need."""
-    play(ledger, year(_public(ledger), load_calendar()))
+    signers = Signers(ledger.directory)
+    play(ledger, year(signers.public_keys(), signers.successor(), load_calendar()))
     register_more(ledger)
 
 
 def tell_opening(ledger: Ledger) -> None:
     """All parties of the story and the catalogue."""
-    play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+    play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
 
 
 def play(ledger: Ledger, steps: Iterable[Step]) -> None:
+    """Each step as its department signs it, with the answer that the story expects."""
+    signers = Signers(ledger.directory)
     for step in steps:
         ledger.move_to(step.recorded_at)
-        ledger.must(step.by, *step.records)
-
-
-def _public(ledger: Ledger) -> dict[str, Mapping[str, str]]:
-    return {key: ledger.key(key).public.jwk for key in PARTIES}
+        answer = ledger.post(*signers.sealed(step))
+        assert answer.status_code == (422 if step.refused else 201), answer.text
+        signers.recorded(step)
 
 
 def register_more(ledger: Ledger) -> None:
@@ -266,7 +268,7 @@ def quarrelled(
     databases = iter([None]) if back_end is None else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("quarrelled") / "demo", database_url=next(databases)))
     try:
-        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
         register_more(ledger)
         play(ledger, quarrels())
         yield ledger

@@ -92,7 +92,7 @@ def test_examples_have_the_shape_that_is_promised(operation: Operation) -> None:
 
 ASKED = {
     "/v1/access": "AccessPage",
-    "/v1/access/491": "AccessPage",
+    "/v1/access/536": "AccessPage",
     "/v1/cases": "CasePage",
     "/v1/cases/2026-0001": "CaseFile",
     "/v1/cases/2026-0003": "CaseFile",

@@ -129,7 +129,8 @@ FILTERS: list[tuple[dict[str, str], int]] = [
     ({"purpose": "P1", "case": "2026-0001", "from": "2026-06-15T00:00:00+08:00", "to": "2026-06-15T00:00:00+08:00"}, 0),
     ({"item": "C04", "post": "经办岗-03", "verdict": "UNAUTHORIZED"}, 1),
     ({"agreement": "A-0001", "kind": "use", "verdict": "AUTHORIZED"}, 240),
-    ({"kind": "refusal"}, 1),
+    ({"kind": "refusal"}, 4),
+    ({"kind": "refusal", "verdict": "UNLAWFUL"}, 1),
     ({"item": "C99"}, 0),
 ]
 

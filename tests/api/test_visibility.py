@@ -63,7 +63,7 @@ def test_a_city_authority_sees_the_rows_in_which_either_party_stands_in_its_city
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("who", ["苏州民政", "南京政府", "保密局", "工信厅"])
+@pytest.mark.parametrize("who", ["苏州民政", "南京政府", "保密局"])
 def test_who_stands_nowhere_and_oversees_nothing_sees_no_row(told: Any, path: str, who: str) -> None:
     assert told.rows(path, who) == []
 
@@ -71,7 +71,7 @@ def test_who_stands_nowhere_and_oversees_nothing_sees_no_row(told: Any, path: st
 @pytest.mark.parametrize("who", ["监察", "大数据中心"])
 def test_monitoring_and_operator_see_the_metadata_of_everything(told: Any, who: str) -> None:
     cases = {row["id"] for row in told.rows("/v1/cases", who)}
-    assert cases == {"2026-0001", "2026-0002", "2026-0003", "2026-0012", "2026-0013", "2026-0014"}
+    assert cases == {f"2026-{number:04}" for number in range(1, 15)} | {"2026-0011-2"}
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/v1/parties", "/v1/cases/2026-0001", "/v1/agreements/A-0001"])

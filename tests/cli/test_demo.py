@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from api.cli.signing import token_for
+from api.directory import Directory
 from tests.support.command import shareledger
 
 AUTHORITY = "113200000000000863"
@@ -23,6 +27,8 @@ def test_the_demo_answers_in_chinese_and_shows_verification_failing_and_passing(
     assert printed.count("核验通过") == 2
     assert printed.count("核验失败") == 1
     assert "2 次重发得到原回执" in printed
+    assert "1 次提交因密钥已更换被拒收" in printed
+    assert "2026-0005  江苏省医疗保障局 → 江苏省人力资源和社会保障厅  C05  RECEIVED  应于 2026-10-10 前答复" in printed
 
 
 @pytest.fixture(scope="module")
@@ -34,22 +40,66 @@ def rows(demo: Path, address: str) -> list[dict[str, Any]]:
     return list(json.loads(done.stdout)["rows"])
 
 
+Get = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def get(demo: Path, address: str) -> Iterator[Get]:
+    """The authority's questions over HTTP."""
+    with httpx.Client(base_url=address, timeout=60) as client:
+
+        def asked(path: str, **params: str) -> dict[str, Any]:
+            token = token_for(Directory(demo), AUTHORITY, purpose="核对")
+            answer = client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == 200, answer.text
+            return dict(answer.json())
+
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def cases(get: Get) -> dict[str, dict[str, Any]]:
+    """Every case by its number."""
+    return {row["id"]: row for row in get("/v1/cases", limit="500")["rows"]}
+
+
+VERDICTS = {
+    ("use", "AUTHORIZED"): 241,
+    ("use", "UNAUTHORIZED"): 1,
+    ("release", "AUTHORIZED"): 2,
+    ("release", "UNAUTHORIZED"): 1,
+    ("delivery", "AUTHORIZED"): 9,
+    ("refusal", "LAWFUL"): 3,
+    ("refusal", "UNLAWFUL"): 1,
+}
+
+
+def test_the_trail_holds_the_scenarios_acts_with_the_scenarios_verdicts(rows: list[dict[str, Any]]) -> None:
+    assert Counter((row["kind"], row["verdict"]) for row in rows) == VERDICTS
+
+
+def test_the_same_numbers_are_answered_over_http(get: Get) -> None:
+    for (kind, verdict), count in VERDICTS.items():
+        assert len(get("/v1/access", kind=kind, verdict=verdict, limit="500")["rows"]) == count
+
+
 @pytest.mark.parametrize(
-    ("kind", "verdict", "count"),
+    ("case", "kind", "row", "reasons"),
     [
-        ("use", "AUTHORIZED", 241),
-        ("use", "UNAUTHORIZED", 1),
-        ("release", "AUTHORIZED", 2),
-        ("release", "UNAUTHORIZED", 1),
-        ("delivery", "AUTHORIZED", 5),
-        ("refusal", "UNLAWFUL", 1),
+        ("2026-0001", "use", "U4", ["PURPOSE_MISMATCH"]),
+        ("2026-0003", "refusal", "F1", ["UNLAWFUL_REFUSAL_GROUND", "REASONS_MISSING", "REFUSAL_NOT_FILED"]),
+        ("2026-0012", "release", "R2", ["NO_CONSENT", "SENSITIVE_RELEASE"]),
     ],
 )
-def test_the_trail_holds_the_scenarios_numbers(rows: list[dict[str, Any]], kind: str, verdict: str, count: int) -> None:
-    assert sum(row["kind"] == kind and row["verdict"] == verdict for row in rows) == count
+def test_each_unlawful_act_has_the_reasons_of_its_row(
+    rows: list[dict[str, Any]], case: str, kind: str, row: str, reasons: list[str]
+) -> None:
+    unlawful = [each for each in rows if each["verdict"] in ("UNAUTHORIZED", "UNLAWFUL")]
+    (act,) = [each for each in unlawful if (each["stream"], each["kind"]) == (f"request/{case}", kind)]
+    assert (act["table_row"], [reason["code"] for reason in act["reasons"]]) == (row, reasons)
 
 
-def test_six_findings_rest_on_the_limbs_of_article_33(rows: list[dict[str, Any]]) -> None:
+def test_findings_from_acts_rest_on_the_limbs_of_article_33(rows: list[dict[str, Any]]) -> None:
     limbs = Counter(reason["limb"] for row in rows for reason in row["reasons"] if reason["limb"])
     assert limbs == {"a": 1, "e": 2, "c1": 1, "c2": 1, "c3": 1}
 
@@ -83,6 +133,22 @@ def test_a_finding_is_told_as_facts_rule_and_conclusion(demo: Path, address: str
     assert "Whether it is a violation, the authority finds." in english
 
 
+def test_a_disclosure_by_another_than_the_maker_is_warned_of_and_makes_no_finding(rows: list[dict[str, Any]]) -> None:
+    warned = [row for row in rows if row["reasons"] and row["verdict"] == "AUTHORIZED"]
+    reasons = [(reason["code"], reason["limb"]) for row in warned for reason in row["reasons"]]
+    assert [row["stream"] for row in warned] == ["request/2026-0013"]
+    assert reasons == [("DISCLOSER_NOT_ORIGINATOR", None)]
+
+
+def test_only_the_retraction_recorded_after_the_line_was_down_is_late(get: Get, cases: dict[str, Any]) -> None:
+    late = []
+    for case in cases:
+        for entry in get(f"/v1/cases/{case}", uses="false", limit="500")["timeline"]:
+            reasons = (entry["judgement"] or {"reasons": []})["reasons"]
+            late += [(case, entry["event"], reason["limb"]) for reason in reasons if reason["code"] == "LATE_RECORD"]
+    assert late == [("2026-0012", "release.retracted", None)]
+
+
 def test_two_hundred_uses_rest_on_the_first_version_of_the_agreement_and_forty_on_the_second(
     rows: list[dict[str, Any]],
 ) -> None:
@@ -92,6 +158,53 @@ def test_two_hundred_uses_rest_on_the_first_version_of_the_agreement_and_forty_o
         if row["agreement"] == "A-0001" and row["verdict"] == "AUTHORIZED" and row["kind"] == "use"
     )
     assert versions == {1: 200, 2: 40}
+
+
+def test_every_case_of_the_scenario_stands_where_it_must(cases: dict[str, dict[str, Any]]) -> None:
+    assert {case: row["status"] for case, row in cases.items()} == {
+        **{f"2026-{number:04}": "APPROVED" for number in (1, 2, 3, 4, 8, 9, 12, 13, 14)},
+        **{f"2026-{number:04}": "RECEIVED" for number in (5, 6, 7)},
+        "2026-0010": "PARTLY_APPROVED",
+        "2026-0011": "REFUSAL_FILED",
+        "2026-0011-2": "APPROVED",
+    }
+
+
+DUE = {
+    "2026-0001": "2026-03-30",
+    "2026-0002": "2026-05-07",  # counting Mondays to Fridays gives 05-04, and would accuse wrongly
+    "2026-0003": "2026-06-30",
+    "2026-0004": None,  # not sensitive: no number of days in Order 85
+    "2026-0005": "2026-10-10",  # a Saturday, on which people work
+    "2026-0006": "2026-11-02",
+    "2026-0007": "2026-11-09",
+    "2026-0008": None,
+    "2026-0010": "2026-06-08",
+    "2026-0011": "2026-07-27",
+}
+
+
+@pytest.mark.parametrize(("case", "due"), DUE.items())
+def test_an_answer_is_due_on_the_day_that_the_working_calendar_gives(
+    cases: dict[str, dict[str, Any]], case: str, due: str | None
+) -> None:
+    (clock,) = [each for each in cases[case]["clocks"] if each["clock"] == "RESPONSE"]
+    assert clock["latest"] == due
+
+
+def test_one_request_alone_is_overdue(get: Get) -> None:
+    assert [row["id"] for row in get("/v1/cases", overdue="true")["rows"]] == ["2026-0005"]
+
+
+def test_five_agreements_are_in_force_the_first_in_its_second_version(get: Get) -> None:
+    agreements = get("/v1/agreements")["rows"]
+    assert {(row["id"], row["version"]) for row in agreements if row["status"] == "IN_FORCE"} == {
+        ("A-0001", 2),
+        ("A-0002", 1),
+        ("A-0003", 1),
+        ("A-0010", 1),
+        ("A-0012", 1),
+    }
 
 
 def test_the_demo_makes_itself_anew_but_never_over_a_ledger_that_is_no_demo(copy: Path) -> None:

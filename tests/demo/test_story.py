@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import orjson
 import pytest
 
 from api.clock import LedgerClock
-from api.demo.story import PARTIES, Step, year
+from api.demo.signing import Signers
+from api.demo.story import Step, year
 from api.demo.story.cast import uscc
 from api.demo.story.exchange import Exchange
 from api.demo.story.steps import at
@@ -17,13 +17,17 @@ from api.founding import load_checkpoint_signer
 from api.register import Register
 from api.settings import Settings
 from api.wiring import open_store, writer_of
-from domain.shipped import load_calendar
+from domain.events import InformationChanged, ViolationSuspected
+from domain.evolution import fold
+from domain.findings import derive_from_silence
+from domain.shipped import load_calendar, load_rule_sets
+from domain.silence import not_updated
+from domain.states import ItemState
 from ledger.errors import Refused
-from ledger.keys import PrivateKey
-from ledger.seals import seal
 from ledger.sequencer import Receipts, Sequencer
 from ledger.store import Store
 from ledger.submissions import Submission, open_submission
+from projections.reading import Acts
 
 
 class Stage:
@@ -34,7 +38,7 @@ class Stage:
         self.clock = LedgerClock(self.store)
         self.sequencer: Sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
         self.register = Register(self.store)
-        self.keys: dict[str, PrivateKey] = {key: directory.key(uscc(key)) for key in PARTIES}
+        self.signers = Signers(directory)
         self.sequencer.start()
 
     def close(self) -> None:
@@ -43,19 +47,17 @@ class Stage:
         self.store.engine.dispose()
 
     def steps(self) -> list[Step]:
-        return year({key: held.public.jwk for key, held in self.keys.items()}, load_calendar())
+        return year(self.signers.public_keys(), self.signers.successor(), load_calendar())
 
     def opened(self, step: Step) -> Submission:
         self.clock.move(step.recorded_at)
-        lines = [orjson.dumps(record) for record in step.records]
-        iat = int(step.recorded_at.timestamp())
-        jws = seal(lines, key=self.keys[step.by], iss=uscc(step.by), aud=self.store.origin, iat=iat)
-        return open_submission(
-            b"\n".join(lines), jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock()
-        )
+        body, jws = self.signers.sealed(step)
+        return open_submission(body, jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock())
 
     def act(self, step: Step) -> Receipts:
-        return self.sequencer.submit(self.opened(step)).result(30)
+        receipts = self.sequencer.submit(self.opened(step)).result(30)
+        self.signers.recorded(step)
+        return receipts
 
 
 @pytest.fixture
@@ -66,14 +68,54 @@ def stage(settings: Settings, directory: Directory) -> Stage:
 def test_every_act_of_the_story_is_recorded_once_and_in_order(stage: Stage) -> None:
     try:
         steps = stage.steps()
-        replayed = Counter(stage.act(step).replayed for step in steps)
+        taken = [step for step in steps if not step.refused]
+        replayed = Counter(stage.act(step).replayed for step in steps if not step.refused)
         entries = stage.store.entries(0, 2000)
     finally:
         stage.close()
-    distinct = {(record["source"], record["id"]) for step in steps for record in step.records}
-    assert replayed == {False: len(steps) - 2, True: 2}
+    distinct = {(record["source"], record["id"]) for step in taken for record in step.records}
+    assert replayed == {False: len(taken) - 2, True: 2}
     assert len(entries) == 1 + len(distinct)
     assert Counter(entry.type for entry in entries)["sharing.use.recorded.v1"] == 242
+
+
+def test_a_record_signed_with_the_replaced_key_is_refused_and_the_attempt_kept(stage: Stage) -> None:
+    try:
+        retired = stage.signers.key("自然资源厅").kid
+        for step in stage.steps():
+            if step.refused:
+                with pytest.raises(Refused) as refused:
+                    stage.act(step)
+            else:
+                stage.act(step)
+        kept = stage.store.refusals(10)
+        standing = stage.signers.key("自然资源厅").kid
+        held = stage.register.key_in_force(standing, stage.clock())
+    finally:
+        stage.close()
+    assert [refusal.code for refusal in refused.value.refusals] == ["SIGNER_UNAUTHORISED"]
+    assert [(each.kid, each.codes) for each in kept] == [(retired, ("SIGNER_UNAUTHORISED",))]
+    assert standing != retired
+    assert held is not None
+
+
+def test_each_file_that_takes_up_a_finding_names_it_as_the_machine_does(stage: Stage) -> None:
+    try:
+        for step in stage.steps():
+            if not step.refused:
+                stage.act(step)
+        acts = list(Acts(stage.store).from_index(0, 2000))
+    finally:
+        stage.close()
+    taken_up = {act.event.finding for act in acts if isinstance(act.event, ViolationSuspected)}
+    changed = next(a for a in acts if isinstance(a.event, InformationChanged) and a.stream == "item/C13")
+    item = fold([act for act in acts if act.stream == "item/C13"])
+    assert isinstance(item, ItemState)
+    rules = load_rule_sets()["js-85-2012"]
+    late = derive_from_silence(not_updated(item, (), rules, load_calendar(), at=at("10-30")))
+    assert [finding.evidence for finding in late] == [(changed.index,)]
+    assert late[0].id in taken_up
+    assert len(taken_up) == 7
 
 
 def test_nothing_but_the_authoritys_appointment_follows_the_founding_record(stage: Stage) -> None:
@@ -90,8 +132,8 @@ def test_nothing_but_the_authoritys_appointment_follows_the_founding_record(stag
 
 def test_a_key_that_the_founding_names_is_found_by_its_thumbprint(stage: Stage) -> None:
     try:
-        held = stage.register.holder(stage.keys["数据局"].kid)
-        unknown = stage.register.find_key(stage.keys["民政厅"].kid)
+        held = stage.register.holder(stage.signers.key("数据局").kid)
+        unknown = stage.register.find_key(stage.signers.key("民政厅").kid)
     finally:
         stage.close()
     assert held is not None

@@ -36,8 +36,8 @@ def opening(public_keys: Mapping[str, Mapping[str, str]]) -> Iterator[Step]:
     for party in PARTIES.values():
         yield step(party.key, *_posts(party))
     for item in CATALOGUE.values():
-        yield step(item.provider, *_offer(item))
-    yield step(AUTHORITY, *(_published(item) for item in CATALOGUE.values()))
+        yield step(item.provider, *offer(item))
+    yield step(AUTHORITY, *(published(item) for item in CATALOGUE.values()))
     yield step(AUTHORITY, _catalogue())
 
 
@@ -70,18 +70,23 @@ def _posts(party: Party) -> Iterator[dict[str, Any]]:
         )
 
 
-def _offer(item: Item) -> Iterator[dict[str, Any]]:
-    """The provider classifies its resource, then proposes the entry (Art. 9)."""
-    classified = {
+def classified(item: Item, day: str = "03-02") -> dict[str, Any]:
+    """The provider says of what class its resource is (Art. 9)."""
+    data = {
         "name": item.name,
         "classes": list(item.classes),
         "share_type": item.share_type,
-        "from": "2026-03-02",
+        "from": f"2026-{day}",
     }
-    yield record(item.provider, "resource.classified", f"item/{item.code}", at("03-02", "09:40"), classified)
+    return record(item.provider, "resource.classified", f"item/{item.code}", at(day, "09:40"), data)
+
+
+def offer(item: Item, day: str = "03-02") -> Iterator[dict[str, Any]]:
+    """The provider classifies its resource, then proposes the entry (Art. 9)."""
+    yield classified(item, day)
     provider = PARTIES[item.provider]
     proposed = {
-        **_seven_fields(item),
+        **_seven_fields(item, day),
         "resource_code": item.code,
         "class_code": "3",
         "provider_name": provider.name,
@@ -92,24 +97,25 @@ def _offer(item: Item) -> Iterator[dict[str, Any]]:
         "ground_a7": "A7_3",
         "version": 1,
     }
-    yield record(item.provider, "catalogue.entry_proposed", f"item/{item.code}", at("03-02", "09:40"), proposed)
+    yield record(item.provider, "catalogue.entry_proposed", f"item/{item.code}", at(day, "09:40"), proposed)
 
 
-def _seven_fields(item: Item) -> dict[str, Any]:
+def _seven_fields(item: Item, day: str) -> dict[str, Any]:
     """The fields that Art. 10 makes mandatory, without the provider."""
     return {
         "name": item.name,
         "format": "服务接口: JSON",
         "share_condition": "行政依据" if item.share_type == "2" else "工作参考",
         "share_way": "共享平台接口",
-        "published_on": "2026-03-02",
+        "published_on": f"2026-{day}",
         "update_cycle": item.update_cycle,
     }
 
 
-def _published(item: Item) -> dict[str, Any]:
-    data = {"version": 1, **_seven_fields(item), "provider": uscc(item.provider)}
-    return record(AUTHORITY, "catalogue.entry_published", f"item/{item.code}", at("03-02", "10:00"), data)
+def published(item: Item, day: str = "03-02") -> dict[str, Any]:
+    """The authority publishes the entry with the fields of Art. 10."""
+    data = {"version": 1, **_seven_fields(item, day), "provider": uscc(item.provider)}
+    return record(AUTHORITY, "catalogue.entry_published", f"item/{item.code}", at(day, "10:00"), data)
 
 
 def _catalogue() -> dict[str, Any]:

@@ -16,12 +16,18 @@ TERM = {"from": "2026-03-01", "to": "2027-02-28"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Records that one department signs together; ``recorded_at`` is what the scripted clock shows when they arrive."""
+    """Records that one department signs together; ``recorded_at`` is what the scripted clock shows when they arrive.
+
+    ``rotates``: with it, the department's next key takes the place of the present one. ``retired``: signed, by mistake,
+    with the key that was replaced. ``refused``: the code with which the ledger must refuse it.
+    """
 
     by: str
     recorded_at: datetime
     records: tuple[dict[str, Any], ...]
-    case: str = ""
+    rotates: bool = False
+    retired: bool = False
+    refused: str = ""
 
 
 def at(day: str, clock: str = "10:00") -> datetime:
@@ -64,8 +70,7 @@ def ref(by: str, name: str, stream: str, tag: str = "") -> dict[str, str]:
 def step(by: str, *records: dict[str, Any], late: timedelta = timedelta(minutes=1)) -> Step:
     """Sent together, recorded a minute after the last of them happened unless the line was down (``late``)."""
     last = max(datetime.fromisoformat(each["time"]) for each in records)
-    subject = str(records[0]["subject"])
-    return Step(by, last + late, records, subject.partition("request/")[2])
+    return Step(by, last + late, records)
 
 
 def document(number: str, issuer: str, day: str) -> dict[str, Any]:

@@ -9,17 +9,24 @@ from typing import Any
 from api.demo.story.cast import uscc
 from api.demo.story.opening import AUTHORITY
 from api.demo.story.steps import Step, at, digest, document, record, ref, step
+from domain.findings import finding_id
+from domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One file: a limb of Art. 33, the accused department and the record that is its evidence."""
+    """One file: a limb of Art. 33, the accused department, the record that is its evidence, and the machine's reason.
+
+    ``clock``: what the finding taken up is about where that is no act, but a clock that ran out.
+    """
 
     number: str
     limb: str
     accused: str
     evidence: dict[str, str]
+    reason: Reason
     statement: str
+    clock: str = ""
 
     @property
     def stream(self) -> str:
@@ -30,9 +37,13 @@ class Violation:
             "accused": uscc(self.accused),
             "limb": self.limb,
             "evidence": [self.evidence],
+            "finding": finding_id(self.clock or self._act(), self.reason),
             "statement": self.statement,
         }
         yield step(AUTHORITY, record(AUTHORITY, "violation.suspected", self.stream, at(day, clock), data))
+
+    def _act(self) -> str:
+        return f"act {self.evidence['source'].removeprefix('urn:uscc:')} {self.evidence['id']}"
 
     def heard(self, day: str) -> Iterator[Step]:
         data = {"statement": digest(f"{self.stream} 陈述")}
