@@ -11,6 +11,7 @@ import httpx
 import typer
 
 from api.cli.exits import Exit, Stop
+from api.cli.generating import generate
 from api.cli.keeping import tell_verification, verification
 from api.cli.options import Data, Language
 from api.cli.output import Lang, out, progress
@@ -51,6 +52,7 @@ demo = typer.Typer(help="演示账本。The demo ledger.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
+    demo.command("generate")(generate)
     app.add_typer(demo, name="demo")
 
 

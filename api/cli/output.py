@@ -9,8 +9,18 @@ from typing import Any
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 out = Console(soft_wrap=False)
 err = Console(stderr=True)
@@ -41,12 +51,20 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     out.print(table)
 
 
-def progress() -> Progress:
-    """A bar with count, time and estimate on stderr; silent when stderr is no terminal."""
+class _Rate(ProgressColumn):
+    """How many a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.0f}/s")
+
+
+def progress(*, rate: bool = False) -> Progress:
+    """A bar with count, time and estimate on stderr, and the rate if asked; silent when stderr is no terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        *([_Rate()] if rate else []),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=err,
