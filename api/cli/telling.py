@@ -81,14 +81,14 @@ def _reason(reason: Answer, lang: Lang) -> str:
 
 def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
     """A line for each case: who asks whom for what, where it stands, and by when it is to be answered."""
-    names = _organs(answer)
+    names = organs_of(answer)
     out.print(f"\n{title}", style="bold", highlight=False)
     for row in answer["rows"]:
         sides = f"{names.get(row['requester'], row['requester'])} → {names.get(row['provider'], row['provider'])}"
-        _say(f"{row['id']}  {sides}  {row['item'] or ''}  {row['status']}{_due(row, lang)}")
+        say(f"{row['id']}  {sides}  {row['item'] or ''}  {row['status']}{_due(row, lang)}")
     if not answer["rows"]:
-        _say("没有符合条件的案件。" if lang is Lang.zh else "Nothing matches.")
-    _standing(answer, lang)
+        say("没有符合条件的案件。" if lang is Lang.zh else "Nothing matches.")
+    tell_standing(answer, lang)
 
 
 def _due(case: Answer, lang: Lang) -> str:

@@ -207,6 +207,32 @@ def test_five_agreements_are_in_force_the_first_in_its_second_version(get: Get) 
     }
 
 
+def test_nine_findings_stand_where_the_authority_has_taken_them(get: Get) -> None:
+    findings = get("/v1/findings", limit="500")["rows"]
+    assert Counter(row["limb"] for row in findings) == {"a": 2, "b": 2, "c1": 1, "c2": 1, "c3": 1, "e": 2}
+    assert Counter(row["status"] for row in findings) == {"OPEN": 2, "CORRECTED": 6, "CRITICISED": 1}
+
+
+def test_two_clocks_have_run_out_fifteen_working_days_ago_and_one_has_one_day_left(get: Get) -> None:
+    clocks = get("/v1/deadlines")["rows"]
+    late = {(row["stream"], row["days_late"]) for row in clocks if row["state"] == "overdue"}
+    left = {(row["stream"], row["days_left"]) for row in clocks if row["state"] == "running"}
+    assert late == {("item/C12", 15), ("request/2026-0005", 15)}
+    assert left == {("request/2026-0006", 1), ("request/2026-0007", 6)}
+
+
+def test_both_disputes_are_settled_each_by_its_route(get: Get) -> None:
+    disputes = {(row["id"], row["route"], row["status"], row["days"]) for row in get("/v1/disputes")["rows"]}
+    assert disputes == {("2026-0011", "A", "DETERMINED", 48), ("2026-0010", "B", "OUTCOME_RECORDED", 78)}
+
+
+def test_one_difference_between_what_was_sent_and_received_is_explained(get: Get) -> None:
+    different = [row for row in get("/v1/reconciliation")["rows"] if row["differs"]]
+    assert [(row["request"], abs(row["difference"]), row["explained"]) for row in different] == [
+        ("2026-0009", 588, True)
+    ]
+
+
 def test_the_demo_makes_itself_anew_but_never_over_a_ledger_that_is_no_demo(copy: Path) -> None:
     facts = json.loads((copy / "ledger.json").read_text())
     (copy / "ledger.json").write_text(json.dumps(facts | {"demo": False}))

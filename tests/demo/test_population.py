@@ -137,7 +137,7 @@ def test_every_family_of_streams_occurs_and_is_counted(population: Population, e
     assert set(counted) == set(FAMILIES)
 
 
-# What is not told: one organ's functions passing to another, a new year's calendar with the clocks it moves, the ledger's own.
+# What is not told: functions that pass to another organ, a new calendar with the clocks it moves, the ledger's own.
 UNTOLD = [
     "agreement.succeeded",
     "authority.succeeded",

@@ -18,11 +18,10 @@ from api.register import Register
 from api.settings import Settings
 from api.wiring import open_store, writer_of
 from domain.events import InformationChanged, ViolationSuspected
-from domain.evolution import fold
-from domain.findings import derive_from_silence
-from domain.shipped import load_calendar, load_rule_sets
-from domain.silence import not_updated
-from domain.states import ItemState
+from domain.findings import finding_id
+from domain.reasons import Reason
+from domain.shipped import load_calendar
+from domain.silence import about_clock
 from ledger.errors import Refused
 from ledger.sequencer import Receipts, Sequencer
 from ledger.store import Store
@@ -109,12 +108,8 @@ def test_each_file_that_takes_up_a_finding_names_it_as_the_machine_does(stage: S
         stage.close()
     taken_up = {act.event.finding for act in acts if isinstance(act.event, ViolationSuspected)}
     changed = next(a for a in acts if isinstance(a.event, InformationChanged) and a.stream == "item/C13")
-    item = fold([act for act in acts if act.stream == "item/C13"])
-    assert isinstance(item, ItemState)
-    rules = load_rule_sets()["js-85-2012"]
-    late = derive_from_silence(not_updated(item, (), rules, load_calendar(), at=at("10-30")))
-    assert [finding.evidence for finding in late] == [(changed.index,)]
-    assert late[0].id in taken_up
+    clock = about_clock("item/C13", "UPDATE", changed.index)
+    assert finding_id(clock, Reason.LATE_UPDATE) in taken_up
     assert len(taken_up) == 7
 
 
