@@ -21,6 +21,7 @@ from api.founding import Founder, establish
 from api.settings import Settings
 from domain.shipped import load_calendar
 from ledger.errors import Malformed
+from ledger.keyfiles import save_key
 
 ORIGIN = "ledger.js.gov.example/population"
 RECORDED = time(18, 30)  # every day's records are taken then
@@ -124,6 +125,8 @@ def _set_stage(settings: Settings, organs: Register) -> Directory:
     settings.data.mkdir(mode=0o700, parents=True)
     for organ in organs.everybody():
         directory.new_key(organ.uscc)
+    operator = organs.operator.uscc  # a server over this ledger records in its name who oversees whom
+    save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})
     auditor = directory.new_key(AUDITOR)
     founded = datetime.combine(START, time(9), CHINA)
     founders = [
@@ -134,7 +137,7 @@ def _set_stage(settings: Settings, organs: Register) -> Directory:
         settings,
         ORIGIN,
         founders,
-        operator=organs.operator.uscc,
+        operator=operator,
         auditors=[auditor.public.jwk],
         at=founded,
         scripted=founded,
