@@ -34,6 +34,7 @@ from api import (
     queries,
     records,
     register_queries,
+    scorecard_queries,
     submissions,
     violation_queries,
 )
@@ -53,6 +54,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *case_queries.OPERATIONS,
     *finding_queries.OPERATIONS,
     *violation_queries.OPERATIONS,
+    *scorecard_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,

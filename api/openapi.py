@@ -17,6 +17,7 @@ from api.parameters import Parameter, read_query
 from api.problem_catalogue import CATALOGUE
 from api.problems import MEDIA_TYPE
 from api.schemas import ERRORS, LOG, SERVER
+from api.scorecard_schemas import SCORECARDS
 
 TAGS = {
     "submissions": "写入 · Writing: signed record lines in, receipts out",
@@ -58,7 +59,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SCORECARDS, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

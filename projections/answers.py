@@ -70,6 +70,7 @@ from projections.register_answers import (
 )
 from projections.rules import Shipped
 from projections.runner import Runner
+from projections.scorecard_answers import ScorecardQuestions
 from projections.standing import Ground, Standing
 from projections.violation_answers import ViolationQuestions
 
@@ -96,6 +97,7 @@ class Answers:
         self.deadlines = DeadlineQuestions(self._asked, store, data)
         self.findings = FindingQuestions(store, self._asked, self.deadlines)
         self.violations = ViolationQuestions(store, self._asked)
+        self.scorecards = ScorecardQuestions(self._asked, self.deadlines)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""

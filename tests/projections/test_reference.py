@@ -11,12 +11,15 @@ import pytest
 from sqlalchemy import Table
 
 from domain.codes import Clock
+from domain.stages import WORDS
 from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
-from projections.case_answers import CaseFilters
+from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
 from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
 from projections.finding_answers import FindingFilters, FindingQuestions
+from projections.measures import MEASURES
+from projections.scorecard_answers import ScorecardFilters, ScorecardQuestions
 from projections.violation_answers import ViolationFilters, ViolationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
@@ -49,12 +52,26 @@ def test_every_question_about_deadlines_is_listed() -> None:
     assert [clock for clock in get_args(Clock) if f"\n| {clock} |" not in PAGE] == []
 
 
-@pytest.mark.parametrize(("group", "of"), [("findings", FindingQuestions), ("violations", ViolationQuestions)])
+GROUPS = [("findings", FindingQuestions), ("scorecards", ScorecardQuestions), ("violations", ViolationQuestions)]
+
+
+@pytest.mark.parametrize(("group", "of"), GROUPS)
 def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
     questions = [name for name in vars(of) if not name.startswith("_")]
     assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters])
+@pytest.mark.parametrize(
+    "filters", [AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ScorecardFilters, ViolationFilters]
+)
 def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
+
+
+def test_every_measure_and_every_state_of_an_answer_is_listed() -> None:
+    codes = [*(measure.code for measure in MEASURES), *AnswerState, *ANSWER_GROUPS]
+    assert [code for code in codes if f"`{code}`" not in PAGE] == []
+
+
+def test_every_status_of_a_finding_is_listed_with_its_chinese_word() -> None:
+    assert [stage for stage, (zh, _) in WORDS.items() if f"| `{stage}` | {zh} |" not in PAGE] == []
