@@ -85,10 +85,10 @@ class Question:
     sight: Sight
     wanted: Wanted
 
-    def alone(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
-        """For one thing; ``on``: standing on the very knowledge of another answer."""
-        wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at)
-        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
+    def alone(self, visible: Sequence[Visible], on: Standing | None = None, *, limit: int = 50) -> Asking:
+        """For one thing, or for a list without pages; ``on``: standing on the very knowledge of another answer."""
+        wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
+        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]), limit=limit)
 
     def asking(self, visible: Sequence[Visible]) -> Asking:
         """For a page."""

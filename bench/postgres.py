@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +18,8 @@ from sqlalchemy.engine import URL, make_url
 from bench import process
 
 _names = itertools.count()
+# Memory and the pace of checkpoints, as `docker-compose.yml` has them; durability stays at PostgreSQL's defaults.
+SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
 
 
 @contextmanager
@@ -33,12 +36,21 @@ def postgres() -> Iterator[URL]:
         # Its own system user must reach the data: a world-traversable place.
         place = Path(tempfile.mkdtemp(prefix="shareledger-bench-"))
         place.chmod(0o755)
+        set_up(get_server(place / "data", cleanup_mode="stop"))
         server = get_server(place / "data", cleanup_mode="delete")
     try:
         yield make_url(server.get_uri())
     finally:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def set_up(server: Any) -> None:
+    """As `docker-compose.yml` runs it; what is said there of memory is read at the start."""
+    with psycopg.connect(libpq(make_url(server.get_uri())), autocommit=True) as admin:
+        for name, value in SETTINGS.items():
+            admin.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+    server.cleanup()
 
 
 @contextmanager

@@ -35,7 +35,7 @@ How `data` is read:
 - Share type 3 comes with a statute (STATUTE_MISSING); network CLASSIFIED of a use or delivery with the system's level;
   a request names an item or describes what it needs; only an abolished organ is without successor.
 - On an item whose class in force, or claimed class, is state secret, every `text` is left out, also where it is
-  otherwise required (CONTENT_FORBIDDEN).
+  otherwise required (CONTENT_FORBIDDEN). So is what cannot be read: nobody knows what it carries.
 - "May sign" is a summary in the words of the register's roles; admission decides. Articles are those of Order 85 unless
   another law is named; Arts 7 to 35 are read from a translation (`text_status: reconstructed`).
 - Purpose codes are a list that each division publishes, not part of this page.

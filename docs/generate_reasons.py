@@ -62,20 +62,20 @@ def _lines(entry: ReasonEntry) -> Iterator[str]:
     sentences = SENTENCES[entry.reason]
     yield f"- {sentences['zh']}"
     yield f"- {sentences['en']}"
-    yield f"- On: {_kinds(entry)}. Severity: {_severity(entry)}. Against: {entry.versus}."
-    yield f"- Ground: {', '.join(entry.grounds) or 'none in Order 85'}. Limb: {_limb(entry)}."
+    yield f"- On: {_kinds(entry)}. Severity: {severity(entry)}. Against: {entry.versus}."
+    yield f"- Ground: {', '.join(entry.grounds) or 'none in Order 85'}. Limb: {limb(entry)}."
 
 
 def _kinds(entry: ReasonEntry) -> str:
     return "every act" if set(entry.on) == set(On) else ", ".join(KINDS[on] for on in entry.on)
 
 
-def _severity(entry: ReasonEntry) -> str:
+def severity(entry: ReasonEntry) -> str:
     first, *rest = (SEVERITIES[severity] for severity in entry.severities)
     return first if not rest else f"{first}; {rest[0]} {SECOND[entry.reason]}"
 
 
-def _limb(entry: ReasonEntry) -> str:
+def limb(entry: ReasonEntry) -> str:
     plain = entry.limb or "none"
     if entry.limb_if_sensitive is None:
         return plain

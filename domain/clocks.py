@@ -31,10 +31,12 @@ Key = tuple[str, str]  # signer and record id
 
 
 class Law(Protocol):
-    """The rule sets and calendars in force, as known at one point of the log. An organ is named by its code."""
+    """The rule sets in force on a day, and the working days, where an organ stood on that day; as known at one point of
+    the log.
+    """
 
     def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet: ...
-    def calendar_of(self, organ: str) -> WorkingCalendar: ...
+    def calendar_of(self, organ: str, day: date) -> WorkingCalendar: ...
     def review_terms(self) -> ReviewTerms: ...
 
 
@@ -67,8 +69,9 @@ def clocks_of_request(
     facts that its answers cite.
     """
     # Procedure goes by the rule set of the receipt (5.4), a ruling by that of its own day.
-    rules = law.rules_on(day_of(request.received_at or request.fact.time), classes_of(request), request.provider)
-    calendar = law.calendar_of(request.provider)
+    day = day_of(request.received_at or request.fact.time)
+    rules = law.rules_on(day, classes_of(request), request.provider)
+    calendar = law.calendar_of(request.provider, day)
     response = response_of(request, rules, calendar, item=item)
     if response is not None:
         yield clocked(response, request.provider, rules)
@@ -132,7 +135,7 @@ def _reviews(request: RequestState, review: Review, rules: RuleSet, law: Law) ->
     unclear, escalated, concluded = review.unclear, review.escalated, review.concluded
     if unclear is None or not request.marks.stands(unclear):
         return
-    calendar = law.calendar_of(review.organ)
+    calendar = law.calendar_of(review.organ, day_of(unclear.time))
     report, decision = law.review_terms().on(day_of(unclear.time))
     reported_at = escalated.time if escalated is not None else None
     deadline = review_clock("REVIEW_REPORT", unclear.time, report, rules, calendar, met_at=reported_at)

@@ -15,13 +15,17 @@ from domain.states import DiscrepancyState, Fact, ItemState, StatisticsState, Vi
 from domain.states.items import Change
 
 
-def clocks_of_item(item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law) -> Iterator[Clocked]:
-    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10)."""
-    for change in item.changes:
-        yield from _updates(item, change.fact.by, law, partial(_notified, item, change))
+def clocks_of_item(
+    item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law, *, changes: Iterable[Change] | None = None
+) -> Iterator[Clocked]:
+    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10). ``changes``:
+    only these of those notified.
+    """
+    for change in item.changes if changes is None else changes:
+        yield from _updates(item, change.fact, law, partial(_notified, item, change))
     for discrepancy in discrepancies:
         for _, fact in discrepancy.verifications[:1]:
-            yield from _updates(item, fact.by, law, partial(proved_updates_of, item, (discrepancy,)))
+            yield from _updates(item, fact, law, partial(proved_updates_of, item, (discrepancy,)))
 
 
 def _notified(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> tuple[Running, ...]:
@@ -30,15 +34,15 @@ def _notified(item: ItemState, change: Change, rules_of: RulesOf, calendar: Work
 
 
 def _updates(
-    item: ItemState, organ: str, law: Law, of: Callable[[RulesOf, WorkingCalendar], tuple[Running, ...]]
+    item: ItemState, stated: Fact, law: Law, of: Callable[[RulesOf, WorkingCalendar], tuple[Running, ...]]
 ) -> Iterator[Clocked]:
     def rules_of(instant: datetime) -> RuleSet:
         classification = item.classification_at(instant)
         classes = classification.classes if classification is not None else frozenset()
-        return law.rules_on(day_of(instant), classes, organ)
+        return law.rules_on(day_of(instant), classes, stated.by)
 
-    for running in of(rules_of, law.calendar_of(organ)):
-        yield clocked(running, organ, rules_of(running.deadline.started_at))
+    for running in of(rules_of, law.calendar_of(stated.by, day_of(stated.time))):
+        yield clocked(running, stated.by, rules_of(running.deadline.started_at))
 
 
 def clock_of_order(violation: ViolationState, law: Law) -> Clocked | None:
@@ -72,7 +76,7 @@ def clocks_of_statistics(
         known = [instant for instant in covered if instant is not None]
         met = max(known) if len(known) == len(covered) else None
         rules = law.rules_on(end, frozenset(), provider)
-        deadline = statistics_clock(end, rules, law.calendar_of(provider), filed_at=met)
+        deadline = statistics_clock(end, rules, law.calendar_of(provider, end), filed_at=met)
         stream = f"statistics/{provider}"
         yield Clocked(deadline=deadline, stream=stream, start=facts[0], responsible=provider, rules=rules)
 

@@ -1,4 +1,4 @@
-"""The data files shipped with the product, read and checked: the working-day calendar and the rule sets.
+"""The data files shipped with the product, read and checked: calendar, rule sets, the Order article by article.
 
 These functions are the only ones in ``domain`` that open a file; everything else takes what they return.
 """
@@ -13,6 +13,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from domain.articles import Article, Mark, Order, Paragraph, TrickyCase
 from domain.calendar import WorkingCalendar, YearSchedule
 from domain.rulesets import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
 
@@ -129,3 +130,17 @@ def _number(rule_set: str, entry: Mapping[str, Any]) -> Number:
         checked_on=_optional_day(entry["checked_on"]),
         rule_set=rule_set,
     )
+
+
+@cache
+def load_order() -> Order:
+    """Order 85 article by article, in our own words."""
+    data = json.loads(_read("order-85.json"))
+    articles = tuple(_article(entry, data["last_confirmed"]) for entry in data["articles"])
+    cases = tuple(TrickyCase(**{**entry, "tests": tuple(entry["tests"])}) for entry in data["cases"])
+    return Order(articles, data["limbs"], cases)
+
+
+def _article(entry: Mapping[str, Any], last_confirmed: int) -> Article:
+    mark = Mark.CONFIRMED if entry["number"] <= last_confirmed else Mark.RECONSTRUCTED
+    return Article(entry["number"], mark, entry["sure"], tuple(Paragraph(**each) for each in entry["paragraphs"]))

@@ -36,6 +36,14 @@ _READ_STREAM = form_reader(Form.STREAM)
 _WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
 
 
+_OPAQUE = Refusal(
+    "CONTENT_FORBIDDEN",
+    "/data",
+    "what cannot be read as a stub may carry content of a state secret",
+    "Send nothing but the members defined here, with ids, codes, dates and digests.",
+)
+
+
 def type_of(event: Event) -> str:
     """The record type an event is written under."""
     return f"{PREFIX}{event.event_name}{VERSION}"
@@ -45,14 +53,17 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     """The event, or all faults with pointers into the record.
 
     With ``stub`` (the item's class in force, or the claimed one, is state secret) every text is refused as
-    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event.
+    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event. So is
+    a record with any part that cannot be read: nobody knows what it carries.
     """
     made = _CLASSES.get(type)
     if made is None:
-        return (_unknown(type),)
+        return (_unknown(type), *([_OPAQUE] if stub else []))
     event = _reader_of(type, stub)(data)
     if not isinstance(event, Event):
-        return tuple(_in_record(cast(Faults, event), made))
+        faults = tuple(_in_record(cast(Faults, event), made))
+        unread = stub and any(each.code in ("FIELD_UNKNOWN", "FIELD_INVALID") for each in faults)
+        return (*faults, _OPAQUE) if unread else faults
     if stub and isinstance(event, EventCorrected):
         forbidden = tuple(_in_record(_texts_in(event.changes)))
         if forbidden:

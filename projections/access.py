@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.acts import Act
+from domain.calendar import WorkingCalendar, day_of
 from domain.events import UseRecorded
 from domain.judgement import Facts, gather
 from domain.states import ItemState, RequestState
@@ -21,7 +22,7 @@ from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
 from projections.relations import Relations, relation
 from projections.ripples import ALL, FROM_THE_FIRST, Ripple, ripple
-from projections.rules import Rulebook
+from projections.rules import division_on
 
 PART = 20_000  # rows after which very much that is judged again goes to the pen
 
@@ -38,13 +39,13 @@ class AccessTrail(Projection):
         self._relations = Relations(desk, relations)
         self._memory = Memory(anything=desk.world.size > 0)
         self._judged_acts = JudgedActs(desk)
-        self._rulebook = Rulebook()
+        self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
         self._alike = AlikeUses()
         self._ripple: Ripple | None = None  # of the step at hand
         self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
     def looks_back(self, step: Step) -> bool:
-        reach = self._opening(step) or ripple(step)
+        reach = self._of_the_rules(step, self._opening(step) or ripple(step))
         self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
@@ -79,6 +80,13 @@ class AccessTrail(Projection):
             return Ripple(requests=(name,), since=FROM_THE_FIRST, open_with=ALL)
         return Ripple(items=(name,), since=FROM_THE_FIRST)
 
+    def _of_the_rules(self, step: Step, reach: Ripple | None) -> Ripple | None:
+        """The law or the working days are others from a day on."""
+        since = self.desk.world.rules_changed
+        if step.after is not step.before:
+            self._rulebook = self.desk.world.rulebook
+        return reach if since is None or step.act.index == 0 else replace(reach or Ripple(), counted_from=since)
+
     def _judge(self, act: Act, size: int, before: Judged | None) -> None:
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
         facts = self._facts(act)
@@ -101,14 +109,21 @@ class AccessTrail(Projection):
         """
         event = act.event
         if not isinstance(event, UseRecorded):
-            return gather(act, self._relations, self._rulebook.calendar)
-        case = (act.stream, act.by, event.request_id, event.item)
+            return gather(act, self._relations, self._calendar(act))
+        case, calendar = (act.stream, act.by, event.request_id, event.item), self._calendar(act)
         facts = self._unchanged.get(case)
-        if facts is None:
-            facts = gather(act, self._relations, self._rulebook.calendar)
+        if facts is None or facts.calendar is not calendar:
+            facts = gather(act, self._relations, calendar)
             if facts.request is not None and facts.marks is facts.request.marks and not facts.marks.corrected:
                 self._unchanged[case] = facts
         return facts
+
+    def _calendar(self, act: Act) -> WorkingCalendar:
+        """The working days of the organ that acts, where a division has others than the rest."""
+        if not self._rulebook.local:
+            return self._rulebook.calendar
+        party = self._relations.state(f"party/{act.by}")
+        return self._rulebook.calendar_of(division_on(party, day_of(act.time)))
 
     def _close(self, before: Judged, size: int) -> None:
         for key, row in before.rows.items():

@@ -64,11 +64,21 @@ access = interval_table(
         Column("judgement", Text, nullable=False),  # JSON: what the answer shows beside the columns
     ),
     # Each ends as the answer is sorted, so that a page is read from one of them, newest first.
-    indexes=[
-        (*by, "time", "entry")
-        for by in ((), ("item",), ("requester",), ("provider",), ("post",), ("purpose",), ("request",))
-    ],
+    indexes=[(*by, "time", "entry") for by in ((), ("item",), ("requester",), ("provider",), ("request",))],
 )
+# A post or a purpose is mostly a common one, whose newest rows are found soonest by passing over others. For the rare
+# one it is enough to know in which pages it can be: that costs a row next to nothing, where a sorted index costs 4 µs.
+Index(
+    "access_v1_rare",
+    access.c.post,
+    access.c.purpose,
+    postgresql_using="brin",
+    postgresql_ops={"post": "text_bloom_ops", "purpose": "text_bloom_ops"},
+    postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
+).ddl_if(dialect="postgresql")
+for _word in ("post", "purpose"):
+    _sorted = [access.c[name] for name in ("ledger", "build", _word, "time", "entry")]
+    Index(f"access_v1_{_word}_time_entry", *_sorted).ddl_if(dialect="sqlite")
 _doubtful = access.c.verdict.not_in(("AUTHORIZED", "LAWFUL"))
 Index(
     "access_v1_verdict",

@@ -132,14 +132,14 @@ class DeadlineQuestions:
         )
         return self._asked.list(listing, asking, self.rows)
 
-    def started_by(self, index: int, asking: Asking = NOW) -> Answer[CountedDeadline]:
-        """The clocks that one entry started, each with its counting."""
-        listing = Listing(
-            ON_DEADLINES,
-            ("deadline", index),
-            lambda standing: select(clock).where(standing.holds(clock), clock.c.start == index),
-            START_ORDER,
-        )
+    def started_by(self, index: int, asking: Asking = NOW, *, name: str | None = None) -> Answer[CountedDeadline]:
+        """The clocks that one entry started, or the one of this name, each with its counting."""
+
+        def query(standing: Standing) -> Select[Any]:
+            started = select(clock).where(standing.holds(clock), clock.c.start == index)
+            return started if name is None else started.where(clock.c.clock == name)
+
+        listing = Listing(ON_DEADLINES, ("deadline", index, name), query, START_ORDER)
         return self._asked.list(listing, asking, self._counted)
 
     def of_requests(self, requests: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:

@@ -40,6 +40,7 @@ VALUES: Final = tuple(column.name for column in clock.columns)[7:]  # what follo
 MATTERS: Final = attrgetter(
     "receipt", "item_named", "item", "responses", "withdrawn", "negotiation", "ruling", "reviews", "marks"
 )
+ALL_CHANGES: Final = attrgetter("provider", "classifications", "marks")  # of an item: what concerns all of its clocks
 
 
 class Deadlines(Projection):
@@ -70,8 +71,7 @@ class Deadlines(Projection):
             case RequestState():
                 self._request(step, before)
             case ItemState():
-                was = step.before if isinstance(step.before, ItemState) else None
-                self._clocks.turns(before.of_item(was), self._running.of_item(step.after), step.size)
+                self._item(step, before)
             case ViolationState():
                 self._violation(step, before)
             case DisputeState():
@@ -94,6 +94,18 @@ class Deadlines(Projection):
         if was is not None and all(map(_same, MATTERS(was), MATTERS(step.after))):
             return
         self._clocks.turns(before.of_request(was), self._running.of_request(step.after), step.size)
+
+    def _item(self, step: Step, before: RunningClocks) -> None:
+        """Of the changes of an item, which grow with the years, only those that this entry concerns."""
+        was, now = step.before if isinstance(step.before, ItemState) else None, step.after
+        assert isinstance(now, ItemState)
+        if was is None or not all(map(_same, ALL_CHANGES(was), ALL_CHANGES(now))):
+            self._clocks.turns(before.of_item(was), self._running.of_item(now), step.size)
+        elif was.changes is not now.changes or was.updates is not now.updates:
+            known = {id(each) for each in was.changes} & {id(each) for each in now.changes}
+            gone = [each for each in was.changes if id(each) not in known]
+            come = [each for each in now.changes if id(each) not in known]
+            self._clocks.turns(before.of_item(was, gone), self._running.of_item(now, come), step.size)
 
     def _violation(self, step: Step, before: RunningClocks) -> None:
         assert isinstance(step.after, ViolationState)

@@ -6,17 +6,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from domain.acts import Act
+from domain.states import start_of
 from ledger.store.engine import reading
 from projections.access_rows import ALWAYS, VALUES, Judged, access
+from projections.instants import to_micros
 from projections.projection import Desk
 from projections.ripples import FROM_THE_FIRST, Ripple
 
 PAGE = 1_000
+AHEAD: Final = timedelta(days=1)
 Standing = tuple[Act, Judged]
 
 
@@ -30,7 +34,9 @@ class JudgedActs:
     def reached(self, ripple: Ripple, below: int) -> Iterator[Standing]:
         """The acts before an index that a ripple reaches."""
         if ripple.everyone:
-            return self._all(below)
+            return self._all(0, below)
+        if ripple.counted_from is not None:
+            return self._counted(ripple, start_of(ripple.counted_from), below)
         return self._chosen(self._condition(ripple))
 
     def open_acts(self, request: str) -> Iterator[Standing]:
@@ -81,9 +87,16 @@ class JudgedActs:
             yield from self._standing(self._desk.world.acts.at(indexes))
             after = indexes[-1]
 
-    def _all(self, below: int) -> Iterator[Standing]:
-        """Every act of the log, also those that no row tells of yet."""
-        for start in range(0, below, PAGE):
+    def _counted(self, ripple: Ripple, since: datetime, below: int) -> Iterator[Standing]:
+        """What depends on days since then. No act's time lies further ahead of its recording than a day."""
+        first = self._desk.world.acts.recorded_since(since - AHEAD, below)
+        turning = access.c.holds_to > to_micros(since)
+        yield from self._chosen(and_(access.c.entry < first, or_(turning, self._condition(ripple))))
+        yield from self._all(first, below)
+
+    def _all(self, first: int, below: int) -> Iterator[Standing]:
+        """Every act of the log from one on, also those that no row tells of yet."""
+        for start in range(first, below, PAGE):
             yield from self._standing(self._desk.world.acts.from_index(start, min(PAGE, below - start)))
 
     def _standing(self, acts: Sequence[Act]) -> Iterator[Standing]:

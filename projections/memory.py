@@ -51,6 +51,8 @@ class Memory:
 
     def needs_rows(self, ripple: Ripple) -> bool:
         """Whether it takes the rows to know which acts the ripple reaches."""
+        if ripple.counted_from is not None:
+            return True
         if not self._anything:
             return False
         if ripple.everyone or ripple.parties or ripple.indexes or ripple.refs:

@@ -57,6 +57,8 @@ class Ripple:
     among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were.
 
     ``cited`` is a stream or record that acts may have cited in vain; ``criticisms``: all notices of criticism.
+    ``counted_from``: the law or the working days are others from this day on, so acts recorded since, and acts that
+    silence turns later.
     """
 
     requests: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Ripple:
     refs: tuple[Ref, ...] = ()
     cited: str | None = None
     criticisms: bool = False
+    counted_from: date | None = None
 
 
 def ripple(step: Step) -> Ripple | None:

@@ -16,6 +16,7 @@ from domain.judgement import Facts
 from domain.ruleset_register import RulesetRegister, binding_day, ruleset_register
 from domain.rulesets import RuleSet
 from domain.shipped import load_calendar, load_rule_sets
+from domain.states import PartyState, State
 
 NONE: Final[frozenset[str]] = frozenset()
 REMEMBERED = 10_000  # days, classes and divisions whose rule set is remembered
@@ -40,16 +41,16 @@ class Rulebook:
         self.rule_sets = rule_sets or ruleset_register((), shipped().rule_sets)
         self.calendars = calendars or CalendarRegister(shipped().calendar)
         self.calendar = self.calendars.calendar
-        self.everywhere = not self.calendars.overlays  # whether one calendar counts for all
         self._only = _only(self.rule_sets.rule_sets)
+        self.local = bool(self.calendars.overlays) or self._only is None  # whether it matters where an organ stands
         self._known: dict[tuple[date, frozenset[str], str | None], RuleSet] = {}
 
     def for_act(self, act: Act, facts: Facts) -> RuleSet:
         if self._only is not None:
             return self._only
-        party = facts.parties.get(act.by)
-        classes = facts.request.classes if facts.request is not None else NONE
-        return self.on(binding_day(act, facts), classes, party.division if party is not None else None)
+        day, request = binding_day(act, facts), facts.request
+        division = division_on(facts.parties.get(act.by), day)
+        return self.on(day, request.classes if request is not None else NONE, division)
 
     def on(self, day: date, classes: frozenset[str], division: str | None = None) -> RuleSet:
         """The law of a day in a division; None: of any."""
@@ -64,21 +65,22 @@ class Rulebook:
 
     def calendar_of(self, division: str | None) -> WorkingCalendar:
         """The working days of a division."""
-        return self.calendar if self.everywhere or division is None else self.calendars.of(division)
+        return self.calendars.of(division) if self.local and division is not None else self.calendar
 
     def changes_since(self, before: Rulebook) -> date | None:
         """The first day from which anything counts or is judged differently than by the rulebook before."""
         return min(filter(None, (self._rules_differ(before), self._calendars_differ(before))), default=None)
 
     def _stacked(self, day: date, classes: frozenset[str], division: str | None) -> RuleSet:
-        """Where no law is in force any more, or all exclude the classes, the one nearest in time goes on: an act still
+        """Where no law is in force any more, or all exclude the classes, the one that began last goes on: an act still
         has to be judged by something, and never stops the questions.
         """
         try:
             return self.rule_sets.on(day, classes, division)
         except (LookupError, ValueError):
-            left = self.rule_sets.rule_sets
-            return min(left, key=lambda rules: (not rules.enabled, abs(rules.effective_from - day), rules.rank))
+            begun = [rules for rules in self.rule_sets.rule_sets if rules.effective_from <= day]
+            left = [rules for rules in begun if rules.enabled] or begun or self.rule_sets.rule_sets
+            return max(left, key=lambda rules: (rules.effective_from, -rules.rank, rules.version))
 
     def _rules_differ(self, before: Rulebook) -> date | None:
         ours, theirs = self.rule_sets.rule_sets, before.rule_sets.rule_sets
@@ -90,6 +92,11 @@ class Rulebook:
         pairs = [(self.calendar, before.calendar)]
         pairs += [(self.calendars.of(division), before.calendars.of(division)) for division in sorted(divisions)]
         return min(filter(None, (one.first_difference(other) for one, other in pairs)), default=None)
+
+
+def division_on(party: State | None, day: date) -> str | None:
+    """Where an organ stood on a day."""
+    return party.named_on(day).division if isinstance(party, PartyState) else None
 
 
 def _only(rule_sets: tuple[RuleSet, ...]) -> RuleSet | None:

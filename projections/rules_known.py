@@ -19,6 +19,7 @@ from projections.rules import Rulebook, Shipped
 CHANGES: Final[frozenset[type[e.Event]]] = frozenset(
     {
         e.LedgerFounded,
+        e.PartyRenamed,  # to another division
         e.RulesetActivated,
         e.CalendarPublished,
         e.CalendarAmended,

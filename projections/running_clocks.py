@@ -18,7 +18,6 @@ from domain.states import (
     DisputeState,
     Fact,
     ItemState,
-    PartyState,
     RequestState,
     State,
     StatisticsState,
@@ -26,8 +25,10 @@ from domain.states import (
     fact_of,
 )
 from domain.states.facts import NOTHING
+from domain.states.items import Change
 from projections.clock_relations import ClockRelations
 from projections.clock_rows import Concerned, Whose, row_of
+from projections.rules import division_on
 from projections.shelves import Rows
 from projections.world import World
 
@@ -42,29 +43,27 @@ class WorldsLaw:
     world: World
 
     def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet:
-        return self.world.rulebook.on(day, classes, self.division_of(organ))
+        return self.world.rulebook.on(day, classes, self.division_of(organ, day))
 
-    def calendar_of(self, organ: str) -> WorkingCalendar:
-        return self.world.rulebook.calendar_of(self.division_of(organ))
+    def calendar_of(self, organ: str, day: date) -> WorkingCalendar:
+        return self.world.rulebook.calendar_of(self.division_of(organ, day))
 
     def review_terms(self) -> ReviewTerms:
         return load_review_terms()
 
     def whose(self, running: Clocked) -> Whose:
         """The rule set that gives the number; where it is a setting or the organ's own day, the one that judges."""
-        rules, terms = running.rules, self.review_terms()
-        division, given = self.division_of(running.responsible), running.deadline.rule_set
+        rules, terms, day = running.rules, self.review_terms(), day_of(running.deadline.started_at)
+        division, given = self.division_of(running.responsible, day), running.deadline.rule_set
         if given in (None, rules.id):
             return Whose(division, rules.id, rules.version)
         if given == terms.id:
             return Whose(division, terms.id, terms.version)
-        day = day_of(running.deadline.started_at)
         stack = self.world.rulebook.rule_sets.in_force(day, division)
         return Whose(division, given, next((each.version for each in stack if each.id == given), rules.version))
 
-    def division_of(self, organ: str) -> str | None:
-        state = self.world.state(f"party/{organ}")
-        return state.division if isinstance(state, PartyState) else None
+    def division_of(self, organ: str, day: date) -> str | None:
+        return division_on(self.world.state(f"party/{organ}"), day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,12 @@ class RunningClocks:
         )
         return self._rows(running, Concerned(request.requester, request.provider, request.item, request.id))
 
-    def of_item(self, item: ItemState | None) -> Rows:
+    def of_item(self, item: ItemState | None, changes: Iterable[Change] | None = None) -> Rows:
+        """``changes``: only these of those notified."""
         if item is None:
             return NONE
         discrepancies = self._all(self.relations.discrepancies_of(item.item), DiscrepancyState)
-        running = clocks_of_item(item, discrepancies, self._law)
+        running = clocks_of_item(item, discrepancies, self._law, changes=changes)
         return self._rows(running, Concerned(provider=item.provider, item=item.item))
 
     def of_violation(self, violation: ViolationState | None) -> Rows:

@@ -61,9 +61,10 @@ class Silences:
         """A18 ¶1 by the law of the receipt, A13 ¶1 by that of the ruling."""
         stream, rows = f"request/{request.id}", dict(NONE)
         sides = Sides(request.requester, request.provider, request.item, request.id)
-        calendar = self._law.calendar_of(request.provider)
+        received = day_of(request.received_at or request.fact.time)
+        calendar = self._law.calendar_of(request.provider, received)
         if request.received_at is not None:
-            rules = self._law.rules_on(day_of(request.received_at), classes_of(request), request.provider)
+            rules = self._law.rules_on(received, classes_of(request), request.provider)
             item = self._state(f"item/{request.item}", ItemState) if request.item is not None else None
             rows |= rows_of(unanswered(request, rules, calendar, item=item), stream, sides, rules)
         if request.ruling is not None:
@@ -82,7 +83,8 @@ class Silences:
     def of_change(self, item: ItemState, place: int) -> Rows:
         change = item.changes[place]
         rules_of = self._rules_of(item, change.fact.by)
-        running = update_of(item, change, rules_of, self._law.calendar_of(change.fact.by))
+        calendar = self._law.calendar_of(change.fact.by, day_of(change.fact.time))
+        running = update_of(item, change, rules_of, calendar)
         return self._updates(item, not_updated([running]), rules_of(change.fact.time))
 
     def of_proved(self, item: ItemState) -> Rows:
@@ -91,7 +93,7 @@ class Silences:
         for discrepancy in self.naming(DISCREPANCY, item.item, DiscrepancyState):
             for _, fact in discrepancy.verifications[:1]:
                 rules_of = self._rules_of(item, fact.by)
-                calendar = self._law.calendar_of(fact.by)
+                calendar = self._law.calendar_of(fact.by, day_of(fact.time))
                 for running in proved_updates_of(item, [discrepancy], rules_of, calendar):
                     rules = rules_of(running.deadline.started_at)
                     rows |= self._updates(item, not_updated([running]), rules)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from domain.acts import Act
+from domain.events import PartyRenamed
 from domain.evolution import evolve, fold
 from domain.founding import begin
 from domain.states import FoundingState, State
@@ -70,7 +71,11 @@ class World:
         return self._rulebook
 
     def _learn_rules(self, act: Act) -> date | None:
-        """The rules as they are with this act: the day since when they are others than before."""
+        """The rules as they are with this act: the day since when they are others than before, or since when they are
+        those of another division.
+        """
+        if isinstance(act.event, PartyRenamed):
+            return act.event.from_ if act.event.division is not None and self.rulebook.local else None
         if not changes_rules(act):
             return None
         before = self.rulebook

@@ -10,17 +10,19 @@ from domain.events import DeliveryRecorded
 from domain.judgement.agreements import check_agreement
 from domain.judgement.case import Case
 from domain.judgement.circumstances import check_emergency, check_record
-from domain.judgement.grants import COVERING
 from domain.judgement.ground import Ground
 from domain.judgement.information import Classed
 from domain.judgement.providers import check_provider
 from domain.judgement.reach import check_data
-from domain.judgement.use import AGREEMENT, beyond_data, check_network
+from domain.judgement.tables import DELIVERY, cites_the_unknown, first_row
+from domain.judgement.use import beyond_data, check_network
 from domain.reasons import Reason
 from domain.states.reviews import ReviewStatus
 
 CLEARED: Final = frozenset({ReviewStatus.CLEARED, ReviewStatus.CLEARED_WITH_CONDITIONS})
 OFF_PLATFORM: Final = "OFF_PLATFORM"
+# D4 only says how what is otherwise authorized was delivered.
+AGAINST: Final = tuple(row for row in DELIVERY if row.id != "D4")
 
 
 def examine_delivery(case: Case, event: DeliveryRecorded, ground: Ground) -> str:
@@ -44,24 +46,14 @@ def examine_delivery(case: Case, event: DeliveryRecorded, ground: Ground) -> str
 
 
 def _row(case: Case, event: DeliveryRecorded) -> str:
-    unknown_request = case.facts.request is None and case.has(Reason.EVIDENCE_GAP)
-    if case.has(*COVERING) or unknown_request:
-        return "D1"
-    if case.has(Reason.OUT_OF_SCOPE_FIELDS, Reason.OUT_OF_SCOPE_SUBJECTS):
-        return "D1b"
+    against = "D1" if cites_the_unknown(case) else first_row(case, AGAINST)
+    if against is not None:
+        return against
     if case.sensitive:
-        return _sensitive_row(case)
+        return "D8"
     if event.channel != OFF_PLATFORM:
         return "D2"
     return "D4" if case.has(Reason.OFF_PLATFORM_NO_REASON) else "D3"
-
-
-def _sensitive_row(case: Case) -> str:
-    if case.has(*AGREEMENT):
-        return "D5"
-    if case.has(Reason.SECRECY_REVIEW_BLOCKED):
-        return "D6"
-    return "D7" if case.has(Reason.WRONG_NETWORK) else "D8"
 
 
 def _check_interim(case: Case, classed: Classed) -> None:

@@ -14,13 +14,6 @@ from domain.states import DisputeState, RequestState
 from domain.states.grants import GrantRevocation, GrantState, GrantSuspension, GrantVersion
 
 NARROWED: Final = "grant.narrowed"
-COVERING: Final = (
-    Reason.NO_GRANT,
-    Reason.GRANT_NOT_YET_EFFECTIVE,
-    Reason.GRANT_EXPIRED,
-    Reason.GRANT_REVOKED,
-    Reason.GRANT_SUSPENDED,
-)
 
 
 def find_grant(case: Case, requester: str, item: str, cited: str | None) -> GrantVersion | None:

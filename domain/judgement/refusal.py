@@ -12,6 +12,7 @@ from domain.deadlines import filing_clock
 from domain.events import NegotiationFailed, RequestPartlyApproved, RequestRefused
 from domain.judgement.case import Case
 from domain.judgement.responses import NEEDS_CITATION, check_answered_in_time, listed
+from domain.judgement.tables import REFUSAL, first_row
 from domain.reasons import Reason
 from domain.sensitivity import stricter
 from domain.values import Cite, Ref
@@ -51,18 +52,7 @@ def examine_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | 
             case.add(Reason.REASONS_MISSING)
         _check_filing(case)
     check_answered_in_time(case, reopened_by, case.classes)
-    return _row(case)
-
-
-def _row(case: Case) -> str:
-    rows = (
-        ("F1", Reason.UNLAWFUL_REFUSAL_GROUND),
-        ("F2", Reason.STATUTE_NOT_CITED),
-        ("F3", Reason.REASONS_MISSING),
-        ("F4", Reason.REFUSAL_NOT_FILED),
-        ("F5", Reason.LATE_RESPONSE),
-    )
-    return next((row for row, reason in rows if case.has(reason)), "F6")
+    return first_row(case, REFUSAL) or "F6"
 
 
 def _check_grounds(case: Case, grounds: tuple[Ground, ...]) -> None:

@@ -8,22 +8,11 @@ from domain.events import UseRecorded
 from domain.judgement.agreements import check_agreement
 from domain.judgement.case import Case
 from domain.judgement.circumstances import check_emergency, check_record
-from domain.judgement.grants import COVERING
 from domain.judgement.ground import Ground
 from domain.judgement.reach import Reach, check_data, check_users
+from domain.judgement.tables import USE, cites_the_unknown, first_row
 from domain.reasons import Reason, Severity
 from domain.sensitivity import rank
-
-OUT_OF_SCOPE = (Reason.OUT_OF_SCOPE_FIELDS, Reason.OUT_OF_SCOPE_SUBJECTS, Reason.OUT_OF_SCOPE_USERS)
-PURPOSE = (Reason.PURPOSE_MISSING, Reason.PURPOSE_MISMATCH, Reason.NOT_DUTY_RELATED)
-AGREEMENT = (
-    Reason.AGREEMENT_MISSING,
-    Reason.AGREEMENT_NOT_IN_FORCE,
-    Reason.AGREEMENT_TERMINATED,
-    Reason.AGREEMENT_EXPIRED,
-    Reason.AGREEMENT_SUSPENDED,
-    Reason.AGREEMENT_SCOPE,
-)
 
 
 def examine_use(case: Case, event: UseRecorded, ground: Ground) -> str:
@@ -46,17 +35,8 @@ def _row(case: Case) -> str:
     base = "U9" if case.sensitive else "U5"
     if not case.reasons:
         return base
-    unknown_request = case.facts.request is None and case.has(Reason.EVIDENCE_GAP)
-    steps = (
-        ("U1", case.has(Reason.PARTY_OUT_OF_SCOPE)),
-        ("U2", case.has(*COVERING) or unknown_request),
-        ("U3", case.has(*OUT_OF_SCOPE)),
-        ("U4", case.has(*PURPOSE)),
-        ("U6", case.has(*AGREEMENT)),
-        ("U7", case.has(Reason.WRONG_NETWORK)),
-        ("U8", case.has(Reason.CLASSIFICATION_DISPUTED)),
-    )
-    return next((row for row, holds in steps if holds), base)
+    row = first_row(case, USE)
+    return "U2" if row != "U1" and cites_the_unknown(case) else row or base
 
 
 def _check_purpose(case: Case, event: UseRecorded, reach: Reach | None) -> None:

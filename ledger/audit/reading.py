@@ -92,7 +92,7 @@ def rows(store: Store, chosen: Select[Any], start: int, stop: int, unreadable: U
     if start >= stop:
         return []
     try:
-        with reading(store.engine) as connection:
+        with reading(store.engine) as connection, bulk.binary_results(connection):
             result = connection.execute(chosen, {"ledger": store.ledger, "first": start, "last": stop - 1})
             # Straight from the driver: with every value in a row object of SQLAlchemy's, reading would be the larger
             # half.

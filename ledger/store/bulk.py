@@ -18,7 +18,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from ledger.store.arrays import Array, kind_of
+from ledger.store.arrays import Array, Texts, kind_of
 
 Row = tuple[Any, ...]
 
@@ -63,10 +63,10 @@ def find(
     text = _find(table, connection.dialect.name, tuple(by), latest)
     given: Row
     if connection.dialect.name == "postgresql":
-        given = (*map(list, zip(*keys, strict=True)), ledger)
+        given = (*map(Texts, zip(*keys, strict=True)), ledger)
     else:
         given = (json.dumps(list(keys), ensure_ascii=False), ledger)
-    with _binary_results(connection):
+    with binary_results(connection):
         return [tuple(row) for row in connection.exec_driver_sql(text, given)]
 
 
@@ -74,7 +74,7 @@ def fetch(
     connection: Connection, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[SqlRow[Any]]:
     """All rows of a query whose bulk are bytes."""
-    with _binary_results(connection):
+    with binary_results(connection):
         return connection.execute(statement, values).all()
 
 
@@ -87,7 +87,7 @@ class _BinaryCursor(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _binary_results(connection: Connection) -> Iterator[None]:
+def binary_results(connection: Connection) -> Iterator[None]:
     """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
     SQLAlchemy's reflection reads types that have no binary form in the driver."""
     if connection.dialect.name != "postgresql":
@@ -140,7 +140,7 @@ def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -
     where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(by, wanted, strict=True))
     order = f" ORDER BY {_quote(latest)} DESC" if latest else ""
     if backend == "postgresql":
-        arrays = ", ".join("%b::text[]" for _ in by)
+        arrays = ", ".join("%b" for _ in by)
         probe = f"SELECT * FROM {name} WHERE ledger = %b AND {where}{order} LIMIT 1"  # noqa: S608
         source = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
         return f"SELECT found.* FROM {source} CROSS JOIN LATERAL ({probe}) AS found"  # noqa: S608

@@ -32,6 +32,7 @@ from domain.shipped import load_calendar
 from domain.uscc import check_character
 from ledger.keys import PrivateKey
 from ledger.seals import seal
+from tests.support.quarrels import quarrels
 
 START = 30  # seconds
 
@@ -249,3 +250,20 @@ def told(back_end: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield ledger
     finally:
         ledger.close()
+
+
+@pytest.fixture(scope="session")
+def quarrelled(
+    back_end: str | None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ledger]:
+    """All parties, the catalogue, and what `tests.support.quarrels` tells, served. Tests read it and write nothing."""
+    databases = iter([None]) if back_end is None else _postgres(request.getfixturevalue("postgres_server"))
+    ledger = Ledger(Settings(data=tmp_path_factory.mktemp("quarrelled") / "demo", database_url=next(databases)))
+    try:
+        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        register_more(ledger)
+        play(ledger, quarrels())
+        yield ledger
+    finally:
+        ledger.close()
+        next(databases, None)

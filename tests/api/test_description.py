@@ -96,6 +96,7 @@ ASKED = {
     "/v1/cases": "CasePage",
     "/v1/cases/2026-0001": "CaseFile",
     "/v1/cases/2026-0003": "CaseFile",
+    "/v1/deadlines?state=any": "DeadlinePage",
     "/v1/agreements": "AgreementPage",
     "/v1/agreements/A-0001": "AgreementFile",
     "/v1/findings": "FindingPage",

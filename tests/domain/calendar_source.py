@@ -2,8 +2,8 @@
 
 Rest and make-up days are chinesecalendar's (it stops, rightly, at the last published year); the festivals' own dates of
 years that are not published yet are computed by `holidays`. Both are build dependencies only: the product reads the
-JSON. Notice numbers are null until a person enters them from the gazette; the addresses are those that `holidays`
-documents per year.
+JSON. Numbers and dates of the notices are from a public table of them (2008 on). Nobody here has compared it with the
+gazette, and they are marked so; the addresses are those that `holidays` documents per year.
 """
 
 from __future__ import annotations
@@ -22,9 +22,34 @@ from holidays.countries.china import China
 
 PUBLISHED = range(2004, 2027)
 FESTIVALS_UNTIL = 2051
-ISSUED = {2017: "2016-12-01", 2026: "2025-11-04"}  # the two dates of issue that are known
-# Announced or widened in the year itself, so the schedule differs from that year's first notice.
-CHANGED_MID_YEAR = {2015: ["抗战胜利70周年纪念日"], 2019: ["劳动节"], 2020: ["春节"]}
+# Number and day of the notice for each year. Before 2008: not known.
+NOTICES = {
+    2008: ("国办发明电〔2007〕52号", "2007-12-15"),
+    2009: ("国办发明电〔2008〕42号", "2008-12-04"),
+    2010: ("国办发明电〔2009〕27号", "2009-12-08"),
+    2011: ("国办发明电〔2010〕40号", "2010-12-10"),
+    2012: ("国办发明电〔2011〕45号", "2011-12-06"),
+    2013: ("国办发明电〔2012〕33号", "2012-12-08"),
+    2014: ("国办发明电〔2013〕28号", "2013-12-11"),
+    2015: ("国办发明电〔2014〕28号", "2014-12-16"),
+    2016: ("国办发明电〔2015〕18号", "2015-12-10"),
+    2017: ("国办发明电〔2016〕17号", "2016-12-01"),
+    2018: ("国办发明电〔2017〕12号", "2017-11-30"),
+    2019: ("国办发明电〔2018〕15号", "2018-12-04"),
+    2020: ("国办发明电〔2019〕16号", "2019-11-21"),
+    2021: ("国办发明电〔2020〕27号", "2020-11-25"),
+    2022: ("国办发明电〔2021〕11号", "2021-10-25"),
+    2023: ("国办发明电〔2022〕16号", "2022-12-08"),
+    2024: ("国办发明电〔2023〕7号", "2023-10-25"),
+    2025: ("国办发明电〔2024〕12号", "2024-11-12"),
+    2026: ("国办发明电〔2025〕7号", "2025-11-04"),
+}
+# Announced or widened in the year itself, so the schedule differs from that year's first notice: festival and notice.
+CHANGED_MID_YEAR = {
+    2015: ["抗战胜利70周年纪念日 国发明电〔2015〕1号"],
+    2019: ["劳动节 国办发明电〔2019〕3号"],
+    2020: ["春节 国办发明电〔2020〕1号"],
+}
 CHINESE = {holiday.value: holiday.chinese for holiday in constants.Holiday}
 NAMES = {"中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": "抗战胜利70周年纪念日"}
 
@@ -52,10 +77,14 @@ def _addresses() -> dict[int, str]:
 
 def _year(year: int, addresses: dict[int, str]) -> dict[str, Any]:
     rest, make_up = _days(constants.holidays, year), _days(constants.workdays, year)
+    number, issued = NOTICES.get(year, (None, None))
     notice = {
         "title": f"国务院办公厅关于{year}年部分节假日安排的通知",
-        "no": None,
-        "issued": ISSUED.get(year),
+        "no": number,
+        "issued": issued,
+        "certainty": "unverified",
+        "checked_by": None,
+        "checked_on": None,
         "address": addresses.get(year),
         "changed_mid_year": CHANGED_MID_YEAR.get(year, []),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain import events as e
 from domain.founding import founding_keys
+from domain.values import UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld
 from tests.support.payloads import (
     CHIEF,
@@ -195,3 +196,14 @@ def test_a_founding_record_in_a_ledger_that_has_entries_says_so() -> None:
 def test_entry_one_by_another_organ_that_is_known_is_refused() -> None:
     refusals = begun().refused("authority/320000", AUTHORITY, appointed(AUTHORITY))
     assert [refusal.detail for refusal in refusals if GOVERNMENT in refusal.detail] != []
+
+
+def test_an_exported_package_is_the_operators_to_record_and_its_record_stays() -> None:
+    ledger = AdmittedWorld().cast()
+    recipient = UsccOrText(text="人民法院")
+    export = e.EvidenceExported(
+        post=CLERK, package="P1", streams=("request/1",), digest=DIGEST, tree_size=9, recipient=recipient, why="诉讼"
+    )
+    assert ledger.codes(LEDGER, AUTHORITY, export) == ["WRONG_ROLE"]
+    act = ledger.take(LEDGER, OPERATOR, export)
+    assert ledger.state(LEDGER).exports["P1"].id == act.id

@@ -242,3 +242,14 @@ def test_a_restoration_names_the_suspension_that_stands() -> None:
     other = ledger.act(C04, AUTHORITY, event).ref
     (refusal,) = ledger.refused(C04, AUTHORITY, e.CatalogueEntryRestored(post=CLERK, suspended=other))
     assert refusal.pointer == "/data/suspended"
+
+
+def test_a_change_is_notified_by_the_provider_and_answered_by_an_amendment() -> None:
+    ledger = world()
+    event = e.CatalogueChangeNotified(post=CLERK, changed_on=date(2026, 3, 2), delta="新增字段")
+    assert ledger.codes(C04, AUTHORITY, event) == ["WRONG_ROLE"]
+    ledger.take(C04, PROVIDER, event)
+    assert ledger.state(C04).status == "CHANGE_NOTIFIED"
+    assert ledger.codes(C04, PROVIDER, event) == ["WRONG_STATE"]
+    ledger.take(C04, AUTHORITY, e.CatalogueEntryAmended(post=CLERK, version=2, abstract="含新字段"))
+    assert ledger.state(C04).status == "PUBLISHED"

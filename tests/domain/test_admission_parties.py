@@ -266,3 +266,11 @@ def test_an_incident_id_is_used_once_and_a_stranger_closes_nothing() -> None:
     assert ledger.codes(PARTY, OPERATOR, report) == ["WRONG_STATE"]
     closing = e.IncidentClosed(post=CLERK, incident_id="I1", evidence_lost=())
     assert ledger.codes(PARTY, PROVIDER, closing) == ["WRONG_ROLE"]
+
+
+def test_an_organ_registers_its_own_node_and_no_other_organs() -> None:
+    ledger = world()
+    event = e.NodeRegistered(post=CLERK, node_id="N1", platform="320000", interfaces=("if-1",), from_=date(2026, 3, 2))
+    assert ledger.codes(PARTY, AUTHORITY, event) == ["WRONG_ROLE"]
+    act = ledger.take(PARTY, REQUESTER, event)
+    assert ledger.state(PARTY).nodes["N1"].id == act.id

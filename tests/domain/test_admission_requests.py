@@ -270,3 +270,13 @@ def test_an_acknowledgement_names_a_filing_of_this_request() -> None:
     event = e.RefusalAcknowledged(post=CLERK, filing_no="备-1", filed=answer.ref)
     (refusal,) = ledger.refused(R1, AUTHORITY, event)
     assert refusal.pointer == "/data/filed"
+
+
+def test_the_provider_accepts_for_review_what_it_received_once() -> None:
+    event = e.RequestAcceptedForReview(post=CLERK, unit="数据处")
+    assert world().submitted().codes(R1, PROVIDER, event) == ["WRONG_STATE"]
+    ledger = world().received()
+    assert ledger.codes(R1, REQUESTER, event) == ["WRONG_ROLE"]
+    ledger.take(R1, PROVIDER, event)
+    assert ledger.state(R1).status == "UNDER_REVIEW"
+    assert ledger.codes(R1, PROVIDER, event) == ["WRONG_STATE"]

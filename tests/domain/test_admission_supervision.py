@@ -11,7 +11,7 @@ import pytest
 from domain import events as e
 from domain.events.rules import CalendarDay, DueDates
 from domain.events.supervision import StatisticsRow
-from domain.values import Period
+from domain.values import Period, UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, PROVIDER, REQUESTER, THIRD
@@ -185,3 +185,24 @@ def test_a_read_of_the_trail_is_recorded_by_operator_authority_or_monitoring() -
 def test_a_discrepancy_is_about_a_resource_that_is_known() -> None:
     event = replace(REPORTED, item="C99")
     assert world().codes(X1, REQUESTER, event) == ["FIELD_INVALID"]
+
+
+def test_an_unmet_demand_can_still_be_matched_and_a_matched_one_is_not_unmet() -> None:
+    unmet = e.DemandUnmet(post=CLERK, reason="无提供单位")
+    ledger = demanded()
+    assert ledger.codes("demand/1", REQUESTER, unmet) == ["WRONG_ROLE"]
+    ledger.take("demand/1", AUTHORITY, unmet)
+    assert ledger.codes("demand/1", AUTHORITY, unmet) == ["WRONG_STATE"]
+    ledger.take("demand/1", AUTHORITY, MATCHED)
+    assert ledger.codes("demand/1", AUTHORITY, unmet) == ["WRONG_STATE"]
+
+
+def test_a_report_of_figures_is_exported_by_operator_or_authority_alone() -> None:
+    period = Period(from_=date(2026, 1, 1), to=date(2026, 3, 31))
+    recipient = UsccOrText(text="财政部门")
+    event = e.ReportExported(
+        post=CLERK, organs=(PROVIDER,), period=period, recipient=recipient, digest=DIGEST, tree_size=9
+    )
+    assert world().codes("authority/320000", OPERATOR, event) == []
+    assert world().codes("authority/320000", AUTHORITY, event) == []
+    assert world().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]

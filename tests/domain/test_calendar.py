@@ -74,9 +74,38 @@ def test_the_shipped_file_is_what_its_source_makes_of_the_libraries() -> None:
     assert made["festivals"] == shipped["festivals"]
 
 
-def test_no_notice_number_is_claimed_that_nobody_entered() -> None:
-    assert {schedule.notice_no for schedule in CALENDAR.years.values()} == {None}
+def test_every_year_of_the_orders_life_names_its_notice_with_number_and_date() -> None:
+    known = {year: each for year, each in CALENDAR.years.items() if each.notice_no is not None}
+    assert sorted(known) == list(range(2008, 2027))
+    for year, schedule in known.items():
+        assert schedule.issued is not None
+        assert schedule.issued.year == year - 1
+        assert f"〔{year - 1}〕" in str(schedule.notice_no)
+        assert f"关于{year}年部分节假日安排的通知" in schedule.title
+        assert schedule.address is not None
     assert CALENDAR.years[2026].issued == date(2025, 11, 4)
+
+
+def test_no_notice_is_claimed_to_have_been_compared_with_the_gazette() -> None:
+    notices = [each["notice"] for each in json.loads(FILE.read_text())["years"].values()]
+    assert {(each["certainty"], each["checked_by"], each["checked_on"]) for each in notices} == {
+        ("unverified", None, None)
+    }
+
+
+@pytest.mark.parametrize(("year", "festival"), [(2015, "抗战胜利70周年纪念日"), (2019, "劳动节"), (2020, "春节")])
+def test_a_festival_changed_within_the_year_names_the_notice_that_changed_it(year: int, festival: str) -> None:
+    (change,) = json.loads(FILE.read_text())["years"][str(year)]["notice"]["changed_mid_year"]
+    assert change.split(" ")[0] == festival
+    assert f"〔{year}〕" in change
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [("2015-09-03", False), ("2015-09-06", True), ("2019-05-04", False), ("2019-04-28", True), ("2020-02-01", False)],
+)
+def test_what_was_changed_within_the_year_stands_in_the_schedule(day: str, works: bool) -> None:
+    assert CALENDAR.is_working(date.fromisoformat(day)) is works
 
 
 def test_a_year_whose_days_do_not_have_its_digest_is_not_loaded() -> None:

@@ -13,6 +13,7 @@ from domain.acts import Act
 from domain.judgement import Judgement, Verdict, gather, judge
 from domain.judgement.case import Case
 from domain.judgement.information import classify
+from domain.judgement.tables import ROWS
 from domain.judgement.verdicts import verdict_of
 from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
 from domain.sentences import LANGUAGES
@@ -94,6 +95,15 @@ def test_any_b_is_unauthorized_else_any_u_undetermined_else_any_f_flagged(seed: 
         ):
             expected = verdict if severity in severities else expected
         assert judgement.verdict is expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_row_of_a_judgement_is_of_its_table_and_one_of_its_reasons_stands(seed: int) -> None:
+    kinds = {e.UseRecorded: On.USE, e.DeliveryRecorded: On.DELIVERY, e.ReleaseRecorded: On.RELEASE}
+    for _, act, judgement in any_judged(seed):
+        row = ROWS[judgement.table_row or ""]
+        assert row.on is kinds[type(act.event)]
+        assert not row.reasons or {*row.reasons, Reason.EVIDENCE_GAP} & set(judgement.codes)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

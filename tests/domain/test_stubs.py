@@ -148,3 +148,27 @@ def test_a_correction_of_codes_and_numbers_is_taken_where_all_is_secret() -> Non
     ref = {"source": f"urn:uscc:{REQUESTER}", "id": "r1"}
     data = {"post": CLERK, "event": ref, "changes": {"purpose_code": "P1", "fields": ["name"], "subject_count": 2}}
     assert isinstance(read_event("sharing.event.corrected.v1", data, stub=True), e.EventCorrected)
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        ("resource.classified", {"content": "内容"}),
+        ("resource.classified", {"share_type": "内容"}),
+        ("resource.described", {"content": "内容"}),
+    ],
+    ids=["an unknown member", "a member of another form", "an unknown event"],
+)
+def test_what_cannot_be_read_as_a_stub_is_content_too(event: str, data: dict[str, Any]) -> None:
+    told = {"post": CLERK, "classes": ["state_secret"], "share_type": "2", "from": "2026-03-02"} | data
+    stub, plain = (read_event(f"sharing.{event}.v1", told, stub=stub) for stub in (True, False))
+    assert isinstance(stub, tuple)
+    assert isinstance(plain, tuple)
+    assert ("CONTENT_FORBIDDEN", "/data") in {(each.code, each.pointer) for each in stub}
+    assert "CONTENT_FORBIDDEN" not in {each.code for each in plain}
+
+
+def test_a_stub_that_only_lacks_a_member_carries_nothing() -> None:
+    faults = read_event("sharing.resource.classified.v1", {"post": CLERK, "classes": ["state_secret"]}, stub=True)
+    assert isinstance(faults, tuple)
+    assert {each.code for each in faults} == {"FIELD_MISSING"}

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from ledger.store import Store, migrate, open_engine
 from projections import KINDS
 from projections.projection import Projection
+from projections.rules import Shipped
 from projections.runner import Runner
 
 _names = itertools.count()
@@ -51,8 +52,10 @@ def run(store: Store) -> Iterator[Callable[..., Runner]]:
     """Runners of this ledger; each call makes one, as another process would, and brings it to the end of the log."""
     made: list[Runner] = []
 
-    def make(kinds: Sequence[type[Projection]] = KINDS, *, caught_up: bool = True) -> Runner:
-        runner = Runner(store, kinds)
+    def make(
+        kinds: Sequence[type[Projection]] = KINDS, *, caught_up: bool = True, data: Shipped | None = None
+    ) -> Runner:
+        runner = Runner(store, kinds, data)
         made.append(runner)
         if caught_up:
             runner.catch_up()

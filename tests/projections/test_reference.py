@@ -16,9 +16,13 @@ from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
+from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
 from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
+from projections.demand_answers import DemandQuestions
+from projections.dispute_answers import DisputeFilters, DisputeQuestions
 from projections.finding_answers import FindingFilters, FindingQuestions
 from projections.measures import MEASURES
+from projections.reconciliation_answers import DeliveryFilters, ReconciliationQuestions
 from projections.scorecard_answers import ScorecardFilters, ScorecardQuestions
 from projections.violation_answers import ViolationFilters, ViolationQuestions
 
@@ -44,6 +48,21 @@ def test_every_question_is_listed() -> None:
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
+GROUPS: dict[str, type[Any]] = {
+    "findings": FindingQuestions,
+    "violations": ViolationQuestions,
+    "scorecards": ScorecardQuestions,
+    "catalogue": CatalogueQuestions,
+    "demands": DemandQuestions,
+    "disputes": DisputeQuestions,
+    "reconciliation": ReconciliationQuestions,
+}
+FILTERS = (
+    *(AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters),
+    *(CatalogueFilters, DisputeFilters, DeliveryFilters, ScorecardFilters),
+)
+
+
 def test_every_question_about_deadlines_is_listed() -> None:
     questions = ("board", "started_by")
     assert [name for name in questions if not hasattr(DeadlineQuestions, name)] == []
@@ -52,18 +71,13 @@ def test_every_question_about_deadlines_is_listed() -> None:
     assert [clock for clock in get_args(Clock) if f"\n| {clock} |" not in PAGE] == []
 
 
-GROUPS = [("findings", FindingQuestions), ("scorecards", ScorecardQuestions), ("violations", ViolationQuestions)]
-
-
-@pytest.mark.parametrize(("group", "of"), GROUPS)
+@pytest.mark.parametrize(("group", "of"), GROUPS.items())
 def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
     questions = [name for name in vars(of) if not name.startswith("_")]
     assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize(
-    "filters", [AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ScorecardFilters, ViolationFilters]
-)
+@pytest.mark.parametrize("filters", FILTERS)
 def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
 

@@ -11,15 +11,17 @@ from sqlalchemy import select
 
 from domain import events as e
 from domain.acts import Act
+from domain.calendar import day_of
 from domain.judgement import gather
 from domain.values import Ref
 from ledger.store import Store
 from ledger.store.engine import reading
 from projections.access import AccessTrail
 from projections.access_rows import VALUES, access, judged
-from projections.rules import Rulebook
+from projections.rules import Shipped, division_on, shipped
+from projections.rules_known import changes_rules, rulebook_of
 from projections.runner import Runner
-from tests.support.casebook import CALENDAR, Casebook, at
+from tests.support.casebook import Casebook, at
 from tests.support.chance import Replay
 from tests.support.story import (
     AUTHORITY,
@@ -34,20 +36,20 @@ from tests.support.story import (
     scope,
 )
 from tests.support.turmoil import Turmoil
+from tests.support.upheaval import DATA, Upheaval
 from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 Rows = dict[tuple[int, int], tuple[Any, ...]]
-RULEBOOK = Rulebook()
 FOURTH = "113206000000000787"
 
 
 class Told:
     """All rows of the access trail, of every tree size."""
 
-    def __init__(self, store: Store, run: Run, story: Casebook) -> None:
+    def __init__(self, store: Store, run: Run, story: Casebook, data: Shipped | None = None) -> None:
         write_acts(store, story.acts)
-        run((AccessTrail,))
+        run((AccessTrail,), data=data)
         with reading(store.engine) as connection:
             found = connection.execute(select(access).where(access.c.ledger == store.ledger)).all()
         self._rows = defaultdict(list)
@@ -65,20 +67,24 @@ class Told:
         return [row[VALUES.index("reasons")] for row in self.rows(act.index, size).values()]
 
 
-def judged_anew(story: Casebook) -> Iterator[tuple[Act, int, Rows]]:
+def judged_anew(story: Casebook, data: Shipped) -> Iterator[tuple[Act, int, Rows]]:
     """Every act at every tree size, judged by nothing but what was known then."""
     known = Replay()
+    rulebook = rulebook_of((), data)
     for act in story.acts:
         known.take(act)
+        if changes_rules(act):
+            rulebook = rulebook_of(filter(changes_rules, known.acts), data)
         for earlier in known.acts:
-            facts = gather(earlier, known, CALENDAR)
-            yield earlier, act.index + 1, judged(earlier, facts, RULEBOOK.for_act(earlier, facts)).rows
+            division = division_on(known.state(f"party/{earlier.by}"), day_of(earlier.time))
+            facts = gather(earlier, known, rulebook.calendar_of(division))
+            yield earlier, act.index + 1, judged(earlier, facts, rulebook.for_act(earlier, facts)).rows
 
 
-def differences(told: Told, story: Casebook) -> list[str]:
+def differences(told: Told, story: Casebook, data: Shipped | None = None) -> list[str]:
     return [
         f"entry {act.index} ({act.event.event_name}) as known at size {size}: {told.rows(act.index, size)}, not {rows}"
-        for act, size, rows in judged_anew(story)
+        for act, size, rows in judged_anew(story, data or shipped())
         if told.rows(act.index, size) != rows
     ]
 
@@ -89,6 +95,14 @@ def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_anew_giv
 ) -> None:
     story = Turmoil(seed).goes_on(60)
     assert differences(Told(store, run, story), story)[:1] == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 7, 13])
+def test_when_the_law_and_the_working_days_change_every_act_stands_as_judging_it_anew_gives(
+    store: Store, run: Run, seed: int
+) -> None:
+    story = Upheaval(seed).goes_on(60)
+    assert differences(Told(store, run, story, DATA), story, DATA)[:1] == []
 
 
 @pytest.mark.parametrize("batch", [1, 3])

@@ -1,0 +1,26 @@
+"""Which article and paragraph of Order 85 an event's ``law`` or a reason's ``grounds`` name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+ORDER_85: Final = re.compile(r"A?(\d+)(?:\((?P<limb>.)\)| (?P<paragraph>¶\d)(?: [AB])?)?")
+
+
+def place_of(provision: str) -> tuple[int, str] | None:
+    """Article and paragraph of Order 85 that a ``law`` or ``grounds`` entry names; None: another law, or none.
+
+    "A19 ¶2 A" → (19, "¶2"); "A14" → (14, ""); "33(三)" → (33, "三"); "Secrecy Law 2024 Art. 31" → None.
+    """
+    found = ORDER_85.fullmatch(provision)
+    return (int(found[1]), found["limb"] or found["paragraph"] or "") if found else None
+
+
+def provisions(named: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Those that lie in Order 85."""
+    for provision in named:
+        place = place_of(provision)
+        if place is not None:
+            yield place
