@@ -42,6 +42,7 @@ from api import (
     submissions,
     violation_queries,
 )
+from api.limiting import share_of
 from api.operations import Operation, routes
 from api.problems import Problem, respond
 from api.runtime import Runtime
@@ -132,7 +133,8 @@ class Door:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message["headers"] = [*message.get("headers", ()), (b"request-id", request_id.encode())]
+                own = [(b"request-id", request_id.encode()), *_of_limits(scope, message["status"])]
+                message["headers"] = [*message.get("headers", ()), *own]
             await send(message)
 
         try:
@@ -143,6 +145,16 @@ class Door:
                 raise
             answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
             await answer(scope, receive, named)
+
+
+def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
+    """What is left of the share that the request counts against; who was told that nothing has changed took nothing."""
+    share = share_of(scope)
+    if share is None:
+        return []
+    if status == 304:
+        share.give_back()
+    return share.headers()
 
 
 def _tell(failure: Exception, scope: Scope) -> None:

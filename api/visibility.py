@@ -179,6 +179,11 @@ class Sight:
         own = or_(dispute.c.opener.in_(inside), dispute.c.counterparty.in_(inside), literal(level == "NATION"))
         return and_(dispute.c.escalated_to == level, own)
 
+    @property
+    def oversees_others(self) -> bool:
+        """Whether it sees rows of others because it oversees them: an authority, monitoring, and the operator."""
+        return self.everything or bool(self.divisions)
+
     # --- one row, or one entry, whose sides are known
 
     def stands_in(self, sides: Collection[str | None]) -> bool:

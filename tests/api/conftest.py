@@ -76,7 +76,8 @@ class Ledger:
 
     def __init__(self, settings: Settings) -> None:
         self.directory: Directory = set_stage(settings)
-        self.runtime = Runtime(settings)
+        self.now = machine_clock()  # for the server's own hand: a minute ends when a test says so
+        self.runtime = Runtime(settings, machine=lambda: self.now)
         self.app = create_app(self.runtime)
         self.origin = self.directory.origin
         self._server = _Server(uvicorn.Config(self.app, port=0, log_level="error", access_log=False, ws="none"))
@@ -176,6 +177,11 @@ def tell(ledger: Ledger) -> None:
     register_more(ledger)
 
 
+def tell_opening(ledger: Ledger) -> None:
+    """All parties of the story and the catalogue."""
+    play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+
+
 def play(ledger: Ledger, steps: Iterable[Step]) -> None:
     for step in steps:
         ledger.move_to(step.recorded_at)
@@ -228,11 +234,11 @@ def back_end(request: pytest.FixtureRequest) -> Iterator[str | None]:
 
 @pytest.fixture(scope="module")
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger of one's own: all parties and the catalogue, and no case yet."""
+    """A ledger of one's own: all parties and the catalogue, and no case yet. ``request.param``: the back end."""
     databases = iter([None]) if request.param == "sqlite" else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("opened") / "demo", database_url=next(databases)))
     try:
-        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        tell_opening(ledger)
         register_more(ledger)
         yield ledger
     finally:
