@@ -38,6 +38,7 @@ from api import (
     reconciliation_queries,
     records,
     register_queries,
+    scorecard_queries,
     submissions,
     violation_queries,
 )
@@ -59,6 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *finding_queries.OPERATIONS,
     *deadline_queries.OPERATIONS,
     *violation_queries.OPERATIONS,
+    *scorecard_queries.OPERATIONS,
     *register_queries.OPERATIONS,
     *catalogue_queries.OPERATIONS,
     *dispute_queries.OPERATIONS,

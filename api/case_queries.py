@@ -29,7 +29,7 @@ from api.questions import (
 )
 from api.rows import timeline_row
 from domain.states.requests import RequestStatus
-from projections.case_answers import CaseFilters
+from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
 from projections.pages import everything
 
 _CASES: tuple[Parameter, ...] = (
@@ -39,6 +39,7 @@ _CASES: tuple[Parameter, ...] = (
     ITEM,
     SENSITIVE,
     flag("overdue", "Whether its clock has run out unanswered."),
+    choice("answer", "How it stands to being answered (A18).", (*AnswerState, *ANSWER_GROUPS), example="IN_TIME"),
     FROM,
     TO,
     *STANDING,
@@ -59,7 +60,7 @@ def cases(request: Request) -> Response:
     """The last opened first."""
     question = understand(request, _CASES)
     asked = question.asked
-    same = ("status", "requester", "provider", "item", "sensitive", "overdue")
+    same = ("status", "requester", "provider", "item", "sensitive", "overdue", "answer")
     filters = CaseFilters(**{name: asked.get(name) for name in same}, since=asked.get("from"), until=asked.get("to"))
     answers = question.reception.answers
     answer = question.ask(lambda: answers.cases(filters, question.asking(question.sight.cases())))

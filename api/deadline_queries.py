@@ -14,6 +14,7 @@ from api.operations import Answer, Operation
 from api.parameters import Parameter, choice, flag, index_of, number, word
 from api.problems import Problem
 from api.questions import (
+    FROM,
     ITEM,
     PAGE,
     PAGE_CODES,
@@ -23,6 +24,7 @@ from api.questions import (
     STANDING,
     STANDING_CODES,
     STANDING_HEADERS,
+    TO,
     answered,
     understand,
 )
@@ -43,6 +45,8 @@ _DEADLINES: tuple[Parameter, ...] = (
     ITEM,
     word("case", "The share request.", example="2026-0001"),
     flag("provisional", "Whether a year that it reaches into is not published."),
+    FROM,
+    TO,
     *STANDING,
     *PAGE,
 )
@@ -55,7 +59,12 @@ def deadlines(request: Request) -> Response:
     question = understand(request, _DEADLINES)
     asked, ask = question.asked, question.reception.answers.deadlines
     same = ("state", "within", "clock", "responsible", "requester", "provider", "item", "provisional")
-    filters = DeadlineFilters(**{name: asked.get(name) for name in same}, request=asked.get("case"))
+    filters = DeadlineFilters(
+        **{name: asked.get(name) for name in same},
+        request=asked.get("case"),
+        since=asked.get("from"),
+        until=asked.get("to"),
+    )
     answer = question.ask(lambda: ask.board(filters, question.asking(question.sight.deadlines())))
     named = [each for row in answer.rows for each in organs(row)]
     return answered(question, answer, {"rows": [deadline_row(row) for row in answer.rows]}, named)

@@ -21,6 +21,7 @@ from api.problem_catalogue import CATALOGUE
 from api.problems import MEDIA_TYPE
 from api.reconciliation_schemas import RECONCILIATION_ANSWERS
 from api.schemas import ERRORS, LOG, SERVER
+from api.scorecard_schemas import SCORECARDS
 
 TAGS = {
     "submissions": "写入 · Writing: signed record lines in, receipts out",
@@ -63,7 +64,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **DEADLINES, **MORE, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SCORECARDS, **DEADLINES, **MORE, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

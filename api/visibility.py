@@ -132,6 +132,13 @@ class Sight:
         overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
         return (overseen, raised)
 
+    def scorecards(self) -> tuple[Visible, ...]:
+        """An organ sees its own card; the authority those of its division. No other's: a card is no ranking."""
+        if self.everything:
+            return (everything,)
+        inside = [_within(each) for each in self.divisions]
+        return (partial(_always, or_(party.c.uscc.in_(self.own), *inside)),)
+
     def parties(self) -> tuple[Visible, ...]:
         """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
         return (everything,)

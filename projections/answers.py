@@ -74,6 +74,7 @@ from projections.register_answers import (
 )
 from projections.rules import Shipped
 from projections.runner import Runner
+from projections.scorecard_answers import ScorecardQuestions
 from projections.standing import Ground, Standing
 from projections.violation_answers import ViolationQuestions
 
@@ -98,6 +99,7 @@ class Answers:
         self.deadlines = DeadlineQuestions(self._asked, store, data)
         self.findings = FindingQuestions(store, self._asked, self.deadlines)
         self.violations = ViolationQuestions(store, self._asked)
+        self.scorecards = ScorecardQuestions(self._asked, self.deadlines)
         self.catalogue = CatalogueQuestions(self._asked, store, self.deadlines)
         self.demands = DemandQuestions(self._asked, store)
         self.disputes = DisputeQuestions(self._asked, store)

@@ -7,18 +7,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import case as either
 
 from domain.acts import Act
 from domain.states import AgreementState, RequestState
+from domain.states.requests import RequestStatus
 from ledger.store.schema import entry
 from projections.access_answers import AccessRow
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
 from projections.clock_rows import clock
-from projections.deadline_answers import OVERDUE, DeadlineRow, overdue
+from projections.deadline_answers import LATE, MET, OVERDUE, RUNNING, DeadlineRow, overdue, state_at
 from projections.instants import from_micros, to_micros
 from projections.pages import Order
 from projections.reading import USES
@@ -27,7 +30,9 @@ from projections.standing import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilters:
-    """``overdue``: whether a clock of the case still runs and has run out at the instant of the question."""
+    """``overdue``: whether a clock of the case still runs and has run out at the instant of the question; ``answer``:
+    how it stands to being answered, or one of ``ANSWER_GROUPS``.
+    """
 
     status: str | None = None
     requester: str | None = None
@@ -35,6 +40,7 @@ class CaseFilters:
     item: str | None = None
     sensitive: bool | None = None
     overdue: bool | None = None
+    answer: str | None = None
     since: datetime | None = None  # opened
     until: datetime | None = None
 
@@ -103,6 +109,27 @@ class TimelineRow:
     judgement: AccessRow | None
 
 
+class AnswerState(StrEnum):
+    """Whether a request was answered, and whether in time where the law gives days (A18). A withdrawal is no answer."""
+
+    IN_TIME = "IN_TIME"
+    LATE = "LATE"
+    WAITING = "WAITING"
+    OVERDUE = "OVERDUE"
+    ANSWERED = "ANSWERED"  # the law gives no number of days for it
+    OPEN = "OPEN"  # likewise, and not answered
+    WITHDRAWN = "WITHDRAWN"
+    NOT_RECEIVED = "NOT_RECEIVED"
+
+
+_A = AnswerState
+ANSWER_GROUPS: Final[Mapping[str, frozenset[str]]] = {
+    "DUE": frozenset({_A.IN_TIME, _A.LATE, _A.OVERDUE}),
+    "RUNNING": frozenset({_A.WAITING, _A.OVERDUE}),
+    "UNANSWERED": frozenset({_A.WAITING, _A.OVERDUE, _A.OPEN}),
+    "RECEIVED": frozenset(_A) - {_A.NOT_RECEIVED},
+}
+
 CASE_ORDER: Final = Order((case.c.opened_at, case.c.id), (int, str), descending=True)
 TIMELINE_ORDER: Final = Order((entry.c.position,), (int,), descending=False)
 AGREEMENT_ORDER: Final = Order((agreement.c.proposed_at, agreement.c.id), (int, str), descending=True)
@@ -118,7 +145,27 @@ def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
     if filters.overdue is not None:
         late = case.c.id.in_(select(clock.c.request).where(overdue(standing), clock.c.request.is_not(None)))
         conditions.append(late if filters.overdue else ~late)
+    if filters.answer is not None:
+        wanted = ANSWER_GROUPS.get(filters.answer, frozenset({filters.answer}))
+        conditions.append(answer_state(standing).in_(sorted(wanted)))
     return select(case).where(standing.holds(case), *conditions)
+
+
+def answer_state(standing: Standing) -> ColumnElement[Any]:
+    """By the clock of the answer, at the instant of the question."""
+    state, days = state_at(standing), clock.c.due_at.is_not(None)
+    cases = (
+        (and_(state == MET, case.c.status == RequestStatus.WITHDRAWN), _A.WITHDRAWN),
+        (and_(state == MET, days), _A.IN_TIME),
+        (state == MET, _A.ANSWERED),
+        (state == LATE, _A.LATE),
+        (state == OVERDUE, _A.OVERDUE),
+        (state == RUNNING, _A.WAITING),
+    )
+    stands = either(*((condition, literal(str(each))) for condition, each in cases), else_=literal(str(_A.OPEN)))
+    of_case = (standing.holds(clock), clock.c.clock == "RESPONSE", clock.c.request == case.c.id)
+    found = select(stands).where(*of_case).limit(1).correlate(case).scalar_subquery()
+    return func.coalesce(found, str(_A.NOT_RECEIVED))
 
 
 def case_query(id_: str, standing: Standing) -> Select[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, literal, or_, select, true
 
 from domain.calendar import CountedDay, day_of
 from domain.divisions import stem
@@ -16,7 +16,7 @@ from projections.asked import Asked, Listing
 from projections.builds import Kept
 from projections.clock_rows import NEVER, clock
 from projections.deadlines import Deadlines
-from projections.instants import from_micros
+from projections.instants import from_micros, to_micros
 from projections.pages import Answer, Asking, Order
 from projections.parties import Parties
 from projections.reading import Acts
@@ -57,6 +57,8 @@ class DeadlineFilters:
     state: str | None = None
     within: int | None = None
     provisional: bool | None = None
+    since: datetime | None = None  # started
+    until: datetime | None = None
 
     def question(self) -> tuple[Any, ...]:
         return ("deadlines", *(getattr(self, field.name) for field in fields(self)))
@@ -184,10 +186,20 @@ def deadlines_query(filters: DeadlineFilters, standing: Standing, rulebook: Rule
         conditions += [_in_state(RUNNING, standing), _due_within(within, standing, rulebook)]
     if filters.state not in (DUE_SOON, ANY):
         conditions.append(_open(standing) if filters.state is None else _in_state(filters.state, standing))
+    if filters.since is not None:
+        conditions.append(clock.c.started_at >= to_micros(filters.since))
+    if filters.until is not None:
+        conditions.append(clock.c.started_at < to_micros(filters.until))
     if filters.provisional is not None:
         provisional = and_(clock.c.latest.is_not(None), clock.c.earliest != clock.c.latest)
         conditions.append(provisional if filters.provisional else ~provisional)
     return select(clock).where(standing.holds(clock), *conditions)
+
+
+def state_at(standing: Standing) -> ColumnElement[Any]:
+    """Which of the states a clock is in at the instant of the question."""
+    states = (OVERDUE, RUNNING, AGE_ONLY, MET, LATE)
+    return case(*((_in_state(state, standing), literal(state)) for state in states))
 
 
 def overdue(standing: Standing) -> ColumnElement[bool]:

@@ -7,7 +7,18 @@ import sys
 import httpx
 import typer
 
-from api.cli import ask_catalogue, ask_deadlines, ask_findings, asking, demoing, founding, keeping, serving, signing
+from api.cli import (
+    ask_catalogue,
+    ask_deadlines,
+    ask_findings,
+    ask_scorecards,
+    asking,
+    demoing,
+    founding,
+    keeping,
+    serving,
+    signing,
+)
 from api.cli.exits import Exit, Stop
 from api.cli.output import err
 from api.problems import Problem
@@ -20,7 +31,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (founding, signing, serving, asking, ask_findings, ask_deadlines, ask_catalogue, keeping, demoing):
+GROUPS = (
+    founding,
+    signing,
+    serving,
+    asking,
+    ask_findings,
+    ask_scorecards,
+    ask_deadlines,
+    ask_catalogue,
+    keeping,
+    demoing,
+)
+for group in GROUPS:
     group.add_to(app)
 
 

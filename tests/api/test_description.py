@@ -101,6 +101,7 @@ ASKED = {
     "/v1/agreements/A-0001": "AgreementFile",
     "/v1/findings": "FindingPage",
     f"/v1/findings/{examples.FINDING['finding']['id']}": "FindingFile",
+    "/v1/scorecards": "ScorecardPage",
     "/v1/violations": "ViolationPage",
     "/v1/violations/0001": "ViolationFile",
     "/v1/parties": "PartyPage",

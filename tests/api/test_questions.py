@@ -22,6 +22,7 @@ PATHS = (
     "/v1/cases",
     "/v1/agreements",
     "/v1/findings",
+    "/v1/scorecards",
     "/v1/violations",
     "/v1/parties",
     "/v1/cases/2026-0001",

@@ -149,6 +149,17 @@ def test_only_the_retraction_recorded_after_the_line_was_down_is_late(get: Get, 
     assert late == [("2026-0012", "release.retracted", None)]
 
 
+def test_a_scorecard_is_told_with_what_each_number_is_a_part_of_and_how_it_is_counted(demo: Path, address: str) -> None:
+    organ = "113200000000000195"
+    printed = ask(demo, address, "scorecard", "--organ", organ)
+    row = next(line for line in printed.splitlines() if "本机关的使用:未授权" in line)
+    assert "241" in row
+    assert "判定为“未授权”的本机关的使用 ÷ 全部本机关的使用" in printed
+    (card,) = json.loads(ask(demo, address, "scorecard", "--organ", organ, "-o", "json"))["rows"]
+    counted = {figure["measure"]: (figure["number"], figure["of"]) for figure in card["figures"]}
+    assert counted["USES_UNAUTHORIZED"] == (1, 241)
+
+
 def test_two_hundred_uses_rest_on_the_first_version_of_the_agreement_and_forty_on_the_second(
     rows: list[dict[str, Any]],
 ) -> None:

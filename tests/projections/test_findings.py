@@ -168,6 +168,16 @@ def test_each_change_that_was_not_carried_in_time_is_a_finding_against_who_provi
     assert [row.index for row in told.rows("2026-10-10T23:59")] == [late.index]
 
 
+def test_a_disowned_change_is_no_finding_from_then_on(tell: Tell) -> None:
+    story = Story().cast()
+    story.classified(time="2026-02-02")
+    change = changed(story, "2026-07-06")
+    disowned = story.disowned(change)
+    told = tell(story)
+    assert told.reasons(as_of=disowned.index) == ["LATE_UPDATE"]
+    assert told.reasons() == []
+
+
 def test_a_change_that_a_discrepancy_proves_is_a_finding_until_an_update_in_time_is_recorded(tell: Tell) -> None:
     story = Story().cast()
     story.classified(time="2026-02-02")

@@ -11,16 +11,19 @@ import pytest
 from sqlalchemy import Table
 
 from domain.codes import Clock
+from domain.stages import WORDS
 from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
-from projections.case_answers import CaseFilters
+from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
 from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
 from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
 from projections.demand_answers import DemandQuestions
 from projections.dispute_answers import DisputeFilters, DisputeQuestions
 from projections.finding_answers import FindingFilters, FindingQuestions
+from projections.measures import MEASURES
 from projections.reconciliation_answers import DeliveryFilters, ReconciliationQuestions
+from projections.scorecard_answers import ScorecardFilters, ScorecardQuestions
 from projections.violation_answers import ViolationFilters, ViolationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
@@ -48,6 +51,7 @@ def test_every_question_is_listed() -> None:
 GROUPS: dict[str, type[Any]] = {
     "findings": FindingQuestions,
     "violations": ViolationQuestions,
+    "scorecards": ScorecardQuestions,
     "catalogue": CatalogueQuestions,
     "demands": DemandQuestions,
     "disputes": DisputeQuestions,
@@ -55,7 +59,7 @@ GROUPS: dict[str, type[Any]] = {
 }
 FILTERS = (
     *(AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters),
-    *(CatalogueFilters, DisputeFilters, DeliveryFilters),
+    *(CatalogueFilters, DisputeFilters, DeliveryFilters, ScorecardFilters),
 )
 
 
@@ -76,3 +80,12 @@ def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
 @pytest.mark.parametrize("filters", FILTERS)
 def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []
+
+
+def test_every_measure_and_every_state_of_an_answer_is_listed() -> None:
+    codes = [*(measure.code for measure in MEASURES), *AnswerState, *ANSWER_GROUPS]
+    assert [code for code in codes if f"`{code}`" not in PAGE] == []
+
+
+def test_every_status_of_a_finding_is_listed_with_its_chinese_word() -> None:
+    assert [stage for stage, (zh, _) in WORDS.items() if f"| `{stage}` | {zh} |" not in PAGE] == []
