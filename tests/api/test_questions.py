@@ -21,6 +21,7 @@ PATHS = (
     "/v1/access",
     "/v1/cases",
     "/v1/agreements",
+    "/v1/deadlines",
     "/v1/findings",
     "/v1/violations",
     "/v1/parties",
