@@ -34,7 +34,7 @@ def page_shape(of: str, about: str) -> Schema:
     return answer_shape(about, {"rows": many(named(of))})
 
 
-_ACT: dict[str, Schema] = {
+ACT: dict[str, Schema] = {
     "index": INDEX,
     "stream": text(),
     "position": whole(),
@@ -84,7 +84,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "OrganName": shape("An organ's name at that tree size.", {"uscc": USCC, "name": maybe()}),
     "AccessPage": page_shape("JudgedAct", "Judged acts."),
-    "JudgedAct": shape("One judgement of one act, with the words that were signed.", {**_ACT, **_JUDGED}),
+    "JudgedAct": shape("One judgement of one act, with the words that were signed.", {**ACT, **_JUDGED}),
     "Reason": shape(
         "Why it is judged so; with a limb it makes a finding (线索) under Art. 33.",
         {
@@ -156,7 +156,7 @@ ANSWERS: dict[str, Schema] = {
         "type": ["object", "null"],
     },
     "Tally": shape("How many acts stand under a verdict.", {"kind": text(), "verdict": maybe(), "number": whole()}),
-    "TimelineEntry": shape("One entry of a case.", {**_ACT, "judgement": named("MaybeJudgement")}),
+    "TimelineEntry": shape("One entry of a case.", {**ACT, "judgement": named("MaybeJudgement")}),
     "MaybeJudgement": {
         **shape(
             "How the entry's act is judged; null for acts that are not.",

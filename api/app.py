@@ -25,7 +25,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     case_queries,
+    catalogue_queries,
     deadline_queries,
+    dispute_queries,
     finding_queries,
     health,
     log,
@@ -33,11 +35,13 @@ from api import (
     problem_pages,
     proofs,
     queries,
+    reconciliation_queries,
     records,
     register_queries,
     submissions,
     violation_queries,
 )
+from api.limiting import share_of
 from api.operations import Operation, routes
 from api.problems import Problem, respond
 from api.runtime import Runtime
@@ -56,6 +60,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *deadline_queries.OPERATIONS,
     *violation_queries.OPERATIONS,
     *register_queries.OPERATIONS,
+    *catalogue_queries.OPERATIONS,
+    *dispute_queries.OPERATIONS,
+    *reconciliation_queries.OPERATIONS,
     *records.OPERATIONS,
     *proofs.OPERATIONS,
     *log.OPERATIONS,
@@ -124,7 +131,8 @@ class Door:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message["headers"] = [*message.get("headers", ()), (b"request-id", request_id.encode())]
+                own = [(b"request-id", request_id.encode()), *_of_limits(scope, message["status"])]
+                message["headers"] = [*message.get("headers", ()), *own]
             await send(message)
 
         try:
@@ -135,6 +143,16 @@ class Door:
                 raise
             answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
             await answer(scope, receive, named)
+
+
+def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
+    """What is left of the share that the request counts against; who was told that nothing has changed took nothing."""
+    share = share_of(scope)
+    if share is None:
+        return []
+    if status == 304:
+        share.give_back()
+    return share.headers()
 
 
 def _tell(failure: Exception, scope: Scope) -> None:

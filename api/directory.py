@@ -67,6 +67,27 @@ class Directory:
         keys = [parse_jwk(jwk) for jwk in jwks]
         return {key.kid: key for key in keys}
 
+    # --- the operator's key, with which the server signs what it has to record itself
+
+    @property
+    def operator_key_file(self) -> Path:
+        return self.path / "operator.json"
+
+    def new_operator_key(self, operator: str) -> PrivateKey:
+        """A new key for the operator, whose code that is. It stays here; ``operator.public.json`` is what the authority
+        needs to authorise it."""
+        key = generate("Ed25519")
+        save_key(self.operator_key_file, key, {"holder": operator})
+        public = {"holder": operator, "kid": key.kid, "alg": key.alg, "jwk": key.public.jwk}
+        with (self.path / "operator.public.json").open("xb") as file:
+            file.write(orjson.dumps(public, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return key
+
+    def operator_key(self, named: Path | None = None) -> PrivateKey | None:
+        """From the file that the settings name, which must be there; else from this directory, if it lies there."""
+        file = self.operator_key_file if named is None else named
+        return None if named is None and not file.exists() else load_key(file).key
+
     # --- private keys of a demo's parties
 
     def new_key(self, name: str, *, alg: str = "Ed25519") -> PrivateKey:

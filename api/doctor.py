@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from api.clock import machine_clock
+from api.clock import LedgerClock, machine_clock
 from api.directory import Directory
 from api.founding import CHECKPOINT_KEYS, load_checkpoint_signer
+from api.register import Register
 from api.settings import Settings
-from api.wiring import open_store
+from api.wiring import open_store, signatory_of
 from domain.shipped import load_calendar
 from ledger.errors import Malformed
-from ledger.store import Store
+from ledger.store import Owed, Store
 from projections import KINDS
 from projections.runner import Runner
 
@@ -38,7 +39,12 @@ def examine(settings: Settings, directory: Directory) -> list[Finding]:
     findings = [_checkpoint_keys(directory), _calendar()]
     store = open_store(settings, directory.origin)
     try:
-        findings += [_head(store), *_durability(store.engine), *_projections(store)]
+        findings += [
+            _head(store),
+            _operator(settings, directory, store),
+            *_durability(store.engine),
+            *_projections(store),
+        ]
     finally:
         store.close()
         store.engine.dispose()
@@ -69,6 +75,21 @@ def _head(store: Store) -> Finding:
     head = store.head()
     detail = f"{head.size} entries, root {head.root.hex()[:16]}…"
     return Finding("账本 log", head.size > 0, detail, "" if head.size else "shareledger init")
+
+
+def _operator(settings: Settings, directory: Directory, store: Store) -> Finding:
+    """Without it no read of the access trail can be recorded, and so none by who oversees is answered (A32)."""
+    what = "平台运维单位密钥 operator's key"
+    try:
+        signatory = signatory_of(settings, directory, Register(store))
+    except Malformed as fault:
+        return Finding(what, False, str(fault), fault.next_step)
+    why_not = signatory.why_not(LedgerClock(store)())
+    if why_not is None:
+        waiting = Owed(store).count()
+        return Finding(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
+    mend = f"place its key file at {directory.operator_key_file}, and have the authority record party.registered"
+    return Finding(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")
 
 
 def _durability(engine: Engine) -> Iterator[Finding]:

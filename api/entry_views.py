@@ -31,6 +31,11 @@ CONFINED = (
 )
 
 
+def is_for_everybody(act: Act) -> bool:
+    """Whether every party may read it, but for an item that is not published."""
+    return act.stream.partition("/")[0] in OPEN and not isinstance(act.event, CONFINED)
+
+
 class View(Enum):
     """How far a caller may look into one entry."""
 
@@ -48,7 +53,7 @@ def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
     sides = set(_sides_of(act, opening, item))
     divisions = {held.division for uscc in sides if (held := reception.register.party(uscc)) is not None}
     mine = sight.stands_in(sides) or sight.oversees(divisions)
-    if family in OPEN and not isinstance(act.event, CONFINED):
+    if is_for_everybody(act):
         published = item is None or item.ever_published
         return View.WHOLE if published or mine else View.NOTHING
     if not mine and not (family == "request" and name in sight.submitted):

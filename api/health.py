@@ -56,6 +56,11 @@ def state_of(reception: Reception) -> dict[str, Any]:
         "writer": "leading" if reception.sequencer.leading else "standby",
         "fault": reception.sequencer.fault,
         "waiting": reception.sequencer.waiting,
+        "hand": {
+            "why_not": reception.hand.why_not(),
+            "waiting": reception.hand.waiting,
+            "fault": reception.hand.fault,
+        },
         "projected": min((each.position for each in builds), default=0),
         "stopped": stopped,
     }
@@ -94,6 +99,7 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
 OPERATIONS = (
     Operation(
         id="getLiveness",
+        limited_by=None,
         method="GET",
         path="/livez",
         tag="health",

@@ -11,12 +11,15 @@ from starlette.responses import Response
 from api import examples
 from api.answer_schemas import ANSWERS
 from api.bodies import JSON, REVALIDATE, json_body
+from api.catalogue_schemas import CATALOGUE_ANSWERS
 from api.deadline_schemas import DEADLINES
+from api.dispute_schemas import DISPUTE_ANSWERS
 from api.finding_schemas import FINDINGS
 from api.operations import Answer, Operation
 from api.parameters import Parameter, read_query
 from api.problem_catalogue import CATALOGUE
 from api.problems import MEDIA_TYPE
+from api.reconciliation_schemas import RECONCILIATION_ANSWERS
 from api.schemas import ERRORS, LOG, SERVER
 
 TAGS = {
@@ -33,6 +36,7 @@ ABOUT = (
     "谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, and was it authorized: every answer can be "
     "reproduced at the tree size that it states. Every error is a problem of RFC 9457."
 )
+MORE = {**CATALOGUE_ANSWERS, **DISPUTE_ANSWERS, **RECONCILIATION_ANSWERS}
 VERSION = "0.1.0"
 TITLE = "ShareLedger 共享账本"
 
@@ -59,7 +63,7 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **DEADLINES, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **DEADLINES, **MORE, **SERVER, **ERRORS},
             "securitySchemes": {
                 "caller": {
                     "type": "http",

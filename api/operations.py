@@ -6,14 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, Literal
 
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from api.parameters import Parameter
 from api.problem_catalogue import CATALOGUE
+from api.reception import reception_of
 
 ALWAYS = ("INTERNAL",)
+LIMITED = ("RATE_LIMITED",)
 BEARER = ("TOKEN_MISSING", "TOKEN_INVALID")
 
 
@@ -53,6 +58,7 @@ class Operation:
     header_parameters: Sequence[Parameter] = ()
     body: Body | None = None
     bearer: bool = False
+    limited_by: Literal["address", "signature"] | None = "address"  # with a bearer: by who that is
 
     @property
     def address(self) -> str:
@@ -61,7 +67,8 @@ class Operation:
 
     @property
     def all_codes(self) -> tuple[str, ...]:
-        return (*self.codes, *(BEARER if self.bearer else ()), *ALWAYS)
+        limited = LIMITED if self.bearer or self.limited_by else ()
+        return (*self.codes, *(BEARER if self.bearer else ()), *limited, *ALWAYS)
 
     def codes_by_status(self) -> dict[int, list[str]]:
         """Every error answer: its status, and the codes that come with it."""
@@ -73,4 +80,20 @@ class Operation:
 
 def routes(operations: Iterable[Operation]) -> list[BaseRoute]:
     """One route per path. HEAD comes with GET (RFC 9110 §9.3.2); other methods get 405 with Allow."""
-    return [Route(each.path, each.endpoint, methods=[each.method], name=each.id) for each in operations]
+    return [Route(each.path, _endpoint(each), methods=[each.method], name=each.id) for each in operations]
+
+
+def _endpoint(operation: Operation) -> Callable[..., Any]:
+    """What needs no proof of who asks counts for the address that it comes from."""
+    answer = operation.endpoint
+    if operation.bearer or operation.limited_by != "address":
+        return answer
+
+    assert not iscoroutinefunction(answer), "it is run in a thread, like every question"
+
+    @wraps(answer)
+    def limited(request: Request) -> Any:
+        reception_of(request).limits.stranger(request.scope)
+        return answer(request)
+
+    return limited

@@ -150,6 +150,15 @@ _OF_QUESTIONS: dict[str, Kind] = {
         "请运维查看 /readyz。",
         "Ask the operator to look at /readyz.",
     ),
+    "READ_NOT_RECORDABLE": Kind(
+        503,
+        "监督查询暂时无法留痕",
+        "The read cannot be recorded",
+        "请平台运维查看 /readyz 的 hand。",
+        "Ask the operator to look at hand in /readyz.",
+        law="85号令§32",
+        retryable=True,
+    ),
     # --- callers and questions
     "TOKEN_MISSING": Kind(
         401,
@@ -167,6 +176,14 @@ _OF_QUESTIONS: dict[str, Kind] = {
     ),
     "CALLER_FORBIDDEN": Kind(
         403, "无权执行", "Not allowed to this caller", "请使用有权限的身份。", "Use an identity that has this right."
+    ),
+    "RATE_LIMITED": Kind(
+        429,
+        "请求过于频繁",
+        "Too many requests",
+        "按 Retry-After 稍后再试。",
+        "Wait as long as Retry-After says, then send it again.",
+        retryable=True,
     ),
     "NOT_FOUND": Kind(
         404,

@@ -16,11 +16,13 @@ from starlette.responses import Response
 
 from api import parameters
 from api.bodies import JSON, PRIVATE, demo_mark, weakly_tagged
+from api.callers import Caller
 from api.parameters import Asked, Parameter, read_query
 from api.problems import Problem
 from api.reception import Reception, reception_of
 from api.sights import sight_of
 from api.visibility import Sight
+from api.watching import question_text
 from ledger import merkle, rfc3339
 from ledger.errors import Malformed
 from ledger.spellings import encode_base64
@@ -66,6 +68,7 @@ STANDING_CODES = (
     "CALLER_FORBIDDEN",
     "PROJECTION_BEHIND",
     "PROJECTION_STOPPED",
+    "READ_NOT_RECORDABLE",
 )
 PAGE_CODES = (*STANDING_CODES, "CURSOR_INVALID")
 STANDING_HEADERS = {
@@ -84,11 +87,12 @@ class Question:
     asked: Asked
     sight: Sight
     wanted: Wanted
+    watched: Caller | None  # who asks, if the read has to be recorded
 
-    def alone(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
-        """For one thing; ``on``: standing on the very knowledge of another answer."""
-        wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at)
-        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
+    def alone(self, visible: Sequence[Visible], on: Standing | None = None, *, limit: int = 50) -> Asking:
+        """For one thing, or for a list without pages; ``on``: standing on the very knowledge of another answer."""
+        wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
+        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]), limit=limit)
 
     def asking(self, visible: Sequence[Visible]) -> Asking:
         """For a page."""
@@ -100,6 +104,13 @@ class Question:
             limit=self.asked.get("limit", 50),
             count=self.asked.get("include") == "count",
         )
+
+    def note(self, tree_size: int) -> None:
+        """Before it is answered: that it was asked, if that has to be recorded."""
+        if self.watched is not None:
+            told = question_text(self.request.url.path, self.request.query_params.multi_items())
+            inspection = self.asked.get("inspection")
+            self.reception.watch.note(self.watched, told, inspection=inspection, tree_size=tree_size)
 
     def ask(self, question: Callable[[], Answer[R]]) -> Answer[R]:
         """The answer, or the problem that says why there is none now."""
@@ -115,13 +126,19 @@ class Question:
             raise Problem("PROJECTION_BEHIND", f"{fault}.", headers={"Retry-After": "1"}) from fault
 
 
-def understand(request: Request, takes: Sequence[Parameter]) -> Question:
-    """Read the question. Who asks is found out first: a stranger learns nothing about what may be asked."""
+def understand(request: Request, takes: Sequence[Parameter], *, for_everybody: bool = False) -> Question:
+    """Read the question. Who asks is found out first: a stranger learns nothing about what may be asked.
+
+    ``for_everybody``: every party may see all that is answered. Any other read by who oversees is recorded.
+    """
     reception = reception_of(request)
     caller = reception.caller(request)
     asked = read_query(request, takes)
     sight = sight_of(caller, reception, inspection=asked.get("inspection"))
-    return Question(request, reception, asked, sight, _wanted(asked, reception))
+    watched = caller if sight.oversees_others and not for_everybody else None
+    if watched is not None:
+        reception.watch.admit(watched)
+    return Question(request, reception, asked, sight, _wanted(asked, reception), watched)
 
 
 def _wanted(asked: Asked, reception: Reception) -> Wanted:
@@ -162,6 +179,7 @@ def answered(
     question: Question, answer: Answer[Any], body: Mapping[str, Any], organs: Sequence[str | None]
 ) -> Response:
     """The body with what it stands on. The ETag is of what was found: the instant of the question is not part of it."""
+    question.note(answer.as_of)
     store = question.reception.store
     root = encode_base64(merkle.tree_root(answer.as_of, question.reception.tiles.reader()))
     found = {**body, "organs": _names(store, answer, organs), "as_of": answer.as_of}

@@ -8,9 +8,13 @@ from starlette.requests import Request
 
 from api.callers import Caller, Doorkeeper
 from api.clock import LedgerClock, machine_clock
+from api.hand import Hand
 from api.kepttiles import KeptTiles
+from api.limiting import Limits
+from api.problems import Problem
 from api.register import Register
 from api.settings import Settings
+from api.watching import Watch
 from ledger.sequencer import Sequencer
 from ledger.store.store import Store
 from projections.answers import Answers
@@ -30,14 +34,23 @@ class Reception:
     runner: Runner
     answers: Answers
     clock: LedgerClock
+    hand: Hand
+    watch: Watch
+    limits: Limits
 
     @property
     def origin(self) -> str:
         return self.store.origin
 
     def caller(self, request: Request) -> Caller:
-        """Who asks; raises the problem that says why nobody could be made out."""
-        return self.doorkeeper.caller(request.headers.get("authorization"), now=machine_clock())
+        """Who asks; raises the problem that says why nobody could be made out, or that it is too much."""
+        try:
+            caller = self.doorkeeper.caller(request.headers.get("authorization"), now=machine_clock())
+        except Problem:
+            self.limits.stranger(request.scope)
+            raise
+        self.limits.read(request.scope, caller.uscc or caller.kid)
+        return caller
 
 
 def reception_of(request: Request) -> Reception:

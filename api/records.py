@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api import examples
 from api.bodies import JSON, PRIVATE, TEXT, demo_mark, json_body, tagged
-from api.entry_views import View, view_of
+from api.callers import Caller
+from api.entry_views import View, is_for_everybody, view_of
 from api.operations import Answer, Operation
 from api.parameters import index_of, number, read_query, word
 from api.problems import Problem
@@ -19,6 +20,7 @@ from api.published import PREFER, covering, preferred_wait
 from api.reception import Reception, reception_of
 from api.sights import sight_of
 from api.visibility import Sight
+from api.watching import question_text
 from api.withholding import has_texts
 from ledger import merkle, rfc3339
 from ledger.entries import Entry, parse_entry
@@ -36,24 +38,27 @@ _RECEIPT = (
 )
 
 
+_LATER = ("NOT_PUBLISHED", "READ_NOT_RECORDABLE")
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that the caller may see; ``whole``: with its line."""
+    """An entry that the caller may see; ``whole``: with its line. ``for_everybody``: every party may read it."""
 
     stored: StoredEntry
     entry: Entry
     whole: bool
+    for_everybody: bool
 
 
 def entry(request: Request) -> Response:
     """Who may not read the record's texts gets its metadata, and is told that the line is withheld."""
     read_query(request, ())
     reception = reception_of(request)
-    sight = _sight(request, reception)
-    seen = _seen(next(iter(reception.store.entries(index_of(request), 1)), None), sight, reception)
+    looker = _looker(request, reception)
+    seen = _seen(next(iter(reception.store.entries(index_of(request), 1)), None), looker, reception)
+    _note(request, looker, seen, reception)
     body = {
         **_place(seen),
         "type": seen.stored.type,
@@ -69,8 +74,9 @@ def receipt(request: Request) -> Response:
     """As JSON; as a tlog-proof where ``Accept`` prefers text/plain."""
     asked = read_query(request, _RECEIPT)
     reception = reception_of(request)
-    sight = _sight(request, reception)
-    seen = _seen(_named(asked.values, reception), sight, reception)
+    looker = _looker(request, reception)
+    seen = _seen(_named(asked.values, reception), looker, reception)
+    _note(request, looker, seen, reception)
     index, wait = seen.stored.index, preferred_wait(request, reception.settings.wait_seconds)
     published = covering(reception.store, index, wait)
     if published is None:
@@ -86,22 +92,38 @@ def receipt(request: Request) -> Response:
     )
 
 
-def _sight(request: Request, reception: Reception) -> Sight:
+@dataclass(frozen=True, slots=True)
+class _Looker:
+    caller: Caller
+    sight: Sight
+
+
+def _looker(request: Request, reception: Reception) -> _Looker:
     """An auditor reads entries, and asks no questions."""
     caller = reception.caller(request)
-    return Sight(own=(), auditor=True) if caller.auditor else sight_of(caller, reception)
+    return _Looker(caller, Sight(own=(), auditor=True) if caller.auditor else sight_of(caller, reception))
 
 
-def _seen(stored: StoredEntry | None, sight: Sight, reception: Reception) -> Seen:
+def _note(request: Request, looker: _Looker, seen: Seen, reception: Reception) -> None:
+    """An act read one by one is read as well: that of who oversees is noted, unless every party may read the entry."""
+    if looker.sight.oversees_others and not seen.for_everybody:
+        reception.watch.admit(looker.caller)
+        told = question_text(request.url.path, request.query_params.multi_items())
+        size = reception.store.head().size
+        reception.watch.note(looker.caller, told, inspection=None, tree_size=size)
+
+
+def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> Seen:
     view = View.NOTHING
     if stored is not None:
         acts = Acts(reception.store)
         (act,) = acts.at([stored.index])
         (first,) = reception.store.stream(act.stream, 0, 1)
-        view = view_of(sight, act, acts.at([first.index])[0], reception)
+        view = view_of(looker.sight, act, acts.at([first.index])[0], reception)
     if stored is None or view is View.NOTHING:
         raise Problem("NOT_FOUND", "There is no such entry, or it is not for this caller.")
-    return Seen(stored, parse_entry(stored.line), view is View.WHOLE or not has_texts(act.event))
+    whole = view is View.WHOLE or not has_texts(act.event)
+    return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act))
 
 
 def _place(seen: Seen) -> dict[str, Any]:
@@ -160,7 +182,7 @@ OPERATIONS = (
         endpoint=entry,
         path_parameters={"index": INDEX},
         answers=(Answer(200, "The entry as it is stored.", {JSON: examples.ENTRY}, "Entry"),),
-        codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
+        codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "READ_NOT_RECORDABLE"),
         bearer=True,
     ),
     Operation(
@@ -173,7 +195,7 @@ OPERATIONS = (
         parameters=_RECEIPT,
         header_parameters=(PREFER,),
         answers=(Answer(200, "The receipt.", {JSON: examples.RECEIPT, "text/plain": examples.TLOG_PROOF}, "Receipt"),),
-        codes=("NOT_FOUND", "PARAMETER_INVALID", "PARAMETER_UNKNOWN", "NOT_ACCEPTABLE", "NOT_PUBLISHED"),
+        codes=("NOT_FOUND", "PARAMETER_INVALID", "PARAMETER_UNKNOWN", "NOT_ACCEPTABLE", *_LATER),
         bearer=True,
     ),
 )

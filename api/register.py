@@ -79,7 +79,7 @@ class Register:
         """A stream folded up to now."""
         with self._lock:
             state, position = self._folded.get(stream) or (self._first(stream), 0)
-            for act in self._acts.of_stream(stream, self._store.head().size, position):
+            for act in self._acts.changing(stream, self._store.head().size, position):
                 state = evolve(state, act)
                 position = act.position + 1
             self._folded[stream] = (state, position)

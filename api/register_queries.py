@@ -35,7 +35,7 @@ _CODE = word("id", "The party's unified social credit code.", example="113200000
 
 def parties(request: Request) -> Response:
     """The register, by code."""
-    question = understand(request, _PARTIES)
+    question = understand(request, _PARTIES, for_everybody=True)
     answers, asked = question.reception.answers, question.asked
     asking = question.asking(question.sight.parties())
     answer = question.ask(
@@ -46,7 +46,7 @@ def parties(request: Request) -> Response:
 
 def party(request: Request) -> Response:
     """One party with its keys, and with its posts for itself and for who oversees it."""
-    question = understand(request, STANDING)
+    question = understand(request, STANDING, for_everybody=True)
     answers, uscc = question.reception.answers, id_of(request)
     answer = question.ask(lambda: answers.party(uscc, question.alone(question.sight.parties())))
     if not answer.rows:

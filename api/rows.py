@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from api.visibility import Sight
-from api.withholding import whole, without_texts
+from api.withholding import as_stub, whole, without_texts
 from domain.acts import Act
 from domain.events import Event, UseRecorded
 from domain.reasons import CATALOGUE, Reason
@@ -44,9 +44,9 @@ def access_row(row: AccessRow, sight: Sight) -> Row:
     }
 
 
-def act_row(act: Act, *, texts: bool) -> Row:
-    """One entry: who said what, when it happened and when it was recorded."""
-    data, withheld = (whole if texts else without_texts)(act.event)
+def act_row(act: Act, *, texts: bool, stub: bool = False) -> Row:
+    """One entry: who said what, when it happened and when it was recorded. ``stub``: without a word, for anybody."""
+    data, withheld = (as_stub if stub else whole if texts else without_texts)(act.event)
     return {
         "index": act.index,
         "stream": act.stream,

@@ -5,27 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.callers import Doorkeeper
-from api.clock import LedgerClock
+from api.clock import Clock, LedgerClock, machine_clock
 from api.directory import Directory
 from api.founding import load_checkpoint_signer
+from api.hand import Hand
 from api.kepttiles import KeptTiles
+from api.limiting import Limits
 from api.projecting import ProjectingProcess
+from api.reads import Reads
 from api.reception import Reception
+from api.recomputing import Recomputations
 from api.register import Register
 from api.settings import Settings
-from api.wiring import open_store, writer_of
+from api.watching import Watch
+from api.wiring import open_store, signatory_of, writer_of
 from ledger.keys import PublicKey
-from ledger.store import Store
+from ledger.store import Owed, Store
 from projections import KINDS
 from projections.answers import Answers
+from projections.moved_clocks import MovedClocks
 from projections.runner import Runner
 
 
 class Runtime:
     """``writes=False`` answers questions without ever asking for the lead. ``beside``: who projects instead of this
-    process."""
+    process. ``machine``: what o'clock it is outside of the ledger."""
 
-    def __init__(self, settings: Settings, *, writes: bool = True, beside: ProjectingProcess | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        writes: bool = True,
+        beside: ProjectingProcess | None = None,
+        machine: Clock = machine_clock,
+    ) -> None:
         directory = Directory(settings.data)
         self._writes = writes
         self._beside = beside
@@ -34,6 +47,7 @@ class Runtime:
         self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
         self.runner = Runner(self.store, KINDS)
         register = Register(self.store)
+        self.hand, watch = self._hand(settings, directory, register, machine)
         auditors = directory.auditors(settings.auditor_keys)
         self.reception = Reception(
             settings=settings,
@@ -45,7 +59,30 @@ class Runtime:
             runner=self.runner,
             answers=Answers(self.store, self.runner),
             clock=self.clock,
+            hand=self.hand,
+            watch=watch,
+            limits=_limits(settings),
         )
+
+    def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
+        """What the server itself records, and what it notes to be recorded."""
+        owed = Owed(self.store)
+        hand = Hand(
+            store=self.store,
+            sequencer=self.sequencer,
+            signatory=signatory_of(settings, directory, register),
+            clock=self.clock,
+            duties=(Reads(owed, register, machine), Recomputations(MovedClocks(self.store, self.runner.builds))),
+        )
+        watch = Watch(
+            owed=owed,
+            hand=hand,
+            clock=self.clock,
+            keep=settings.unrecorded_reads == "keep",
+            most=settings.waiting_reads,
+            machine=machine,
+        )
+        return hand, watch
 
     def start(self) -> None:
         if self._beside is None:
@@ -54,16 +91,24 @@ class Runtime:
             self._beside.start(otherwise=self.runner.start)
         if self._writes:
             self.sequencer.start()
+            self.hand.start()
 
     def stop(self) -> None:
-        """Drain what waits, then let the projections finish their batch."""
+        """Record what is owed, drain what waits, then let the projections finish their batch."""
         if self._writes:
+            self.hand.stop()
             self.sequencer.close()
         if self._beside is not None:
             self._beside.stop()
         self.runner.stop()
         self.store.close()
         self.store.engine.dispose()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        submissions=settings.limit_submissions, reads=settings.limit_reads, addresses=settings.limit_addresses
+    )
 
 
 def _doorkeeper(

@@ -107,8 +107,17 @@ SERVER: dict[str, Schema] = {
             "writer": text(enum=["leading", "standby"]),
             "fault": maybe("Why nothing can be recorded at the moment; null while it can."),
             "waiting": whole("Records that wait to be written."),
+            "hand": named("Hand"),
             "projected": whole("Entries that every projection accounts for."),
             "stopped": many(named("StoppedProjection")),
+        },
+    ),
+    "Hand": shape(
+        "What the server itself has to record: whether it can, and what waits.",
+        {
+            "why_not": maybe("Why nothing can be signed at the moment; null while it can."),
+            "waiting": whole("Supervised reads that are noted and not yet in the log."),
+            "fault": maybe("Why something that is owed could not be recorded; null when nothing is in the way."),
         },
     ),
     "StoppedProjection": shape(

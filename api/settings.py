@@ -6,6 +6,7 @@ docs/reference/settings.md explains each: why it exists and what it prevents. No
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +44,27 @@ class Settings(BaseSettings):
     state_cache: int = Field(default=4096, ge=64, description="Folded streams that the writer keeps in memory.")
     wait_seconds: float = Field(
         default=10.0, ge=0, le=60, description="Longest wait for `at_least` and `Prefer: wait`."
+    )
+    operator_key: Path | None = Field(
+        default=None, description="Key file of the operator; without it `operator.json` in `data`, if there is one."
+    )
+    operator_post: str | None = Field(
+        default=None, description="The post in which the server acts for the operator; without it the responsible one."
+    )
+    unrecorded_reads: Literal["refuse", "keep"] = Field(
+        default="refuse", description="What becomes of supervised reads while the server cannot record them."
+    )
+    waiting_reads: int = Field(
+        default=100_000, ge=1000, le=10_000_000, description="Supervised reads that may wait to be recorded."
+    )
+    limit_submissions: int = Field(
+        default=120_000, ge=0, description="Submissions that one organ may send in a minute; 0: any number."
+    )
+    limit_reads: int = Field(
+        default=6_000, ge=0, description="Requests with a token that one organ may make in a minute; 0: any number."
+    )
+    limit_addresses: int = Field(
+        default=6_000, ge=0, description="Requests without proof of who sends them, by address and minute; 0: any."
     )
     auditor_keys: Path | None = Field(default=None, description="JWK set with the public keys of admitted auditors.")
 

@@ -35,6 +35,7 @@ def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = N
         divisions=() if division is None else (division,),
         everything=held.category in OVERSEERS,
         submitted=_submitted_to(held, reception.store),
+        secrecy=(held.level, held.division) if held.category == "SECRECY" else None,
     )
     return sight if inspection is None else replace(sight, inspected=_inspected(inspection, caller, reception))
 

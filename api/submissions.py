@@ -52,6 +52,13 @@ async def submit(request: Request) -> Response:
             now=reception.clock(),
             max_ahead=reception.settings.clock_skew_seconds,
         )
+    except SubmissionFailed as failure:
+        reception.limits.stranger(request.scope)
+        raise problem_of(failure) from failure
+    holder = reception.register.holder(submission.kid)
+    assert holder is not None, "the signature was checked with a key that somebody holds"
+    reception.limits.submission(request.scope, holder[0])
+    try:
         receipts = await asyncio.wrap_future(reception.sequencer.submit(submission))
     except SubmissionFailed as failure:
         raise problem_of(failure) from failure
@@ -147,6 +154,7 @@ _LINES = {"type": "string", "minLength": 1}
 OPERATIONS = (
     Operation(
         id="submitRecords",
+        limited_by="signature",
         method="POST",
         path="/v1/submissions",
         tag="submissions",

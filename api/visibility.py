@@ -7,6 +7,9 @@ one entry.
   authority of its division, and those who see everything;
 - people's government: also the requests that were submitted to it for a ruling;
 - electronic monitoring and the operator: the metadata of everything;
+- secrecy administration: disputes about a state secret that were escalated to its level, as stubs;
+- the organ that classified: the disputes in which it is objected to, as stubs;
+- every party: the catalogue, as far as it was ever published; what was not, its provider and who oversees it;
 - auditor: no question at all; entries, bundles and proofs.
 
 What a caller may not see is not there for it: it is left out, or 404. Free text is shown to who stands in the row; to
@@ -21,17 +24,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, select
 
 from domain.divisions import covers, stem
 from projections.access_rows import access
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
+from projections.catalogue import demand, item, item_span
 from projections.clock_rows import clock
+from projections.disputes import discrepancy, dispute
 from projections.finding_rows import violation
 from projections.finding_union import finding
 from projections.pages import Visible, everything
 from projections.parties import party
+from projections.reconciliation import delivery, grant
 from projections.standing import Standing
 
 
@@ -45,6 +51,7 @@ class Sight:
     submitted: tuple[str, ...] = ()  # requests submitted to it for a ruling
     inspected: frozenset[str] = frozenset()  # organs of the inspection under which it reads
     auditor: bool = False
+    secrecy: tuple[str, str] | None = None  # level and division of a secrecy administration
 
     # --- lists: conditions on the rows of each table; a row that meets any of them is for the caller
 
@@ -62,6 +69,47 @@ class Sight:
             )
 
         return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
+
+    def catalogue(self) -> tuple[Visible, ...]:
+        """What was ever published is for every party; what was not, for its keeper and who oversees it."""
+        published: Visible = partial(_always, item.c.version.is_not(None))
+        return (published, *self._sides(item, names=("keeper",)))
+
+    def demands(self) -> tuple[Visible, ...]:
+        """Also for whoever keeps the item that is named or matched: it is asked of it."""
+
+        def offered(standing: Standing) -> ColumnElement[bool]:
+            mine = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
+            return or_(demand.c.item.in_(mine), demand.c.matched_item.in_(mine))
+
+        return (*self._sides(demand, names=("requester",)), *(() if self.everything else (offered,)))
+
+    def disputes(self) -> tuple[Visible, ...]:
+        """Also for the organ that classified, for who determined, and for who has to."""
+        if self.everything:
+            return (everything,)
+        others = or_(dispute.c.originator.in_(self.own), dispute.c.decider.in_(self.own))
+        seen: list[Visible] = [*self._sides(dispute, names=("opener", "counterparty")), partial(_always, others)]
+        if self.secrecy is not None:
+            seen.append(partial(self._escalated, self.secrecy))
+        return tuple(seen)
+
+    def discrepancies(self) -> tuple[Visible, ...]:
+        """Also for the item's keeper, and for the source of record, which has to verify."""
+
+        def of_item(standing: Standing) -> ColumnElement[bool]:
+            kept = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
+            known = select(item_span.c.code).where(standing.holds(item_span), item_span.c.source.in_(self.own))
+            named = or_(discrepancy.c.item.in_(kept), discrepancy.c.item.in_(known))
+            return or_(named, discrepancy.c.verifier.in_(self.own))
+
+        return (*self._sides(discrepancy, names=("reporter",)), *(() if self.everything else (of_item,)))
+
+    def deliveries(self) -> tuple[Visible, ...]:
+        return self._sides(delivery, delivery.c.request)
+
+    def grants(self) -> tuple[Visible, ...]:
+        return self._sides(grant, grant.c.request)
 
     def findings(self) -> tuple[Visible, ...]:
         return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
@@ -113,6 +161,21 @@ class Sight:
     def _inside(self, sides: Sequence[ColumnElement[Any]], standing: Standing) -> ColumnElement[bool]:
         inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
         return or_(*(side.in_(self.own) | side.in_(inside) for side in sides))
+
+    def _is_mine(self, side: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
+        return self._inside((side,), standing) if self.divisions else side.in_(self.own)
+
+    def _escalated(self, secrecy: tuple[str, str], standing: Standing) -> ColumnElement[bool]:
+        """To its level (实施条例 2024 Art. 26); to a province, from one of its organs."""
+        level, division = secrecy
+        inside = select(party.c.uscc).where(standing.holds(party), _within(division))
+        own = or_(dispute.c.opener.in_(inside), dispute.c.counterparty.in_(inside), literal(level == "NATION"))
+        return and_(dispute.c.escalated_to == level, own)
+
+    @property
+    def oversees_others(self) -> bool:
+        """Whether it sees rows of others because it oversees them: an authority, monitoring, and the operator."""
+        return self.everything or bool(self.divisions)
 
     # --- one row, or one entry, whose sides are known
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from api.clock import Clock
+from api.directory import Directory
 from api.gate import open_gate
 from api.register import Register
 from api.settings import Settings
+from api.signatory import Signatory
 from domain.admission import Settings as AdmissionSettings
 from ledger.checkpoints import CheckpointSigner
 from ledger.errors import Malformed
@@ -37,6 +39,17 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
         clock=clock,
         publication=Publication(store, signer, interval=settings.publish_seconds),
         settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
+    )
+
+
+def signatory_of(settings: Settings, directory: Directory, register: Register) -> Signatory:
+    """The operator, who signs what the server itself has to record; with the key that this server was given, if any."""
+    return Signatory(
+        uscc=directory.facts()["operator"],
+        origin=directory.origin,
+        register=register,
+        key=directory.operator_key(settings.operator_key),
+        post=settings.operator_post,
     )
 
 

@@ -15,6 +15,8 @@ from domain.wire import TEXT_FIELDS, write_event
 SHOWN = frozenset({"purpose_text", "purposes", "duty", "duty_bases", "issuer"})
 # No texts, but as telling: pseudonyms of persons, and the values of a correction.
 ALSO_WITHHELD = ("subjects", "changes")
+# Of a state secret also what its parts are called: the names of information items tell what it is about.
+NAMES = ("fields", "items")
 
 
 def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
@@ -27,6 +29,16 @@ def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
     data: dict[str, Any] = write_event(event)
     told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
     return data, hide(data, (*TEXT_FIELDS[type(event)], *told))
+
+
+def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The data of what is about a state secret: ids, organs, dates, codes and digests, and no word besides."""
+    data: dict[str, Any] = write_event(event)
+    withheld: list[str] = []
+    telling = [name for name in (*NAMES, *ALSO_WITHHELD) if name in data]
+    for path in (*TEXT_FIELDS[type(event)], *telling):
+        _hide(data, path.split("/"), "", withheld)
+    return data, withheld
 
 
 def has_texts(event: Event) -> bool:

@@ -24,6 +24,8 @@ from bench.postgres import libpq
 from bench.server import Server
 from ledger.store import Store, open_engine
 
+# One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
+_UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
 _FILL = 40  # submissions made and sent at a time when the log is filled
 
 
@@ -48,7 +50,7 @@ class Site:
         self.data = place / "ledger"
         self.directory = found(Settings(data=self.data, database_url=self.database))
         self.uses = Uses(self.directory)
-        self.server = Server(self.data, self.database)
+        self.server = Server(self.data, self.database, **_UNLIMITED)
 
     def send(self, requests: Sequence[wire.Request], *, clients: int, seconds: float = 300.0) -> Load:
         """All of them, from a process of its own; every answer must be a success."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from docs import generate_reasons
-from docs.shown_by import links
+from docs.shown_by import links, links_to
 from domain.articles import Article, Paragraph
 from domain.events import EVENTS, Event
 from domain.judgement.tables import ROWS
@@ -41,7 +41,7 @@ change).
 
 
 def page() -> str:
-    parts = (_overview(), *map(_section, load_order().articles), _tables(), _other_law(), _ours())
+    parts = (_overview(), *map(_section, load_order().articles), _tables(), _cases(), _other_law(), _ours())
     return INTRODUCTION + "\n" + "\n".join(line for part in parts for line in part)
 
 
@@ -159,6 +159,15 @@ def _tables() -> Iterator[str]:
     for row in ROWS.values():
         by = ", ".join(_reason_link(CATALOGUE[reason]) for reason in row.reasons)
         yield f"| {row.id} | {row.finds} | {row.verdict} | {by or '–'} | {links([row.id])} |"
+    yield ""
+
+
+def _cases() -> Iterator[str]:
+    yield "## What comes afterwards\n"
+    yield "Cases for which the Order has no rule of its own. The rules are ours, from the articles above.\n"
+    for each in load_order().cases:
+        shown = f"Shown by: {links_to(each.tests)}" if each.tests else f"Outside: {each.outside}"
+        yield f"- **{each.case}**: {each.rule}. {shown}"
     yield ""
 
 

@@ -107,5 +107,14 @@ def _one_event_helpers() -> Iterator[tuple[str, str]]:
 
 def links(names: Iterable[str]) -> str:
     """The tests of the names as Markdown links to their files, each a sentence, once."""
-    tests = dict.fromkeys(test for name in names for test in showing(name))
+    return _linked(dict.fromkeys(test for name in names for test in showing(name)))
+
+
+def links_to(tests: Iterable[str]) -> str:
+    """The tests of these names. KeyError: there is no such test."""
+    known = {test.name: test for test in shown()}
+    return _linked(known[name] for name in tests)
+
+
+def _linked(tests: Iterable[Shown]) -> str:
     return "; ".join(f"[{test.sentence}](../../tests/domain/{test.path.name})" for test in tests)

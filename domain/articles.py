@@ -45,8 +45,19 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class TrickyCase:
+    """What the Order does not foresee and a ledger meets: the rule taken, and the tests (by name) that show it."""
+
+    case: str
+    rule: str
+    tests: tuple[str, ...]
+    outside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The articles in order, and the limbs of Art. 33 by which findings are sorted; its (三) is kept apart in three."""
 
     articles: tuple[Article, ...]
     limbs: Mapping[str, str]
+    cases: tuple[TrickyCase, ...]

@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from domain.articles import Article, Mark, Order, Paragraph
+from domain.articles import Article, Mark, Order, Paragraph, TrickyCase
 from domain.calendar import WorkingCalendar, YearSchedule
 from domain.rulesets import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
 
@@ -136,7 +136,9 @@ def _number(rule_set: str, entry: Mapping[str, Any]) -> Number:
 def load_order() -> Order:
     """Order 85 article by article, in our own words."""
     data = json.loads(_read("order-85.json"))
-    return Order(tuple(_article(entry, data["last_confirmed"]) for entry in data["articles"]), data["limbs"])
+    articles = tuple(_article(entry, data["last_confirmed"]) for entry in data["articles"])
+    cases = tuple(TrickyCase(**{**entry, "tests": tuple(entry["tests"])}) for entry in data["cases"])
+    return Order(articles, data["limbs"], cases)
 
 
 def _article(entry: Mapping[str, Any], last_confirmed: int) -> Article:

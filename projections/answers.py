@@ -8,7 +8,7 @@ every query.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -50,12 +50,16 @@ from projections.case_answers import (
     timeline_query,
 )
 from projections.cases import Cases
+from projections.catalogue_answers import CatalogueQuestions
 from projections.deadline_answers import DeadlineQuestions
 from projections.deadlines import Deadlines
+from projections.demand_answers import DemandQuestions
+from projections.dispute_answers import DisputeQuestions
 from projections.finding_answers import FindingQuestions
 from projections.pages import Answer, Asking
 from projections.parties import Parties
 from projections.reading import Acts
+from projections.reconciliation_answers import ReconciliationQuestions
 from projections.register_answers import (
     PARTY_ORDER,
     PartyFile,
@@ -72,8 +76,6 @@ from projections.rules import Shipped
 from projections.runner import Runner
 from projections.standing import Ground, Standing
 from projections.violation_answers import ViolationQuestions
-
-R = TypeVar("R")
 
 # Whose rows a caller may see depends on the register, so it is part of what every answer stands on.
 ON_ACCESS: Final[tuple[Kept, ...]] = (AccessTrail, Parties)
@@ -96,6 +98,10 @@ class Answers:
         self.deadlines = DeadlineQuestions(self._asked, store, data)
         self.findings = FindingQuestions(store, self._asked, self.deadlines)
         self.violations = ViolationQuestions(store, self._asked)
+        self.catalogue = CatalogueQuestions(self._asked, store, self.deadlines)
+        self.demands = DemandQuestions(self._asked, store)
+        self.disputes = DisputeQuestions(self._asked, store)
+        self.reconciliation = ReconciliationQuestions(self._asked, store)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
         """Who accessed what, for what purpose, and was it authorized? Newest first."""
@@ -117,7 +123,7 @@ class Answers:
     def case(self, id_: str, asking: Asking = NOW) -> Answer[CaseFile]:
         """One case whole; no row where there is none that the caller may see."""
         standing, row = self._asked.one(ON_CASES, asking, lambda standing: case_query(id_, standing))
-        return self._alone(standing, None if row is None else self._case_file(row, standing))
+        return self._asked.alone(standing, None if row is None else self._case_file(row, standing))
 
     def timeline(self, id_: str, asking: Asking = NOW, *, uses: bool = True) -> Answer[TimelineRow]:
         """The entries of a case in their order, each with its judgement. Whether the caller may see the case
@@ -146,10 +152,10 @@ class Answers:
         """One agreement with every version."""
         standing, row = self._asked.one(ON_AGREEMENTS, asking, lambda standing: agreement_query(id_, standing))
         if row is None:
-            return self._alone(standing, None)
+            return self._asked.alone(standing, None)
         state = fold(Acts(self._store).of_stream(f"agreement/{id_}", standing.as_of))
         assert isinstance(state, AgreementState)
-        return self._alone(standing, AgreementFile(row=agreement_row(row, standing), state=state))
+        return self._asked.alone(standing, AgreementFile(row=agreement_row(row, standing), state=state))
 
     def parties(
         self, asking: Asking = NOW, *, division: str | None = None, category: str | None = None
@@ -168,14 +174,10 @@ class Answers:
         """One party with its posts and keys."""
         standing, row = self._asked.one(ON_PARTIES, asking, lambda standing: party_query(uscc, standing))
         if row is None:
-            return self._alone(standing, None)
+            return self._asked.alone(standing, None)
         posts = tuple(map(post_row, self._asked.all(posts_query(uscc, standing))))
         keys = tuple(map(key_row, self._asked.all(keys_query(uscc, standing))))
-        return self._alone(standing, PartyFile(row=party_row(row), posts=posts, keys=keys))
-
-    def _alone(self, standing: Standing, row: R | None) -> Answer[R]:
-        rows = () if row is None else (row,)
-        return Answer(rows=rows, standing=standing, checkpoint=self._asked.checkpoint(standing))
+        return self._asked.alone(standing, PartyFile(row=party_row(row), posts=posts, keys=keys))
 
     def _access_rows(self, rows: Sequence[Row[Any]], _: Standing) -> list[AccessRow]:
         acts = {act.index: act for act in Acts(self._store).at([row.entry for row in rows])}

@@ -74,6 +74,11 @@ class Asked:
             if self.ground.holds(kinds, standing):
                 return standing, rows[0] if rows else None
 
+    def alone(self, standing: Standing, row: R | None) -> Answer[R]:
+        """The answer of one row, or of none."""
+        rows = () if row is None else (row,)
+        return Answer(rows=rows, standing=standing, checkpoint=self.checkpoint(standing))
+
     def all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         return self._rows(query)
 

@@ -22,20 +22,19 @@ from ledger.store.store import Store
 from ledger.store.writing import entry_of
 from projections.recent import Recent
 
+
+def _types(*events: type[Event]) -> tuple[str, ...]:
+    return tuple(f"sharing.{each.event_name}.v1" for each in events)
+
+
 PAGE = 1_000
 USES = f"sharing.{UseRecorded.event_name}.v1"
 RULES = ("ruleset/", "calendar/")  # "0" follows "/" in the order of bytes: a family's streams lie between them
-RULING = tuple(
-    f"sharing.{each.event_name}.v1"
-    for each in (
-        e.LedgerFounded,
-        e.RulesetActivated,
-        e.CalendarPublished,
-        e.CalendarAmended,
-        e.CalendarLocalOverlayAdded,
-    )
+RULING = _types(
+    e.LedgerFounded, e.RulesetActivated, e.CalendarPublished, e.CalendarAmended, e.CalendarLocalOverlayAdded
 )
-MARKING = tuple(f"sharing.{each.event_name}.v1" for each in (e.EventCorrected, e.EventReaffirmed, e.EventDisowned))
+MARKING = _types(e.EventCorrected, e.EventReaffirmed, e.EventDisowned)  # an earlier record, in any stream
+OF_AUTHORITIES = _types(e.AuthorityAppointed, e.AuthoritySucceeded, e.CataloguePublished) + MARKING
 SIGNATURES = 4_000  # submissions whose key is remembered
 
 
@@ -84,6 +83,27 @@ class Acts:
             if len(held) < len(page):
                 return
             position += len(page)
+
+    def changing(self, stream: str, size: int, position: int = 0) -> Iterator[Act]:
+        """The acts of a stream that can change its state, otherwise as `of_stream`: an authority's may hold millions
+        of supervision.read, which leave it as it is, and is folded at every start.
+        """
+        if not stream.startswith("authority/"):
+            yield from self.of_stream(stream, size, position)
+            return
+        # Few entries have these types, and they have an index; by its name the whole stream would be gone through.
+        named = entry.c.stream.concat("") == stream
+        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.type.in_(OF_AUTHORITIES), named)
+        chosen = chosen.where(entry.c.index < size, entry.c.position >= position).order_by(entry.c.index)
+        with reading(self._store.engine) as connection:
+            yield from self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+
+    def of_types(self, types: Sequence[str], start: int, size: int) -> list[Act]:
+        """The acts of these types from an index on, in a tree of this size: for types of which there are few."""
+        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.type.in_(types))
+        chosen = chosen.where(entry.c.index >= start, entry.c.index < size).order_by(entry.c.index)
+        with reading(self._store.engine) as connection:
+            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
 
     def life_of(self, stream: str, size: int) -> list[Act]:
         """The acts of a request's stream in a tree of this size without its uses, which are many and leave it

@@ -48,7 +48,7 @@ class World:
         """The stream's state after the last entry applied; None where nothing has begun."""
         known = self._states.get(stream, UNREAD)
         if isinstance(known, _Unread):
-            known = fold(self.acts.of_stream(stream, self.size), begin(stream, self.founding))
+            known = fold(self.acts.changing(stream, self.size), begin(stream, self.founding))
             self._states.put(stream, known)
         return known
 

@@ -70,19 +70,10 @@ def deadlines(
 ) -> None:
     """期限看板:谁、何事、到期日、剩余或逾期工作日。What is due when, most urgent first."""
     filters = {
-        "state": state,
-        "within": within,
-        "clock": clock,
-        "responsible": responsible,
-        "requester": requester,
-        "provider": provider,
-        "item": item,
-        "case": case,
-        "provisional": "true" if provisional else None,
-        "at": at,
-        "as_of": as_of,
-        "limit": limit,
-    }
+        "state": state, "within": within, "clock": clock, "responsible": responsible, "requester": requester,
+        "provider": provider, "item": item, "case": case, "provisional": "true" if provisional else None, "at": at,
+        "as_of": as_of, "limit": limit,
+    }  # fmt: skip
     asked = {name: str(value) for name, value in filters.items() if value is not None}
     answer = get(to, "/v1/deadlines", asked, token_for(Directory(data), as_, purpose=purpose))
     if output is Format.json:

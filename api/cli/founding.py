@@ -31,7 +31,8 @@ def init(
 ) -> None:
     """创建账本:检查点密钥、两个创始机关的密钥与第 0 条记录。Found a ledger: its keys and entry 0.
 
-    The founding parties' private keys are written to DATA/keys; hand each to its organ and delete it here.
+    The founding parties' private keys are written to DATA/keys; hand each to its organ and delete it here. The
+    operator's, DATA/operator.json, stays: the server signs with it what it has to record itself.
     """
     stated = _read(answers)
     directory = Directory(data)
@@ -48,7 +49,9 @@ def init(
         raise Stop(
             Exit.USAGE, f"{exists.filename} exists: {data} holds a ledger. Choose another directory."
         ) from exists
+    key = directory.new_operator_key(stated["operator"])
     typer.echo(f"账本已创建 founded: {stated['origin']} in {data}")
+    typer.echo(f"平台运维单位密钥 operator's key: {key.kid}, {data}/operator.public.json")
     for vkey in reversed(signer.vkeys):
         typer.echo(vkey)
 

@@ -7,7 +7,7 @@ import sys
 import httpx
 import typer
 
-from api.cli import ask_deadlines, ask_findings, asking, demoing, founding, keeping, serving, signing
+from api.cli import ask_catalogue, ask_deadlines, ask_findings, asking, demoing, founding, keeping, serving, signing
 from api.cli.exits import Exit, Stop
 from api.cli.output import err
 from api.problems import Problem
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (founding, signing, serving, asking, ask_findings, ask_deadlines, keeping, demoing):
+for group in (founding, signing, serving, asking, ask_findings, ask_deadlines, ask_catalogue, keeping, demoing):
     group.add_to(app)
 
 

@@ -12,6 +12,7 @@ from api.directory import Directory
 from api.founding import Founder, establish
 from api.settings import Settings
 from ledger.errors import Malformed
+from ledger.keyfiles import save_key
 
 ORIGIN = "ledger.js.gov.example/demo-2026"
 OPERATOR = "大数据中心"
@@ -39,6 +40,8 @@ def set_stage(settings: Settings) -> Directory:
     for number, party in enumerate(PARTIES.values()):
         directory.new_key(party.uscc, alg="ES256" if number % 2 else "Ed25519")
     auditor = directory.new_key(AUDITOR)
+    operator = PARTIES[OPERATOR].uscc
+    save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})
     founders = [
         Founder(PARTIES[key].uscc, directory.key(PARTIES[key].uscc), registration(PARTIES[key]))
         for key in (AUTHORITY, GOVERNMENT)
@@ -47,7 +50,7 @@ def set_stage(settings: Settings) -> Directory:
         settings,
         ORIGIN,
         founders,
-        operator=PARTIES[OPERATOR].uscc,
+        operator=operator,
         auditors=[auditor.public.jwk],
         at=at("03-02", "08:30"),
         scripted=REGISTRATION,

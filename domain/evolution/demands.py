@@ -19,7 +19,7 @@ def evolve_demand(state: DemandState | None, act: Act) -> DemandState | None:
             return None
         name = act.stream.partition("/")[2]
         status = DemandStatus.STATED
-        return DemandState(id=name, requester=act.by, stated=event, fact=fact, status=status, status_by=fact)
+        return DemandState(id=name, requester=act.by, stated=event, fact=fact, status=status, status_by=fact, told=fact)
     if not fits(DEMAND, event, state.status):
         return state
     match event:
@@ -28,7 +28,7 @@ def evolve_demand(state: DemandState | None, act: Act) -> DemandState | None:
         case DemandUnmet():
             return replace(state, status=DemandStatus.UNMET, status_by=fact)
         case DemandChanged():
-            return replace(state, status=DemandStatus.CHANGED, status_by=fact, changed=event)
+            return replace(state, status=DemandStatus.CHANGED, status_by=fact, told=fact, changed=event)
         case DemandClosed():
             return replace(state, status=DemandStatus.CLOSED, status_by=fact)
         case _:

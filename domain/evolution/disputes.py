@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.acts import Act
+from domain.codes import EscalationLevel
 from domain.events import (
     DeterminationIssued,
     DisputeApplied,
@@ -62,7 +63,8 @@ def _escalated(state: DisputeState, act: Act, event: DisputeEscalated) -> Disput
     """A determination that is objected to settles nothing yet: the interim class holds again."""
     nation = event.to == "NATION" or state.status is DisputeStatus.DETERMINED
     status = DisputeStatus.ESCALATED_NATION if nation else DisputeStatus.ESCALATED_PROVINCE
-    return replace(state, status=status, status_by=fact_of(act), settled=None)
+    to: EscalationLevel = "NATION" if nation else "PROVINCE"
+    return replace(state, status=status, status_by=fact_of(act), escalated_to=to, settled=None)
 
 
 def _determined(state: DisputeState, act: Act, event: DeterminationIssued) -> DisputeState:

@@ -21,12 +21,15 @@ class DemandStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandState:
+    """``told`` is the act that says what is wanted now."""
+
     id: str
     requester: str
     stated: DemandStated
     fact: Fact
     status: DemandStatus
     status_by: Fact
+    told: Fact
     changed: DemandChanged | None = None
     match: DemandMatched | None = None
     marks: Marks = UNMARKED

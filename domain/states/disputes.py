@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.codes import EscalationLevel, Route
 from domain.events.disputes import DeterminationIssued, DisputeApplied, DisputeOpened, DisputeOutcomeRecorded
+from domain.sensitivity import STATE_SECRET
 from domain.states.facts import UNMARKED, Fact, Marks
 
 
@@ -39,6 +41,7 @@ class DisputeState:
     status_by: Fact
     objection: Fact | None = None
     originator: str | None = None
+    escalated_to: EscalationLevel | None = None
     determinations: tuple[tuple[DeterminationIssued, Fact], ...] = ()
     application: tuple[DisputeApplied, Fact] | None = None
     outcome: tuple[DisputeOutcomeRecorded, Fact] | None = None
@@ -48,6 +51,11 @@ class DisputeState:
     @property
     def item(self) -> str:
         return self.opened.item
+
+    @property
+    def route(self) -> Route:
+        """A: the secrecy administration determines. B: a party applies to the competent State organ."""
+        return "A" if self.opened.claimed_class == STATE_SECRET else "B"
 
     def open_at(self, instant: datetime) -> bool:
         return self.fact.time <= instant and (self.settled is None or instant < self.settled.time)

@@ -7,8 +7,9 @@ from ledger.store.engine import open_engine
 from ledger.store.factory import Factory
 from ledger.store.leadership import Leadership
 from ledger.store.migrating import migrate
+from ledger.store.owed import Owed
 from ledger.store.recorder import LedgerRecorder
-from ledger.store.rows import Head, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
+from ledger.store.rows import Head, OwedNote, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.store.store import Store, origins
 from ledger.store.writing import WriteTransaction
 
@@ -17,6 +18,8 @@ __all__ = [
     "Head",
     "Leadership",
     "LedgerRecorder",
+    "Owed",
+    "OwedNote",
     "Store",
     "StoredCheckpoint",
     "StoredEntry",

@@ -68,3 +68,14 @@ class StoredRefusal:
     line: int | None
     codes: tuple[str, ...]
     bytes: bytes | None = None  # only where they are evidence
+
+
+@dataclass(frozen=True, slots=True)
+class OwedNote:
+    """Something that the server itself has still to bring into the log."""
+
+    id: str
+    topic: str
+    due: datetime  # by the machine's clock: nothing is added to what it belongs with from then on
+    note: str  # for whoever left it
+    record: str | None = None  # the id of the record that it goes into, once that is settled

@@ -174,3 +174,15 @@ refusal = Table(
     Column("bytes", LargeBinary),
     PrimaryKeyConstraint("ledger", "number"),
 )
+
+owed = Table(
+    "owed",
+    metadata,
+    _ledger(),
+    _key("id"),
+    _key("topic"),
+    Column("due", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("record", Key),
+    PrimaryKeyConstraint("ledger", "id"),
+)

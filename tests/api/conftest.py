@@ -32,6 +32,7 @@ from domain.shipped import load_calendar
 from domain.uscc import check_character
 from ledger.keys import PrivateKey
 from ledger.seals import seal
+from tests.support.quarrels import quarrels
 
 START = 30  # seconds
 
@@ -75,7 +76,8 @@ class Ledger:
 
     def __init__(self, settings: Settings) -> None:
         self.directory: Directory = set_stage(settings)
-        self.runtime = Runtime(settings)
+        self.now = machine_clock()  # for the server's own hand: a minute ends when a test says so
+        self.runtime = Runtime(settings, machine=lambda: self.now)
         self.app = create_app(self.runtime)
         self.origin = self.directory.origin
         self._server = _Server(uvicorn.Config(self.app, port=0, log_level="error", access_log=False, ws="none"))
@@ -175,6 +177,11 @@ def tell(ledger: Ledger) -> None:
     register_more(ledger)
 
 
+def tell_opening(ledger: Ledger) -> None:
+    """All parties of the story and the catalogue."""
+    play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+
+
 def play(ledger: Ledger, steps: Iterable[Step]) -> None:
     for step in steps:
         ledger.move_to(step.recorded_at)
@@ -227,11 +234,11 @@ def back_end(request: pytest.FixtureRequest) -> Iterator[str | None]:
 
 @pytest.fixture(scope="module")
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger of one's own: all parties and the catalogue, and no case yet."""
+    """A ledger of one's own: all parties and the catalogue, and no case yet. ``request.param``: the back end."""
     databases = iter([None]) if request.param == "sqlite" else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("opened") / "demo", database_url=next(databases)))
     try:
-        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        tell_opening(ledger)
         register_more(ledger)
         yield ledger
     finally:
@@ -249,3 +256,20 @@ def told(back_end: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield ledger
     finally:
         ledger.close()
+
+
+@pytest.fixture(scope="session")
+def quarrelled(
+    back_end: str | None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ledger]:
+    """All parties, the catalogue, and what `tests.support.quarrels` tells, served. Tests read it and write nothing."""
+    databases = iter([None]) if back_end is None else _postgres(request.getfixturevalue("postgres_server"))
+    ledger = Ledger(Settings(data=tmp_path_factory.mktemp("quarrelled") / "demo", database_url=next(databases)))
+    try:
+        play(ledger, sorted(opening(_public(ledger)), key=lambda step: step.recorded_at))
+        register_more(ledger)
+        play(ledger, quarrels())
+        yield ledger
+    finally:
+        ledger.close()
+        next(databases, None)

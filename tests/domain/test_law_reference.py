@@ -135,3 +135,12 @@ def defined(node: ast.Assign) -> set[str]:
 def test_a_test_that_names_nothing_shows_nothing() -> None:
     own = next(test for test in shown() if test.name == "test_a_test_that_names_nothing_shows_nothing")
     assert own.names == frozenset()
+
+
+def test_every_tricky_case_is_shown_by_tests_or_told_why_no_ledger_holds_it() -> None:
+    known = {test.name for test in shown()}
+    assert len(ORDER.cases) == 15
+    for each in ORDER.cases:
+        assert bool(each.tests) is not bool(each.outside)
+        assert set(each.tests) <= known
+        assert f"\n- **{each.case}**: " in PAGE

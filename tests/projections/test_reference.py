@@ -15,8 +15,12 @@ from projections import KINDS
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
+from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
 from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
+from projections.demand_answers import DemandQuestions
+from projections.dispute_answers import DisputeFilters, DisputeQuestions
 from projections.finding_answers import FindingFilters, FindingQuestions
+from projections.reconciliation_answers import DeliveryFilters, ReconciliationQuestions
 from projections.violation_answers import ViolationFilters, ViolationQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
@@ -41,6 +45,20 @@ def test_every_question_is_listed() -> None:
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
+GROUPS: dict[str, type[Any]] = {
+    "findings": FindingQuestions,
+    "violations": ViolationQuestions,
+    "catalogue": CatalogueQuestions,
+    "demands": DemandQuestions,
+    "disputes": DisputeQuestions,
+    "reconciliation": ReconciliationQuestions,
+}
+FILTERS = (
+    *(AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters),
+    *(CatalogueFilters, DisputeFilters, DeliveryFilters),
+)
+
+
 def test_every_question_about_deadlines_is_listed() -> None:
     questions = ("board", "started_by")
     assert [name for name in questions if not hasattr(DeadlineQuestions, name)] == []
@@ -49,12 +67,12 @@ def test_every_question_about_deadlines_is_listed() -> None:
     assert [clock for clock in get_args(Clock) if f"\n| {clock} |" not in PAGE] == []
 
 
-@pytest.mark.parametrize(("group", "of"), [("findings", FindingQuestions), ("violations", ViolationQuestions)])
+@pytest.mark.parametrize(("group", "of"), GROUPS.items())
 def test_every_question_of_a_group_is_listed(group: str, of: type[Any]) -> None:
     questions = [name for name in vars(of) if not name.startswith("_")]
     assert [name for name in questions if f"`{group}.{name}(" not in PAGE] == []
 
 
-@pytest.mark.parametrize("filters", [AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters])
+@pytest.mark.parametrize("filters", FILTERS)
 def test_every_filter_is_listed(filters: type[Any]) -> None:
     assert [field.name for field in fields(filters) if f"`{field.name}`" not in PAGE] == []

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from sqlalchemy import delete
 
 from domain import events as e
 from domain.acts import Act
+from domain.evolution import evolve, fold
 from domain.states import PartyState, RequestState
 from ledger.store import Store
 from ledger.store.schema import submission
 from projections.answers import Answers
-from projections.reading import Acts, Unreadable
+from projections.reading import OF_AUTHORITIES, Acts, Unreadable
 from projections.recent import Recent
 from projections.runner import Runner
 from projections.world import World
+from tests.support.anyevents import any_act
 from tests.support.casebook import at
 from tests.support.chance import Chance
 from tests.support.payloads import CHIEF, CLERK, ORIGIN, founded
-from tests.support.story import AUTHORITY, REQUESTER, Story
+from tests.support.story import AUTHORITY, DOC, REQUESTER, Story
 from tests.support.written import write_acts
 
 
@@ -68,6 +72,45 @@ def test_an_act_is_read_as_it_was_written(store: Store) -> None:
     assert list(acts.of_stream(own[0].stream, 1000)) == own
     assert acts.place_of(own[-1].by, own[-1].id) == (own[-1].index, own[-1].stream)
     assert acts.place_of(own[-1].by, "never recorded") is None
+
+
+def looked(index: int) -> Act:
+    """An authority read something: of this there may be millions in its stream."""
+    read = e.SupervisionRead(
+        post=CHIEF, caller=AUTHORITY, caller_post=CHIEF, purpose="检查", question="/v1/access", tree_size=1, count=1
+    )
+    return replace(_act("authority/320000", read, index), position=index - 1)
+
+
+def test_what_the_authority_looked_at_is_not_read_to_know_who_it_is(store: Store) -> None:
+    appointed = e.AuthorityAppointed(
+        party=AUTHORITY, rule_set="js-85-2012", from_=date(2026, 1, 3), instrument=DOC, post=CHIEF
+    )
+    acts = [_act(f"ledger/{ORIGIN}", founded(), 0), _act("authority/320000", appointed, 1)]
+    succeeded = e.AuthoritySucceeded(
+        predecessor=AUTHORITY, successor=REQUESTER, from_=date(2026, 2, 1), instrument=DOC, post=CHIEF
+    )
+    acts += [*map(looked, range(2, 6)), replace(_act("authority/320000", succeeded, 6), position=5), looked(7)]
+    write_acts(store, acts)
+    reader = Acts(store)
+    assert list(reader.changing("authority/320000", 8)) == [acts[1], acts[6]]
+    assert list(reader.changing("authority/320000", 6)) == [acts[1]]
+    assert list(reader.changing("authority/320000", 8, 1)) == [acts[6]]
+    assert list(reader.changing("authority/320100", 8)) == []
+    assert World(reader, 8).state("authority/320000") == fold(reader.of_stream("authority/320000", 8))
+
+
+def test_whatever_else_stands_in_an_authoritys_stream_leaves_its_state_as_it_is() -> None:
+    rng, state = Random("authority"), None
+    passed = 0
+    for index in range(2000):
+        act = any_act(rng, "authority", index)
+        after = evolve(state, act)
+        if f"sharing.{act.event.event_name}.v1" not in OF_AUTHORITIES:
+            assert after is state
+            passed += state is not None
+        state = after
+    assert passed > 100
 
 
 def test_a_founding_party_begins_with_entry_0(store: Store, run: Callable[..., Runner]) -> None:
