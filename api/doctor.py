@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -14,10 +15,12 @@ from api.founding import CHECKPOINT_KEYS, load_checkpoint_signer
 from api.register import Register
 from api.settings import Settings
 from api.wiring import open_store, signatory_of
-from domain.shipped import load_calendar
 from ledger.errors import Malformed
 from ledger.store import Owed, Store
 from projections import KINDS
+from projections.reading import Acts
+from projections.rules import Rulebook, shipped
+from projections.rules_known import rulebook_of
 from projections.runner import Runner
 
 
@@ -35,12 +38,13 @@ class Finding:
 
 
 def examine(settings: Settings, directory: Directory) -> list[Finding]:
-    """Keys, database, projections and calendar of one ledger."""
-    findings = [_checkpoint_keys(directory), _calendar()]
+    """Keys, database, projections, and the rules of one ledger."""
+    findings = [_checkpoint_keys(directory)]
     store = open_store(settings, directory.origin)
     try:
         findings += [
             _head(store),
+            *rules(rulebook_of(Acts(store).of_rules(store.head().size), shipped()), today=machine_clock().date()),
             _operator(settings, directory, store),
             *_durability(store.engine),
             *_projections(store),
@@ -63,12 +67,19 @@ def _checkpoint_keys(directory: Directory) -> Finding:
     )
 
 
-def _calendar() -> Finding:
-    years = sorted(load_calendar().years)
-    today = machine_clock().date().year
-    detail = f"{years[0]}–{years[-1]}"
-    good = today <= years[-1]
-    return Finding("工作日历 calendar", good, detail, "" if good else f"record calendar.published for {today}")
+def rules(rulebook: Rulebook, *, today: date) -> Iterator[Finding]:
+    """The working days and the law that the ledger's records name, and whether this software has them."""
+    years, lost = sorted(rulebook.calendar.years), rulebook.calendars.unknown
+    detail = f"{years[0]}–{years[-1]}" if years else "no year"
+    mend = "" if today.year in years else f"record calendar.published for {today.year}"
+    if lost:
+        named = ", ".join(f"{year} {digest[:16]}…" for year, digest in sorted(lost.items()))
+        mend = f"install the version that comes with the working days of {named}"
+    yield Finding("工作日历 calendar", not mend, detail, mend)
+    versions = ", ".join(f"{each.id} v{each.version}" for each in rulebook.rule_sets.in_force(today))
+    unread = ", ".join(f"{each.id} v{each.version} {each.digest[:16]}…" for each in rulebook.rule_sets.unknown)
+    mend = f"install the version that comes with {unread}" if unread else "" if versions else "record ruleset.activated"
+    yield Finding("规则集 rule sets", not mend, versions or "none in force", mend)
 
 
 def _head(store: Store) -> Finding:

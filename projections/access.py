@@ -29,7 +29,7 @@ PART = 20_000  # rows after which very much that is judged again goes to the pen
 
 class AccessTrail(Projection):
     name = "access"
-    version = 2
+    version = 3
     tables = (access, reason, relation)
     every_act = True
 

@@ -1,5 +1,5 @@
-"""What starts or stops a clock from another stream: disputes of a request, discrepancies of an item, deliveries outside
-the platform by provider and day.
+"""What starts or stops a clock from another stream: disputes of a request, what its answers cite, discrepancies of an
+item, deliveries outside the platform by provider and day.
 """
 
 from __future__ import annotations
@@ -9,7 +9,15 @@ from typing import Final
 from sqlalchemy import Column
 
 from domain.calendar import day_of
-from domain.events import DeliveryRecorded, DiscrepancyReported, DisputeOpened
+from domain.events import (
+    DeliveryRecorded,
+    DiscrepancyReported,
+    DisputeOpened,
+    RequestApproved,
+    RequestPartlyApproved,
+    RequestRefused,
+)
+from domain.values import Ref
 from projections.links import Links
 from projections.projection import Desk, Step
 from projections.schema import CODE, interval_table
@@ -29,6 +37,7 @@ clock_relation = interval_table(
 DISPUTE: Final = "dispute"
 DISCREPANCY: Final = "discrepancy"
 DELIVERY: Final = "delivery"
+REOPENED: Final = "reopened"
 
 
 class ClockRelations:
@@ -45,6 +54,12 @@ class ClockRelations:
                 self._links.note(DISPUTE, request, stream, step.size)
             case DiscrepancyReported(item=item):
                 self._links.note(DISCREPANCY, item, stream, step.size)
+            case (
+                RequestApproved(reopened_by=Ref() as ref)
+                | RequestPartlyApproved(reopened_by=Ref() as ref)
+                | RequestRefused(reopened_by=Ref() as ref)
+            ):
+                self._links.note(REOPENED, f"{ref.by} {ref.id}", stream.partition("/")[2], step.size)
             case DeliveryRecorded(channel="OFF_PLATFORM"):
                 day = day_of(step.act.time).isoformat()
                 if not any(each.startswith(day) for each in self._links.to(DELIVERY, step.act.by)):
@@ -52,6 +67,10 @@ class ClockRelations:
 
     def disputes_of(self, request: str) -> tuple[str, ...]:
         return self._links.to(DISPUTE, request)
+
+    def reopened_by(self, by: str, record_id: str) -> tuple[str, ...]:
+        """The requests with an answer that cites this record."""
+        return self._links.to(REOPENED, f"{by} {record_id}")
 
     def discrepancies_of(self, item: str) -> tuple[str, ...]:
         return self._links.to(DISCREPANCY, item)

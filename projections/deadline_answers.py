@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, literal, or_, select, true
 
+from domain.acts import Act
 from domain.calendar import CountedDay, day_of
 from domain.divisions import stem
 from ledger.store.store import Store
@@ -113,6 +114,13 @@ ALL: Final = DeadlineFilters()
 NOW: Final = Asking()
 
 
+class _Rules(NamedTuple):
+    """The acts that can change the rules, of the first so many entries."""
+
+    size: int
+    acts: tuple[Act, ...]
+
+
 class DeadlineQuestions:
     """Safe to ask from any thread. ``data``: what the software comes with."""
 
@@ -120,7 +128,9 @@ class DeadlineQuestions:
         self._asked = asked
         self._store = store
         self._data = data or shipped()
-        self._rulebooks: dict[tuple[int, ...], Rulebook] = {}
+        # Replaced as a whole by whichever thread reads further; what another replaces it by is as true.
+        self._known = _Rules(0, ())
+        self._rulebook: tuple[tuple[int, ...], Rulebook] = ((), rulebook_of((), self._data))
 
     def board(self, filters: DeadlineFilters = ALL, asking: Asking = NOW) -> Answer[DeadlineRow]:
         """Clocks, the most urgent first: those that have run out longest ago, then by due day, then those without."""
@@ -156,13 +166,16 @@ class DeadlineQuestions:
         return [_row(row, standing, rulebook) for row in rows if rulebook is not None]
 
     def rulebook(self, standing: Standing) -> Rulebook:
-        """The rules as known at the tree size of the answer."""
-        acts = Acts(self._store).of_rules(standing.as_of)
-        known = tuple(act.index for act in acts)
-        rulebook = self._rulebooks.get(known)
-        if rulebook is None:
+        """The rules as known at the tree size of the answer. The log is read on from where it was read last."""
+        known = self._known
+        if standing.as_of > known.size:
+            later = Acts(self._store).of_rules(standing.as_of, known.size)
+            known = self._known = _Rules(standing.as_of, (*known.acts, *later))
+        acts = tuple(act for act in known.acts if act.index < standing.as_of)
+        indexes, rulebook = self._rulebook
+        if indexes != tuple(act.index for act in acts):
             rulebook = rulebook_of(acts, self._data)
-            self._rulebooks = {known: rulebook}  # nearly always the newest is asked for
+            self._rulebook = tuple(act.index for act in acts), rulebook  # nearly always the newest is asked for
         return rulebook
 
     def _counted(self, rows: Sequence[Row[Any]], standing: Standing) -> Sequence[CountedDeadline]:

@@ -6,16 +6,18 @@ every clock that counts one of the changed days a new row beside the old: as of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, or_, select
 
 from domain.acts import Act
-from domain.events import CorrectionOrdered, DeadlineRecomputed, DeliveryRecorded
+from domain.events import DeadlineRecomputed, DeliveryRecorded
 from domain.evolution import fold
+from domain.judgement.gathering import reopening
 from domain.states import (
     DiscrepancyState,
     DisputeState,
@@ -75,7 +77,7 @@ class Deadlines(Projection):
             case ViolationState():
                 self._violation(step, before)
             case DisputeState():
-                self._reopens((step.after.opened.request_id,), step, before)
+                self._reopens(step, before)
             case DiscrepancyState(item=item):
                 known = self._running.state(f"item/{item}", ItemState)
                 self._clocks.turns(before.of_item(known), self._running.of_item(known), step.size)
@@ -111,15 +113,17 @@ class Deadlines(Projection):
         assert isinstance(step.after, ViolationState)
         was = step.before if isinstance(step.before, ViolationState) else None
         self._clocks.turns(before.of_violation(was), self._running.of_violation(step.after), step.size)
-        if isinstance(step.act.event, CorrectionOrdered):
-            # An answer may have cited the order before it was here: the refusal stands in the file's evidence.
-            evidence = step.after.evidence + (step.after.found.evidence if step.after.found is not None else ())
-            places = (self.desk.world.acts.place_of(ref.by, ref.id) for ref in evidence)
-            streams = dict.fromkeys(place[1] for place in places if place is not None)
-            self._reopens((name[8:] for name in streams if name.startswith("request/")), step, before)
+        if was is None or was.order is not step.after.order or was.marks is not step.after.marks:
+            self._reopens(step, before)
 
-    def _reopens(self, requests: Iterable[str | None], step: Step, before: RunningClocks) -> None:
-        """What is decided elsewhere may have the provider answer again."""
+    def _reopens(self, step: Step, before: RunningClocks) -> None:
+        """What is decided elsewhere has the provider answer again, or an answer had cited it already."""
+        state = step.after
+        assert isinstance(state, DisputeState | ViolationState)
+        cited = (self._relations.reopened_by(*fact.key) for fact in reopening(state))
+        requests = dict.fromkeys(chain.from_iterable(cited))
+        if isinstance(state, DisputeState) and state.opened.request_id is not None:
+            requests[state.opened.request_id] = None
         for name in requests:
             request = self._running.state(f"request/{name}", RequestState)
             self._clocks.turns(before.of_request(request), self._running.of_request(request), step.size)

@@ -6,20 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union_all
 
+from domain import events as e
 from domain.acts import Act
-from domain.events import (
-    AuthorityAppointed,
-    AuthoritySucceeded,
-    CataloguePublished,
-    DeadlineRecomputed,
-    Event,
-    EventCorrected,
-    EventDisowned,
-    EventReaffirmed,
-    UseRecorded,
-)
+from domain.events import Event, UseRecorded
 from domain.values import URN
 from domain.wire import read_event
 from ledger import base64url
@@ -31,22 +22,19 @@ from ledger.store.store import Store
 from ledger.store.writing import entry_of
 from projections.recent import Recent
 
+
+def _types(*events: type[Event]) -> tuple[str, ...]:
+    return tuple(f"sharing.{each.event_name}.v1" for each in events)
+
+
 PAGE = 1_000
 USES = f"sharing.{UseRecorded.event_name}.v1"
 RULES = ("ruleset/", "calendar/")  # "0" follows "/" in the order of bytes: a family's streams lie between them
-RECOMPUTED = f"sharing.{DeadlineRecomputed.event_name}.v1"
-# What can change the state of an authority's stream; the three that mark an earlier record stand in any stream.
-OF_AUTHORITIES = tuple(
-    f"sharing.{each.event_name}.v1"
-    for each in (
-        AuthorityAppointed,
-        AuthoritySucceeded,
-        CataloguePublished,
-        EventCorrected,
-        EventReaffirmed,
-        EventDisowned,
-    )
+RULING = _types(
+    e.LedgerFounded, e.RulesetActivated, e.CalendarPublished, e.CalendarAmended, e.CalendarLocalOverlayAdded
 )
+MARKING = _types(e.EventCorrected, e.EventReaffirmed, e.EventDisowned)  # an earlier record, in any stream
+OF_AUTHORITIES = _types(e.AuthorityAppointed, e.AuthoritySucceeded, e.CataloguePublished) + MARKING
 SIGNATURES = 4_000  # submissions whose key is remembered
 
 
@@ -126,15 +114,19 @@ class Acts:
         with reading(self._store.engine) as connection:
             return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
 
-    def of_rules(self, size: int) -> list[Act]:
-        """The acts in a tree of this size that say which law and which working days are in force: entry 0, and those
-        of two families of streams. What the server recomputed by them stands there too, is much and says nothing.
+    def of_rules(self, size: int, start: int = 0) -> list[Act]:
+        """The acts in a tree of this size that say which law and which working days are in force, from an index on:
+        the founding record, those that change the rules, and what their signers said of them later. They are few, and
+        found by their types.
         """
-        family = or_(*(and_(entry.c.stream >= name, entry.c.stream < name[:-1] + "0") for name in RULES))
-        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.index < size)
-        chosen = chosen.where(or_(entry.c.index == 0, and_(family, entry.c.type != RECOMPUTED)))
+        ours = and_(entry.c.ledger == self._store.ledger, entry.c.index >= start, entry.c.index < size)
+        marks = or_(*(and_(entry.c.stream >= family, entry.c.stream < family[:-1] + "0") for family in RULES))
+        # One type at a time, so that each is found by its index and never by going through the log.
+        chosen = [select(entry).where(ours, entry.c.type == type_) for type_ in RULING]
+        chosen += [select(entry).where(ours, entry.c.type == type_, marks) for type_ in MARKING]
         with reading(self._store.engine) as connection:
-            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen.order_by(entry.c.index))])
+            found = self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, union_all(*chosen))])
+        return sorted(found, key=lambda act: act.index)
 
     def streams_with(self, events: Sequence[str], size: int) -> list[str]:
         """The streams in a tree of this size that hold a record of one of these events. Reads the whole log's types."""

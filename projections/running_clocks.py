@@ -140,7 +140,7 @@ class RunningClocks:
             place = self.world.acts.place_of(*key)
             state = self._reopening(place[1]) if place is not None and place[0] < self.world.size else None
             facts = reopening(state) if state is not None else ()
-            found |= {fact.key: fact for fact in facts if fact.key == key}
+            found |= {fact.key: fact for fact in facts if fact.key == key and state and state.marks.stands(fact)}
         return found
 
     def _reopening(self, stream: str) -> ViolationState | DisputeState | None:

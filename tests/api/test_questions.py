@@ -21,6 +21,7 @@ PATHS = (
     "/v1/access",
     "/v1/cases",
     "/v1/agreements",
+    "/v1/deadlines",
     "/v1/findings",
     "/v1/scorecards",
     "/v1/violations",

@@ -10,7 +10,7 @@ import chinese_calendar
 import holidays
 import pytest
 
-from domain.calendar import DayKind, Due, YearSchedule, day_of
+from domain.calendar import DayKind, Due, YearSchedule, day_of, month_end
 from domain.shipped import load_calendar, parse_calendar
 from tests.domain import calendar_source
 
@@ -192,3 +192,25 @@ def test_a_term_of_no_days_ends_on_its_own_day() -> None:
 
 def test_the_day_of_an_instant_is_the_day_in_china() -> None:
     assert day_of(datetime(2026, 9, 14, 16, 30, tzinfo=UTC)) == date(2026, 9, 15)
+
+
+def test_two_calendars_differ_from_the_first_day_that_they_count_otherwise() -> None:
+    assert CALENDAR.first_difference(CALENDAR.amended({})) is None
+    earlier, later = date(2020, 1, 31), date(2026, 10, 10)
+    other = CALENDAR.amended({later: False, earlier: True})
+    assert CALENDAR.first_difference(other) == other.first_difference(CALENDAR) == earlier
+
+
+def test_an_amendment_that_says_what_holds_anyway_makes_no_difference() -> None:
+    monday = date(2026, 4, 13)
+    assert CALENDAR.first_difference(CALENDAR.amended({monday: True})) is None
+
+
+def test_a_further_year_differs_from_its_first_day_that_was_not_published() -> None:
+    further = CALENDAR.with_years([YearSchedule(year=2027, rest={}, make_up={})])
+    assert further.first_difference(CALENDAR) == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(("day", "end"), [("2024-02-05", "2024-02-29"), ("2026-12-31", "2026-12-31")])
+def test_a_month_ends_with_its_last_day(day: str, end: str) -> None:
+    assert month_end(date.fromisoformat(day)) == date.fromisoformat(end)

@@ -8,9 +8,18 @@ from datetime import date, datetime
 import pytest
 
 from domain.calendar import CHINA, Due
-from domain.deadlines import answer_again_clock, end_of_term, filing_clock, response_clock, update_clock
+from domain.deadlines import (
+    answer_again_clock,
+    end_of_term,
+    filing_clock,
+    response_clock,
+    review_clock,
+    set_day,
+    statistics_clock,
+    update_clock,
+)
 from domain.rulesets import Certainty
-from domain.shipped import load_calendar, load_rule_sets
+from domain.shipped import load_calendar, load_review_terms, load_rule_sets
 
 CALENDAR = load_calendar()
 RULES = load_rule_sets()["js-85-2012"]
@@ -122,3 +131,29 @@ def test_the_close_of_business_can_be_set_as_the_end_of_the_day() -> None:
     assert end_of_term(date(2026, 10, 10), "17:30") == at("2026-10-10T17:30")
     closing = replace(RULES, settings=replace(RULES.settings, end_of_day="17:30"))
     assert response_clock(at("2026-09-14T10:00"), PRIVACY, closing, CALENDAR).overdue(at("2026-10-10T17:30"))
+
+
+def test_statistics_are_due_when_the_grace_after_their_period_is_over() -> None:
+    deadline = statistics_clock(date(2026, 4, 30), RULES, CALENDAR)
+    assert deadline.due == Due(date(2026, 4, 30), date(2026, 4, 30))
+    assert (deadline.certainty, deadline.basis) == (Certainty.OURS, "A14 ¶3")
+    later = replace(RULES, settings=replace(RULES.settings, statistics_grace_wd=2))
+    assert statistics_clock(date(2026, 4, 30), later, CALENDAR).due == Due(date(2026, 5, 7), date(2026, 5, 7))
+
+
+def test_the_day_that_an_order_sets_is_counted_by_nobody() -> None:
+    deadline = set_day("CORRECTION", at("2026-07-21T10:00"), date(2026, 8, 11), RULES)
+    assert (deadline.days, deadline.basis, deadline.counting(CALENDAR)) == (None, "A33", ())
+    assert deadline.ends_at == at("2026-08-12T00:00")
+
+
+@pytest.mark.parametrize(("unclear", "due"), [("2026-09-16", "2026-09-30"), ("2024-08-30", None)])
+def test_an_unclear_item_is_reported_in_the_term_of_the_law_of_2024_and_before_it_there_was_none(
+    unclear: str, due: str | None
+) -> None:
+    started = at(f"{unclear}T10:00")
+    report, decision = load_review_terms().on(started.date())
+    deadline = review_clock("REVIEW_REPORT", started, report, RULES, CALENDAR)
+    assert deadline.due == (None if due is None else Due(date.fromisoformat(due), date.fromisoformat(due)))
+    assert (decision.value, deadline.certainty) == (report.value, Certainty.UNVERIFIED)
+    assert deadline.rule_set == "cn-secrecy-2024"

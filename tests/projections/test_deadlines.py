@@ -269,6 +269,15 @@ def test_an_answer_that_cites_an_order_has_a_clock_from_the_order(store: Store, 
     assert clocks["ANSWER_AGAIN"] == ("ANSWER_AGAIN", "2026-08-11", "2026-08-12")
 
 
+def test_an_order_that_is_disowned_has_nobody_answer_again(store: Store, run: Run) -> None:
+    story = asked(received="2026-06-08")
+    story.refused(time="2026-06-18", ground="NONE")
+    order = ordered(story)
+    story.approved(time="2026-08-12", reopened_by=order.ref)
+    story.disowned(order, time="2026-08-13")
+    assert [row.clock for row in kept(store, run, story) if row.start == order.index] == []
+
+
 @pytest.mark.parametrize("stream", ["1", None])
 def test_a_month_with_deliveries_outside_the_platform_is_closed_by_statistics_of_all_their_days(
     store: Store, run: Run, stream: str | None
