@@ -10,8 +10,11 @@ from typing import Any
 from api.demo.story.cast import CATALOGUE, uscc
 from api.demo.story.exchange import Exchange
 from api.demo.story.steps import SECOND, Step, at, digest, document, duty, record, ref, step
+from domain.uscc import check_character
 
 AUTHORITY = "数据局"
+_CODE = "11320400000000305"
+SOURCE = _CODE + check_character(_CODE)  # of the parties that the API's tests add: 常州市民政局
 DRAFT = "3-01/0007"  # a code of the usual form holds a stroke
 OF_FIRM = ("P5", "单位普查")
 
@@ -245,7 +248,7 @@ def disputed_a() -> Iterator[Step]:
 
 
 def compared() -> Iterator[Step]:
-    """A discrepancy that is verified and closed, and one that waits for its source."""
+    """A discrepancy that is verified and closed, one that waits for a source, and one whose source comes and goes."""
     reported = {
         "item": "C03",
         "datum": "登记状态",
@@ -261,3 +264,7 @@ def compared() -> Iterator[Step]:
     yield by("民政厅", "discrepancy.closed", stream, "04-16", {"result": "已更正本机关数据"})
     waiting = {**reported, "item": "C01", "datum": "户籍状态", "noticed_on": "2026-05-06"}
     yield by("南京民政", "discrepancy.reported", "discrepancy/Y-2", "05-06", waiting)
+    unassigned = {**reported, "item": "C02", "datum": "登记日期", "noticed_on": "2026-04-20"}
+    yield by("统计局", "discrepancy.reported", "discrepancy/Y-3", "04-20", unassigned)
+    assigned = {"datum": "登记日期", "party": SOURCE, "from": "2026-04-21", "to": "2026-05-31"}
+    yield by(AUTHORITY, "source.assigned", "item/C02", "04-21", assigned)
