@@ -112,7 +112,7 @@ demand_request = interval_table(
 
 class Catalogue(Projection):
     name = "catalogue"
-    version = 1
+    version = 2
     tables = (item, item_span, entry_version, item_claim, demand, demand_request)
 
     def take(self, step: Step) -> None:
