@@ -35,7 +35,6 @@ from domain.states.items import ItemStatus
 from projections.catalogue_answers import CatalogueFilters, ItemRow
 from projections.demand_answers import CONVERTED
 from projections.dispute_answers import DisputeFilters
-from projections.pages import LARGEST
 
 _CATALOGUE: tuple[Parameter, ...] = (
     PROVIDER,
@@ -77,13 +76,17 @@ def item(request: Request) -> Response:
         raise Problem("NOT_FOUND", "There is no such resource, or it is not for this caller.")
     file = answer.rows[0]
     of_item = DisputeFilters(item=code, open=True)
-    on_it = question.alone(sight.disputes(), answer.standing, limit=LARGEST)
-    disputes = question.ask(lambda: answers.disputes.disputes(of_item, on_it)).rows
-    known = question.alone(sight.discrepancies(), answer.standing, limit=LARGEST)
-    reported = question.ask(lambda: answers.disputes.discrepancies(known, item=code, open_=True)).rows
+    disputed = question.every(
+        sight.disputes(), answer.standing, lambda asking: answers.disputes.disputes(of_item, asking)
+    )
+    reported = question.every(
+        sight.discrepancies(),
+        answer.standing,
+        lambda asking: answers.disputes.discrepancies(asking, item=code, open_=True),
+    )
     body = {
         **item_file(file, insider=_insider(file.row, question)),
-        "disputes": [dispute_row(each) for each in disputes],
+        "disputes": [dispute_row(each) for each in disputed],
         "discrepancies": [discrepancy_row(each, sight) for each in reported],
     }
     named = [*_organs([body["item"]], "provider", "source"), *_organs(body["versions"], "provider")]

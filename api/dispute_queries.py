@@ -28,7 +28,6 @@ from domain.codes import Route
 from domain.states.discrepancies import DiscrepancyStatus
 from domain.states.disputes import DisputeStatus
 from projections.dispute_answers import UNASSIGNED, DisputeFilters
-from projections.pages import LARGEST
 
 DISPUTED = ("state_secret", "trade_secret", "privacy")
 
@@ -73,8 +72,10 @@ def dispute(request: Request) -> Response:
     if not answer.rows:
         raise Problem("NOT_FOUND", "There is no such dispute, or it is not for this caller.")
     file = answer.rows[0]
-    on_item = question.alone(sight.disputes(), answer.standing, limit=LARGEST)
-    others = question.ask(lambda: answers.disputes.disputes(DisputeFilters(item=file.row.item), on_item)).rows
+    on_item = DisputeFilters(item=file.row.item)
+    others = question.every(
+        sight.disputes(), answer.standing, lambda asking: answers.disputes.disputes(on_item, asking)
+    )
     beside = [dispute_row(each) for each in others if each.id != id_]
     body = {**dispute_file(file, sight), "beside": beside}
     named = [*_organs([body["dispute"], *beside]), *(each["by"] for each in body["steps"])]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -89,10 +90,20 @@ class Question:
     wanted: Wanted
     watched: Caller | None  # who asks, if the read has to be recorded
 
-    def alone(self, visible: Sequence[Visible], on: Standing | None = None, *, limit: int = 50) -> Asking:
-        """For one thing, or for a list without pages; ``on``: standing on the very knowledge of another answer."""
+    def alone(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
+        """For one thing; ``on``: standing on the very knowledge of another answer."""
         wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
-        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]), limit=limit)
+        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
+
+    def every(self, visible: Sequence[Visible], on: Standing, question: Callable[[Asking], Answer[R]]) -> list[R]:
+        """All rows of a list that belongs to another answer, page by page on the very knowledge of that."""
+        asking, rows = replace(self.alone(visible, on), limit=LARGEST), list[R]()
+        while True:
+            page = self.ask(partial(question, asking))
+            rows += page.rows
+            if page.next is None:
+                return rows
+            asking = replace(asking, cursor=page.next)
 
     def asking(self, visible: Sequence[Visible]) -> Asking:
         """For a page."""

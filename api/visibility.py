@@ -99,7 +99,10 @@ class Sight:
 
         def of_item(standing: Standing) -> ColumnElement[bool]:
             kept = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
-            known = select(item_span.c.code).where(standing.holds(item_span), item_span.c.source.in_(self.own))
+            at = standing.at_micros
+            now = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
+            sourced = and_(standing.holds(item_span), now, item_span.c.source.in_(self.own))
+            known = select(item_span.c.code).where(sourced)
             named = or_(discrepancy.c.item.in_(kept), discrepancy.c.item.in_(known))
             return or_(named, discrepancy.c.verifier.in_(self.own))
 

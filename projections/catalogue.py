@@ -112,7 +112,7 @@ demand_request = interval_table(
 
 class Catalogue(Projection):
     name = "catalogue"
-    version = 1
+    version = 2
     tables = (item, item_span, entry_version, item_claim, demand, demand_request)
 
     def take(self, step: Step) -> None:
@@ -137,10 +137,16 @@ class Catalogue(Projection):
         self.shelves[4].turns(NONE if before is None else demand_row(before), demand_row(after), size)
 
     def _request(self, before: RequestState | None, after: RequestState, size: int) -> None:
-        if before is None and after.submitted.demand is not None:
-            self.shelves[5].opens((after.submitted.demand, after.id), size, (after.fact.index,))
-        if before is None or before.receipt is not after.receipt or before.responses is not after.responses:
-            self._claims(before, after, size)
+        if before is None:
+            self._named(after, size)
+        self._claims(before, after, size)
+
+    def _named(self, request: RequestState, size: int) -> None:
+        """Only who stated a demand converts it by asking."""
+        name = request.submitted.demand
+        known = None if name is None else self.desk.world.state(f"demand/{name}")
+        if isinstance(known, DemandState) and known.requester == request.requester:
+            self.shelves[5].opens((known.id, request.id), size, (request.fact.index,))
 
     def _claims(
         self, before: RequestState | DisputeState | None, after: RequestState | DisputeState, size: int

@@ -24,7 +24,7 @@ from projections.catalogue import (
     item_span,
 )
 from projections.clock_rows import clock
-from projections.deadline_answers import DeadlineQuestions, DeadlineRow
+from projections.deadline_answers import AGE_ONLY, OVERDUE, RUNNING, DeadlineQuestions, DeadlineRow
 from projections.deadlines import Deadlines
 from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order
@@ -32,6 +32,7 @@ from projections.parties import Parties
 from projections.reading import Acts
 from projections.standing import Standing
 
+OPEN_CLOCKS: Final = (RUNNING, OVERDUE, AGE_ONLY)
 ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties, Deadlines)
 
 
@@ -212,9 +213,14 @@ def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> Ite
         sensitive=bool(row.sensitive),
         updated_at=_instant(row.updated_at),
         changed_at=_instant(row.changed_at),
-        stale=row.changed_at is not None and row.changed_at <= standing.at_micros,
+        stale=(row.changed_at is not None and row.changed_at <= standing.at_micros) or _waiting(clocks, standing),
         clocks=tuple(clocks),
     )
+
+
+def _waiting(clocks: Sequence[DeadlineRow], standing: Standing) -> bool:
+    """Whether a change waits for its update, be it notified or proved by a discrepancy (4.10)."""
+    return any(each.state in OPEN_CLOCKS and each.started_at <= standing.at for each in clocks)
 
 
 def _instant(micros: int | None) -> datetime | None:

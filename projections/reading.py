@@ -105,6 +105,20 @@ class Acts:
         with reading(self._store.engine) as connection:
             return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
 
+    def uses_of(self, stream: str, size: int) -> Iterator[Act]:
+        """The uses in a stream in a tree of this size, in order; read a page at a time, since they are many."""
+        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
+        chosen = chosen.where(entry.c.type == USES, entry.c.index < size).order_by(entry.c.position).limit(PAGE)
+        after = -1
+        while True:
+            with reading(self._store.engine) as connection:
+                rows = bulk.fetch(connection, chosen.where(entry.c.position > after))
+                page = [entry_of(tuple(row)) for row in rows]
+            yield from self._read(page)
+            if len(page) < PAGE:
+                return
+            after = page[-1].position
+
     def life_of(self, stream: str, size: int) -> list[Act]:
         """The acts of a request's stream in a tree of this size without its uses, which are many and leave it
         as it is.

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
 
-from domain.acts import Act
 from domain.evolution import fold
 from domain.states import RequestState
-from ledger.store.engine import reading
 from ledger.store.schema import entry
 from ledger.store.store import Store
 from projections.access import AccessTrail
@@ -24,7 +22,7 @@ from projections.dispute_answers import days_between
 from projections.instants import from_micros, to_micros
 from projections.pages import Answer, Asking, Order
 from projections.parties import Parties
-from projections.reading import PAGE, USES, Acts
+from projections.reading import USES, Acts
 from projections.reconciliation import Reconciliation, delivery, grant
 from projections.reconciliation_rows import ReconciliationState
 from projections.standing import Standing
@@ -195,19 +193,7 @@ class ReconciliationQuestions:
     def _tally(self, request: str, standing: Standing) -> UseTally:
         state = fold(Acts(self._store).life_of(f"request/{request}", standing.as_of))
         assert isinstance(state, RequestState)
-        return tally(self._use_acts(request, standing), state)
-
-    def _use_acts(self, request: str, standing: Standing) -> Iterator[Act]:
-        """The records of a case's uses, a page at a time."""
-        acts, after = Acts(self._store), -1
-        page = select(entry.c.index).where(_uses(f"request/{request}", standing)).order_by(entry.c.position).limit(PAGE)
-        while True:
-            with reading(self._store.engine) as connection:
-                indexes = list(connection.scalars(page.where(entry.c.index > after)))
-            if not indexes:
-                return
-            yield from acts.at(indexes)
-            after = indexes[-1]
+        return tally(Acts(self._store).uses_of(f"request/{request}", standing.as_of), state)
 
 
 def _uses(stream: str | ColumnElement[str], standing: Standing) -> ColumnElement[bool]:
@@ -275,11 +261,14 @@ def _grants(standing: Standing) -> Select[Any]:
 
 
 def _last_use(standing: Standing) -> ColumnElement[Any]:
-    """The time of the last use in the case's own stream: who only cites the request has not used its grant."""
+    """The time of the last use in the case's own stream: who only cites the request has not used its grant.
+
+    The newest acts of the case are looked at one by one, through the index of its request, until one is such a use.
+    """
     uses = and_(judged(standing), access.c.request == grant.c.request, access.c.kind == "use")
-    own = and_(_uses(literal("request/") + grant.c.request, standing), entry.c.index == access.c.entry)
-    last = select(access.c.time).where(uses, own).order_by(access.c.time.desc()).limit(1)
-    return last.correlate(grant).scalar_subquery()
+    own = exists().where(_uses(literal("request/") + grant.c.request, standing), entry.c.index == access.c.entry)
+    newest = (access.c.time.desc(), access.c.entry.desc())
+    return select(access.c.time).where(uses, own).order_by(*newest).limit(1).correlate(grant).scalar_subquery()
 
 
 def _grant_row(row: Any, standing: Standing) -> GrantRow:

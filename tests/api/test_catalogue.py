@@ -130,10 +130,21 @@ def test_a_draft_is_for_its_provider_and_who_oversees_it(quarrelled: Any, who: s
 @pytest.mark.parametrize("who", ["民政厅", "南京数据", "省政府", "苏州民政", "保密局"])
 def test_a_draft_is_not_there_for_anybody_else(quarrelled: Any, who: str) -> None:
     assert DRAFT not in codes(quarrelled, who)
-    assert len(codes(quarrelled, who)) == 15
+    assert len(codes(quarrelled, who)) == 16
     hidden, absent = (quarrelled.get(f"/v1/catalogue/{code}", who) for code in (DRAFT, "3-01/0008"))
     assert hidden.status_code == absent.status_code == 404
     assert hidden.json()["detail"] == absent.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("who", "versions"), [("医保局", [1, 2]), ("数据局", [1, 2]), ("民政厅", [2]), ("南京数据", [2])]
+)
+def test_a_version_that_was_never_published_is_for_its_provider_and_who_oversees_it(
+    quarrelled: Any, who: str, versions: list[int]
+) -> None:
+    body = item(quarrelled, "K01", who)
+    assert [each["version"] for each in body["versions"]] == versions
+    assert ("初稿" in str(body)) is (1 in versions)
 
 
 def test_a_code_with_a_stroke_is_found_escaped_or_not(quarrelled: Any) -> None:

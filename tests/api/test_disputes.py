@@ -144,13 +144,13 @@ def test_open_disputes_stand_in_the_file_of_their_item_for_who_may_see_them(quar
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("民政厅", ["Y-1"]),
+        ("民政厅", ["Y-3", "Y-1"]),
         ("市监局", ["Y-1"]),
         ("南京民政", ["Y-2"]),
         ("公安厅", ["Y-2"]),
         ("南京数据", ["Y-2"]),
-        ("数据局", ["Y-2", "Y-1"]),
-        ("监察", ["Y-2", "Y-1"]),
+        ("数据局", ["Y-2", "Y-3", "Y-1"]),
+        ("监察", ["Y-2", "Y-3", "Y-1"]),
         ("住建厅", []),
     ],
 )
@@ -163,7 +163,7 @@ def test_a_discrepancy_is_for_who_reported_it_for_the_items_provider_and_who_ove
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ({"status": "UNASSIGNED"}, ["Y-2"]),
+        ({"status": "UNASSIGNED"}, ["Y-2", "Y-3"]),
         ({"status": "VERIFYING"}, []),
         ({"status": "CLOSED"}, ["Y-1"]),
         ({"item": "C03"}, ["Y-1"]),
@@ -178,7 +178,7 @@ def test_discrepancies_are_found_by_where_they_stand(
 def test_the_source_of_record_is_named_before_it_verified_and_after(quarrelled: Any) -> None:
     verified = index_of(quarrelled, "discrepancy/Y-1", "discrepancy.verified")
     source = quarrelled.uscc("市监局")
-    told = [quarrelled.rows("/v1/discrepancies", "民政厅", as_of=size)[0] for size in (verified, verified + 1)]
+    told = [quarrelled.rows("/v1/discrepancies", "市监局", as_of=size)[0] for size in (verified, verified + 1)]
     assert [(row["status"], row["source"], row["result"]) for row in told] == [
         ("VERIFYING", source, None),
         ("VERIFIED", source, "SOURCE_RIGHT"),
@@ -187,8 +187,16 @@ def test_the_source_of_record_is_named_before_it_verified_and_after(quarrelled: 
     assert ids(quarrelled, "/v1/discrepancies", "数据局", reporter=source) == []
 
 
+def test_who_becomes_the_source_of_record_sees_what_it_has_to_verify_from_then_on(quarrelled: Any) -> None:
+    assigned = index_of(quarrelled, "item/C02", "source.assigned")
+    seen = [ids(quarrelled, "/v1/discrepancies", "常州民政", as_of=size) for size in (assigned, assigned + 1)]
+    assert seen == [[], ["Y-3"]]
+    ended = ids(quarrelled, "/v1/discrepancies", "常州民政", at="2026-06-01T00:00:00+08:00")
+    assert ended == []
+
+
 def test_the_datum_of_sensitive_information_is_withheld_from_the_authority(quarrelled: Any) -> None:
-    sensitive, open_ = quarrelled.rows("/v1/discrepancies", "数据局")
+    sensitive, _, open_ = quarrelled.rows("/v1/discrepancies", "数据局")
     assert (sensitive["data"]["datum"], sensitive["withheld"]) == (None, ["/datum"])
     assert open_["data"]["datum"] == "登记状态"
 

@@ -88,6 +88,15 @@ def test_the_provider_makes_it_a_stub_by_what_it_says_on_receipt(store: Store, r
     assert (item(received.index).name, item().name, item().hidden[:2]) == ("企业年报", None, ("name", "format"))
 
 
+def test_the_provider_makes_it_a_stub_by_naming_the_item_later(store: Store, run: Run) -> None:
+    story = _offered()
+    story.requested(item=None, description="年报")
+    first = e.RequestReceived(post="岗-01", how="PLATFORM", class_at_receipt=())
+    story.record("request/1", AUTHORITY, "2026-03-09", first)
+    named = story.received(classes=SECRET, item="C04", time="2026-03-10")
+    assert _stubs(_items(store, run, story), named) == [False, True]
+
+
 def test_the_provider_makes_it_a_stub_by_refusing(store: Store, run: Run) -> None:
     story = _offered()
     _asked(story)
@@ -204,6 +213,24 @@ def test_an_update_carries_the_earliest_change_and_the_next_one_waits(store: Sto
     assert [each.state for each in row.clocks] == ["met", "overdue"]
 
 
+def test_a_change_that_a_discrepancy_proved_leaves_the_item_stale(store: Store, run: Run) -> None:
+    story = _offered()
+    reported = e.DiscrepancyReported(
+        post="岗-01",
+        item="C04",
+        datum="name",
+        own=DIGEST,
+        shared=DIGEST,
+        severity="LOW",
+        noticed_on=date(2026, 3, 2),
+    )
+    story.record("discrepancy/1", REQUESTER, "2026-03-02", reported)
+    proved = e.DiscrepancyVerified(post="岗-01", result="SOURCE_WRONG", change_proved_on=date(2026, 3, 1))
+    verified = story.record("discrepancy/1", PROVIDER, "2026-03-03", proved)
+    item = _items(store, run, story)
+    assert [item(size).stale for size in (verified.index, verified.index + 1)] == [False, True]
+
+
 def test_nobody_has_classified_an_item_of_which_only_the_source_is_known(store: Store, run: Run) -> None:
     story = Story().cast()
     event = e.SourceAssigned(post="岗-01", datum="name", party=THIRD, from_=date(2026, 3, 1))
@@ -242,3 +269,13 @@ def test_a_demand_is_converted_until_it_changes_again(store: Store, run: Run) ->
         ("CHANGED", "1"),
     ]
     assert told(closed.index + 1) == ("CLOSED", "1")
+
+
+def test_nobody_else_converts_a_demand_by_naming_it(store: Store, run: Run) -> None:
+    story = _offered()
+    stated = e.DemandStated(post="岗-01", wanted="收入", duty=scope().duty_bases[0])
+    story.record("demand/N", THIRD, "2026-03-01", stated)
+    story.requested(demand="N")
+    write_acts(store, story.acts)
+    (row,) = Answers(store, run()).demands.demands(Asking()).rows
+    assert (row.status, row.request) == ("STATED", None)

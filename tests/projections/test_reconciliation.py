@@ -10,7 +10,7 @@ import pytest
 from domain import events as e
 from domain.acts import Act
 from ledger.store import Store
-from projections import reconciliation_answers
+from projections import reading, reconciliation_answers
 from projections.answers import Answers
 from projections.pages import Asking
 from projections.reconciliation import Reconciliation
@@ -226,6 +226,18 @@ def test_uses_are_counted_by_what_their_signer_says_now(store: Store, run: Run) 
     case = _case(store, run, story)
     assert case.tally is not None
     assert (case.used, case.tally.uses, case.tally.subjects, case.tally.disowned) == (2, 1, 3, 1)
+
+
+def test_uses_are_read_page_by_page_and_none_twice(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = _dealings()
+    for day in range(1, 8):
+        story.used(time=f"2026-04-{day:02}", subject_count=day)
+        if day % 3 == 0:  # what is no use stands between them
+            story.reviewed()
+    monkeypatch.setattr(reading, "PAGE", 2)
+    case = _case(store, run, story, as_of=len(story.acts) - 1)
+    assert case.tally is not None
+    assert (case.used, case.tally.uses, case.tally.subjects) == (6, 6, sum(range(1, 7)))
 
 
 def test_of_more_uses_than_are_read_there_is_their_number_and_no_part_of_a_tally(

@@ -10,8 +10,11 @@ from typing import Any
 from api.demo.story.cast import CATALOGUE, uscc
 from api.demo.story.exchange import Exchange
 from api.demo.story.steps import SECOND, Step, at, digest, document, duty, record, ref, step
+from domain.uscc import check_character
 
 AUTHORITY = "数据局"
+_CODE = "11320400000000305"
+SOURCE = _CODE + check_character(_CODE)  # of the parties that the API's tests add: 常州市民政局
 DRAFT = "3-01/0007"  # a code of the usual form holds a stroke
 OF_FIRM = ("P5", "单位普查")
 
@@ -42,6 +45,7 @@ def catalogued() -> Iterator[Step]:
     yield by("住建厅", "resource.classified", item, "03-03", classified)
     yield by("住建厅", "catalogue.entry_proposed", item, "03-03", proposed, "10:10")
     yield by(AUTHORITY, "catalogue.entry_returned", item, "03-04", {"version": 1, "reasons": "缺少共享方式"})
+    yield from _offered_twice()
     amended = {"version": 2, "share_condition": "行政依据、数据校核", "update_cycle": "每季度"}
     yield by(AUTHORITY, "catalogue.entry_amended", "item/C04", "03-05", amended)
     for day, change in (("07-06", "CH-1"), ("09-07", "CH-2")):
@@ -51,6 +55,27 @@ def catalogued() -> Iterator[Step]:
     yield by("财政厅", "information.updated", "item/C13", "08-20", updated)
     assigned = {"datum": "登记状态", "party": uscc("市监局"), "from": "2026-03-06"}
     yield by(AUTHORITY, "source.assigned", "item/C03", "03-06", assigned)
+
+
+def _offered_twice() -> Iterator[Step]:
+    """An entry whose first proposal was returned: that version was never published."""
+    fields = {
+        "name": "医疗救助台账",
+        "format": "数据库",
+        "share_condition": "行政依据",
+        "share_way": "共享平台接口",
+        "published_on": "2026-03-05",
+        "update_cycle": "每月",
+    }
+    classified = {"name": "医疗救助台账", "classes": ["privacy"], "share_type": "2", "from": "2026-03-03"}
+    yield by("医保局", "resource.classified", "item/K01", "03-03", classified)
+    first = {"name": "医疗救助台账(初稿)", "ground_a7": "A7_3", "version": 1}
+    yield by("医保局", "catalogue.entry_proposed", "item/K01", "03-03", first, "10:10", "1")
+    yield by(AUTHORITY, "catalogue.entry_returned", "item/K01", "03-04", {"version": 1, "reasons": "名称不规范"})
+    second = {"name": "医疗救助台账", "ground_a7": "A7_3", "version": 2}
+    yield by("医保局", "catalogue.entry_proposed", "item/K01", "03-04", second, "11:00", "2")
+    published = {**fields, "version": 2, "provider": uscc("医保局")}
+    yield by(AUTHORITY, "catalogue.entry_published", "item/K01", "03-05", published)
 
 
 def demanded() -> Iterator[Step]:
@@ -170,6 +195,12 @@ def disputed_b() -> Iterator[Step]:
         "reopened_by": ref("生态环境厅", "dispute.outcome_recorded", stream),
     }
     yield by("工信厅", "request.partly_approved", ROUTE_B.stream, "09-08", answered)
+    filed = {
+        "response": ref("工信厅", "request.partly_approved", ROUTE_B.stream),
+        "filed_with": "320000",
+        "reasons": digest("理由 0110-2"),
+    }
+    yield by("工信厅", "refusal.filed", ROUTE_B.stream, "09-08", filed, "10:30", "2")
 
 
 def disputed_a() -> Iterator[Step]:
@@ -217,7 +248,7 @@ def disputed_a() -> Iterator[Step]:
 
 
 def compared() -> Iterator[Step]:
-    """A discrepancy that is verified and closed, and one that waits for its source."""
+    """A discrepancy that is verified and closed, one that waits for a source, and one whose source comes and goes."""
     reported = {
         "item": "C03",
         "datum": "登记状态",
@@ -233,3 +264,7 @@ def compared() -> Iterator[Step]:
     yield by("民政厅", "discrepancy.closed", stream, "04-16", {"result": "已更正本机关数据"})
     waiting = {**reported, "item": "C01", "datum": "户籍状态", "noticed_on": "2026-05-06"}
     yield by("南京民政", "discrepancy.reported", "discrepancy/Y-2", "05-06", waiting)
+    unassigned = {**reported, "item": "C02", "datum": "登记日期", "noticed_on": "2026-04-20"}
+    yield by("统计局", "discrepancy.reported", "discrepancy/Y-3", "04-20", unassigned)
+    assigned = {"datum": "登记日期", "party": SOURCE, "from": "2026-04-21", "to": "2026-05-31"}
+    yield by(AUTHORITY, "source.assigned", "item/C02", "04-21", assigned)
