@@ -23,7 +23,6 @@ class Shown:
 
     path: Path
     name: str
-    line: int
     names: frozenset[str]
 
     @property
@@ -41,7 +40,7 @@ def shown() -> tuple[Shown, ...]:
 def showing(name: str) -> tuple[Shown, ...]:
     """At most two: those that name the fewest other things come first."""
     found = [test for test in shown() if name in test.names]
-    return tuple(sorted(found, key=lambda test: (len(test.names), test.path, test.line))[:AT_MOST])
+    return tuple(sorted(found, key=lambda test: (len(test.names), test.path, test.name))[:AT_MOST])
 
 
 def _tests_in(path: Path, helpers: Mapping[str, str]) -> Iterator[Shown]:
@@ -49,7 +48,7 @@ def _tests_in(path: Path, helpers: Mapping[str, str]) -> Iterator[Shown]:
     local = {name: node for node in tree.body for name in _defines(node)}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield Shown(path, node.name, node.lineno, frozenset(_named(node, local, helpers)))
+            yield Shown(path, node.name, frozenset(_named(node, local, helpers)))
 
 
 def _defines(node: ast.stmt) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from random import Random
 from types import MappingProxyType
 
 import pytest
 
-from domain import lifecycles
+from domain import evolution, lifecycles
 from domain.events import EVENTS, Event
 from domain.events.event import FAMILIES
 from domain.evolution import FAMILIES as STEPS
@@ -61,3 +63,13 @@ def test_no_event_is_left_without_a_family_that_could_hold_it() -> None:
         return not set(made.families) <= set(STEPS)
 
     assert [made.event_name for made in EVENTS.values() if homeless(made)] == []
+
+
+def test_every_event_has_its_step_but_those_that_leave_nothing_to_remember() -> None:
+    rooms = [import_module(each.name) for each in iter_modules(evolution.__path__, "domain.evolution.")]
+    stepped = {value for room in (evolution, *rooms) for value in vars(room).values() if isinstance(value, type)}
+    # What was read or exported is in the log itself; no rule asks for it again.
+    assert sorted(set(EVENTS) - {made.event_name for made in EVENTS.values() if made in stepped}) == [
+        "report.exported",
+        "supervision.read",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -29,8 +30,27 @@ def section(number: int) -> str:
     return PAGE.split(f"\n## Art. {number}\n")[1].split("\n## ")[0]
 
 
-def test_the_page_of_the_order_is_current() -> None:
-    assert generate_law.page() == PAGE, "run: python -m docs.generate_law"
+def without_tests(page: str) -> str:
+    return re.sub(rf"{LINK.pattern}(; {LINK.pattern})*", "tests", page)
+
+
+def test_the_page_of_the_order_is_current_whichever_of_its_tests_it_names() -> None:
+    assert without_tests(generate_law.page()) == without_tests(PAGE), "run: python -m docs.generate_law"
+
+
+def named_with_tests() -> Iterator[tuple[str, str, str]]:
+    """Each event, reason and row of the page with the tests that stand beside it: name, sentence, file."""
+    for line in PAGE.splitlines():
+        entry = re.match(r"- \[([\w.]+)\]\((?:events|reasons)\.md#", line) or re.match(r"\| (\w+) \| .* \|$", line)
+        if entry is not None:
+            yield from ((entry[1], sentence, path) for sentence, path in LINK.findall(line))
+
+
+def test_every_test_beside_an_event_reason_or_row_shows_it() -> None:
+    shows = {(name, test.sentence, f"tests/domain/{test.path.name}") for test in shown() for name in test.names}
+    beside = set(named_with_tests())
+    assert {name for name, _, _ in beside} == {*EVENTS, *CATALOGUE, *ROWS}
+    assert beside - shows == set()
 
 
 def test_every_article_has_a_row_and_is_either_held_or_told_why_it_is_outside() -> None:
