@@ -19,7 +19,7 @@ import structlog
 
 from api.clock import Clock
 from api.signatory import Signatory, Statement
-from ledger.errors import Refused, SubmissionFailed
+from ledger.errors import MalformedSubmission, Refused, SubmissionFailed
 from ledger.sequencer import Receipts, Sequencer
 from ledger.store import Owed, Store
 from ledger.submissions import Submission, open_submission
@@ -29,6 +29,9 @@ LONGEST_PAUSE = 60.0  # seconds between two attempts while the writer is away
 SET_ASIDE = 300.0  # seconds after which what was refused is tried again
 AT_ONCE = 256  # statements that wait for the writer together
 PATIENCE = 60.0  # seconds for the writer to answer; he always does
+
+# What would be said again at once, and keeps nothing else waiting.
+_FINAL = (Refused, MalformedSubmission)
 
 logger = structlog.get_logger()
 
@@ -132,7 +135,7 @@ class Hand:
         until = self._aside.get(statement.id)
         if until is None:
             return False
-        self.fault = f"{statement.event} {statement.id} is refused, and is tried again"
+        self.fault = f"{statement.event} {statement.id} was refused, and is tried again later"
         if until > time.monotonic():
             return True
         del self._aside[statement.id]
@@ -164,7 +167,7 @@ class Hand:
                 sent.receipts.result(PATIENCE)
         except (SubmissionFailed, TimeoutError) as failure:
             self._not_recorded(sent.statement, failure)
-            return isinstance(failure, Refused)
+            return isinstance(failure, _FINAL)
         sent.duty.recorded(sent.statement)
         return True
 
@@ -172,7 +175,7 @@ class Hand:
         """Never the content: where it came from, and the codes of what was said against it."""
         self.fault = f"{statement.event} {statement.id}: {type(failure).__name__} {failure}".rstrip()
         logger.warning("hand_not_recorded", what=statement.event, id=statement.id, failure=type(failure).__name__)
-        if isinstance(failure, Refused):
+        if isinstance(failure, _FINAL):
             self._aside[statement.id] = time.monotonic() + SET_ASIDE
 
 

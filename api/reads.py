@@ -14,12 +14,11 @@ import orjson
 from api.clock import Clock, machine_clock
 from api.register import Register
 from api.signatory import Statement
-from api.watching import TOPIC
+from api.watching import LONGEST, TOPIC
 from domain.divisions import province_of
 from domain.states import AuthorityState
 from ledger.store import Owed, OwedNote
 
-LONGEST = 3_000  # characters of the questions of one record; a text has at most 4 000
 BETWEEN = "; "
 
 

@@ -37,7 +37,8 @@ _FREE = frozenset({"q"})  # words of one's own, no identifier
 # 公民身份号码 and telephone numbers. An organ's code has eighteen characters too, and its own check.
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 _SEPARATORS = re.compile(r"[%&=#?;\s]")
-_LONGEST = 128  # characters of a value that is told; no identifier is longer
+_LONGEST_VALUE = 128  # characters of a value that is told; no identifier is longer
+LONGEST = 3_000  # characters of a question: it must always fit into a text, which has at most 4 000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,12 @@ def _new_id() -> str:
 def question_text(path: str, asked: Iterable[tuple[str, str]]) -> str:
     """The path with its filters, so that it can be asked again: without paging, and without what may be a person's."""
     told = [f"{name}={_told(name, value)}" for name, value in asked if name not in _PAGING]
-    return _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(told)}" if told else "")
+    question = _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(told)}" if told else "")
+    return question if len(question) <= LONGEST else question[: LONGEST - 1] + HIDDEN
 
 
 def _told(name: str, value: str) -> str:
-    if name in _FREE or len(value) > _LONGEST or not value.isprintable():
+    if name in _FREE or len(value) > _LONGEST_VALUE or not value.isprintable():
         return HIDDEN
     shown = value if uscc.fault(value) is None else _PERSONAL.sub(HIDDEN, value)
     return _SEPARATORS.sub(lambda found: quote(found.group()), shown)

@@ -134,6 +134,16 @@ def test_what_was_refused_is_not_sent_again_at_once(opened: Any) -> None:
     assert hand.fault is not None
 
 
+def test_what_is_no_record_is_named_and_keeps_nothing_else_waiting(opened: Any) -> None:
+    long, good = debt(opened, data={"purpose": "x" * 33_000}), debt(opened)
+    debts = Debts(long, good)
+    hand = hand_of(opened, debts)
+    assert hand.turn()
+    assert debts.owed == [long]
+    assert hand.fault is not None
+    assert "MalformedSubmission" in hand.fault
+
+
 def test_a_standby_sends_nothing_and_forgets_nothing(opened: Any) -> None:
     debts = Debts(debt(opened))
     assert hand_of(opened, debts, sequencer=standby(opened)).turn()

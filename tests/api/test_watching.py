@@ -179,6 +179,11 @@ def test_what_may_be_a_persons_is_not_told(ledger: Any, params: dict[str, str], 
     assert [each["data"]["question"] for each in minute_ends(ledger)] == [f"/v1/access?{told}"]
 
 
+def test_free_words_are_not_told(ledger: Any) -> None:
+    assert ask(ledger, "/v1/catalogue", "数据局", q="登记").status_code == 200
+    assert [each["data"]["question"] for each in minute_ends(ledger)] == ["/v1/catalogue?q=…"]
+
+
 def test_an_inspection_under_which_it_was_read_is_named(ledger: Any) -> None:
     opened = {
         "inspected": [ledger.uscc("交通厅")],
@@ -223,7 +228,7 @@ def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:
 
 
 def test_a_read_whose_note_has_landed_unheard_is_not_answered_and_is_recorded(ledger: Any) -> None:
-    with failing(ledger.runtime.store.engine, "COMMIT", after=True):
+    with failing(ledger.runtime.store.engine, "COMMIT", of="INTO owed", after=True):
         refused = ask(ledger, "/v1/access", "数据局")
     assert refused.status_code == 503
     assert [each["data"]["count"] for each in minute_ends(ledger)] == [1]
@@ -238,9 +243,10 @@ def test_a_read_is_recorded_once_though_a_write_of_the_hand_fails(ledger: Any, w
     assert failed
 
 
-def test_a_read_is_recorded_once_though_the_hands_commit_lands_unheard(ledger: Any) -> None:
+@pytest.mark.parametrize("write", ["UPDATE owed", 'INTO "entry"', "DELETE FROM owed"])
+def test_a_read_is_recorded_once_though_a_commit_of_the_hand_lands_unheard(ledger: Any, write: str) -> None:
     ask(ledger, "/v1/access", "数据局")
-    with failing(ledger.runtime.store.engine, "COMMIT", after=True) as failed:
+    with failing(ledger.runtime.store.engine, "COMMIT", of=write, after=True) as failed:
         assert [each["data"]["count"] for each in minute_ends(ledger)] == [1]
     assert failed
 

@@ -19,11 +19,17 @@ def _fault(where: str) -> OperationalError:
 
 
 @contextmanager
-def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0) -> Iterator[list[str]]:
-    """Fail once at the first statement that contains `where` (after `skip` such ones), or at "COMMIT": before it takes
-    effect or, with `after`, once it has. Yields a list that is non-empty as soon as it happened."""
+def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, of: str = "") -> Iterator[list[str]]:
+    """Fail once at the first statement that contains `where` (after `skip` such ones), or at "COMMIT" (`of`: of a
+    transaction that sent such a statement, where several threads commit): before it takes effect or, with `after`,
+    once it has. Yields a list that is non-empty as soon as it happened."""
     happened: list[str] = []
     left = skip
+    ours: set[int] = set()  # connections whose transaction sent such a statement
+
+    def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        if of in statement:
+            ours.add(id(connection))
 
     def due(statement: str) -> bool:
         nonlocal left
@@ -40,18 +46,22 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0) -
             raise _fault(f"{'after' if after else 'before'} {where}")
 
     def on_commit(connection: Connection) -> None:
-        if due("COMMIT"):
+        sent = id(connection) in ours
+        ours.discard(id(connection))
+        if sent and due("COMMIT"):
             if after:
                 connection.connection.dbapi_connection.commit()
             raise _fault(f"{'after' if after else 'before'} COMMIT")
 
     statement_event = "after_cursor_execute" if after else "before_cursor_execute"
     event.listen(engine, statement_event, on_statement)
+    event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "commit", on_commit)
     try:
         yield happened
     finally:
         event.remove(engine, statement_event, on_statement)
+        event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "commit", on_commit)
 
 
