@@ -5,10 +5,11 @@ States are immutable, so letting a record through is one more entry in an overla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import datetime
 
 from api.register import keys_in, public_jwk
+from api.secret_claims import read_claims
 from domain.acts import Act
 from domain.admission import Settings, admit, future_dated, looked_at, stub_required
 from domain.events import Event, UseRecorded
@@ -32,7 +33,9 @@ class LawGate:
 
     def __init__(self, store: Store, settings: Settings, *, capacity: int) -> None:
         self._settings = settings
-        self._written = World(Acts(store), store.head().size, capacity=capacity)
+        acts = Acts(store)
+        self._written = World(acts, store.head().size, capacity=capacity)
+        self._claims = read_claims(store, acts, self._written.size)
         self._size = self._written.size  # entries written or let through
         self._batch: dict[str, State | None] = {}  # streams changed in this transaction
         self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
@@ -41,6 +44,7 @@ class LawGate:
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
+        claimed_before = self._claims.mark
         refusals: list[Refusal] = []
         passed: set[Hashable] = set()  # what was looked at in uses that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
@@ -60,6 +64,8 @@ class LawGate:
             self._batch.update(unit)
             self._seen.update(unit)
             self._size += len(places)
+        else:
+            self._claims.forget(claimed_before)
         self._unit = {}
         return refusals
 
@@ -67,12 +73,23 @@ class LawGate:
         party = self.state(f"party/{submission.iss}")
         return isinstance(party, PartyState) and submission.kid in party.keys
 
+    def may_keep(self, record: Record, recorded: Record) -> bool:
+        """Only what can be read: nobody knows what the rest is about, or carries. If either record is about a (claimed)
+        state secret, only a stub that stands where the recorded one does.
+        """
+        secret = any(stub_required(each.subject, each.data, self) for each in (record, recorded))
+        event = read_event(record.type, record.data, stub=secret)
+        readable = isinstance(event, Event) and not check_stream(event, record.subject)
+        return readable and (not secret or record.subject == recorded.subject)
+
     def commit(self) -> None:
         self._written.adopt(self._batch, self._size)
+        self._claims.keep()
         self._forget_batch()
 
     def rollback(self) -> None:
         self._size = self._written.size
+        self._claims.forget()
         self._forget_batch()
 
     def state(self, stream: str) -> State | None:
@@ -86,6 +103,10 @@ class LawGate:
         if known is not None:  # a founding in this very transaction may still begin what is not there
             self._seen[stream] = known
         return known
+
+    def claims_on(self, item: str) -> Collection[str]:
+        """The streams that claim the item to be a state secret (``domain.admission.World``)."""
+        return self._claims.on(item)
 
     def _act(
         self, record: Record, place: Place, use: UseRecorded | None, *, recorded_at: datetime, kid: str
@@ -115,7 +136,10 @@ class LawGate:
         """Let the act through within its submission; whether its stream's state is another one now."""
         before = self.state(act.stream)
         after = self._unit[act.stream] = evolve(before, act)
-        return after is not before
+        if after is before:
+            return False
+        self._claims.learn(act.stream, after)
+        return True
 
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")

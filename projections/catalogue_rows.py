@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from domain.secret_claims import claim_of
 from domain.sensitivity import STATE_SECRET, is_sensitive
 from domain.states import DemandState, DisputeState, ItemState, RequestState, end_of, start_of
 from domain.states.items import EntryVersion
-from domain.states.requests import Response
 from projections.instants import from_micros, to_micros
 from projections.shelves import Key, Rows
 
 ALWAYS: Final = 0  # holds_from of what holds before any stated day
-REFUSED_AS: Final = "STATE_SECRET"
 NOTHING: Final[tuple[Any, ...]] = (None, None, None, None, False, None)
 
 
@@ -107,41 +106,12 @@ def _version(version: EntryVersion) -> tuple[Any, ...]:
 
 
 def claims(state: RequestState | DisputeState) -> Rows:
-    """That the item is a state secret, or is none, as a request or a dispute says it (the stub rule).
-
-    What a provider says on receipt or in refusing holds until it classifies the item anew; a dispute holds the
-    stricter class until it is settled (4.9), and a determination until the item is classified accordingly.
-    """
-    if isinstance(state, RequestState):
-        return _claimed_in_request(state)
-    if state.opened.claimed_class != STATE_SECRET or not state.marks.stands(state.fact):
+    """That the item is a state secret, or is none, as a request or a dispute says it (the stub rule)."""
+    claim = claim_of(state)
+    if claim is None:
         return {}
-    key, settled = (state.item, f"dispute/{state.id}"), state.settled
-    if settled is None:
-        return {key: (state.fact.index, True, False)}
-    if not state.determinations or state.determinations[-1][1] != settled:  # withdrawn
-        return {}
-    return {key: (settled.index, state.determinations[-1][0].result != "NOT_STATE_SECRET", True)}
-
-
-def _claimed_in_request(state: RequestState) -> Rows:
-    said = [
-        receipt.fact.index
-        for receipt in (state.receipt, state.item_named)
-        if receipt is not None and STATE_SECRET in receipt.classes and receipt.fact.by != state.requester
-    ]
-    said += [response.fact.index for response in state.responses if _refused_as_secret(response)]
-    # Granted after that: the provider does not hold on to it.
-    granted = [response.fact.index for response in state.responses if response.scope is not None]
-    if state.item is None or not said or max(granted, default=-1) > max(said):
-        return {}
-    return {(state.item, f"request/{state.id}"): (max(said), True, True)}
-
-
-def _refused_as_secret(response: Response) -> bool:
-    event = response.event
-    parts = getattr(event, "refused", ())
-    return getattr(event, "ground", None) == REFUSED_AS or any(part.ground == REFUSED_AS for part in parts)
+    family = "request" if isinstance(state, RequestState) else "dispute"
+    return {(claim.item, f"{family}/{state.id}"): (claim.index, claim.secret, claim.until_classified)}
 
 
 def demand_row(state: DemandState) -> Rows:

@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 from domain.admission.world import World
 from domain.codes import SecrecyLevel
-from domain.events import RequestApproved, RequestPartlyApproved, RequestRefused
+from domain.secret_claims import REFUSED_AS, claim_of, is_classified_secret, is_secret, refused_as_secret
 from domain.sensitivity import STATE_SECRET
 from domain.states import (
     AgreementState,
@@ -18,10 +18,9 @@ from domain.states import (
     RequestState,
     UseState,
 )
-from domain.states.requests import Response
 from domain.states.reviews import ReviewStatus
 
-REFUSED_AS: Final = "STATE_SECRET"
+_REQUEST: Final = "request/"
 LEVELS: Final = get_args(SecrecyLevel)
 CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
 _CLAIMING: Final = frozenset(
@@ -32,7 +31,8 @@ _CLAIMING: Final = frozenset(
 def stub_required(stream: str, data: object, world: World) -> bool:
     """Whether a record is to be read as a stub (``domain.wire.read_event(…, stub=True)``); asked before it is read.
 
-    So it is if the record itself claims the class, if its stream does, or if the item that either names has it.
+    So it is if the record itself claims the class, if its stream does, or if the item that either names has it or is
+    claimed to have it, in whatever stream.
     """
     if not isinstance(data, dict):
         return False
@@ -40,6 +40,9 @@ def stub_required(stream: str, data: object, world: World) -> bool:
         return True
     requests = data.get("requests")
     if isinstance(requests, list) and any(_stream_secret(f"request/{each}", world) for each in requests):
+        return True
+    named = data.get("request_id")
+    if isinstance(named, str) and stream[len(_REQUEST) :] != named and _stream_secret(_REQUEST + named, world):
         return True
     item = data.get("item")
     return isinstance(item, str) and _secret(item, world)
@@ -76,11 +79,11 @@ def _stream_secret(stream: str, world: World) -> bool:
         case UseState() | DiscrepancyState() as state:
             return _secret(state.item, world)
         case DemandState() as state:
-            return _secret(state.stated.item, world)
-        case ItemState() as state:
-            return _secret_state(state)
+            matched = None if state.match is None else state.match.item
+            return _secret(state.stated.item, world) or _secret(matched, world)
         case _:
-            return False
+            family, _, name = stream.partition("/")
+            return family == "item" and _secret(name, world)
 
 
 def _request_secret(state: RequestState) -> bool:
@@ -90,7 +93,7 @@ def _request_secret(state: RequestState) -> bool:
     for receipt in (state.receipt, state.item_named):
         if receipt is not None and STATE_SECRET in receipt.event.class_at_receipt:
             return True
-    return any(_refused_as_secret(each) for each in state.responses) or _reviewed_as_secret(state)
+    return any(refused_as_secret(each) for each in state.responses) or _reviewed_as_secret(state)
 
 
 def _reviewed_as_secret(state: RequestState) -> bool:
@@ -103,21 +106,16 @@ def _reviewed_as_secret(state: RequestState) -> bool:
     return False
 
 
-def _refused_as_secret(response: Response) -> bool:
-    event = response.event
-    match event:
-        case RequestRefused():
-            return event.ground == REFUSED_AS
-        case RequestPartlyApproved():
-            return any(part.ground == REFUSED_AS for part in event.refused)
-        case RequestApproved():
-            return False
-
-
 def _secret(item: str | None, world: World) -> bool:
-    state = None if item is None else world.state(f"item/{item}")
-    return isinstance(state, ItemState) and _secret_state(state)
-
-
-def _secret_state(state: ItemState) -> bool:
-    return bool(state.classifications) and STATE_SECRET in state.classifications[-1].classes
+    """Looked at for every use: mostly the item has no such class, and nobody claims it."""
+    if item is None:
+        return False
+    state = world.state(f"item/{item}")
+    known = state if isinstance(state, ItemState) else None
+    if known is not None and is_classified_secret(known):
+        return True
+    streams = world.claims_on(item)
+    if not streams:
+        return False
+    claims = [claim for stream in streams if (claim := claim_of(world.state(stream))) is not None]
+    return is_secret(known, [claim for claim in claims if claim.item == item])

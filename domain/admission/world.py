@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -30,6 +30,10 @@ class World(Protocol):
     """
 
     def state(self, stream: str) -> State | None: ...
+
+    def claims_on(self, item: str) -> Collection[str]:
+        """At least the streams in which ``domain.secret_claims.claim_of`` finds a claim on the item; mostly none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ledger.errors import Refusal
+from ledger.records import Record
 from ledger.submissions import Submission
 
 
@@ -35,6 +36,11 @@ class Gate(Protocol):
     def speaks_for(self, submission: Submission) -> bool:
         """Whether its key was ever its issuer's. Nobody else is told what the log holds under the issuer's ids, nor can
         he leave evidence against him."""
+        ...
+
+    def may_keep(self, record: Record, recorded: Record) -> bool:
+        """Whether the bytes of a record may be kept as evidence that its id was used twice; `recorded` is what the log
+        holds under that id."""
         ...
 
     def commit(self) -> None:

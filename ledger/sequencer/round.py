@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ledger.checkpoints import Checkpoint, CheckpointSigner
+from ledger.entries import parse_entry
 from ledger.errors import Equivocation, Refused, SubmissionFailed
+from ledger.records import Record, parse_record
 from ledger.sequencer.answers import No, notes_of, receipts_of_batch, receipts_of_recorded
 from ledger.sequencer.batch import Batch
 from ledger.sequencer.desk import Desk
-from ledger.sequencer.lookup import look_up
+from ledger.sequencer.lookup import Recorded, look_up
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.settings import SequencerSettings
@@ -66,7 +68,8 @@ class Round:
             elif isinstance(found, list):
                 replays.append((unit, found))
             else:
-                self._refuse(unit, found, keep_bytes=isinstance(found, Equivocation) and self._may_keep(unit))
+                keep = isinstance(found, Equivocation) and self._may_keep(unit, recorded)
+                self._refuse(unit, found, keep_bytes=keep)
         self.batch = self._place(new)  # (3)
         if self.batch.accepted or replays:
             self._prove(replays, self._extend())
@@ -97,13 +100,17 @@ class Round:
         self._notes += notes_of(no, unit.submission, self._recorded_at, keep_bytes=keep_bytes)
         self.answers.append((unit, no))
 
-    def _may_keep(self, unit: Waiting) -> bool:
+    def _may_keep(self, unit: Waiting, recorded: Recorded) -> bool:
         """Whether the gate knows of nothing in it that must be kept nowhere. It is only asked, so it must forget again:
         that is possible as long as this round has let nothing through."""
+        gate, records = self._desk.gate, unit.submission.records
         places = self._new_batch([unit]).place(unit.submission).places
-        refusals = self._desk.gate.examine(unit.submission, places, self._recorded_at)
-        self._desk.gate.rollback()
-        return not any(refusal.code in self._terms.settings.never_kept for refusal in refusals)
+        refusals = gate.examine(unit.submission, places, self._recorded_at)
+        gate.rollback()
+        if any(refusal.code in self._terms.settings.never_kept for refusal in refusals):
+            return False
+        known = [(record, recorded.get((record.source, record.id))) for record in records]
+        return all(gate.may_keep(record, _record_of(entry)) for record, entry in known if entry is not None)
 
     def _extend(self) -> bytes:
         """(4), (5). The signed checkpoint leaves this process only after the commit: until then it is a promise to
@@ -128,6 +135,10 @@ class Round:
         for unit, entries in replays:
             receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
             self.answers.append((unit, receipts))
+
+
+def _record_of(entry: StoredEntry) -> Record:
+    return parse_record(parse_entry(entry.line).record.encode())
 
 
 def _moment(head: Head, clock: Callable[[], datetime]) -> datetime:

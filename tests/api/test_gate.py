@@ -16,15 +16,15 @@ from api.gate import LawGate
 from api.register import Register
 from domain.acts import Act
 from domain.admission import Settings
-from domain.events import KeyAuthorised
+from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed
 from domain.values import Jwk
-from domain.wire import write_event
+from domain.wire import type_of, write_event
 from ledger.keys import PrivateKey, generate
 from ledger.sequencer import Place
 from ledger.store import Store, migrate, open_engine
 from ledger.submissions import Submission, open_submission, seal
 from tests.support import story
-from tests.support.payloads import used
+from tests.support.payloads import CLERK, used
 from tests.support.written import write_acts
 
 AT = dt.datetime(2026, 3, 25, 1, 0, tzinfo=dt.UTC)
@@ -154,3 +154,162 @@ def opened(store: Store, records: list[dict[str, Any]]) -> Submission:
     return open_submission(
         b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: KEY.public, now=NOW + dt.timedelta(hours=2)
     )
+
+
+# --- what is claimed in one stream makes stubs of records in others, at the writer's position
+
+
+def the(number: int, event: Event, stream: str) -> dict[str, Any]:
+    """A record of the requester."""
+    return {
+        "specversion": "1.0",
+        "id": f"c-{number}",
+        "source": f"urn:uscc:{story.REQUESTER}",
+        "type": type_of(event),
+        "subject": stream,
+        "time": NOW.isoformat(),
+        "datacontenttype": "application/json",
+        "data": write_event(event),
+    }
+
+
+def a_use(number: int) -> dict[str, Any]:
+    return the(number, used(request_id="2", matter_no=f"M-{number}"), "request/2")
+
+
+def a_dispute(number: int = 99, **changes: Any) -> dict[str, Any]:
+    members: dict[str, Any] = {"item": "C04", "counterparty": story.PROVIDER, "claimed_class": "state_secret"}
+    return the(number, DisputeOpened(**({"post": CLERK, "fixed_by_central": False} | members | changes)), "dispute/1")
+
+
+def asked_twice() -> story.Story:
+    """Two requests for one item, of which nobody claims anything."""
+    told = story.Story()
+    told.cast()
+    told.record(f"party/{story.REQUESTER}", story.AUTHORITY, "2026-01-06", authorised(KEY, story.REQUESTER).event)
+    appointed = PartyOfficerAppointed(
+        post="经办岗-01", officer=CLERK, unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
+    )
+    told.record(f"party/{story.REQUESTER}", story.REQUESTER, "2026-01-06", appointed)
+    for item in ("C04", "C05"):
+        told.classified(item=item)
+    for name in ("1", "2"):
+        told.requested(name=name)
+    return told
+
+
+def asked_of(store: Store, told: story.Story) -> LawGate:
+    write_acts(store, told.acts)
+    return LawGate(store, Settings(origin=store.origin), capacity=64)
+
+
+def found(gate: LawGate, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
+    refusals = gate.examine(opened(store, list(records)), places(len(records)), NOW)
+    return [(each.line, each.code, each.pointer) for each in refusals]
+
+
+def forbidden(gate: LawGate, store: Store, *records: dict[str, Any]) -> set[int | None]:
+    """The lines that carry more than a stub."""
+    return {line for line, code, _ in found(gate, store, *records) if code == "CONTENT_FORBIDDEN"}
+
+
+def test_a_use_of_an_item_that_nobody_claims_to_be_secret_has_its_text(store: Store) -> None:
+    assert found(asked_of(store, asked_twice()), store, a_use(1)) == []
+
+
+def test_a_claim_ends_what_was_let_through_before_it_in_the_same_submission(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    assert forbidden(gate, store, a_use(1), a_use(2), a_dispute(), a_use(3), a_use(4)) == {4, 5}
+
+
+def test_a_claim_is_seen_by_the_next_submission_of_the_batch_and_after_it(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    assert found(gate, store, a_dispute()) == []
+    assert forbidden(gate, store, a_use(1)) == {1}
+    gate.commit()
+    assert forbidden(gate, store, a_use(1)) == {1}
+
+
+def test_a_claim_that_is_rolled_back_is_forgotten(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    assert found(gate, store, a_dispute()) == []
+    gate.rollback()
+    assert list(gate.claims_on("C04")) == []
+    assert found(gate, store, a_use(1)) == []
+
+
+def test_a_claim_in_a_submission_that_is_refused_is_forgotten_and_those_before_it_are_not(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    assert found(gate, store, a_dispute(item="C05")) == []
+    other, misplaced = a_dispute(98) | {"subject": "dispute/2"}, a_use(1) | {"subject": "use/elsewhere"}
+    assert {line for line, *_ in found(gate, store, other, misplaced)} == {2}
+    assert [list(gate.claims_on(item)) for item in ("C04", "C05")] == [[], ["dispute/1"]]
+
+
+def test_a_claim_committed_outlives_a_later_rollback(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    found(gate, store, a_dispute())
+    gate.commit()
+    gate.rollback()
+    assert list(gate.claims_on("C04")) == ["dispute/1"]
+
+
+def test_a_gate_opened_anew_knows_what_the_log_claims(store: Store) -> None:
+    told = asked_twice()
+    told.received(classes=("state_secret",))
+    assert forbidden(asked_of(store, told), store, a_use(1)) == {1}
+
+
+# --- which bytes may be kept as evidence that an id was used twice
+
+
+def kept(gate: LawGate, store: Store, other: dict[str, Any], known: dict[str, Any]) -> bool:
+    (record,), (recorded,) = opened(store, [other]).records, opened(store, [known]).records
+    return gate.may_keep(record, recorded)
+
+
+@pytest.mark.parametrize(
+    ("changes", "data", "may"),
+    [
+        ({}, {"matter_no": "M-2"}, True),
+        ({"subject": "request/1"}, {}, True),
+        ({"subject": "nowhere/zq7-CONTENT"}, {}, False),
+        ({"subject": "item/zq7-CONTENT"}, {}, False),
+        ({"type": "sharing.use.described.v1"}, {}, False),
+        ({}, {"content": "zq7-CONTENT"}, False),
+    ],
+)
+def test_of_what_is_no_secret_all_that_can_be_read_may_be_kept(
+    store: Store, changes: dict[str, Any], data: dict[str, Any], may: bool
+) -> None:
+    gate, known = asked_of(store, asked_twice()), a_use(1)
+    assert kept(gate, store, known | {"data": known["data"] | data} | changes, known) is may
+
+
+@pytest.mark.parametrize(
+    ("changes", "data", "may"),
+    [
+        ({}, {"matter_no": "M-2"}, True),
+        ({}, {"purpose_text": "文字"}, False),
+        ({"subject": "nowhere/zq7-CONTENT"}, {}, False),
+        ({"subject": "request/zq7-CONTENT"}, {}, False),
+        ({"subject": "use/c-1"}, {"request_id": None, "item": "C05", "purpose_text": "文字"}, False),
+    ],
+)
+def test_beside_a_recorded_stub_only_a_stub_in_its_place_may_be_kept(
+    store: Store, changes: dict[str, Any], data: dict[str, Any], may: bool
+) -> None:
+    told = asked_twice()
+    told.received(classes=("state_secret",))
+    gate, known = asked_of(store, told), a_use(1)
+    known["data"] = {name: value for name, value in known["data"].items() if name != "purpose_text"}
+    known["data"]["duty"] = {"kind": "MATTER_CODE", "matter_code": "GX-1"}
+    assert kept(gate, store, known | {"data": known["data"] | data} | changes, known) is may
+
+
+def test_a_text_about_a_claimed_secret_is_not_kept_beside_a_record_about_something_else(store: Store) -> None:
+    told = asked_twice()
+    told.received(classes=("state_secret",))
+    known = the(1, used(request_id=None, item="C05"), "use/c-1")
+    other = known | {"data": known["data"] | {"item": "C04"}}
+    assert not kept(asked_of(store, told), store, other, known)

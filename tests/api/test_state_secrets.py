@@ -18,6 +18,7 @@ FOUND = "zq7-STORED-AND-FOUND-4d1c"
 PROVIDER, REQUESTER = "工信厅", "统计局"
 DUTY = {"kind": "MATTER_CODE", "matter_code": "GX-1"}
 CLASSIFIED = {"classes": ["state_secret"], "level": "秘密", "share_type": "2", "from": "2026-03-02"}
+PLAIN = {"classes": ["privacy"], "share_type": "2", "from": "2026-03-02"}
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True)
 
@@ -96,6 +97,49 @@ def under_such_an_id_as_an_event_nobody_knows(opened: Any) -> httpx.Response:
     return answer
 
 
+def under_such_an_id_in_a_stream_that_is_none(opened: Any) -> httpx.Response:
+    secret_item(opened, "S11")
+    return under_the_id_of(opened, "S11", f"nothing/{MARKER}", CLASSIFIED)
+
+
+def under_such_an_id_about_something_else(opened: Any) -> httpx.Response:
+    secret_item(opened, "S12")
+    return under_the_id_of(opened, "S12", "item/P12", PLAIN | {"name": MARKER})
+
+
+def under_the_id_of(opened: Any, item: str, stream: str, data: dict[str, Any]) -> httpx.Response:
+    """Other bytes under the id of the item's first classification."""
+    now = opened.runtime.clock()
+    known = record(PROVIDER, "resource.classified", f"item/{item}", now, CLASSIFIED)
+    other = record(PROVIDER, "resource.classified", stream, now, data)
+    answer: httpx.Response = opened.submit(PROVIDER, other | {"id": known["id"]})
+    return answer
+
+
+def under_an_id_that_is_none_of_a_secret_as_what_cannot_be_read(opened: Any) -> httpx.Response:
+    data = {"wanted": "企业用电量", "duty": DUTY}
+    assert sent(opened, REQUESTER, "demand.stated", "demand/S13", data).status_code == 201
+    return sent(opened, REQUESTER, "demand.stated", "demand/S13", data | {"content": MARKER})
+
+
+def claimed_in_a_dispute(opened: Any, item: str) -> None:
+    named = PLAIN | {"name": "企业用水量"}
+    assert sent(opened, PROVIDER, "resource.classified", f"item/{item}", named).status_code == 201
+    data = {"item": item, "counterparty": opened.uscc(PROVIDER), "claimed_class": "state_secret"}
+    answer = sent(opened, REQUESTER, "dispute.opened", f"dispute/{item}", data | {"fixed_by_central": False})
+    assert answer.status_code == 201, answer.text
+
+
+def noted_in_the_item_s_stream_while_a_dispute_claims_it(opened: Any) -> httpx.Response:
+    claimed_in_a_dispute(opened, "S14")
+    return sent(opened, PROVIDER, "information.changed", "item/S14", {"change_id": "K1", "how_known": MARKER})
+
+
+def wanted_while_a_dispute_claims_it(opened: Any) -> httpx.Response:
+    claimed_in_a_dispute(opened, "S15")
+    return sent(opened, REQUESTER, "demand.stated", "demand/S15", {"wanted": MARKER, "duty": DUTY, "item": "S15"})
+
+
 WAYS: tuple[tuple[Made, str], ...] = (
     (named, "CONTENT_FORBIDDEN"),
     (claimed, "CONTENT_FORBIDDEN"),
@@ -107,6 +151,11 @@ WAYS: tuple[tuple[Made, str], ...] = (
     (under_such_an_id_in_a_member_nobody_knows, "ID_REUSED"),
     (under_such_an_id_as_a_code, "ID_REUSED"),
     (under_such_an_id_as_an_event_nobody_knows, "ID_REUSED"),
+    (under_such_an_id_in_a_stream_that_is_none, "ID_REUSED"),
+    (under_such_an_id_about_something_else, "ID_REUSED"),
+    (under_an_id_that_is_none_of_a_secret_as_what_cannot_be_read, "ID_REUSED"),
+    (noted_in_the_item_s_stream_while_a_dispute_claims_it, "CONTENT_FORBIDDEN"),
+    (wanted_while_a_dispute_claims_it, "CONTENT_FORBIDDEN"),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ledger.errors import Equivocation, PartlyRecorded, Refused
@@ -85,6 +87,16 @@ def test_bytes_that_must_be_kept_nowhere_are_not_kept_as_evidence(writer: Writer
     lines = [line("X", source=organ.uscc, other=True), *organ.lines(refuse=["CONTENT_FORBIDDEN"])]
     (failure,) = settle(writer, organ.seal(lines))
     assert isinstance(failure, Equivocation)
+    (note,) = store.refusals(10)
+    assert (note.codes, note.bytes) == (("ID_REUSED",), None)
+
+
+@pytest.mark.parametrize(("before", "after"), [({}, {"keep": False}), ({"keep": False}, {})])
+def test_bytes_are_kept_as_evidence_only_if_the_gate_may_keep_them_beside_what_is_recorded(
+    writer: Writer, store: Store, organ: Party, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    settle(writer, organ.seal([line("X", source=organ.uscc, **before)]))
+    settle(writer, organ.seal([line("X", source=organ.uscc, other=True, **after)]))
     (note,) = store.refusals(10)
     assert (note.codes, note.bytes) == (("ID_REUSED",), None)
 

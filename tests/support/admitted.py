@@ -12,6 +12,7 @@ from domain.admission import Settings, admit
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal
+from domain.secret_claims import claim_of
 from domain.states import FoundingState, State
 from tests.support.payloads import (
     CHIEF,
@@ -57,6 +58,11 @@ class AdmittedWorld:
             return self.states[stream]
         founding = self.states.get(f"ledger/{ORIGIN}")
         return begin(stream, founding if isinstance(founding, FoundingState) else None)
+
+    def claims_on(self, item: str) -> list[str]:
+        """Found by going through all: nothing kept that could be wrong."""
+        claims = {stream: claim_of(state) for stream, state in self.states.items()}
+        return [stream for stream, claim in claims.items() if claim is not None and claim.item == item]
 
     def act(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
         given: dict[str, Any] = {

@@ -15,6 +15,7 @@ from ledger.errors import Refusal, SubmissionFailed
 from ledger.keys import PrivateKey, PublicKey, generate
 from ledger.notes import ED25519, Verifier
 from ledger.receipts import build_receipt, verify_receipt
+from ledger.records import Record
 from ledger.sequencer import Place, Receipts, Sequencer, SequencerSettings
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.round import Terms
@@ -112,6 +113,10 @@ class ContentGate:
 
     def speaks_for(self, submission: Submission) -> bool:
         return submission.kid not in self.strangers
+
+    def may_keep(self, record: Record, recorded: Record) -> bool:
+        """Not if either of them asks for that."""
+        return not any(each.data.get("keep") is False for each in (record, recorded))
 
     def _is_recorded(self, source: str, record_id: str) -> bool:
         known = (source, record_id) in self._known | self._tentative
