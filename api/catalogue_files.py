@@ -17,7 +17,8 @@ from domain.states.items import Change, Classification, EntryVersion, ItemSuspen
 from domain.values import Cite, Ref
 from domain.writing import writer
 from projections.catalogue_answers import ItemFile, ItemRow
-from projections.deadline_answers import OVERDUE, RUNNING, DeadlineRow
+from projections.deadline_answers import DeadlineRow
+from projections.deadline_states import OVERDUE, RUNNING
 from projections.demand_answers import DemandRow
 
 _TEXTS = ("name", "format", "share_condition", "share_way", "update_cycle")

@@ -29,7 +29,7 @@ from api.questions import (
     understand,
 )
 from domain.codes import Clock
-from projections.deadline_answers import STATES, DeadlineFilters
+from projections.deadline_states import STATES, DeadlineFilters
 
 CLOCKS = (*get_args(Clock), "RULING")
 MOST_DAYS = 250  # working days of a year

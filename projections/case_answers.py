@@ -21,7 +21,8 @@ from projections.access_answers import AccessRow
 from projections.agreements import agreement, agreement_request
 from projections.cases import case
 from projections.clock_rows import clock
-from projections.deadline_answers import LATE, MET, OVERDUE, RUNNING, DeadlineRow, overdue, state_at
+from projections.deadline_answers import DeadlineRow
+from projections.deadline_states import LATE, MET, OVERDUE, RUNNING, overdue, state_at
 from projections.instants import from_micros, to_micros
 from projections.pages import Order
 from projections.reading import USES

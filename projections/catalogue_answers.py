@@ -24,7 +24,8 @@ from projections.catalogue import (
     item_span,
 )
 from projections.clock_rows import clock
-from projections.deadline_answers import AGE_ONLY, OVERDUE, RUNNING, DeadlineQuestions, DeadlineRow
+from projections.deadline_answers import DeadlineQuestions, DeadlineRow
+from projections.deadline_states import AGE_ONLY, OVERDUE, RUNNING
 from projections.deadlines import Deadlines
 from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order

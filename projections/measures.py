@@ -14,7 +14,7 @@ from domain.codes import LIMBS
 from domain.judgement import Verdict
 from domain.stages import WORDS
 from projections.case_answers import ANSWER_GROUPS
-from projections.deadline_answers import ANY, LATE, MET, OVERDUE, RUNNING
+from projections.deadline_states import ANY, LATE, MET, OVERDUE, RUNNING
 from projections.violation_answers import CORRECTION_GROUPS
 
 

@@ -22,7 +22,8 @@ from projections.builds import Kept
 from projections.case_answers import CaseFilters, answer_state, cases_query
 from projections.cases import Cases, case
 from projections.clock_rows import clock
-from projections.deadline_answers import ANY, DeadlineFilters, DeadlineQuestions, deadlines_query, state_at
+from projections.deadline_answers import DeadlineQuestions
+from projections.deadline_states import ANY, DeadlineFilters, deadlines_query, state_at
 from projections.deadlines import Deadlines
 from projections.finding_answers import FindingFilters, findings_query
 from projections.finding_rows import violation

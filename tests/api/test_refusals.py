@@ -118,7 +118,7 @@ SPOILT: dict[str, tuple[Made, int, str, str | None]] = {
             subject="dispute/D-9",
             data={
                 "post": "经办岗-01",
-                "item": "C09",
+                "item": "C04",
                 "counterparty": "113200000000000196",
                 "claimed_class": "privacy",
                 "fixed_by_central": False,

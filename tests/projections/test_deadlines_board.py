@@ -14,7 +14,8 @@ from ledger.store import Store
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
 from projections.clock_rows import clock
-from projections.deadline_answers import DeadlineFilters, DeadlineRow
+from projections.deadline_answers import DeadlineRow
+from projections.deadline_states import DeadlineFilters
 from projections.pages import Asking
 from projections.runner import Runner
 from projections.standing import Wanted

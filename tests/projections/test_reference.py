@@ -17,7 +17,8 @@ from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
 from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
-from projections.deadline_answers import STATES, DeadlineFilters, DeadlineQuestions
+from projections.deadline_answers import DeadlineQuestions
+from projections.deadline_states import STATES, DeadlineFilters
 from projections.demand_answers import DemandQuestions
 from projections.dispute_answers import DisputeFilters, DisputeQuestions
 from projections.finding_answers import FindingFilters, FindingQuestions

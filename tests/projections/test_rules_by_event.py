@@ -16,7 +16,8 @@ from domain.shipped import load_calendar
 from domain.uscc import check_character
 from ledger.store import Store
 from projections.answers import Answers
-from projections.deadline_answers import DeadlineFilters, DeadlineRow
+from projections.deadline_answers import DeadlineRow
+from projections.deadline_states import DeadlineFilters
 from projections.pages import Asking
 from projections.runner import Runner
 from projections.standing import Wanted

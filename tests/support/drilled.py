@@ -8,7 +8,7 @@ from typing import Any
 from projections.access_answers import AccessFilters
 from projections.answers import Answers
 from projections.case_answers import CaseFilters
-from projections.deadline_answers import DeadlineFilters
+from projections.deadline_states import DeadlineFilters
 from projections.finding_answers import FindingFilters
 from projections.pages import COUNTED, Asking
 from projections.standing import Wanted
