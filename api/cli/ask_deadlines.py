@@ -104,7 +104,7 @@ def deadline(
         tell_deadline(answer, lang)
 
 
-def tell_deadlines(answer: Answer, lang: Lang) -> None:
+def tell_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
     names = organs_of(answer)
     heads = {
         Lang.zh: ("起算", "责任机关", "期限", "事项", "到期日", "剩余/逾期", "依据"),
@@ -122,7 +122,7 @@ def tell_deadlines(answer: Answer, lang: Lang) -> None:
         )
         for row in answer["rows"]
     ]
-    print_table(("期限", "Deadlines")[column(lang)], heads[lang], rows)
+    print_table(title or ("期限", "Deadlines")[column(lang)], heads[lang], rows)
     if not rows:
         say(("没有符合条件的期限。", "Nothing matches.")[column(lang)])
     tell_standing(answer, lang)

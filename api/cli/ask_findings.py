@@ -102,9 +102,9 @@ def finding(
         tell_finding(answer, lang)
 
 
-def tell_findings(answer: Answer, lang: Lang) -> None:
-    names, title = organs_of(answer), ("线索(机器怀疑,非违规认定)", "Findings (suspicions, no violations found)")
-    out.print(f"\n{title[column(lang)]}", style="bold", highlight=False)
+def tell_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
+    names, usual = organs_of(answer), ("线索(机器怀疑,非违规认定)", "Findings (suspicions, no violations found)")
+    out.print(f"\n{title or usual[column(lang)]}", style="bold", highlight=False)
     for row in answer["rows"]:
         for line in _finding(row, names, lang):
             say(line)

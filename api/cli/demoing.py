@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 
 import httpx
 import typer
 
+from api.cli.ask_deadlines import tell_deadlines
+from api.cli.ask_findings import tell_findings
 from api.cli.exits import Exit, Stop
 from api.cli.generating import generate
 from api.cli.keeping import tell_verification, verification
 from api.cli.options import Data, Language
 from api.cli.output import Lang, out, progress
 from api.cli.signing import checked, ledger_now
+from api.cli.tell_reconciliation import tell_reconciliation
 from api.cli.telling import tell_access, tell_cases
 from api.demo.acting import Troupe
 from api.demo.serving import server
@@ -33,19 +37,38 @@ from api.wiring import open_store
 from domain.shipped import load_calendar
 from ledger import rfc3339
 
-ACCESS, CASES = "/v1/access", "/v1/cases"
-QUESTIONS = (
-    (
+
+class Question(NamedTuple):
+    """What the authority asks of the finished year, and how the answer is told."""
+
+    zh: str
+    en: str
+    path: str
+    filters: Mapping[str, str]
+    tell: Callable[..., None] = tell_access
+
+
+QUESTIONS: Final = (
+    Question(
         "谁在授权之外访问或发布了信息?",
         "Who accessed or released without authorization?",
-        ACCESS,
+        "/v1/access",
         {"verdict": "UNAUTHORIZED"},
     ),
-    ("哪些拒绝依据不足?", "Which refusals were unlawful?", ACCESS, {"verdict": "UNLAWFUL"}),
-    ("哪些拒绝符合规定?", "Which refusals were lawful?", ACCESS, {"verdict": "LAWFUL"}),
-    ("哪些申请逾期未答复?", "Which requests are overdue?", CASES, {"overdue": "true"}),
-    ("谁发布了信息,依据是什么?", "Who released, and on what basis?", ACCESS, {"kind": "release"}),
-    ("企业年报最近被谁访问?", "Who accessed C04 lately?", ACCESS, {"item": "C04", "limit": "8"}),
+    Question("哪些拒绝依据不足?", "Which refusals were unlawful?", "/v1/access", {"verdict": "UNLAWFUL"}),
+    Question("哪些拒绝符合规定?", "Which refusals were lawful?", "/v1/access", {"verdict": "LAWFUL"}),
+    Question("哪些申请逾期未答复?", "Which requests are overdue?", "/v1/cases", {"overdue": "true"}, tell_cases),
+    Question("哪些期限逾期、将到期?", "What is overdue, what is due?", "/v1/deadlines", {}, tell_deadlines),
+    Question("机器怀疑什么,办到哪一步?", "What does the machine suspect?", "/v1/findings", {}, tell_findings),
+    Question(
+        "哪次提供与签收不符,为什么?",
+        "Which delivery was not what was received?",
+        "/v1/reconciliation",
+        {"state": "REJECTED"},
+        tell_reconciliation,
+    ),
+    Question("谁发布了信息,依据是什么?", "Who released, on what basis?", "/v1/access", {"kind": "release"}),
+    Question("企业年报最近被谁访问?", "Who accessed C04 lately?", "/v1/access", {"item": "C04", "limit": "8"}),
 )
 
 demo = typer.Typer(help="演示账本。The demo ledger.", no_args_is_help=True)
@@ -95,12 +118,11 @@ def _act(troupe: Troupe, lang: Lang) -> None:
 
 def _answers(troupe: Troupe, lang: Lang) -> None:
     """The authority asks, in the order of the officer's questions."""
-    for zh, en, path, filters in QUESTIONS:
-        query = {**filters, "at_least": str(troupe.tally.newest)}
+    for each in QUESTIONS:
+        query = {**each.filters, "at_least": str(troupe.tally.newest)}
         headers = troupe.bearer("数据局", purpose="演示: 监督检查")
-        answer = checked(troupe.client.get(path, params=query, headers=headers)).json()
-        tell = tell_cases if path == CASES else tell_access
-        tell(answer, lang, title=zh if lang is Lang.zh else en)
+        answer = checked(troupe.client.get(each.path, params=query, headers=headers)).json()
+        each.tell(answer, lang, title=each.zh if lang is Lang.zh else each.en)
 
 
 def _verify_and_tamper(settings: Settings, directory: Directory, lang: Lang) -> None:

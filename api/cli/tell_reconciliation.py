@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from api.cli.output import Lang, print_table
+from api.cli.output import Lang, out, print_table
 from api.cli.telling import Answer, china, column, organs_of, say, tell_standing
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -18,7 +18,9 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def tell_reconciliation(answer: Answer, lang: Lang) -> None:
+def tell_reconciliation(answer: Answer, lang: Lang, *, title: str = "") -> None:
+    if title:
+        out.print(f"\n{title}", style="bold", highlight=False)
     _deliveries(answer["rows"], organs_of(answer), lang)
     say(_summary(answer["summary"], lang))
     tell_standing(answer, lang)

@@ -251,3 +251,13 @@ def test_the_demo_makes_itself_anew_but_never_over_a_ledger_that_is_no_demo(copy
     assert done.returncode == 2
     assert "no demo" in done.stderr
     assert (copy / "ledger.sqlite").exists()
+
+
+def test_the_demo_shows_the_deadline_board_the_findings_and_the_one_difference(demo_run: tuple[Path, str]) -> None:
+    board = demo_run[1].split("哪些期限逾期、将到期?")[1].split("机器怀疑什么")[0]
+    found = demo_run[1].split("机器怀疑什么,办到哪一步?")[1].split("哪次提供")[0]
+    difference = demo_run[1].split("哪次提供与签收不符,为什么?")[1].split("谁发布了信息")[0]
+    assert board.count("✖ 逾期 15") == 2
+    assert board.count("剩余") == 3  # the heading's, and two clocks that still run
+    assert [found.count(word) for word in ("待核实", "已整改", "已通报批评")] == [2, 6, 1]
+    assert "差异 1 项,未说明 0 项" in difference
