@@ -28,6 +28,7 @@ from api.questions import (
     understand,
 )
 from api.rows import timeline_row
+from api.secret_views import is_secret_stream
 from domain.states.requests import RequestStatus
 from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
 from projections.pages import everything
@@ -80,8 +81,9 @@ def case(request: Request) -> Response:
         raise Problem("NOT_FOUND", "There is no such case, or it is not for this caller.")
     row, sight = alone.rows[0].row, question.sight
     texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
-    timeline = [timeline_row(each, texts=texts, sight=sight) for each in answer.rows]
-    body = {**files.case_file(alone.rows[0], sight), "timeline": timeline}
+    stub = bool(question.ask(lambda: answers.catalogue.stubs([row.item])))
+    timeline = [timeline_row(each, texts=texts, sight=sight, stub=stub) for each in answer.rows]
+    body = {**files.case_file(alone.rows[0], sight, stub=stub), "timeline": timeline}
     return answered(question, answer, body, [*organs_of([body["case"]]), *(each["by"] for each in timeline)])
 
 
@@ -102,7 +104,8 @@ def agreement(request: Request) -> Response:
     answer = question.ask(lambda: answers.agreement(id_, question.alone(question.sight.agreements())))
     if not answer.rows:
         raise Problem("NOT_FOUND", "There is no such agreement, or it is not for this caller.")
-    body = files.agreement_file(answer.rows[0], question.sight)
+    stub = is_secret_stream(f"agreement/{id_}", question.reception.store)
+    body = files.agreement_file(answer.rows[0], question.sight, stub=stub)
     return answered(question, answer, body, organs_of([body["agreement"]]))
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from sqlalchemy import select
 
 from api.reception import Reception
+from api.secret_views import is_secret_now
 from api.visibility import Sight
 from domain import events as e
 from domain.acts import Act
@@ -41,13 +42,19 @@ class View(Enum):
 
     NOTHING = 0  # for this caller it is not there
     METADATA = 1  # all but its free text
-    WHOLE = 2
+    STUB = 2  # likewise, since it is about a (claimed) state secret: no word of it
+    WHOLE = 3
 
 
 def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
     """``opening`` is the first act of the entry's stream: it names who stands in it."""
     if sight.auditor or act.by in sight.own:
         return View.WHOLE
+    view = _view_of_another_s(sight, act, opening, reception)
+    return View.STUB if view is not View.NOTHING and is_secret_now(act, reception.store) else view
+
+
+def _view_of_another_s(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
     family, _, name = act.stream.partition("/")
     item = _item_of(opening, reception)
     sides = set(_sides_of(act, opening, item))

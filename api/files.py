@@ -77,12 +77,12 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def case_file(file: CaseFile, sight: Sight) -> Row:
-    """A case whole, but for its entries."""
+def case_file(file: CaseFile, sight: Sight, *, stub: bool) -> Row:
+    """A case whole, but for its entries. ``stub``: its item is shown without a word."""
     readable = sight.reads_texts((file.row.requester, file.row.provider), sensitive=file.row.sensitive)
     return {
         "case": case_row(file.row),
-        "grant": _grant(file.state, readable),
+        "grant": _grant(file.state, readable, stub=stub),
         "agreements": [agreement_row(each) for each in file.agreements],
         "judged": [
             {"kind": kind, "verdict": verdict, "number": number}
@@ -91,7 +91,7 @@ def case_file(file: CaseFile, sight: Sight) -> Row:
     }
 
 
-def _grant(state: RequestState, readable: bool) -> Row | None:
+def _grant(state: RequestState, readable: bool, *, stub: bool) -> Row | None:
     """What the requester may do, by the version last in effect (law: 4.12)."""
     if state.grant is None:
         return None
@@ -103,22 +103,22 @@ def _grant(state: RequestState, readable: bool) -> Row | None:
         "basis_index": version.basis.index,
         "suspended_from": moment(suspension.effect) if suspension is not None else None,
         "revoked_from": moment(revocation.effect) if revocation is not None else None,
-        **_scope(version.scope, readable),
+        **_scope(version.scope, readable, stub=stub),
     }
 
 
-def _scope(scope: Scope, readable: bool) -> Row:
+def _scope(scope: Scope, readable: bool, *, stub: bool) -> Row:
     written = writer(_SCOPE)(scope)
     assert isinstance(written, dict)
-    withheld = [] if readable else hide(written, _SCOPE_TEXTS)
+    withheld = hide(written, _SCOPE_TEXTS, stub=stub) if stub or not readable else []
     return {"scope": written, "withheld": [f"/scope{pointer}" for pointer in withheld]}
 
 
 # --- agreements
 
 
-def agreement_file(file: AgreementFile, sight: Sight) -> Row:
-    """An agreement with every version, and what it was suspended or ended by."""
+def agreement_file(file: AgreementFile, sight: Sight, *, stub: bool) -> Row:
+    """An agreement with every version, and what it was suspended or ended by. ``stub``: without a word."""
     state = file.state
     readable = sight.reads_texts((file.row.requester, file.row.provider), sensitive=True)
     end = state.termination
@@ -128,7 +128,7 @@ def agreement_file(file: AgreementFile, sight: Sight) -> Row:
         "classes": sorted(state.classes),
         "level": state.level,
         "survives": state.survives,
-        "versions": [_version(each, readable) for each in (*state.versions, *_pending(state))],
+        "versions": [_version(each, readable, stub=stub) for each in (*state.versions, *_pending(state))],
         "suspensions": [
             {
                 "cause": str(each.cause),
@@ -146,7 +146,7 @@ def _pending(state: AgreementState) -> tuple[AgreementVersion, ...]:
     return () if state.amendment is None else (state.amendment,)
 
 
-def _version(version: AgreementVersion, readable: bool) -> Row:
+def _version(version: AgreementVersion, readable: bool, *, stub: bool) -> Row:
     return {
         "version": version.number,
         "text_digest": version.text_digest,
@@ -155,7 +155,7 @@ def _version(version: AgreementVersion, readable: bool) -> Row:
         "in_force_from": moment(version.in_force_from),
         "proposed_index": version.fact.index,
         "signatures": _signatures(version.signatures),
-        **_scope(version.scope, readable),
+        **_scope(version.scope, readable, stub=stub),
     }
 
 

@@ -64,7 +64,8 @@ def access(request: Request) -> Response:
     )
     answers = question.reception.answers
     answer = question.ask(lambda: answers.access(filters, question.asking(question.sight.access())))
-    shown = [access_row(row, question.sight) for row in answer.rows]
+    stubs = question.ask(lambda: answers.catalogue.stubs(row.item for row in answer.rows))
+    shown = [access_row(row, question.sight, stubs) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, organs_of(shown))
 
 
@@ -76,7 +77,8 @@ def judgements(request: Request) -> Response:
     answer = question.ask(lambda: answers.judgements(index, question.asking(question.sight.access())))
     if not answer.rows and "cursor" not in question.asked.values:
         raise Problem("NOT_FOUND", "There is no judged act at this index, or it is not for this caller.")
-    shown = [access_row(row, question.sight) for row in answer.rows]
+    stubs = question.ask(lambda: answers.catalogue.stubs(row.item for row in answer.rows))
+    shown = [access_row(row, question.sight, stubs) for row in answer.rows]
     return answered(question, answer, {"rows": shown}, organs_of(shown))
 
 

@@ -34,6 +34,7 @@ from projections.parties import party
 from projections.standing import NotAnswerable, Standing, Stopped, Wanted
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 ITEM = parameters.word("item", "Catalogue item.", example="C04")
 REQUESTER = parameters.word("requester", "The using organ's code.", example="113200000000000195")
@@ -123,7 +124,7 @@ class Question:
             inspection = self.asked.get("inspection")
             self.reception.watch.note(self.watched, told, inspection=inspection, tree_size=tree_size)
 
-    def ask(self, question: Callable[[], Answer[R]]) -> Answer[R]:
+    def ask(self, question: Callable[[], T]) -> T:
         """The answer, or the problem that says why there is none now."""
         try:
             return question()

@@ -122,7 +122,7 @@ def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> 
         view = view_of(looker.sight, act, acts.at([first.index])[0], reception)
     if stored is None or view is View.NOTHING:
         raise Problem("NOT_FOUND", "There is no such entry, or it is not for this caller.")
-    whole = view is View.WHOLE or not has_texts(act.event)
+    whole = view is View.WHOLE or not has_texts(act.event, stub=view is View.STUB)
     return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act))
 
 

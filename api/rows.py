@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from api.withholding import as_stub, whole, without_texts
 from domain.acts import Act
 from domain.events import Event, UseRecorded
 from domain.reasons import CATALOGUE, Reason
-from domain.wire import write_event
 from ledger import rfc3339
 from projections.access_answers import AccessRow, Reasoned
 from projections.case_answers import TimelineRow
@@ -31,13 +31,16 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def access_row(row: AccessRow, sight: Sight) -> Row:
-    """One judgement of one act, with the signed words of the act."""
+def access_row(row: AccessRow, sight: Sight, stubs: Collection[str]) -> Row:
+    """One judgement of one act, with the signed words of the act. ``stubs``: which items are shown without a word; what
+    is said of them stays legible for its signer alone.
+    """
     texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
+    act = act_row(row.act, texts=texts, stub=row.item in stubs and row.act.by not in sight.own)
     return {
-        **act_row(row.act, texts=texts),
+        **act,
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
-        **_why(row.act.event, row.purpose),
+        **_why(row.act.event, row.purpose, act["data"]),
         "reasons": [_reason(each) for each in row.reasons],
         "relied_on": list(row.relied_on),
         "judged_again": row.judged_again,
@@ -61,12 +64,11 @@ def act_row(act: Act, *, texts: bool, stub: bool = False) -> Row:
     }
 
 
-def _why(event: Event, purpose: str | None) -> Row:
-    """Purpose and duty basis, of the acts that state them."""
+def _why(event: Event, purpose: str | None, shown: Row) -> Row:
+    """Purpose and duty basis, of the acts that state them, as far as they are shown."""
     if not isinstance(event, UseRecorded):
         return {"purpose": purpose, "purpose_text": None, "duty": None}
-    duty = write_event(event)["duty"] if event.duty is not None else None
-    return {"purpose": purpose, "purpose_text": event.purpose_text, "duty": duty}
+    return {"purpose": purpose, "purpose_text": shown.get("purpose_text"), "duty": shown.get("duty")}
 
 
 def _reason(reason: Reasoned) -> Row:
@@ -81,9 +83,11 @@ def _reason(reason: Reasoned) -> Row:
     }
 
 
-def timeline_row(row: TimelineRow, *, texts: bool, sight: Sight) -> Row:
-    """An entry of a case, and how its act is judged."""
+def timeline_row(row: TimelineRow, *, texts: bool, sight: Sight, stub: bool) -> Row:
+    """An entry of a case, and how its act is judged. ``stub``: whether its item is shown without a word."""
     judged = row.judgement
-    shown = None if judged is None or (judged.verdict is None and not judged.reasons) else access_row(judged, sight)
+    told = judged is not None and (judged.verdict is not None or judged.reasons)
+    shown = access_row(judged, sight, ()) if judged is not None and told else None
     names = ("verdict", "table_row", "reasons", "agreement", "agreement_version", "rule_set")
-    return {**act_row(row.act, texts=texts), "judgement": shown and {name: shown[name] for name in names}}
+    act = act_row(row.act, texts=texts, stub=stub and row.act.by not in sight.own)
+    return {**act, "judgement": shown and {name: shown[name] for name in names}}

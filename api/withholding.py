@@ -41,17 +41,19 @@ def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
     return data, withheld
 
 
-def has_texts(event: Event) -> bool:
+def has_texts(event: Event, *, stub: bool = False) -> bool:
     """Whether anything of it would be withheld."""
-    return bool(without_texts(event)[1])
+    return bool((as_stub if stub else without_texts)(event)[1])
 
 
-def hide(data: dict[str, Any], paths: Iterable[str]) -> list[str]:
-    """Put ``null`` where the paths lead, except where the purpose stands; the pointers of what was there."""
+def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> list[str]:
+    """Put ``null`` where the paths lead, except where the purpose stands; the pointers of what was there. ``stub``:
+    there too, and where parts are named.
+    """
     withheld: list[str] = []
-    for path in paths:
+    for path in (*paths, *((name for name in NAMES if name in data) if stub else ())):
         steps = path.split("/")
-        if SHOWN.isdisjoint(steps):
+        if stub or SHOWN.isdisjoint(steps):
             _hide(data, steps, "", withheld)
     return withheld
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -31,7 +31,7 @@ from projections.instants import from_micros
 from projections.pages import Answer, Asking, Order
 from projections.parties import Parties
 from projections.reading import Acts
-from projections.standing import Standing
+from projections.standing import Standing, Wanted
 
 OPEN_CLOCKS: Final = (RUNNING, OVERDUE, AGE_ONLY)
 ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties, Deadlines)
@@ -118,6 +118,13 @@ class CatalogueQuestions:
         assert isinstance(state, ItemState)
         (told,) = self._items([row], standing)
         return self._asked.alone(standing, ItemFile(row=told, state=state))
+
+    def stubs(self, codes: Iterable[str | None]) -> frozenset[str]:
+        """Which of these are, or are claimed to be, state secrets by all that is known now, whatever was known then."""
+        named = sorted({code for code in codes if code is not None})
+        standing = self._asked.ground.stand(ON_CATALOGUE, Wanted())
+        chosen = _items(standing).where(item.c.code.in_(named), _stub(standing))
+        return frozenset(row.code for row in self._asked.all(chosen)) if named else frozenset()
 
     def _items(self, rows: Sequence[Row[Any]], standing: Standing) -> list[ItemRow]:
         clocks = self._clocks([row.code for row in rows], standing)
