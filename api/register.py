@@ -34,7 +34,7 @@ class Register:
         self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
         self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
         self._keys_read = 0  # tree size up to which key records were read
-        self._folded: dict[str, tuple[State | None, int]] = {}  # stream → (state, positions read)
+        self._folded: dict[str, tuple[State | None, int, int]] = {}  # stream → (state, positions read, of which tree)
 
     def find_key(self, kid: str) -> PublicKey | None:
         """Any key that the log has ever known; whether it is in force is admission's question."""
@@ -78,11 +78,13 @@ class Register:
     def state(self, stream: str) -> State | None:
         """A stream folded up to now."""
         with self._lock:
-            state, position = self._folded.get(stream) or (self._first(stream), 0)
-            for act in self._acts.changing(stream, self._store.head().size, position):
-                state = evolve(state, act)
-                position = act.position + 1
-            self._folded[stream] = (state, position)
+            size = self._store.head().size
+            state, position, known = self._folded.get(stream) or (self._first(stream), 0, 0)
+            if size > known:
+                for act in self._acts.changing(stream, size, position):
+                    state = evolve(state, act)
+                    position = act.position + 1
+                self._folded[stream] = (state, position, size)
             return state
 
     def _first(self, stream: str) -> State | None:

@@ -59,6 +59,8 @@ def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> l
 
 
 def _hide(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
+    if place is None:  # what may be null is
+        return
     head, *rest = steps
     places = range(len(place)) if head == "*" else [head] if head in place else []
     for each in places:

@@ -13,8 +13,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from eventsourcing.persistence import Tracking
-from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Row, Table, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    Row,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from ledger.store.engine import writing
 from ledger.store.schema import tracking
@@ -66,27 +78,28 @@ class Overtaken(Exception):
     """Another runner has moved this build on: what was gathered here is stale, and is to be read again."""
 
 
+_PLACE = and_(
+    tracking.c.ledger == builds.c.ledger, tracking.c.name == builds.c.name, tracking.c.version == builds.c.build
+)
+
+
 class Builds:
     """The registry of one ledger's builds."""
 
     def __init__(self, engine: Engine, ledger: str) -> None:
         self.engine = engine
         self._ledger = ledger
+        # Asked several times for every answer: making the statement would take longer than running it.
+        self._known = (
+            select(builds, tracking.c.notification_id)
+            .select_from(builds.join(tracking, _PLACE))
+            .where(builds.c.ledger == ledger, builds.c.state != BuildState.RETIRED)
+            .order_by(builds.c.name, builds.c.build)
+        )
 
     def all(self, name: str | None = None) -> list[Build]:
         """Builds that are not retired, oldest first."""
-        joined = builds.join(
-            tracking,
-            (tracking.c.ledger == builds.c.ledger)
-            & (tracking.c.name == builds.c.name)
-            & (tracking.c.version == builds.c.build),
-        )
-        rows = (
-            select(builds, tracking.c.notification_id)
-            .select_from(joined)
-            .where(builds.c.ledger == self._ledger, builds.c.state != BuildState.RETIRED)
-            .order_by(builds.c.name, builds.c.build)
-        )
+        rows = self._known
         if name is not None:
             rows = rows.where(builds.c.name == name)
         with self.engine.connect() as connection:
@@ -128,16 +141,21 @@ class Builds:
             )
         return build
 
-    def hold(self, connection: Connection, build: Build) -> None:
-        """Lock the build's place for the caller's transaction. Overtaken, unless it stands where the caller read it."""
-        place = select(tracking.c.notification_id).where(*self._place(build)).with_for_update()
-        if connection.execute(place).scalar() != build.position:
-            raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
+    def hold(self, connection: Connection, held: Sequence[Build]) -> None:
+        """Lock the builds' places for the caller's transaction, in one order for all who lock some. Overtaken, unless
+        each stands where the caller read it.
+        """
+        places = select(tracking.c.name, tracking.c.version, tracking.c.notification_id)
+        ordered = places.where(*self._places(held)).order_by(tracking.c.name, tracking.c.version).with_for_update()
+        found = {(name, version): position for name, version, position in connection.execute(ordered)}
+        for build in held:
+            if found.get((build.name, build.number)) != build.position:
+                raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
 
-    def advance(self, connection: Connection, build: Build, to: Tracking) -> None:
-        """Move the build's place, in the transaction of the rows that it accounts for."""
-        moved = update(tracking).where(*self._place(build)).values(notification_id=to.notification_id)
-        assert connection.execute(moved).rowcount == 1
+    def advance(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
+        """Move the builds' places to a tree size, in the transaction of the rows that they account for."""
+        places = update(tracking).where(*self._places(moved)).values(notification_id=to)
+        assert connection.execute(places).rowcount == len(moved)
 
     def stop(self, build: Build, index: int, why: str) -> Build:
         """Say where the build stopped, for whoever asks: operators, readiness, the next start."""
@@ -185,8 +203,9 @@ class Builds:
             connection.execute(self._row(build).values(**values))
         return replace(build, **values)
 
-    def _place(self, build: Build) -> Sequence[ColumnElement[bool]]:
-        return self._place_of(build.name, build.number)
+    def _places(self, some: Sequence[Build]) -> Sequence[ColumnElement[bool]]:
+        named = tuple_(tracking.c.name, tracking.c.version).in_([(build.name, build.number) for build in some])
+        return (tracking.c.ledger == self._ledger, named)
 
     def _place_of(self, name: str, number: int) -> Sequence[ColumnElement[bool]]:
         return (tracking.c.ledger == self._ledger, tracking.c.name == name, tracking.c.version == number)

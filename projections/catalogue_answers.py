@@ -103,6 +103,7 @@ class CatalogueQuestions:
         self._asked = asked
         self._store = store
         self._deadlines = deadlines
+        self._known: tuple[Standing | None, frozenset[str]] = (None, frozenset())  # replaced whole, by any thread
 
     def items(self, filters: CatalogueFilters, asking: Asking) -> Answer[ItemRow]:
         """Resources by code."""
@@ -121,10 +122,17 @@ class CatalogueQuestions:
 
     def stubs(self, codes: Iterable[str | None]) -> frozenset[str]:
         """Which of these are, or are claimed to be, state secrets by all that is known now, whatever was known then."""
-        named = sorted({code for code in codes if code is not None})
+        named = frozenset(code for code in codes if code is not None)
+        return named & self._secrets() if named else named
+
+    def _secrets(self) -> frozenset[str]:
+        """All items that are stubs now: few, and the same until the catalogue's rows go on."""
         standing = self._asked.ground.stand(ON_CATALOGUE, Wanted())
-        chosen = _items(standing).where(item.c.code.in_(named), _stub(standing))
-        return frozenset(row.code for row in self._asked.all(chosen)) if named else frozenset()
+        known, secrets = self._known
+        if known != standing:
+            secrets = frozenset(row.code for row in self._asked.all(_items(standing).where(_stub(standing))))
+            self._known = standing, secrets
+        return secrets
 
     def _items(self, rows: Sequence[Row[Any]], standing: Standing) -> list[ItemRow]:
         clocks = self._clocks([row.code for row in rows], standing)

@@ -7,7 +7,6 @@ from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from eventsourcing.persistence import Tracking
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -84,8 +83,7 @@ class Pen:
     def _begin(self, pages: Sequence[Page]) -> Connection:
         self._transaction = ExitStack()
         self._connection = self._transaction.enter_context(writing(self._builds.engine))
-        for page in pages:
-            self._builds.hold(self._connection, page.build)
+        self._builds.hold(self._connection, [page.build for page in pages])
         return self._connection
 
     def _put(self, connection: Connection, page: Page) -> None:
@@ -98,9 +96,9 @@ class Pen:
                 raise NotWritten(page.build.name, why) from why
 
     def _place(self, connection: Connection, pages: Sequence[Page]) -> None:
-        for page in pages:
-            assert page.to is not None
-            self._builds.advance(connection, page.build, Tracking(page.build.name, page.to))
+        (to,) = {page.to for page in pages}  # the builds of a lane move together
+        assert to is not None
+        self._builds.advance(connection, [page.build for page in pages], to)
 
     def _end(self, failure: BaseException | None) -> None:
         transaction, self._transaction, self._connection = self._transaction, None, None
