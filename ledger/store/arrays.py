@@ -7,6 +7,7 @@ times over: the ledger, the stream, the type, the codes. Here each distinct text
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, ClassVar, Final
@@ -24,7 +25,7 @@ _LENGTH: Final = struct.Struct(">i").pack
 _HEAD: Final = struct.Struct(">iiIii").pack
 
 
-class Array:
+class Array(ABC):
     """An array as it is sent. Each element type has a class of its own, since the driver chooses by class."""
 
     __slots__ = ("data",)
@@ -36,9 +37,9 @@ class Array:
         self.data = _HEAD(1, None in values, self.element, len(values), 1) + b"".join(elements)
 
     @classmethod
+    @abstractmethod
     def encoded(cls, values: Sequence[Any]) -> Sequence[bytes]:
         """Each value behind its length; `TypeError` or `ValueError` for one that is none of the type's."""
-        raise NotImplementedError
 
     def __len__(self) -> int:
         return len(self.data)
