@@ -98,7 +98,9 @@ class Pen:
     def _place(self, connection: Connection, pages: Sequence[Page]) -> None:
         (to,) = {page.to for page in pages}  # the builds of a lane move together
         assert to is not None
-        self._builds.advance(connection, [page.build for page in pages], to)
+        moved = [page.build for page in pages]
+        self._builds.advance(connection, moved, to)
+        self._builds.analyse(connection, moved, to)
 
     def _end(self, failure: BaseException | None) -> None:
         transaction, self._transaction, self._connection = self._transaction, None, None

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Column, func, select, update
+from sqlalchemy import Column, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from domain.events import UseRecorded
@@ -39,6 +39,20 @@ class Counted(Projection):
             raise RuntimeError("no row can be made of this entry")
         if step.before is None:
             self.shelves[0].opens((step.act.stream,), step.size, ())
+
+
+_surveyed = interval_table("test_surveyed_v1", of="surveyed", key=(Column("entry", CODE, primary_key=True),), values=())
+
+
+class Surveyed(Projection):
+    """As many rows as there are acts."""
+
+    name = "surveyed"
+    version = 1
+    tables = (_surveyed,)
+
+    def take(self, step: Step) -> None:
+        self.shelves[0].opens((step.act.id,), step.size, ())
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +222,17 @@ def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch
     told: list[int] = []
     runner.catch_up(lambda builds: told.extend(each.position for each in builds if each.number == 2))
     assert told[:2] == [3, 6]
+
+
+def test_the_planner_is_told_of_a_build_that_grows(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL plans by statistics that it has to be asked for")
+    monkeypatch.setattr("projections.builds.FIRST_ANALYSED", 4)
+    write_acts(store, Story().granted().acts)
+    run([Surveyed])
+    known = text("SELECT count(*) FROM pg_stats WHERE tablename = 'test_surveyed_v1' AND attname = 'build'")
+    with store.engine.connect() as connection:
+        assert connection.scalar(known) == 1
 
 
 def test_two_runners_on_one_ledger_make_every_row_once(store: Store, run: Run) -> None:
