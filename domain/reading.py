@@ -53,12 +53,13 @@ def reader(shape: Shape, *, stub: bool = False) -> Reader:
 
 
 @cache
-def event_reader(shape: Object, *, stub: bool = False) -> Reader:
-    """The reader of a whole payload: the same, made to be fast where it is plain."""
+def event_reader(shape: Object, *, stub: bool = False, recorded: bool = False) -> Reader:
+    """The reader of a whole payload: the same, made to be fast where it is plain. ``recorded``: of one in the log."""
     careful = reader(shape, stub=stub)
-    if stub or shape.exactly_one or _order(shape):
+    if stub or shape.exactly_one or (_order(shape) and not recorded):
         return careful
-    return plain_reader(shape, careful, {each.name: _member_reader(each, stub=False) for each in shape.members})
+    members = {each.name: _member_reader(each, stub=False) for each in shape.members}
+    return plain_reader(shape, careful, members, recorded=recorded)
 
 
 def _forbidden(_raw: object) -> object:

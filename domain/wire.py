@@ -72,6 +72,15 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     return incoherent or event
 
 
+def recall_event(type: str, data: object) -> Event | tuple[Refusal, ...]:
+    """The event of a record that is in the log. It was read by `read_event` before it came there: here nothing is
+    looked at again, save what it takes to make the event.
+    """
+    made = _CLASSES.get(type)
+    event = None if made is None else _recall(type)(data)
+    return event if isinstance(event, Event) else read_event(type, data)
+
+
 def write_event(event: Event) -> dict[str, object]:
     """The ``data`` that reads back as this event."""
     return cast(dict[str, object], _WRITERS[type(event)](event))
@@ -121,6 +130,11 @@ def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
 def _reader_of(type: str, stub: bool) -> Reader:
     """Made when the first such record comes: most processes meet few of them."""
     return event_reader(object_shape(_CLASSES[type]), stub=stub)
+
+
+@cache
+def _recall(type: str) -> Reader:
+    return event_reader(object_shape(_CLASSES[type]), recorded=True)
 
 
 def _unknown(type: str) -> Refusal:

@@ -8,13 +8,13 @@ read and written again gives the same bytes. Its hash is the RFC 6962 leaf hash 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from ledger import rfc3339
 from ledger.errors import Malformed
+from ledger.values import light
 
 MAX_ENTRY = 65_535  # c2sp.org/tlog-tiles: an entry's length is a u16
 NO_PREVIOUS = "0" * 64  # at position 0
@@ -31,7 +31,7 @@ _LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Entry:
     """A record, and what the ledger adds to it."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from ledger import jsontext, rfc3339
 from ledger.errors import Malformed
+from ledger.values import light
 
 MAX_LINE = 32 * 1024
 # An entry holds the line as a JSON string, where some bytes become two. Leaves 1 535 of 65 535 bytes for the rest.
@@ -26,7 +26,7 @@ USCC = "[0-9A-HJ-NP-RTUW-Y]{18}"
 _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]"
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Record:
     """What a line says. `line` is what was received; everything else was read from it."""
 

@@ -35,6 +35,8 @@ from domain.rulesets import RuleSet
 from projections.instants import to_micros
 from projections.schema import CODE, interval_table
 
+NO_CODES: Final[frozenset[str]] = frozenset()
+_CLEAN: Final = {""}
 ALWAYS: Final = 0  # holds_from of a judgement that no silence has turned yet
 
 access = interval_table(
@@ -147,7 +149,8 @@ class Judged(NamedTuple):
     @property
     def codes(self) -> frozenset[str]:
         """Every reason that stands in any of them."""
-        return frozenset(code for row in self.rows.values() for code in row[REASONS].split())
+        texts = {row[REASONS] for row in self.rows.values()}
+        return NO_CODES if texts <= _CLEAN else frozenset(code for text in texts for code in text.split())
 
     @property
     def turns(self) -> bool:

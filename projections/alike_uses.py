@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from domain.acts import Act
 from domain.events import UseRecorded
-from domain.judgement import Facts
-from domain.judgement.alike import Alike, judge_alike, likeness
+from domain.judgement import Facts, Judgement
+from domain.judgement.alike import judge_alike, likeness
 from domain.rulesets import RuleSet
 from projections.access_rows import ALWAYS, TIME, Judged, judged, laid_out
 from projections.instants import to_micros
@@ -21,7 +21,9 @@ class _Shared(NamedTuple):
 
     facts: Facts
     rules: RuleSet
-    alike: Alike
+    judgement: Judgement
+    since: int  # microseconds, as in the row
+    until: int
     before: tuple[Any, ...]  # the row's values around its time; empty where reasons have rows of their own
     behind: tuple[Any, ...]
 
@@ -39,12 +41,13 @@ class AlikeUses:
             return judged(act, facts, rules)
         # The system is shown and not judged by.
         key = id(facts), id(rules), event.system, likeness(act, event)
+        time = to_micros(act.time)
         shared = self._shared.get(key)
-        if shared is None or not _holds(shared, act, facts, rules):
+        if shared is None or not shared.since <= time < shared.until:
             return self._judged(key, act, facts, rules)
         if not shared.behind:
-            return laid_out(act, facts, rules, shared.alike.judgement)
-        return Judged({(act.index, ALWAYS): (*shared.before, to_micros(act.time), *shared.behind)}, {})
+            return laid_out(act, facts, rules, shared.judgement)
+        return Judged({(act.index, ALWAYS): (*shared.before, time, *shared.behind)}, {})
 
     def _judged(self, key: Hashable, act: Act, facts: Facts, rules: RuleSet) -> Judged:
         event = act.event
@@ -56,10 +59,6 @@ class AlikeUses:
         row = () if found.reasons else found.rows[act.index, ALWAYS]
         if len(self._shared) >= CAPACITY:
             self._shared.clear()
-        self._shared[key] = _Shared(facts, rules, alike, row[:TIME], row[TIME + 1 :])
+        since, until = to_micros(alike.since), to_micros(alike.until)
+        self._shared[key] = _Shared(facts, rules, alike.judgement, since, until, row[:TIME], row[TIME + 1 :])
         return found
-
-
-def _holds(shared: _Shared, act: Act, facts: Facts, rules: RuleSet) -> bool:
-    same = shared.facts is facts and shared.rules is rules
-    return same and shared.alike.since <= act.time < shared.alike.until

@@ -30,8 +30,10 @@ class Acts:
 
     def note(self, act: Act, time: int, judged: Judged) -> bool:
         """Whether one more act is remembered now."""
-        self.latest = max(self.latest, time)
-        self.open.pop(act.index, None)
+        if time > self.latest:
+            self.latest = time
+        if self.open:
+            self.open.pop(act.index, None)
         if not (judged.turns or judged.codes - SETTLED):
             return False
         self.complete &= len(self.open) < OPEN_AT_MOST
@@ -86,8 +88,8 @@ class Memory:
     def note(self, act: Act, time: int, judged: Judged, *, request: str | None, item: str | None) -> None:
         """An act was judged, or judged again."""
         self._anything = True
-        if item is not None and (latest := self._items.get(item, None)) is not None:
-            self._items.put(item, max(latest, time))
+        if item is not None and (latest := self._items.get(item, None)) is not None and latest < time:
+            self._items.put(item, time)
         acts = self._requests.get(request, None) if request is not None else None
         if acts is not None:
             self._count(acts.note(act, time, judged))

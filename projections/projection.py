@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import Engine, Table
 
@@ -15,8 +15,7 @@ from projections.shelves import Shelf, Writes
 from projections.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One entry as every projection of a lane sees it: the act, and its stream before and after it. Its rows hold
     from ``size``.
     """

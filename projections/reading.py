@@ -12,7 +12,7 @@ from domain import events as e
 from domain.acts import Act
 from domain.events import Event, UseRecorded
 from domain.values import URN
-from domain.wire import read_event
+from domain.wire import read_event, recall_event
 from ledger import base64url
 from ledger.store import bulk
 from ledger.store.engine import reading
@@ -211,7 +211,7 @@ def _act(stored: StoredEntry, kid: str) -> Act:
 
 
 def _event(index: int, type_: str, data: object) -> Event:
-    event = read_event(type_, data)
+    event = recall_event(type_, data)
     if isinstance(event, Event):
         return event
     # A stub (law.md, the stub rule) lacks texts that are required elsewhere; whether it had to be one was

@@ -57,7 +57,8 @@ class World:
         assert act.index == self.size, f"entry {act.index} where {self.size} is next"
         before = begin(act.stream, self.founding) if act.position == 0 else self.state(act.stream)
         after = evolve(before, act)
-        self._states.put(act.stream, after)
+        if after is not before or act.position == 0:
+            self._states.put(act.stream, after)
         self.rules_changed = self._learn_rules(act) if type(act.event) in CHANGES else None
         self.size += 1
         return before, after

@@ -7,16 +7,16 @@ through `commit` and `rollback` whether what he let through has become fact.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ledger.errors import Refusal
 from ledger.records import Record
 from ledger.submissions import Submission
+from ledger.values import light
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Place:
     """Where a record would stand: in the whole log, and in its stream."""
 

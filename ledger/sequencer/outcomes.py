@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.errors import SubmissionFailed
+from ledger.values import light
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class ReceiptItem:
     """One record is in the log: `path` leads from `leaf_hash`, the hash of `entry`, to the root of the checkpoint."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.merkle import EMPTY_ROOT
+from ledger.values import light
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Head:
 EMPTY = Head(0, EMPTY_ROOT)
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class StoredEntry:
     """An entry's line, and the places where it is found."""
 

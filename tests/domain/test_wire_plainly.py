@@ -12,7 +12,7 @@ from domain.events import EVENTS, Event, UseRecorded
 from domain.plainly import plain_reader
 from domain.reading import event_reader, reader
 from domain.shapes import object_shape
-from domain.wire import write_event
+from domain.wire import read_event, recall_event, type_of, write_event
 from tests.support.anyevents import any_object
 from tests.support.payloads import used
 
@@ -49,6 +49,26 @@ def test_what_is_right_and_what_is_changed_in_it_is_read_as_the_careful_reader_r
         wrong = changed(right, rng)
         assert plainly(wrong) == carefully(wrong), wrong
         assert type(plainly(wrong)) is type(carefully(wrong))
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_what_is_recorded_is_recalled_as_it_was_read(name: str) -> None:
+    shape, rng = object_shape(EVENTS[name]), Random(name)
+    for _ in range(ROUNDS):
+        event = any_object(shape, rng)
+        assert isinstance(event, Event)
+        right = write_event(event)
+        read = read_event(type_of(event), right)
+        if isinstance(read, Event):
+            assert recall_event(type_of(event), right) == read
+
+
+def test_what_cannot_be_an_event_is_not_recalled_as_one() -> None:
+    right = write_event(used())
+    without = {name: value for name, value in right.items() if name != "unit"}
+    faulty: tuple[Any, ...] = (right | {"unknown": 1}, without, right | {"fields": 7}, [], None)
+    for wrong in faulty:
+        assert recall_event(type_of(used()), wrong) == read_event(type_of(used()), wrong)
 
 
 @pytest.mark.parametrize("raw", [None, [], "x", 7, {}])
