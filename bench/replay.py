@@ -17,6 +17,7 @@ from bench.site import Site
 from ledger.store import Store, open_engine
 from projections import KINDS
 from projections.lanes import Spent
+from projections.pens import hand_over_promptly
 from projections.runner import Runner
 
 _GOAL_AUDIT, _GOAL_REBUILD = 80_000, 20_000
@@ -78,6 +79,7 @@ def _audit(store: Store, directory: Directory, _: float) -> dict[str, Any]:
 
 def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
     """As far as the time allows: what is not finished goes on with the next rebuild, and the old rows still answer."""
+    hand_over_promptly()
     runner = Runner(store, KINDS)
     runner.rebuild()
     spent = Spent()

@@ -19,6 +19,7 @@ from api.verification import as_json, verified
 from api.wiring import open_store
 from ledger.store import Store
 from projections import KINDS
+from projections.pens import hand_over_promptly
 from projections.runner import Runner
 
 _VERDICTS = {
@@ -115,6 +116,7 @@ def rebuild(data: Data = Path("var/demo")) -> None:
     with _store(settings, directory) as store, progress() as bar:
         size = store.head().size
         task = bar.add_task("重建 rebuilding", total=size)
+        hand_over_promptly()
         runner = Runner(store, KINDS)
         try:
             runner.rebuild()
