@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from ledger.store.store import Store
-from projections.builds import Build, Builds, BuildState
+from projections.builds import Build, Builds, BuildState, Overtaken
 from projections.lanes import BATCH, PASSING, CannotApply, Lane, Spent
 from projections.pens import NotWritten, Pen
 from projections.projection import Projection
@@ -97,6 +97,9 @@ class Runner:
         try:
             while not self._stopping and self.turn():
                 self.failure = None
+        except Overtaken:
+            self._wake.wait(RETRY)  # another runner is at this work: let it be ahead
+            return
         except Exception as why:  # noqa: BLE001
             # Mostly the database is away. Whatever it is, the thread lives on and says so: a runner that died would be
             # a ledger that silently answers of the past.
@@ -110,9 +113,16 @@ class Runner:
             self._wake.wait()
 
     def catch_up(self, told: Callable[[Sequence[Build]], None] | None = None) -> None:
-        """Bring every build to the end of the log. ``told`` hears after each batch how far the builds have come."""
-        while self.turn():
-            if told is not None:
+        """Bring every build to the end of the log, whoever else is bringing some of them there. ``told`` hears after
+        each batch how far the builds have come.
+        """
+        moved = True
+        while moved:
+            try:
+                moved = self.turn()
+            except Overtaken:
+                continue
+            if moved and told is not None:
                 told([build for lane in self._lanes for build in lane.builds])
 
     def rebuild(self, names: Sequence[str] = ()) -> None:
@@ -126,7 +136,7 @@ class Runner:
 
     def turn(self) -> bool:
         """One batch in each lane. False: every build stands at the end of the log, or has stopped, and all is
-        written.
+        written. Overtaken: another runner has moved a lane's builds; the next turn reads on from there.
         """
         if not self._formed:
             self._form()
@@ -134,6 +144,9 @@ class Runner:
         for lane in self._lanes:
             try:
                 moved |= self._advance(lane)
+            except Overtaken:
+                self._leave(lane)
+                raise
             except PASSING:
                 self._drop()
                 raise
@@ -147,17 +160,19 @@ class Runner:
         return [lane.spent for lane in self._lanes]
 
     def _form(self) -> None:
-        """Lanes of builds that stand at one place, those that are ahead first."""
+        """Lanes of builds that stand at one place, those that are ahead first. What a lane feeds stays in it."""
         places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
+        fed = {(build.name, build.number) for lane in self._lanes for build in lane.builds}
         for kind in self._kinds.values():
             for build in self.builds.to_feed(kind):
+                if (build.name, build.number) in fed:
+                    continue
                 if build.stopped_at is not None and not self._resumed:
                     build = self.builds.resume(build)
                 if build.stopped_at is None:
                     places[build.position].append((kind, build))
-        self._lanes = [
-            Lane(self._store, self._pen(), places[place], self._data) for place in sorted(places, reverse=True)
-        ]
+        self._lanes += [Lane(self._store, self._pen(), feeds, self._data) for feeds in places.values()]
+        self._lanes.sort(key=lambda lane: lane.size, reverse=True)
         self._formed = self._resumed = True
 
     def _pen(self) -> Pen:
@@ -168,6 +183,12 @@ class Runner:
         for lane in self._lanes:
             lane.drop()
         self._lanes, self._formed = [], False
+
+    def _leave(self, lane: Lane) -> None:
+        """What the lane knows is stale: its builds get another."""
+        lane.drop()
+        self._lanes.remove(lane)
+        self._formed = False
 
     def _advance(self, lane: Lane) -> bool:
         singly = lane.size in self._singly

@@ -256,11 +256,30 @@ def test_a_runner_that_was_overtaken_moves_nothing_back(
     write_acts(store, story.acts)
     run([Counted])
     monkeypatch.setattr("projections.runner.BATCH", 3)
+    stale.turn()  # gathered, and refused when the next turn asks what became of it
     with pytest.raises(Overtaken):
-        stale.catch_up()
+        stale.turn()
     assert _build(store)[0].position == len(story.acts)
     stale.catch_up()
     assert _streams(store) == len({act.stream for act in story.acts})
+
+
+def test_a_rebuild_goes_on_where_it_was_while_another_runner_feeds_what_answers(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts[:-2])
+    rebuilding = run([Counted])
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    rebuilding.rebuild()
+    rebuilding.turn()
+    write_acts(store, story.acts[-2:])
+    run([Counted])  # in the server, say: the answering build is at the end before the other runner hears of it
+    reached: list[int] = []
+    rebuilding.catch_up(lambda builds: reached.extend(build.position for build in builds if build.number == 2))
+    assert reached == sorted(reached)
+    assert reached[0] > 3
+    assert [(build.number, build.position) for build in _build(store)] == [(2, len(story.acts))]
 
 
 def test_a_running_runner_follows_the_log(store: Store, run: Run) -> None:
