@@ -18,10 +18,10 @@ from typing import NoReturn
 import structlog
 
 from api.directory import Directory
+from api.interpreter import take_short_turns
 from api.settings import Settings
 from api.wiring import open_store
 from projections import KINDS
-from projections.pens import hand_over_promptly
 from projections.runner import Runner
 
 PATIENCE = 30.0  # seconds in which a batch at hand must be finished
@@ -99,7 +99,7 @@ def _run(settings: Settings, control: int) -> None:
     if os.read(control, 1) != _BEGIN:
         return
     store = open_store(settings, Directory(settings.data).origin)
-    hand_over_promptly()
+    take_short_turns()
     runner = Runner(store, KINDS)
     runner.start()
     os.read(control, 1)  # nothing more is ever sent: it returns when the server has closed the pipe, or is gone

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.directory import Directory
+from api.interpreter import take_short_turns
 from api.verification import verified
 from bench import children
 from bench.figures import Figure
@@ -19,7 +20,6 @@ from ledger.store import Store, open_engine
 from projections import KINDS
 from projections.builds import Overtaken
 from projections.lanes import Spent
-from projections.pens import hand_over_promptly
 from projections.runner import Runner
 
 _GOAL_AUDIT, _GOAL_REBUILD = 80_000, 20_000
@@ -81,7 +81,7 @@ def _audit(store: Store, directory: Directory, _: float) -> dict[str, Any]:
 
 def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
     """As far as the time allows: what is not finished goes on with the next rebuild, and the old rows still answer."""
-    hand_over_promptly()
+    take_short_turns()
     runner = Runner(store, KINDS)
     runner.rebuild()
     spent = Spent()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack
@@ -14,15 +13,6 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from ledger.store.engine import writing
 from projections.builds import Build, Builds
 from projections.shelves import Writes
-
-_PROMPTLY = 0.000_5  # seconds
-
-
-def hand_over_promptly() -> None:
-    """For a process that does little but project. While a batch is sent, the pen wants the interpreter for a moment,
-    many times; whoever gathers keeps it for 5 ms each time, unless he is told otherwise.
-    """
-    sys.setswitchinterval(_PROMPTLY)
 
 
 class NotWritten(Exception):

@@ -14,12 +14,12 @@ from api.cli.options import Data, Language, Output
 from api.cli.output import Format, Lang, out, print_json, print_table, progress
 from api.directory import Directory
 from api.doctor import examine
+from api.interpreter import take_short_turns
 from api.settings import Settings
 from api.verification import as_json, verified
 from api.wiring import open_store
 from ledger.store import Store
 from projections import KINDS
-from projections.pens import hand_over_promptly
 from projections.runner import Runner
 
 _VERDICTS = {
@@ -116,7 +116,7 @@ def rebuild(data: Data = Path("var/demo")) -> None:
     with _store(settings, directory) as store, progress() as bar:
         size = store.head().size
         task = bar.add_task("重建 rebuilding", total=size)
-        hand_over_promptly()
+        take_short_turns()
         runner = Runner(store, KINDS)
         try:
             runner.rebuild()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 import sys
 from pathlib import Path
@@ -14,11 +13,10 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.options import Data
+from api.interpreter import keep_what_was_loaded, take_short_turns
 from api.projecting import ProjectingProcess
 from api.runtime import Runtime
 from api.settings import Settings
-
-COLLECT_AFTER = (20_000, 20, 50)  # objects; collections of the youngest; of the middle generation
 
 
 class _Server(uvicorn.Server):
@@ -43,16 +41,8 @@ def serve(
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for whoever started it
-    _keep_what_was_loaded()
+    keep_what_was_loaded()
+    take_short_turns()
     app = create_app(Runtime(settings, beside=ProjectingProcess.fork(settings)))
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
     _Server(config).run()
-
-
-def _keep_what_was_loaded() -> None:
-    """The collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens of
-    thousands, which go without its help; and what was loaded at the start never goes. It is told so: a fifth of the
-    server's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
