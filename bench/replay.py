@@ -47,16 +47,21 @@ def rebuild(site: Site) -> Iterator[Figure]:
     """All projections from entry 0, in a process of their own beside the server that answers."""
     site.fill(site.plan.entries)
     done = _child(site, "rebuild")
+    with database(site.postgres) as other:
+        from_to = (site.database, site.directory.origin, libpq(other))
+        count = site.plan.batches * site.plan.per_batch
+        bare = children.run("bench.bare", "project", *from_to, str(count), seconds=300)["rate"]
     yield Figure(
         name="rebuild",
         what="projection rebuild",
         value=done["rate"],
         unit="entries/s",
         goal=_GOAL_REBUILD,
+        bare=bare,
         plain=_plain(site, "project"),
         peak_mib=done["peak_mib"],
         note=f"{done['entries']} entries into {len(KINDS)} projections: {done['spent']};"
-        " the library's runner writes one row each",
+        " bare: the rows of the access trail alone, judged by nobody; the library's runner writes one row each",
     )
 
 
