@@ -33,7 +33,7 @@ from ledger.store.schema import tracking
 from projections.schema import builds, metadata
 
 PIECE = 5_000  # rows removed in one transaction
-FIRST_ANALYSED = 1_024  # the tree size at which the planner is told first; then whenever there is four times as much
+FIRST_ANALYSED = 4_096  # the tree size at which the planner is told first; then whenever there is eight times as much
 
 
 class BuildState(StrEnum):
@@ -159,7 +159,7 @@ class Builds:
         assert connection.execute(places).rowcount == len(moved)
 
     def analyse(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
-        """Tell PostgreSQL's planner what the builds' tables hold, again whenever they have grown fourfold.
+        """Tell PostgreSQL's planner what the builds' tables hold, again whenever they have grown eightfold.
 
         By itself it looks once a tenth of a table is new, minutes later. Until then it takes a build for empty and any
         index that begins with it for the right one: each check of a key would read all that the build has.
@@ -231,7 +231,7 @@ class Builds:
 
 def _stage(size: int) -> int:
     """How often a build of this size has been analysed."""
-    return ((size // FIRST_ANALYSED).bit_length() + 1) // 2
+    return ((size // FIRST_ANALYSED).bit_length() + 2) // 3
 
 
 def _names(kept: Kept) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from domain.acts import Act
 from ledger.store.store import Store
 from projections.builds import Build, Overtaken
-from projections.pens import Page, Pen
+from projections.pens import NotWritten, Page, Pen
 from projections.projection import Desk, Projection, Step
 from projections.reading import Acts, Unreadable
 from projections.rules import Shipped
+from projections.shelves import Writes
 from projections.world import World
 
 BATCH = 1_000
@@ -144,9 +145,15 @@ class Lane:
 
     def _hand_over(self, to: int) -> None:
         """Let the pen write what gathered, up to a tree size."""
-        self._pen.write([Page(build, projection.writes(), to) for build, projection in self._tracks])
+        self._pen.write([Page(build, self._gathered(build, projection), to) for build, projection in self._tracks])
         self._tracks = [(replace(build, position=to), projection) for build, projection in self._tracks]
 
     def _spill(self) -> None:
         """Let the pen write a part of the present batch, which is committed with the rest of it."""
-        self._pen.write([Page(build, projection.writes(), None) for build, projection in self._tracks])
+        self._pen.write([Page(build, self._gathered(build, projection), None) for build, projection in self._tracks])
+
+    def _gathered(self, build: Build, projection: Projection) -> Sequence[Writes]:
+        try:
+            return projection.writes()
+        except (ValueError, TypeError) as why:
+            raise NotWritten(build.name, why) from why

@@ -57,7 +57,7 @@ class Projection(ABC):
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.shelves = tuple(Shelf(table, desk.ledger, desk.build) for table in self.tables)
+        self.shelves = tuple(Shelf(table, desk.ledger, desk.build, desk.engine.dialect.name) for table in self.tables)
 
     def looks_back(self, step: Step) -> bool:  # noqa: ARG002 - most projections never do
         """Asked once, before the step is taken: whether that reads rows of earlier steps, which must then be

@@ -23,8 +23,9 @@ AFTER_KEY = 2  # from_size, to_size
 class Shelf:
     """Owned by one projection, used by one thread at a time; ``write`` empties it."""
 
-    def __init__(self, table: Table, ledger: str, build: int) -> None:
+    def __init__(self, table: Table, ledger: str, build: int, backend: str) -> None:
         self.table = table
+        self._backend = backend
         self.ledger = ledger
         self.build = build
         self._key_names = [column.name for column in table.primary_key][LEAD:-1]
@@ -72,10 +73,10 @@ class Shelf:
         return key in self._open
 
     def take(self) -> Writes:
-        """Hand over what has gathered, and begin anew."""
-        writes = Writes(
-            self.table, self.ledger, self.build, self._key_names, [*self._rows, *self._open.values()], self._closed
-        )
+        """Hand over what has gathered, and begin anew. ValueError or TypeError: a value is none of its column's."""
+        rows = [*self._rows, *self._open.values()]
+        ready = bulk.make_ready(self.table, self._backend, rows) if rows else None
+        writes = Writes(self.table, self.ledger, self.build, self._key_names, ready, self._closed)
         self.clear()
         return writes
 
@@ -92,11 +93,11 @@ class Writes:
         ledger: str,
         build: int,
         key_names: Sequence[str],
-        rows: list[tuple[Any, ...]],
+        opened: bulk.Ready | None,
         closed: list[dict[str, Any]],
     ) -> None:
         self.table = table
-        self.rows = rows
+        self.opened = opened
         self.closed = closed
         self._close = (
             update(table)
@@ -109,5 +110,5 @@ class Writes:
         # Closing comes first: a key closed and opened again at one size has its old row closed, not its new one.
         if self.closed:
             connection.execute(self._close, self.closed)
-        if self.rows:
-            bulk.insert(connection, self.table, self.rows)
+        if self.opened is not None:
+            self.opened.insert(connection)

@@ -32,18 +32,31 @@ class _Insert(NamedTuple):
     converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool = False) -> None:
-    """Insert rows given in the order of the table's columns. `replace`: over rows with the same primary key."""
-    if not rows:
-        return
-    statement = _insert(table, connection.dialect.name, replace)
+class Ready(NamedTuple):
+    """Rows as they are sent: making them so takes the interpreter, sending them does not."""
+
+    text: str
+    parameters: tuple[Any, ...] | list[Row]
+
+    def insert(self, connection: Connection) -> None:
+        connection.exec_driver_sql(self.text, self.parameters)
+
+
+def make_ready(table: Table, backend: str, rows: Sequence[Row], *, replace: bool = False) -> Ready:
+    """One row or more, to be inserted by another thread. ValueError or TypeError: a value is none of its column's."""
+    statement = _insert(table, backend, replace)
     for place, convert in statement.converted:
         rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
-    if connection.dialect.name == "postgresql":
-        columns = zip(statement.arrays, zip(*rows, strict=True), strict=True)
-        connection.exec_driver_sql(statement.text, tuple([array(column) for array, column in columns]))
-    else:
-        connection.exec_driver_sql(statement.text, list(rows))
+    if not statement.arrays:
+        return Ready(statement.text, list(rows))
+    columns = zip(statement.arrays, zip(*rows, strict=True), strict=True)
+    return Ready(statement.text, tuple([array(column) for array, column in columns]))
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool = False) -> None:
+    """Insert rows given in the order of the table's columns. `replace`: over rows with the same primary key."""
+    if rows:
+        make_ready(table, connection.dialect.name, rows, replace=replace).insert(connection)
 
 
 def find(
