@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import datetime
 
+from api.clock import machine_clock
 from api.register import keys_in, public_jwk
 from api.secret_claims import read_claims
 from domain.acts import Act
@@ -36,6 +37,8 @@ class LawGate:
         acts = Acts(store)
         self._written = World(acts, store.head().size, capacity=capacity)
         self._claims = read_claims(store, acts, self._written.size)
+        # Of the submission last examined (``domain.admission.World``); before the first, of the last entry.
+        self.now = store.head().recorded_at or machine_clock()
         self._size = self._written.size  # entries written or let through
         self._batch: dict[str, State | None] = {}  # streams changed in this transaction
         self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
@@ -44,6 +47,7 @@ class LawGate:
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
+        self.now = recorded_at
         claimed_before = self._claims.mark
         refusals: list[Refusal] = []
         passed: set[Hashable] = set()  # what was looked at in uses that were let through since the last change

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from api.clock import LedgerClock
 from domain.acts import Act
 from domain.admission import stub_required
 from domain.evolution import fold
@@ -30,6 +31,7 @@ class Present:
         self._store = store
         self._acts = Acts(store)
         self._size = store.head().size
+        self.now = LedgerClock(store)()
         self._states: dict[str, State | None] = {}
 
     def state(self, stream: str) -> State | None:

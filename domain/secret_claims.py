@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from domain.events import RequestApproved, RequestPartlyApproved, RequestRefused
 from domain.sensitivity import STATE_SECRET
-from domain.states import DisputeState, ItemState, RequestState, State
+from domain.states import DisputeState, ItemState, RequestState, State, start_of
 from domain.states.requests import Response
 
 REFUSED_AS: Final = "STATE_SECRET"
@@ -42,11 +43,11 @@ def claim_of(state: State | None) -> SecretClaim | None:
             return None
 
 
-def is_secret(item: ItemState | None, claims: Collection[SecretClaim]) -> bool:
-    """Whether the item is a state secret by its last classification, or by a claim that nothing has ended.
+def is_secret(item: ItemState | None, claims: Collection[SecretClaim], now: datetime) -> bool:
+    """Whether the item is a state secret by a classification, or by a claim that nothing has ended.
     ``projections.catalogue_answers`` says the same in SQL.
     """
-    if item is not None and is_classified_secret(item):
+    if item is not None and is_classified_secret(item, now):
         return True
     classified = item.classifications[-1].fact.index if item is not None and item.classifications else -1
     cleared = max((claim.index for claim in claims if not claim.secret), default=-1)
@@ -56,8 +57,19 @@ def is_secret(item: ItemState | None, claims: Collection[SecretClaim]) -> bool:
     )
 
 
-def is_classified_secret(item: ItemState) -> bool:
-    return bool(item.classifications) and STATE_SECRET in item.classifications[-1].classes
+def is_classified_secret(item: ItemState, now: datetime) -> bool:
+    """By what was stated last, be it in force or still to come, or by what is in force: a class that is taken off from
+    a later day on protects until then.
+    """
+    if not item.classifications:
+        return False
+    last = item.classifications[-1]
+    if STATE_SECRET in last.classes:
+        return True
+    if len(item.classifications) == 1 or start_of(last.from_) <= now:
+        return False
+    present = item.classification_at(now)
+    return present is not None and STATE_SECRET in present.classes
 
 
 def refused_as_secret(response: Response) -> bool:

@@ -112,10 +112,10 @@ def _secret(item: str | None, world: World) -> bool:
         return False
     state = world.state(f"item/{item}")
     known = state if isinstance(state, ItemState) else None
-    if known is not None and is_classified_secret(known):
+    if known is not None and is_classified_secret(known, world.now):
         return True
     streams = world.claims_on(item)
     if not streams:
         return False
     claims = [claim for stream in streams if (claim := claim_of(world.state(stream))) is not None]
-    return is_secret(known, [claim for claim in claims if claim.item == item])
+    return is_secret(known, [claim for claim in claims if claim.item == item], world.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -28,6 +28,11 @@ class World(Protocol):
 
     The streams of the two founding parties begin with ``domain.founding.begin``.
     """
+
+    @property
+    def now(self) -> datetime:
+        """The moment of recording."""
+        ...
 
     def state(self, stream: str) -> State | None: ...
 

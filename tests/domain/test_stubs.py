@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -58,6 +59,22 @@ def test_an_item_declassified_takes_texts_again() -> None:
     ledger = secret_item()
     ledger.take("item/C09", PROVIDER, classified(classes=()))
     assert not stub_required("item/C09", {}, ledger)
+
+
+def test_an_item_declassified_from_a_later_day_on_is_a_stub_until_then() -> None:
+    ledger = secret_item()
+    later = ledger.now.date() + dt.timedelta(days=3)
+    ledger.take("item/C09", PROVIDER, classified(classes=(), from_=later))
+    assert stub_required("item/C09", {}, ledger)
+    ledger.now += dt.timedelta(days=3)
+    assert not stub_required("item/C09", {}, ledger)
+
+
+def test_an_item_that_is_to_become_one_is_a_stub_at_once() -> None:
+    ledger = world()
+    later = ledger.now.date() + dt.timedelta(days=3)
+    ledger.take("item/C04", PROVIDER, classified(**SECRET, from_=later))
+    assert stub_required("item/C04", {}, ledger)
 
 
 def test_a_request_received_as_the_class_is_a_stub_from_then_on() -> None:
