@@ -168,7 +168,8 @@ class Builds:
         tables = sorted({name for build in moved for name in build.tables})
         if _stage(past) < _stage(to) and tables and connection.dialect.name == "postgresql":
             quoted = map(connection.dialect.identifier_preparer.quote_identifier, tables)
-            connection.exec_driver_sql(f"ANALYZE {', '.join(quoted)}")
+            # A table that is being vacuumed is left to that: nobody waits for advice.
+            connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {', '.join(quoted)}")
 
     def stop(self, build: Build, index: int, why: str) -> Build:
         """Say where the build stopped, for whoever asks: operators, readiness, the next start."""

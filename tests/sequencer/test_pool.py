@@ -140,8 +140,11 @@ def test_closing_records_and_publishes_what_waits_and_takes_no_more(
         sequencer.submit(organ.seal(organ.lines(1)))
 
 
-def test_a_sequencer_that_never_started_can_be_closed(store: Store) -> None:
-    sequencer_for(store).close()
+def test_a_sequencer_that_never_started_can_be_closed_and_takes_nothing(store: Store, organ: Party) -> None:
+    sequencer = sequencer_for(store)
+    sequencer.close()
+    with pytest.raises(NotLeader):
+        sequencer.submit(organ.seal(organ.lines(1)))
 
 
 def test_larger_loads_than_a_batch_are_recorded_in_several(

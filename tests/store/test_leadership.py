@@ -64,8 +64,14 @@ def test_each_ledger_of_a_database_has_a_leader_of_its_own(store: Store) -> None
         one.release()
 
 
-def test_releasing_what_was_never_taken_does_nothing(store: Store) -> None:
-    Leadership(store.engine, store.ledger).release()
+def test_releasing_what_was_never_taken_takes_it_from_nobody(store: Store) -> None:
+    leader = Leadership(store.engine, store.ledger)
+    assert leader.try_acquire()
+    standby = Leadership(store.engine, store.ledger)
+    standby.release()
+    assert leader.held()
+    assert not standby.try_acquire()
+    leader.release()
 
 
 @pytest.mark.journey
