@@ -59,6 +59,7 @@ class Runner:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
         self._lanes: list[Lane] = []
         self._formed = False
+        self._rebuilding: set[str] = set()  # projections of which only what does not answer yet is fed
         self._resumed = False  # a stopped build is tried again once, at the start
         self._singly = range(
             0
@@ -127,8 +128,9 @@ class Runner:
 
     def rebuild(self, names: Sequence[str] = ()) -> None:
         """Begin new builds of these projections (none named: of all). The old ones answer until the new have
-        come as far.
+        come as far; they are left to whoever feeds them, since two who do stand in each other's way.
         """
+        self._rebuilding.update(names or self._kinds)
         for name in names or self._kinds:
             if not any(build.state is BuildState.BUILDING for build in self.builds.all(name)):
                 self.builds.begin(self._kinds[name])
@@ -164,7 +166,7 @@ class Runner:
         places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
         fed = {(build.name, build.number) for lane in self._lanes for build in lane.builds}
         for kind in self._kinds.values():
-            for build in self.builds.to_feed(kind):
+            for build in self._to_feed(kind):
                 if (build.name, build.number) in fed:
                     continue
                 if build.stopped_at is not None and not self._resumed:
@@ -174,6 +176,11 @@ class Runner:
         self._lanes += [Lane(self._store, self._pen(), feeds, self._data) for feeds in places.values()]
         self._lanes.sort(key=lambda lane: lane.size, reverse=True)
         self._formed = self._resumed = True
+
+    def _to_feed(self, kind: type[Projection]) -> list[Build]:
+        builds = self.builds.to_feed(kind)
+        begun = [build for build in builds if build.state is BuildState.BUILDING]
+        return begun if begun and kind.name in self._rebuilding else builds
 
     def _pen(self) -> Pen:
         return Pen(self.builds, self._executor, written=self.progress.announce)

@@ -27,7 +27,7 @@ FORBIDDEN = {
     "unfinished work": r"\bTODO\b|\bFIXME\b|\bXXX\b",
 }
 SAMPLES = {
-    "a path of somebody's machine": ("cd /home/me/ledger", "see /root/.config"),
+    "a path of somebody's machine": ("cd /home/me/ledger", "see /" + "root/.config"),
     "a package registry or its mirror": ("pip install --index-url X", "https://py" + "pi.example/simple"),
     "an address of a private network": ("ping 10.1.2.3", "http://192.168.0.7/"),
     "how the file came about": ("as found in an earlier session", "closes issue 7"),
