@@ -188,19 +188,20 @@ class Builds:
         return replace(build, state=BuildState.ANSWERING)
 
     def remove_retired(self, name: str) -> None:
-        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The registry's
-        row goes last.
+        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The place goes first, so that
+        who still feeds such a build writes no more; the registry's row goes last.
         """
         retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
         with self.engine.connect() as connection:
             rows = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).all()
         for row in rows:
+            with writing(self.engine) as connection:
+                connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
             for table in row.tables.split():
                 while self._remove_piece(table, row.build):
                     pass
             with writing(self.engine) as connection:
                 connection.execute(delete(builds).where(*retired, builds.c.build == row.build))
-                connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
 
     def _remove_piece(self, name: str, build: int) -> bool:
         with writing(self.engine) as connection:

@@ -123,12 +123,14 @@ class Runner:
                 moved = self.turn()
             except Overtaken:
                 continue
-            if moved and told is not None:
-                told([build for lane in self._lanes for build in lane.builds])
+            builds = [build for lane in self._lanes for build in lane.builds]
+            if builds and moved and told is not None:
+                told(builds)
 
     def rebuild(self, names: Sequence[str] = ()) -> None:
         """Begin new builds of these projections (none named: of all). The old ones answer until the new have
-        come as far; they are left to whoever feeds them, since two who do stand in each other's way.
+        come as far. This runner feeds the new ones until they answer, and then none of these: a server does, and two
+        would stand in each other's way.
         """
         self._rebuilding.update(names or self._kinds)
         for name in names or self._kinds:
@@ -179,8 +181,9 @@ class Runner:
 
     def _to_feed(self, kind: type[Projection]) -> list[Build]:
         builds = self.builds.to_feed(kind)
-        begun = [build for build in builds if build.state is BuildState.BUILDING]
-        return begun if begun and kind.name in self._rebuilding else builds
+        if kind.name not in self._rebuilding:
+            return builds
+        return [build for build in builds if build.state is BuildState.BUILDING]
 
     def _pen(self) -> Pen:
         return Pen(self.builds, self._executor, written=self.progress.announce)
