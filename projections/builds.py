@@ -188,8 +188,8 @@ class Builds:
         return replace(build, state=BuildState.ANSWERING)
 
     def remove_retired(self, name: str) -> None:
-        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The place goes first, so that
-        who still feeds such a build writes no more; the registry's row goes last.
+        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The place goes first, so
+        that who still feeds such a build writes no more; the registry's row goes last.
         """
         retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
         with self.engine.connect() as connection:
