@@ -194,6 +194,13 @@ class Runner:
             lane.drop()
         self._lanes, self._formed = [], False
 
+    def _settle(self, lane: Lane) -> None:
+        try:
+            lane.settle()
+        except Overtaken:
+            self._leave(lane)
+            raise
+
     def _leave(self, lane: Lane) -> None:
         """What the lane knows is stale: its builds get another."""
         lane.drop()
@@ -235,7 +242,7 @@ class Runner:
         if not ready:
             return False
         for lane in self._lanes:
-            lane.settle()
+            self._settle(lane)
         for build in ready:
             self.builds.answer_from(build)
             self.builds.remove_retired(build.name)
@@ -247,6 +254,6 @@ class Runner:
         if len({lane.size for lane in self._lanes}) == len(self._lanes):
             return False
         for lane in self._lanes:
-            lane.settle()
+            self._settle(lane)
         self._drop()
         return True

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import Column, func, select, text, update
+from sqlalchemy import Column, Connection, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from domain.events import UseRecorded
@@ -282,6 +282,24 @@ def test_a_rebuild_leaves_what_answers_to_the_server_which_then_feeds_the_new_bu
     write_acts(store, story.acts[-1:])
     server.catch_up()
     assert [(build.number, build.position) for build in _build(store)] == [(2, len(story.acts))]
+
+
+def test_a_build_whose_last_batch_was_overtaken_does_not_answer_before_it_is_whole(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_acts(store, Story().granted().acts)
+    runner = run([Counted])
+    rows, hold, refused = _streams(store), Builds.hold, iter([True])
+
+    def once(self: Builds, connection: Connection, held: Sequence[Build]) -> None:
+        if next(refused, False):
+            raise Overtaken("another runner was here")
+        hold(self, connection, held)
+
+    monkeypatch.setattr(Builds, "hold", once)
+    runner.rebuild()
+    runner.catch_up()
+    assert (_streams(store, 1), _streams(store, 2)) == (0, rows)
 
 
 def test_a_running_runner_follows_the_log(store: Store, run: Run) -> None:
