@@ -17,7 +17,7 @@ from ledger.sequencer.lookup import Recorded, look_up
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.settings import SequencerSettings
-from ledger.store import Head, StoredEntry, StoredRefusal, WriteTransaction
+from ledger.store import Head, RecordTaken, StoredEntry, StoredRefusal, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,17 @@ class Round:
     """To record what waits, with the head of the log locked, we:
 
     1. take one moment for all, never before that of the last entry;
-    2. look every record id up: recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses
-       who signs for another);
+    2. look up what is recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses who
+       signs for another): the first record of each submission, and all records of one whose first is there;
     3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded;
     4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
     5. write entries, signatures, tiles and head, and notes of what was refused;
     6. prove each record in the tree.
-    What the caller must still do: commit, and only then answer.
+    What the caller must still do: commit, and only then answer. On `RecordTaken` he rolls back and runs another with
+    `every_id`: a record behind a new first one is in the log, and (2) must look every id up to say what that is.
     """
 
-    def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms) -> None:
+    def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms, *, every_id: bool = False) -> None:
         self.answers: list[tuple[Waiting, Receipts | SubmissionFailed]] = []
         self.accepted: list[Waiting] = []
         self.held: list[Waiting] = []  # what they are can be said only after the commit
@@ -51,15 +52,14 @@ class Round:
         self._transaction = transaction
         self._desk = desk
         self._terms = terms
+        self._every_id = every_id
         self._recorded_at = _moment(transaction.head, terms.clock)  # (1)
         self._notes: list[StoredRefusal] = []
 
     def run(self, waiting: Sequence[Waiting]) -> None:
         new: list[Waiting] = []
         replays: list[tuple[Waiting, list[StoredEntry]]] = []
-        recorded = self._transaction.find_records(
-            {(record.source, record.id) for unit in waiting for record in unit.submission.records}
-        )
+        recorded = self._recorded(waiting)
         for unit in waiting:  # (2)
             found = look_up(unit.submission, recorded)
             if found is None or not self._desk.gate.speaks_for(unit.submission):
@@ -76,6 +76,16 @@ class Round:
         if self._notes:
             self._transaction.save_refusals(self._notes)
 
+    def _recorded(self, waiting: Sequence[Waiting]) -> Recorded:
+        """A submission is recorded as a whole, so nearly always its first record says what all are. The table holds
+        every id unique, whatever is looked up here.
+        """
+        if self._every_id:
+            return self._transaction.find_records(_pairs(waiting))
+        first = self._transaction.find_records({_pair(unit.submission.records[0]) for unit in waiting})
+        begun = [unit for unit in waiting if _pair(unit.submission.records[0]) in first]
+        return first | self._transaction.find_records(_pairs(begun))
+
     def _new_batch(self, units: Sequence[Waiting]) -> Batch:
         streams = {record.subject for unit in units for record in unit.submission.records}
         ends = self._desk.ends.of(streams, self._transaction) if streams else {}
@@ -90,11 +100,19 @@ class Round:
             placed = batch.place(unit.submission)
             refusals = self._desk.gate.examine(unit.submission, placed.places, self._recorded_at)
             if refusals:
+                self._check_new(unit)
                 self._refuse(unit, Refused(refusals), keep_bytes=False)
             else:
                 batch.accept(placed)
                 self.accepted.append(unit)
         return batch
+
+    def _check_new(self, unit: Waiting) -> None:
+        """What is refused because a part of it is recorded already is told that, and not what the gate made of it."""
+        if self._every_id or not self._desk.gate.speaks_for(unit.submission):
+            return
+        if self._transaction.find_records(_pairs([unit])):
+            raise RecordTaken("a record of a refused submission is in the log")
 
     def _refuse(self, unit: Waiting, no: No, *, keep_bytes: bool) -> None:
         self._notes += notes_of(no, unit.submission, self._recorded_at, keep_bytes=keep_bytes)
@@ -135,6 +153,14 @@ class Round:
         for unit, entries in replays:
             receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
             self.answers.append((unit, receipts))
+
+
+def _pair(record: Record) -> tuple[str, str]:
+    return record.source, record.id
+
+
+def _pairs(waiting: Sequence[Waiting]) -> set[tuple[str, str]]:
+    return {_pair(record) for unit in waiting for record in unit.submission.records}
 
 
 def _record_of(entry: StoredEntry) -> Record:

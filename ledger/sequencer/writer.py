@@ -14,7 +14,7 @@ from ledger.sequencer.gate import OpenGate
 from ledger.sequencer.outcomes import NotRecorded
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.round import Round, Terms
-from ledger.store import Head, Store
+from ledger.store import Head, RecordTaken, Store
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ class _Attempt:
     """How far a transaction came. What an exception means depends on nothing else."""
 
     units: list[Waiting]
+    every_id: bool = False  # look every record id up
     round: Round | None = None  # None: the head was never locked
     committing: bool = False  # True: everything is written, and the outcome is the database's to know
 
@@ -46,31 +47,36 @@ class Writer:
     def settle(self, waiting: Sequence[Waiting]) -> None:
         """Answer each of them.
 
-        1. Record them together. 2. If that fails, one by one, so that a bad one fails alone. 3. Whoever is not recorded
-        after `ATTEMPTS` of his own is told so: that nothing was recorded, or that nobody knows. 4. When twice in a row
-        no transaction can even begin, all the rest is told at once.
+        1. Record them together; if a record turns out to be in the log, once more with every id looked up. 2. If that
+        fails, one by one, so that a bad one fails alone. 3. Whoever is not recorded after `ATTEMPTS` of his own is told
+        so: that nothing was recorded, or that nobody knows. 4. When twice in a row no transaction can even begin, all
+        the rest is told at once.
         """
-        todo = deque([list(waiting)])
+        todo = deque([_Attempt(list(waiting))])
         shut = 0
         while todo:
-            attempt = _Attempt(todo.popleft())
+            attempt = todo.popleft()
             try:
                 self._record(attempt)  # (1)
             except Exception as failure:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+                if isinstance(failure, RecordTaken) and not attempt.every_id:
+                    self._clear_desk()  # nothing of ours has failed
+                    todo.appendleft(_Attempt(attempt.units, every_id=True))
+                    continue
                 self._roll_back(attempt, failure)
-                todo.extendleft(reversed(self._again(attempt, failure)))  # (2) (3)
+                todo.extendleft(map(_Attempt, reversed(self._again(attempt, failure))))  # (2) (3)
                 shut = shut + 1 if attempt.round is None else 0
                 if shut == 2:
-                    self._give_up([unit for units in todo for unit in units], failure)  # (4)
+                    self._give_up([unit for each in todo for unit in each.units], failure)  # (4)
                     return
             else:
                 shut = 0
-                todo.extendleft(self._answer(attempt))
+                todo.extendleft(map(_Attempt, self._answer(attempt)))
 
     def _record(self, attempt: _Attempt) -> None:
         with self._store.writing() as transaction:
             desk = self._desk_at(transaction.head)
-            attempt.round = Round(transaction, desk, self._terms)
+            attempt.round = Round(transaction, desk, self._terms, every_id=attempt.every_id)
             attempt.round.run(attempt.units)
             attempt.committing = True
         self._answered = transaction.head
@@ -106,6 +112,10 @@ class Writer:
         if attempt.committing and attempt.round is not None:
             for unit in attempt.round.accepted:
                 unit.in_doubt = True
+        self._clear_desk()
+
+    def _clear_desk(self) -> None:
+        """The transaction is rolled back, and what it left in memory with it."""
         desk, self._desk = self._desk, None
         if desk is not None:
             try:

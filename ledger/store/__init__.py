@@ -11,7 +11,7 @@ from ledger.store.owed import Owed
 from ledger.store.recorder import LedgerRecorder
 from ledger.store.rows import Head, OwedNote, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.store.store import Store, origins
-from ledger.store.writing import WriteTransaction
+from ledger.store.writing import RecordTaken, WriteTransaction
 
 __all__ = [
     "Factory",
@@ -20,6 +20,7 @@ __all__ = [
     "LedgerRecorder",
     "Owed",
     "OwedNote",
+    "RecordTaken",
     "Store",
     "StoredCheckpoint",
     "StoredEntry",

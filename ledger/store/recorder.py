@@ -31,7 +31,7 @@ from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
 from ledger.store.store import Store
 from ledger.store.tracking import insert_tracking, max_tracking_id
-from ledger.store.writing import WriteTransaction
+from ledger.store.writing import RecordTaken, WriteTransaction
 
 Compose = Callable[[WriteTransaction, Sequence[StoredEvent]], None]
 """Appends the events to the log inside the transaction, in their order."""
@@ -48,6 +48,8 @@ def _library_errors() -> Iterator[None]:
     except exc.DBAPIError as error:
         named = getattr(persistence, type(error).__name__, persistence.PersistenceError)
         raise named(str(error.orig)) from error
+    except RecordTaken as taken:
+        raise persistence.IntegrityError(str(taken)) from taken
 
 
 class LedgerRecorder(ProcessRecorder):

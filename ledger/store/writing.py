@@ -12,11 +12,17 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, UpdateBase, bindparam, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from ledger import merkle
 from ledger.store import bulk, schema, wake
 from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.tiles import Tile
+
+
+class RecordTaken(Exception):
+    """An entry was to be written whose record, or whose place, is in the log already. Nothing was written."""
+
 
 HEAD = tuple(schema.head.c[field.name] for field in fields(Head))
 
@@ -90,12 +96,15 @@ class WriteTransaction:
         head: Head,
     ) -> None:
         """Put the entries at the end of the log, with the signatures that cover them, the tiles as they now are, and
-        the head that all this amounts to."""
+        the head that all this amounts to. `RecordTaken`: the transaction can only be rolled back."""
         start, ledger = self.head.size, self._ledger
         assert all(entry.index == index for index, entry in enumerate(entries, start)), "indexes have no gaps"
         assert head.size == start + len(entries), "the head counts every entry"
         fromhex = bytes.fromhex
-        bulk.insert(self.connection, schema.entry, [_entry_row(ledger, entry) for entry in entries])
+        try:
+            bulk.insert(self.connection, schema.entry, [_entry_row(ledger, entry) for entry in entries])
+        except IntegrityError as taken:
+            raise RecordTaken("a record, or its place in the log or in its stream, is taken") from taken
         signed = [(ledger, fromhex(one.digest), one.first_index, one.count, one.jws) for one in submissions]
         bulk.insert(self.connection, schema.submission, signed)
         grown = [(ledger, tile.level, tile.n, tile.hashes) for tile in tiles]

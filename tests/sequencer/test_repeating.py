@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from ledger.errors import Equivocation, PartlyRecorded
 from ledger.sequencer import Receipts, Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
-from tests.support.sealed import ORIGIN, Party, checkpoint_signer, line, party, proven, settle
+from ledger.store import Store, WriteTransaction
+from tests.support.sealed import ORIGIN, ContentGate, Party, checkpoint_signer, line, party, proven, settle
 
 SIGNER = checkpoint_signer(ORIGIN)
 
@@ -127,6 +128,50 @@ def test_recorded_and_new_lines_do_not_mix(writer: Writer, store: Store, organ: 
     assert isinstance(failure, PartlyRecorded)
     assert [(line, index) for line, _, _, index in failure.recorded] == [(2, 1)]
     assert store.head().size == 2
+
+
+def test_a_recorded_line_behind_a_new_one_is_told_although_the_gate_would_refuse_it(
+    writer: Writer, store: Store, organ: Party
+) -> None:
+    old = [*organ.lines(), line("X", source=organ.uscc)]
+    settle(writer, organ.seal(old))
+    refused = organ.lines(refuse=["WRONG_STATE"])
+    mixed, reused = settle(
+        writer,
+        organ.seal([*refused, old[1]]),
+        organ.seal([*organ.lines(refuse=["WRONG_STATE"]), line("X", source=organ.uscc, other=True)]),
+    )
+    assert isinstance(mixed, PartlyRecorded)
+    assert isinstance(reused, Equivocation)
+    assert store.head().size == 2
+
+
+def test_a_recorded_line_behind_a_new_one_hinders_no_neighbour_and_is_no_failure_of_ours(
+    writer: Writer, store: Store, organ: Party, gates: list[ContentGate], caplog: pytest.LogCaptureFixture
+) -> None:
+    old = organ.lines(2)
+    settle(writer, organ.seal(old))
+    before, mixed, after = settle(
+        writer, organ.seal(organ.lines(2)), organ.seal([*organ.lines(), old[1]]), organ.seal(organ.lines(2))
+    )
+    assert isinstance(before, Receipts)
+    assert isinstance(after, Receipts)
+    assert [item.index for item in before.items + after.items] == [2, 3, 4, 5]
+    assert isinstance(mixed, PartlyRecorded)
+    assert store.head().size == 6
+    assert (writer.fault, caplog.records, len(gates)) == (None, [], 1)
+
+
+def test_a_new_submission_is_looked_up_by_its_first_record(
+    writer: Writer, organ: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Collection[tuple[str, str]]] = []
+    find = WriteTransaction.find_records
+    monkeypatch.setattr(WriteTransaction, "find_records", lambda self, ids: asked.append(ids) or find(self, ids))
+    submissions = [organ.seal(organ.lines(3)), organ.seal(organ.lines(2))]
+    settle(writer, *submissions)
+    firsts = [submission.records[0] for submission in submissions]
+    assert [set(ids) for ids in asked] == [{(record.source, record.id) for record in firsts}, set()]
 
 
 @pytest.mark.parametrize("content", [b"\\u8bf4", "说".encode()])
