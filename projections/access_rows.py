@@ -79,18 +79,18 @@ Index(
     postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
 ).ddl_if(dialect="postgresql")
 for _word in ("post", "purpose"):
-    _sorted = [access.c[name] for name in ("ledger", "build", _word, "time", "entry")]
+    _sorted = [access.c[name] for name in ("build", _word, "time", "entry")]
     Index(f"access_v1_{_word}_time_entry", *_sorted).ddl_if(dialect="sqlite")
 _doubtful = access.c.verdict.not_in(("AUTHORIZED", "LAWFUL"))
 Index(
     "access_v1_verdict",
-    *(access.c[name] for name in ("ledger", "build", "verdict", "time", "entry")),
+    *(access.c[name] for name in ("build", "verdict", "time", "entry")),
     sqlite_where=_doubtful,
     postgresql_where=_doubtful,
 )
 Index(
     "access_v1_second_post",
-    *(access.c[name] for name in ("ledger", "build", "second_post", "time", "entry")),
+    *(access.c[name] for name in ("build", "second_post", "time", "entry")),
     sqlite_where=access.c.second_post.is_not(None),
     postgresql_where=access.c.second_post.is_not(None),
 )
@@ -124,7 +124,7 @@ _findings = reason.c.finding.is_not(None)
 for _by in (("time", "finding"), ("finding", "entry"), ("against", "time", "finding")):
     Index(
         f"access_reason_v2_{'_'.join(_by)}",
-        *(reason.c[name] for name in ("ledger", "build", *_by)),
+        *(reason.c[name] for name in ("build", *_by)),
         sqlite_where=_findings,
         postgresql_where=_findings,
     )

@@ -52,7 +52,7 @@ for _by in ((), ("responsible",), ("requester",), ("provider",)):
     _running = clock.c.met_at.is_(None)
     Index(
         "_".join(("clock_v1_running", *_by)),
-        *(clock.c[name] for name in ("ledger", "build", *_by, "urgency", "stream", "clock", "start")),
+        *(clock.c[name] for name in ("build", *_by, "urgency", "stream", "clock", "start")),
         sqlite_where=_running,
         postgresql_where=_running,
     )

@@ -45,7 +45,11 @@ def interval_table(
     values: Sequence[Column[Any]],
     indexes: Sequence[Sequence[str]] = (),
 ) -> Table:
-    """A table whose rows hold for the tree sizes ``[from_size, to_size)``; an open end is NULL and is set once."""
+    """A table whose rows hold for the tree sizes ``[from_size, to_size)``; an open end is NULL and is set once.
+
+    An index begins with ``build`` and not with ``ledger``: no two ledgers of a database give a projection's builds the
+    same number, and what every row repeats is compared again at each step of every insertion.
+    """
     table = Table(
         name,
         metadata,
@@ -58,7 +62,7 @@ def interval_table(
         info={PROJECTION: of},
     )
     for columns in indexes:
-        Index(f"{name}_{'_'.join(columns)}", table.c.ledger, table.c.build, *(table.c[column] for column in columns))
+        Index(f"{name}_{'_'.join(columns)}", table.c.build, *(table.c[column] for column in columns))
     return table
 
 

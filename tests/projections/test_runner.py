@@ -70,6 +70,11 @@ def _build(store: Store, name: str = "counted") -> list[Build]:
     return Builds(store.engine, store.ledger).all(name)
 
 
+def _newest(store: Store) -> int:
+    """The number of the build of Counted that was begun last."""
+    return _build(store)[-1].number
+
+
 def test_a_projection_accounts_for_every_entry_of_the_log(store: Store, run: Run) -> None:
     story = Story().granted()
     write_acts(store, story.acts)
@@ -205,13 +210,20 @@ def test_a_new_version_is_built_from_entry_0_while_the_old_one_answers(store: St
     ]
 
 
+def test_no_two_ledgers_of_a_database_have_builds_of_one_number(store: Store, run: Run) -> None:
+    run([Counted])
+    other = Builds(store.engine, f"{store.ledger}-other").begin(Counted)
+    assert other.number > _newest(store)
+    assert other.state is BuildState.ANSWERING  # its ledger has none that answers yet
+
+
 def test_rows_of_the_build_that_was_replaced_are_removed(store: Store, run: Run) -> None:
     write_acts(store, Story().granted().acts)
     runner = run([Counted])
-    rows = _streams(store)
+    rows, first = _streams(store), _newest(store)
     runner.rebuild(["counted"])
     runner.catch_up()
-    assert (_streams(store, 1), _streams(store, 2)) == (0, rows)
+    assert (_streams(store, first), _streams(store, _newest(store))) == (0, rows)
 
 
 def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +232,8 @@ def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch
     monkeypatch.setattr("projections.runner.BATCH", 3)
     runner.rebuild()
     told: list[int] = []
-    runner.catch_up(lambda builds: told.extend(each.position for each in builds if each.number == 2))
+    new = _newest(store)
+    runner.catch_up(lambda builds: told.extend(each.position for each in builds if each.number == new))
     assert told[:2] == [3, 6]
 
 
@@ -277,11 +290,12 @@ def test_a_rebuild_leaves_what_answers_to_the_server_which_then_feeds_the_new_bu
     server.catch_up()
     fed: list[tuple[int, int]] = []
     rebuilding.catch_up(lambda builds: fed.extend((build.number, build.position) for build in builds))
-    assert {number for number, _ in fed} == {2}
+    new = _newest(store)
+    assert {number for number, _ in fed} == {new}
     assert [position for _, position in fed] == sorted(position for _, position in fed)
     write_acts(store, story.acts[-1:])
     server.catch_up()
-    assert [(build.number, build.position) for build in _build(store)] == [(2, len(story.acts))]
+    assert [(build.number, build.position) for build in _build(store)] == [(new, len(story.acts))]
 
 
 def test_a_build_whose_last_batch_was_overtaken_does_not_answer_before_it_is_whole(
@@ -289,7 +303,7 @@ def test_a_build_whose_last_batch_was_overtaken_does_not_answer_before_it_is_who
 ) -> None:
     write_acts(store, Story().granted().acts)
     runner = run([Counted])
-    rows, hold, refused = _streams(store), Builds.hold, iter([True])
+    rows, first, hold, refused = _streams(store), _newest(store), Builds.hold, iter([True])
 
     def once(self: Builds, connection: Connection, held: Sequence[Build]) -> None:
         if next(refused, False):
@@ -299,7 +313,7 @@ def test_a_build_whose_last_batch_was_overtaken_does_not_answer_before_it_is_who
     monkeypatch.setattr(Builds, "hold", once)
     runner.rebuild()
     runner.catch_up()
-    assert (_streams(store, 1), _streams(store, 2)) == (0, rows)
+    assert (_streams(store, first), _streams(store, _newest(store))) == (0, rows)
 
 
 def test_a_running_runner_follows_the_log(store: Store, run: Run) -> None:
