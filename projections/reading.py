@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
-from sqlalchemy import and_, or_, select, union_all
+from sqlalchemy import Executable, Select, and_, bindparam, or_, select, union_all
 
 from domain import events as e
 from domain.acts import Act
@@ -16,10 +17,8 @@ from domain.wire import read_event, recall_event
 from ledger import base64url
 from ledger.store import bulk
 from ledger.store.engine import reading
-from ledger.store.rows import StoredEntry
 from ledger.store.schema import entry, submission
 from ledger.store.store import Store
-from ledger.store.writing import entry_of
 from projections.recent import Recent
 
 
@@ -36,6 +35,13 @@ RULING = _types(
 MARKING = _types(e.EventCorrected, e.EventReaffirmed, e.EventDisowned)  # an earlier record, in any stream
 OF_AUTHORITIES = _types(e.AuthorityAppointed, e.AuthoritySucceeded, e.CataloguePublished) + MARKING
 SIGNATURES = 4_000  # submissions whose key is remembered
+
+# All that an act is read from: what else an entry's row has stands in the line.
+_ENTRIES = select(entry.c.index, entry.c.submission, entry.c.line)
+_Entries = Select[tuple[int, bytes, bytes]]
+_RANGE = _ENTRIES.where(
+    entry.c.ledger == bindparam("ledger"), entry.c.index.between(bindparam("first"), bindparam("last"))
+).order_by(entry.c.index)
 
 
 class Unreadable(Exception):
@@ -57,17 +63,14 @@ class Acts:
 
     def from_index(self, start: int, limit: int) -> list[Act]:
         """The acts of at most ``limit`` entries."""
-        return self._read(self._store.entries(start, limit))
+        return self._chosen(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
 
     def at(self, indexes: Sequence[int]) -> list[Act]:
         """The acts at these indexes, in the order of the log."""
         found: list[Act] = []
         for start in range(0, len(indexes), PAGE):
-            chosen = select(entry).where(
-                entry.c.ledger == self._store.ledger, entry.c.index.in_(indexes[start : start + PAGE])
-            )
-            with reading(self._store.engine) as connection:
-                found += self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+            page = entry.c.index.in_(indexes[start : start + PAGE])
+            found += self._chosen(_ENTRIES.where(entry.c.ledger == self._store.ledger, page))
         return sorted(found, key=lambda act: act.index)
 
     def place_of(self, by: str, record_id: str) -> tuple[int, str] | None:
@@ -77,12 +80,8 @@ class Acts:
 
     def of_stream(self, stream: str, size: int, position: int = 0) -> Iterator[Act]:
         """The acts of a stream in a tree of this size, in order, from a position on."""
-        while page := self._store.stream(stream, position, PAGE):
-            held = [stored for stored in page if stored.index < size]
-            yield from self._read(held)
-            if len(held) < len(page):
-                return
-            position += len(page)
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.stream == stream, entry.c.index < size)
+        return self._paged(chosen, position)
 
     def changing(self, stream: str, size: int, position: int = 0) -> Iterator[Act]:
         """The acts of a stream that can change its state, otherwise as `of_stream`: an authority's may hold millions
@@ -93,40 +92,27 @@ class Acts:
             return
         # Few entries have these types, and they have an index; by its name the whole stream would be gone through.
         named = entry.c.stream.concat("") == stream
-        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.type.in_(OF_AUTHORITIES), named)
-        chosen = chosen.where(entry.c.index < size, entry.c.position >= position).order_by(entry.c.index)
-        with reading(self._store.engine) as connection:
-            yield from self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.type.in_(OF_AUTHORITIES), named)
+        yield from self._chosen(
+            chosen.where(entry.c.index < size, entry.c.position >= position).order_by(entry.c.index)
+        )
 
     def of_types(self, types: Sequence[str], start: int, size: int) -> list[Act]:
         """The acts of these types from an index on, in a tree of this size: for types of which there are few."""
-        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.type.in_(types))
-        chosen = chosen.where(entry.c.index >= start, entry.c.index < size).order_by(entry.c.index)
-        with reading(self._store.engine) as connection:
-            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.type.in_(types))
+        return self._chosen(chosen.where(entry.c.index >= start, entry.c.index < size).order_by(entry.c.index))
 
     def uses_of(self, stream: str, size: int) -> Iterator[Act]:
         """The uses in a stream in a tree of this size, in order; read a page at a time, since they are many."""
-        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
-        chosen = chosen.where(entry.c.type == USES, entry.c.index < size).order_by(entry.c.position).limit(PAGE)
-        after = -1
-        while True:
-            with reading(self._store.engine) as connection:
-                rows = bulk.fetch(connection, chosen.where(entry.c.position > after))
-                page = [entry_of(tuple(row)) for row in rows]
-            yield from self._read(page)
-            if len(page) < PAGE:
-                return
-            after = page[-1].position
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
+        return self._paged(chosen.where(entry.c.type == USES, entry.c.index < size), 0)
 
     def life_of(self, stream: str, size: int) -> list[Act]:
         """The acts of a request's stream in a tree of this size without its uses, which are many and leave it
         as it is.
         """
-        chosen = select(entry).where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
-        chosen = chosen.where(entry.c.type != USES, entry.c.index < size).order_by(entry.c.position)
-        with reading(self._store.engine) as connection:
-            return self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, chosen)])
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
+        return self._chosen(chosen.where(entry.c.type != USES, entry.c.index < size).order_by(entry.c.position))
 
     def of_rules(self, size: int, start: int = 0) -> list[Act]:
         """The acts in a tree of this size that say which law and which working days are in force, from an index on:
@@ -136,11 +122,9 @@ class Acts:
         ours = and_(entry.c.ledger == self._store.ledger, entry.c.index >= start, entry.c.index < size)
         marks = or_(*(and_(entry.c.stream >= family, entry.c.stream < family[:-1] + "0") for family in RULES))
         # One type at a time, so that each is found by its index and never by going through the log.
-        chosen = [select(entry).where(ours, entry.c.type == type_) for type_ in RULING]
-        chosen += [select(entry).where(ours, entry.c.type == type_, marks) for type_ in MARKING]
-        with reading(self._store.engine) as connection:
-            found = self._read([entry_of(tuple(row)) for row in bulk.fetch(connection, union_all(*chosen))])
-        return sorted(found, key=lambda act: act.index)
+        chosen = [_ENTRIES.where(ours, entry.c.type == type_) for type_ in RULING]
+        chosen += [_ENTRIES.where(ours, entry.c.type == type_, marks) for type_ in MARKING]
+        return sorted(self._chosen(union_all(*chosen)), key=lambda act: act.index)
 
     def streams_with(self, events: Sequence[str], size: int) -> list[str]:
         """The streams in a tree of this size that hold a record of one of these events. Reads the whole log's types."""
@@ -161,15 +145,28 @@ class Acts:
                 high = middle
         return low
 
-    def _read(self, entries: Sequence[StoredEntry]) -> list[Act]:
-        digests = {stored.submission for stored in entries}
-        self._learn_kids(digests)
-        kids = {digest: self._kids.get(digest, None) for digest in digests}
-        return [_readable(stored, kids[stored.submission]) for stored in entries]
+    def _paged(self, chosen: _Entries, position: int) -> Iterator[Act]:
+        """Entries of one stream in their order, from a position on, a page at a time."""
+        page = chosen.order_by(entry.c.position).limit(PAGE)
+        while acts := self._chosen(page.where(entry.c.position >= position)):
+            yield from acts
+            if len(acts) < PAGE:
+                return
+            position = acts[-1].position + 1
 
-    def _learn_kids(self, digests: Iterable[str]) -> None:
+    def _chosen(self, chosen: Executable, **values: object) -> list[Act]:
+        with reading(self._store.engine) as connection:
+            return self._read(bulk.fetch(connection, chosen, values))
+
+    def _read(self, entries: Sequence[Any]) -> list[Act]:
+        digests = {digest for _, digest, _ in entries}
+        self._learn_kids(digests)
+        kids = {digest: self._kids.get(digest.hex(), None) for digest in digests}
+        return [_readable(index, kids[digest], digest, line) for index, digest, line in entries]
+
+    def _learn_kids(self, digests: Iterable[bytes]) -> None:
         """Which key signed: it stands in the submission's signature, one for up to a thousand entries."""
-        unknown = [bytes.fromhex(digest) for digest in digests if self._kids.get(digest, None) is None]
+        unknown = [digest for digest in digests if self._kids.get(digest.hex(), None) is None]
         for start in range(0, len(unknown), PAGE):
             chosen = select(submission.c.digest, submission.c.jws).where(
                 submission.c.ledger == self._store.ledger, submission.c.digest.in_(unknown[start : start + PAGE])
@@ -184,21 +181,21 @@ def _kid(jws: str) -> str:
     return str(header["kid"])
 
 
-def _readable(stored: StoredEntry, kid: str | None) -> Act:
+def _readable(index: int, kid: str | None, digest: bytes, line: bytes) -> Act:
     if kid is None:
-        raise Unreadable(stored.index, f"the signature of its submission {stored.submission} is not there")
+        raise Unreadable(index, f"the signature of its submission {digest.hex()} is not there")
     try:
-        return _act(stored, kid)
+        return _act(line, kid)
     except (ValueError, KeyError, TypeError, AttributeError) as why:
-        raise Unreadable(stored.index, f"{type(why).__name__}: {why}") from why
+        raise Unreadable(index, f"{type(why).__name__}: {why}") from why
 
 
-def _act(stored: StoredEntry, kid: str) -> Act:
+def _act(stored: bytes, kid: str) -> Act:
     """The log checked the line when it took it, and audit checks it again: here it is only read."""
-    line = orjson.loads(stored.line)
+    line = orjson.loads(stored)
     record = orjson.loads(line["record"])
     return Act(
-        event=_event(stored.index, record["type"], record["data"]),
+        event=_event(line["index"], record["type"], record["data"]),
         by=record["source"].removeprefix(URN),
         id=record["id"],
         stream=line["stream"],
