@@ -1,8 +1,8 @@
 """The bare loop: what the machine and the database can do when nothing is asked of them but to keep the rows.
 
 Writing: SHA-256 of each entry as a leaf, and the same rows into the same table (its keys and all), a thousand in a
-transaction, in one binary `INSERT … SELECT * FROM unnest(…)`. Projecting: the same rows into the same table of the
-access trail, likewise, read and judged by nobody. Reading: all lines in order, and SHA-256 of each.
+transaction, in one binary COPY. Projecting: the same rows into the same table of the access trail, likewise, read and
+judged by nobody. Reading: all lines in order, and SHA-256 of each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Many rows in one statement: the only place where the back ends are spoken to differently.
 
-PostgreSQL takes one binary array per column (`INSERT … SELECT * FROM unnest(%b, …)`, six times as fast as executemany)
-and gives bytes in binary form; SQLite takes executemany to write, and one JSON array to look many keys up.
+PostgreSQL takes rows by COPY, keys to look up as arrays, both in binary form, and gives bytes in binary form; SQLite
+takes executemany to write, and one JSON array to look many keys up.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from sqlalchemy import Column, Connection, Dialect, Executable, Table, TypeDecorator
@@ -18,7 +19,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from ledger.store.arrays import Array, Texts, kind_of
+from ledger.store.binary import Encoder, Texts, copied, encoder_of
 
 Row = tuple[Any, ...]
 
@@ -28,7 +29,7 @@ _quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name,
 
 class _Insert(NamedTuple):
     text: str
-    arrays: tuple[type[Array], ...]  # of the columns, on PostgreSQL
+    encoders: tuple[Encoder, ...]  # of the columns, on PostgreSQL
     converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
 
 
@@ -36,27 +37,35 @@ class Ready(NamedTuple):
     """Rows as they are sent: making them so takes the interpreter, sending them does not."""
 
     text: str
-    parameters: tuple[Any, ...] | list[Row]
+    rows: bytes | list[Row]
 
     def insert(self, connection: Connection) -> None:
-        connection.exec_driver_sql(self.text, self.parameters)
+        if isinstance(self.rows, list):
+            connection.exec_driver_sql(self.text, self.rows)
+            return
+        with _cursors(connection, _CopyCursor):
+            connection.exec_driver_sql(self.text, (self.rows,))
 
 
-def make_ready(table: Table, backend: str, rows: Sequence[Row], *, replace: bool = False) -> Ready:
+def make_ready(table: Table, backend: str, rows: Sequence[Row]) -> Ready:
     """One row or more, to be inserted by another thread. ValueError or TypeError: a value is none of its column's."""
-    statement = _insert(table, backend, replace)
+    statement = _insert(table, backend)
     for place, convert in statement.converted:
         rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
-    if not statement.arrays:
-        return Ready(statement.text, list(rows))
-    columns = zip(statement.arrays, zip(*rows, strict=True), strict=True)
-    return Ready(statement.text, tuple([array(column) for array, column in columns]))
+    return Ready(statement.text, copied(statement.encoders, rows) if statement.encoders else list(rows))
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool = False) -> None:
-    """Insert rows given in the order of the table's columns. `replace`: over rows with the same primary key."""
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows given in the order of the table's columns."""
     if rows:
-        make_ready(table, connection.dialect.name, rows, replace=replace).insert(connection)
+        make_ready(table, connection.dialect.name, rows).insert(connection)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert a few rows, or write over those with the same primary key, in one statement."""
+    if rows:
+        text = _put(table, connection.dialect.name, len(rows))
+        connection.exec_driver_sql(text, tuple(chain.from_iterable(rows)))
 
 
 def find(
@@ -99,6 +108,15 @@ class _BinaryCursor(psycopg.Cursor[Any]):
         self.format = psycopg.pq.Format.BINARY
 
 
+class _CopyCursor(psycopg.Cursor[Any]):
+    """Executes `COPY … FROM STDIN`; its one parameter is what it is to read."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        with self.copy(query) as stream:
+            stream.write(memoryview(*params))
+        return self
+
+
 @contextmanager
 def binary_results(connection: Connection) -> Iterator[None]:
     """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
@@ -106,8 +124,14 @@ def binary_results(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
+    with _cursors(connection, _BinaryCursor):
+        yield
+
+
+@contextmanager
+def _cursors(connection: Connection, kind: type[psycopg.Cursor[Any]]) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
-    driver.cursor_factory = _BinaryCursor
+    driver.cursor_factory = kind
     try:
         yield
     finally:
@@ -115,25 +139,35 @@ def binary_results(connection: Connection) -> Iterator[None]:
 
 
 @lru_cache(maxsize=256)
-def _insert(table: Table, backend: str, replace: bool) -> _Insert:
-    names = ", ".join(_quote(column.name) for column in table.columns)
-    arrays = tuple(map(_array, table.columns)) if backend == "postgresql" else ()
-    if arrays:
-        # The arrays say of which type they are. A text too long for its column fails where it is assigned.
-        values = f"SELECT * FROM unnest({', '.join('%b' for _ in arrays)})"  # noqa: S608
-    else:
-        values = f"VALUES ({', '.join('?' for _ in table.columns)})"
-    text = f"INSERT INTO {_quote(table.name)} ({names}) {values}"
-    if replace:
-        key = ", ".join(_quote(column.name) for column in table.primary_key)
-        others = [_quote(column.name) for column in table.columns if not column.primary_key]
-        text += f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in others)
-    return _Insert(text, arrays, tuple(_converted(table, _DIALECTS[backend])))
+def _insert(table: Table, backend: str) -> _Insert:
+    converted = tuple(_converted(table, _DIALECTS[backend]))
+    if backend == "postgresql":
+        text = f"COPY {_quote(table.name)} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
+        return _Insert(text, tuple(map(_encoder, table.columns)), converted)
+    return _Insert(_values(table, "?"), (), converted)
 
 
-def _array(column: Column[Any]) -> type[Array]:
+@lru_cache(maxsize=256)
+def _put(table: Table, backend: str, count: int) -> str:
+    key = ", ".join(_quote(column.name) for column in table.primary_key)
+    others = [_quote(column.name) for column in table.columns if not column.primary_key]
+    over = ", ".join(f"{name} = excluded.{name}" for name in others)
+    values = _values(table, "%b" if backend == "postgresql" else "?", count)
+    return f"{values} ON CONFLICT ({key}) DO UPDATE SET {over}"
+
+
+def _values(table: Table, value: str, count: int = 1) -> str:
+    row = f"({', '.join(value for _ in table.columns)})"
+    return f"INSERT INTO {_quote(table.name)} ({_names(table)}) VALUES {', '.join([row] * count)}"  # noqa: S608
+
+
+def _names(table: Table) -> str:
+    return ", ".join(_quote(column.name) for column in table.columns)
+
+
+def _encoder(column: Column[Any]) -> Encoder:
     plain = column.type.dialect_impl(_DIALECTS["postgresql"])
-    return kind_of(plain.impl_instance if isinstance(plain, TypeDecorator) else plain)
+    return encoder_of(plain.impl_instance if isinstance(plain, TypeDecorator) else plain)
 
 
 def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:

@@ -108,7 +108,7 @@ class WriteTransaction:
         signed = [(ledger, fromhex(one.digest), one.first_index, one.count, one.jws) for one in submissions]
         bulk.insert(self.connection, schema.submission, signed)
         grown = [(ledger, tile.level, tile.n, tile.hashes) for tile in tiles]
-        bulk.insert(self.connection, schema.tile, grown, replace=True)
+        bulk.put(self.connection, schema.tile, grown)
         self._save_head(head)
 
     def set_demo_clock(self, at: datetime) -> None:

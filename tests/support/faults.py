@@ -1,6 +1,7 @@
 """A database that fails where a test says: before a statement, after it, before a commit, or after it has landed.
 
-The seam is SQLAlchemy's own events on the engine under test; production code knows nothing of it.
+The seam is SQLAlchemy's own events on the engine under test; production code knows nothing of it. A statement is told
+by what it says on SQLite: there many rows are an INSERT, which PostgreSQL takes as a COPY.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ def _fault(where: str) -> OperationalError:
     return OperationalError(where, None, ConnectionError(where))
 
 
+def _told(statement: str) -> str:
+    return f"INSERT INTO {statement.removeprefix('COPY ')}" if statement.startswith("COPY ") else statement
+
+
 @contextmanager
 def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, of: str = "") -> Iterator[list[str]]:
     """Fail once at the first statement that contains `where` (after `skip` such ones), or at "COMMIT" (`of`: of a
@@ -28,12 +33,12 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, o
     ours: set[int] = set()  # connections whose transaction sent such a statement
 
     def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
-        if of in statement:
+        if of in _told(statement):
             ours.add(id(connection))
 
     def due(statement: str) -> bool:
         nonlocal left
-        if happened or where not in statement:
+        if happened or where not in _told(statement):
             return False
         left -= 1
         if left >= 0:
@@ -66,11 +71,11 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, o
 
 
 def statements(engine: Engine, action: Any) -> list[str]:
-    """The statements that an action sends, in order."""
+    """The statements that an action sends, in order, each as it is told."""
     seen: list[str] = []
 
     def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement)
+        seen.append(_told(statement))
 
     event.listen(engine, "before_cursor_execute", note)
     try:
