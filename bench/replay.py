@@ -18,7 +18,7 @@ from bench.postgres import database, libpq
 from bench.site import Site
 from ledger.store import Store, open_engine
 from projections import KINDS
-from projections.builds import Overtaken
+from projections.builds import BuildState, Overtaken
 from projections.lanes import Spent
 from projections.runner import Runner
 
@@ -85,23 +85,32 @@ def _audit(store: Store, directory: Directory, _: float) -> dict[str, Any]:
 
 
 def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
-    """As far as the time allows: what is not finished goes on with the next rebuild, and the old rows still answer."""
+    """Until the new builds answer, or as far as the time allows: what is not finished goes on with the next rebuild.
+    The old rows answer meanwhile, and are removed afterwards.
+    """
     take_short_turns()
     runner = Runner(store, KINDS)
     runner.rebuild()
     spent = Spent()
     began = time.perf_counter()
-    moved = True
-    while moved and time.perf_counter() - began < limit:
+    while _building(runner) and time.perf_counter() - began < limit:
         with suppress(Overtaken):  # the server goes on feeding the builds that answer
-            moved = runner.turn()
+            runner.turn()
         spent = max([spent, *runner.spent()], key=lambda each: each.entries)
     seconds = time.perf_counter() - began
     newest = {build.name: build.position for build in runner.builds.all()}  # a later build of a name comes later
     done = min(newest.values())
     stages = {name: getattr(spent, name) / max(spent.entries, 1) for name in ("read", "gathered", "waited")}
+    began = time.perf_counter()
+    while runner.turn() and time.perf_counter() - began < limit:
+        pass
+    stages["old rows removed"] = (time.perf_counter() - began) / max(done, 1)
     runner.stop()
     return {"rate": done / seconds, "entries": done, "spent": _told(stages)}
+
+
+def _building(runner: Runner) -> bool:
+    return any(build.state is BuildState.BUILDING for build in runner.builds.all())
 
 
 def _told(stages: Mapping[str, float]) -> str:

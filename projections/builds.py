@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from ledger.store.engine import writing
+from ledger.store.engine import keep_plans, writing
 from ledger.store.schema import tracking
 from projections.schema import builds, metadata
 
@@ -185,21 +185,22 @@ class Builds:
             connection.execute(self._row(build).values(state=BuildState.ANSWERING))
         return replace(build, state=BuildState.ANSWERING)
 
-    def remove_retired(self, name: str) -> None:
-        """Delete the rows of retired builds, a piece at a time so that nobody waits for it. The place goes first, so
-        that who still feeds such a build writes no more; the registry's row goes last.
+    def remove_retired(self, name: str) -> bool:
+        """Delete a piece of the rows of retired builds, small enough that nobody waits for it. False: none are left.
+        The place goes first, so that who still feeds such a build writes no more; the registry's row goes last.
         """
         retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
         with self.engine.connect() as connection:
-            rows = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).all()
-        for row in rows:
-            with writing(self.engine) as connection:
-                connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
-            for table in row.tables.split():
-                while self._remove_piece(table, row.build):
-                    pass
+            row = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).first()
+        if row is None:
+            return False
+        with writing(self.engine) as connection:
+            connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
+        # What refers to other rows stands behind them in the list.
+        if not any(self._remove_piece(table, row.build) for table in reversed(row.tables.split())):
             with writing(self.engine) as connection:
                 connection.execute(delete(builds).where(*retired, builds.c.build == row.build))
+        return True
 
     def _remove_piece(self, name: str, build: int) -> bool:
         with writing(self.engine) as connection:
@@ -209,6 +210,7 @@ class Builds:
                 table = Table(name, MetaData(), autoload_with=connection)
             key = tuple_(*table.primary_key)
             mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
+            keep_plans(connection)
             return connection.execute(delete(table).where(key.in_(mine))).rowcount > 0
 
     def _mark(self, build: Build, **values: Any) -> Build:

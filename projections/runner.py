@@ -60,6 +60,7 @@ class Runner:
         self._lanes: list[Lane] = []
         self._formed = False
         self._rebuilding: set[str] = set()  # projections of which only what does not answer yet is fed
+        self._replaced: list[str] = []  # projections of which rows that no longer answer are still to be removed
         self._resumed = False  # a stopped build is tried again once, at the start
         self._singly = range(
             0
@@ -139,8 +140,9 @@ class Runner:
         self._drop()
 
     def turn(self) -> bool:
-        """One batch in each lane. False: every build stands at the end of the log, or has stopped, and all is
-        written. Overtaken: another runner has moved a lane's builds; the next turn reads on from there.
+        """One batch in each lane. False: every build stands at the end of the log, or has stopped, all is written, and
+        nothing is left to be removed. Overtaken: another runner has moved a lane's builds; the next turn reads on from
+        there.
         """
         if not self._formed:
             self._form()
@@ -157,7 +159,7 @@ class Runner:
             except (CannotApply, NotWritten) as failure:
                 self._isolate(lane, failure)
                 return True
-        return self._promote() or self._merge() or moved
+        return self._promote() or self._merge() or moved or self._remove_replaced()
 
     def spent(self) -> list[Spent]:
         """Where the lanes' time went."""
@@ -235,7 +237,7 @@ class Runner:
         self.progress.announce()
 
     def _promote(self) -> bool:
-        """Let builds that have come to the end answer, and remove those they replace."""
+        """Let builds that have come to the end answer."""
         ready = [
             build for lane in self._lanes if lane.at_end for build in lane.builds if build.state is BuildState.BUILDING
         ]
@@ -245,9 +247,17 @@ class Runner:
             self._settle(lane)
         for build in ready:
             self.builds.answer_from(build)
-            self.builds.remove_retired(build.name)
+            self._replaced.append(build.name)
         self._drop()
         return True
+
+    def _remove_replaced(self) -> bool:
+        """A piece at a time, and only while there is nothing to read: a million rows take longer than answers may."""
+        while self._replaced:
+            if self.builds.remove_retired(self._replaced[0]):
+                return True
+            self._replaced.pop(0)
+        return False
 
     def _merge(self) -> bool:
         """Lanes that have met go on as one."""

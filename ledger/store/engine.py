@@ -52,6 +52,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def keep_plans(connection: Connection) -> None:
+    """For the rest of this transaction PostgreSQL keeps the plans of its own checks, such as those of foreign keys.
+    Made anew for every row, as `_prepare_postgresql` has it, a plan costs more than the row.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads that each stand alone: on PostgreSQL without the two round trips of a transaction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 
@@ -224,6 +225,27 @@ def test_rows_of_the_build_that_was_replaced_are_removed(store: Store, run: Run)
     runner.rebuild(["counted"])
     runner.catch_up()
     assert (_streams(store, first), _streams(store, _newest(store))) == (0, rows)
+
+
+def test_rows_of_a_replaced_build_are_removed_in_pieces_while_there_is_nothing_to_read(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts[:-1])
+    run([Counted])
+    first, rows = _newest(store), _streams(store)
+    monkeypatch.setattr("projections.builds.PIECE", 2)
+    Counted.version = 2
+    runner = run([Counted], caught_up=False)
+    while not any(build.number > first and build.state is BuildState.ANSWERING for build in _build(store)):
+        runner.turn()
+    write_acts(store, story.acts[-1:])
+    left = []
+    while runner.turn():
+        left.append(_streams(store, first))
+    assert left[0] == rows  # what is to be read comes first
+    assert all(before - after <= 2 for before, after in itertools.pairwise(left))
+    assert _streams(store, first) == 0
 
 
 def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
