@@ -15,7 +15,7 @@ from domain.calendar import WorkingCalendar, day_of
 from domain.events import UseRecorded
 from domain.judgement import Facts, gather
 from domain.states import ItemState, RequestState
-from projections.access_rows import ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
+from projections.access_rows import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
 from projections.alike_uses import AlikeUses
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
@@ -45,6 +45,9 @@ class AccessTrail(Projection):
         self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
     def looks_back(self, step: Step) -> bool:
+        if step.after is step.before and self.desk.world.rules_changed is None:
+            self._ripple = None  # nothing is otherwise than before
+            return False
         reach = self._of_the_rules(step, self._opening(step) or ripple(step))
         self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
@@ -91,6 +94,11 @@ class AccessTrail(Projection):
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
         facts = self._facts(act)
         rules = self._rulebook.for_act(act, facts)
+        row = self._alike.plain_row(act, facts, rules) if before is None else None
+        if row is not None and facts.request is not None and facts.item is not None:
+            self._access.opens((act.index, ALWAYS), size, row)
+            self._memory.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
+            return
         now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
         if before is not None:
             if now.rows == before.rows:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from domain.acts import Act
+from domain.calendar import day_of
 from domain.events import UseRecorded
 from domain.judgement import Facts, Judgement
 from domain.judgement.alike import judge_alike, likeness
@@ -33,21 +35,36 @@ class AlikeUses:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
+        self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
+
+    def plain_row(self, act: Act, facts: Facts, rules: RuleSet) -> tuple[Any, ...] | None:
+        """The row of a use that is alike to one judged before, where no reason stands; None: it takes ``judged``."""
+        event = act.event
+        if not isinstance(event, UseRecorded):
+            return None
+        shared, time = self._find(act, event, facts, rules)
+        return None if shared is None or not shared.behind else (*shared.before, time, *shared.behind)
 
     def judged(self, act: Act, facts: Facts, rules: RuleSet) -> Judged:
         """What ``access_rows.judged`` says of an act that was not judged before."""
         event = act.event
         if not isinstance(event, UseRecorded):
             return judged(act, facts, rules)
-        # The system is shown and not judged by.
-        key = id(facts), id(rules), event.system, likeness(act, event)
-        time = to_micros(act.time)
-        shared = self._shared.get(key)
-        if shared is None or not shared.since <= time < shared.until:
-            return self._judged(key, act, facts, rules)
-        if not shared.behind:
-            return laid_out(act, facts, rules, shared.judgement)
-        return Judged({(act.index, ALWAYS): (*shared.before, time, *shared.behind)}, {})
+        shared, _ = self._find(act, event, facts, rules)
+        if shared is None:
+            return self._judged(self._key(act, event, facts, rules), act, facts, rules)
+        return laid_out(act, facts, rules, shared.judgement)
+
+    def _find(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> tuple[_Shared | None, int]:
+        """What an alike use left, if it holds at this one's time; and that time in microseconds."""
+        shared, time = self._shared.get(self._key(act, event, facts, rules)), to_micros(act.time)
+        return (shared if shared is not None and shared.since <= time < shared.until else None), time
+
+    def _key(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Hashable:
+        """The system is shown and not judged by."""
+        if self._recorded is None or self._recorded[0] is not act.recorded_at:
+            self._recorded = act.recorded_at, day_of(act.recorded_at)
+        return id(facts), id(rules), event.system, likeness(act, event, self._recorded[1])
 
     def _judged(self, key: Hashable, act: Act, facts: Facts, rules: RuleSet) -> Judged:
         event = act.event

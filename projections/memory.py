@@ -94,6 +94,15 @@ class Memory:
         if acts is not None:
             self._count(acts.note(act, time, judged))
 
+    def note_settled(self, time: int, *, request: str, item: str) -> None:
+        """As ``note``, of an act that was judged for the first time and leaves nothing open."""
+        self._anything = True
+        if (latest := self._items.get(item, None)) is not None and latest < time:
+            self._items.put(item, time)
+        acts = self._requests.get(request, None)
+        if acts is not None and acts.latest < time:
+            acts.latest = time
+
     def cite(self, stream: str) -> None:
         """An act cites a stream that is not there."""
         if len(self._cited) < CAPACITY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -176,6 +177,12 @@ class Acts:
                     self._kids.put(row.digest.hex(), _kid(row.jws))
 
 
+@lru_cache(maxsize=64)
+def _moment(text: str) -> datetime:
+    """The very same object for all entries of a batch, which share one moment."""
+    return datetime.fromisoformat(text)
+
+
 def _kid(jws: str) -> str:
     header = orjson.loads(base64url.decode(jws.partition(".")[0], what="the signature's header"))
     return str(header["kid"])
@@ -200,7 +207,7 @@ def _act(stored: bytes, kid: str) -> Act:
         id=record["id"],
         stream=line["stream"],
         time=datetime.fromisoformat(record["time"]),
-        recorded_at=datetime.fromisoformat(line["recorded_at"]),
+        recorded_at=_moment(line["recorded_at"]),
         index=line["index"],
         position=line["position"],
         kid=kid,

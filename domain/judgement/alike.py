@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 
@@ -42,12 +42,12 @@ class Alike:
     until: datetime
 
 
-def likeness(act: Act, event: UseRecorded) -> Hashable:
+def likeness(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
     """Equal for uses that are judged alike by the same facts, as far as no change in the case lies between them.
 
     The days of the act and of its recording are part of it: working days are counted between them.
     """
-    return act.by, day_of(act.time), day_of(act.recorded_at), _read(event)
+    return act.by, day_of(act.time), recorded_on, _read(event)
 
 
 def is_plain(facts: Facts) -> bool:

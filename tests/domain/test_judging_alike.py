@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
+from domain.calendar import day_of
 from domain.judgement import judge
 from domain.judgement.alike import READ, Alike, judge_alike, likeness
 from domain.judgement.case import Case
@@ -34,7 +35,7 @@ def test_uses_that_are_alike_share_a_judgement_which_is_that_of_each_alone(seed:
     kept: dict[object, Alike] = {}
     for act in [*uses, *(moved_to(rng.choice(uses), moment) for moment in around * 2)]:
         assert isinstance(act.event, e.UseRecorded)
-        key = likeness(act, act.event)
+        key = likeness(act, act.event, day_of(act.recorded_at))
         alike = kept.get(key)
         if alike is None or not alike.since <= act.time < alike.until:
             alike = judge_alike(act, act.event, shared, RULES)
