@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from ledger.store.engine import keep_plans, writing
+from ledger.store.engine import keeping_plans, writing
 from ledger.store.schema import tracking
 from projections.schema import builds, metadata
 
@@ -210,8 +210,8 @@ class Builds:
                 table = Table(name, MetaData(), autoload_with=connection)
             key = tuple_(*table.primary_key)
             mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
-            keep_plans(connection)
-            return connection.execute(delete(table).where(key.in_(mine))).rowcount > 0
+            with keeping_plans(connection):
+                return connection.execute(delete(table).where(key.in_(mine))).rowcount > 0
 
     def _mark(self, build: Build, **values: Any) -> Build:
         with writing(self.engine) as connection:

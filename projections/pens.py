@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from ledger.store.engine import keep_plans, writing
+from ledger.store.engine import writing
 from projections.builds import Build, Builds
 from projections.shelves import Writes
 
@@ -83,7 +83,6 @@ class Pen:
     def _begin(self, pages: Sequence[Page]) -> Connection:
         self._transaction = ExitStack()
         self._connection = self._transaction.enter_context(writing(self._builds.engine))
-        keep_plans(self._connection)
         self._builds.hold(self._connection, [page.build for page in pages])
         return self._connection
 

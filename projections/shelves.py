@@ -8,11 +8,13 @@ was there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
 
 from ledger.store import bulk
+from ledger.store.engine import keeping_plans
 
 Key = tuple[Any, ...]
 Rows = Mapping[Key, tuple[Any, ...]]  # values by key
@@ -110,5 +112,7 @@ class Writes:
         # Closing comes first: a key closed and opened again at one size has its old row closed, not its new one.
         if self.closed:
             connection.execute(self._close, self.closed)
-        if self.opened is not None:
+        if self.opened is None:
+            return
+        with keeping_plans(connection) if self.table.foreign_keys else nullcontext():
             self.opened.insert(connection)

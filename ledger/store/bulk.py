@@ -62,8 +62,11 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert a few rows, or write over those with the same primary key, in one statement."""
+    """Insert a few rows, or write over those with the same primary key, in one statement. Of columns whose values the
+    driver takes as they are.
+    """
     if rows:
+        assert not _insert(table, connection.dialect.name).converted, f"a column of {table.name} needs its type"
         text = _put(table, connection.dialect.name, len(rows))
         connection.exec_driver_sql(text, tuple(chain.from_iterable(rows)))
 

@@ -7,18 +7,20 @@ here or elsewhere trades an fsync for speed. Errors do not repeat what was to be
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _WRITES = "ledger_writes"
 _POSTGRESQL = "postgresql+psycopg"
 _OLDEST_SQLITE = (3, 35)  # UPDATE … RETURNING
+_PLANS = "force_custom_plan"
 _LOCK_WAIT = 30.0  # seconds that a writer waits for another one's SQLite lock
 
 # A database that vanished without a word is noticed within five seconds, so that a writer who lost it stops in time.
@@ -52,12 +54,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def keep_plans(connection: Connection) -> None:
-    """For the rest of this transaction PostgreSQL keeps the plans of its own checks, such as those of foreign keys.
-    Made anew for every row, as `_prepare_postgresql` has it, a plan costs more than the row.
+@contextmanager
+def keeping_plans(connection: Connection) -> Iterator[None]:
+    """Within it PostgreSQL keeps the plans of its own checks, such as those of foreign keys. Made anew for every row,
+    as `_prepare_postgresql` has it for statements, a plan costs more than the row. What fails within it fails the
+    transaction.
     """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+    yield
+    connection.exec_driver_sql(f"SET LOCAL plan_cache_mode = {_PLANS}")
 
 
 @contextmanager
@@ -84,10 +92,27 @@ def _open_sqlite(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
+    _turn_to_wal(cursor)
     # FULL: in WAL mode NORMAL would lose the last commits when the power fails.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+    for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _turn_to_wal(cursor: DBAPICursor) -> None:
+    """Who opens a new file while another does finds it locked, and is not made to wait: SQLite does not call its busy
+    handler where two could wait for each other. A write transaction waits; then it is tried again.
+    """
+    until = time.monotonic() + _LOCK_WAIT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -109,5 +134,5 @@ def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
         # The driver prepares what it sends often; a plan made while a table was small must not serve when it is large.
-        cursor.execute("SET plan_cache_mode = force_custom_plan")
+        cursor.execute(f"SET plan_cache_mode = {_PLANS}")
     connection.commit()

@@ -46,6 +46,18 @@ def test_servers_that_start_together_migrate_one_after_another(engine_url: str) 
         engine.dispose()
 
 
+def test_whoever_opens_a_new_file_while_others_do_waits_and_gets_it(tmp_path: Path) -> None:
+    for count in range(40):
+        engines = [open_engine(f"sqlite:///{tmp_path}/{count}.sqlite") for _ in range(4)]
+        with ThreadPoolExecutor() as threads:
+            modes = threads.map(
+                lambda engine: engine.connect().exec_driver_sql("PRAGMA journal_mode").scalar(), engines
+            )
+            assert set(modes) == {"wal"}
+        for engine in engines:
+            engine.dispose()
+
+
 def test_an_administrator_can_run_the_migrations_as_sql(engine_url: str) -> None:
     script = migration_sql(engine_url)
     engine = open_engine(engine_url)
