@@ -119,8 +119,11 @@ def prove_consistency(old_size: int, new_size: int, read: ReadNode) -> list[byte
     return start + _siblings(level, index, new_size, read)
 
 
-def prove_range(start: int, stop: int, size: int, read: ReadNode) -> list[list[bytes]]:
+def prove_range(
+    start: int, stop: int, size: int, read: ReadNode, *, leaves: Sequence[bytes] | None = None
+) -> list[list[bytes]]:
     """The inclusion proofs of the leaves start … stop-1, as `prove_inclusion` gives them, for the price of a few.
+    `leaves`: the hashes of these, of whoever has them at hand.
 
     1. Hash upwards, layer by layer, until one node covers the whole range; keep the layers.
     2. From that node to the root all proofs are the same: read these siblings once.
@@ -128,7 +131,10 @@ def prove_range(start: int, stop: int, size: int, read: ReadNode) -> list[list[b
     """
     assert 0 <= start < stop <= size, f"no leaves {start} … {stop - 1} in a tree of {size}"
     first, last, level = start, stop - 1, 0
-    layer = [read(0, index) for index in range(first, stop)] if first < last else []
+    layer: list[bytes] = []
+    if first < last:
+        layer = [read(0, index) for index in range(first, stop)] if leaves is None else list(leaves)
+        assert len(layer) == stop - start, "one hash for each leaf"
     layers = []
     while first < last:  # (1)
         if first & 1:

@@ -77,7 +77,7 @@ def build_receipt(items: Iterable[Recorded], checkpoint: bytes, *, demo: bool = 
             "recorded_at": times[item.recorded_at],
             "entry": item.entry.decode(),
             "leaf_hash": item.leaf_hash.hex(),
-            "proof": [hashes[digest] for digest in item.path],
+            "proof": list(map(hashes.__getitem__, item.path)),
         }
         for item in items
     ]

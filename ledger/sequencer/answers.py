@@ -24,7 +24,8 @@ No = Refused | Equivocation | PartlyRecorded
 def receipts_of_batch(batch: Batch, tree: GrowingTree, checkpoint: bytes) -> list[Receipts]:
     """For each submission of the batch that the tree now ends with. The paths of neighbours share most of their hashes,
     so all are made at once."""
-    paths = iter(merkle.prove_range(tree.size - batch.count, tree.size, tree.size, tree.read))
+    start, leaves = tree.size - batch.count, batch.leaf_hashes
+    paths = iter(merkle.prove_range(start, tree.size, tree.size, tree.read, leaves=leaves))
     return [
         Receipts(
             tuple(

@@ -184,6 +184,8 @@ def test_the_proofs_of_a_range_are_the_proofs_of_its_leaves() -> None:
         for start in range(size):
             for stop in range(start + 1, size + 1):
                 assert merkle.prove_range(start, stop, size, read) == single[start:stop]
+                at_hand = [read(0, index) for index in range(start, stop)]
+                assert merkle.prove_range(start, stop, size, read, leaves=at_hand) == single[start:stop]
 
 
 def test_a_range_of_records_costs_about_one_read_each() -> None:
