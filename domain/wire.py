@@ -68,8 +68,8 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
         forbidden = tuple(_in_record(_texts_in(event.changes)))
         if forbidden:
             return forbidden
-    incoherent = tuple(_in_record(incoherences(event)))
-    return incoherent or event
+    incoherent = tuple(incoherences(event))
+    return tuple(_in_record(incoherent)) if incoherent else event
 
 
 def recall_event(type: str, data: object) -> Event | tuple[Refusal, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from ledger import merkle, records
+from ledger import jsontext, merkle, records
 from ledger.errors import Malformed, MalformedSubmission
 from ledger.keys import PublicKey
 from ledger.records import Record
@@ -62,7 +62,7 @@ def open_submission(
         *_seal_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
     ]  # (3)
-    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults)  # (4)
+    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, plain=jsontext.is_plain(body))  # (4)
     if faults:
         raise MalformedSubmission(faults)
     digest = sha256(signed.jws.encode()).digest()
@@ -105,13 +105,13 @@ def _body_faults(signed: Seal, size: int, root: bytes) -> Iterable[Malformed]:
         yield Malformed("ROOT_WRONG", detail, next_step=next_step)
 
 
-def _read_lines(lines: Sequence[bytes], source: str, faults: list[Malformed]) -> tuple[Record, ...]:
+def _read_lines(lines: Sequence[bytes], source: str, faults: list[Malformed], *, plain: bool) -> tuple[Record, ...]:
     """The records of all good lines; adds to `faults` what is wrong with the others."""
     read: list[Record] = []
     seen: dict[str, int] = {}  # record id → line; the source is the same throughout
     for number, line in enumerate(lines, 1):
         try:
-            record = records.parse_record(line)
+            record = records.parse_record(line, plain=plain)
         except Malformed as fault:
             faults.append(fault.at(number))
             continue

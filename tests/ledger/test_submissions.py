@@ -145,6 +145,19 @@ def test_a_line_too_long_is_named_by_its_number() -> None:
     assert [(fault.code, fault.line) for fault in refused.value.errors] == [("LINE_TOO_LONG", 2)]
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["\x7f".encode(), "\x85".encode(), b"\\u0001", b"\\b", b"\\ud800"],
+    ids=["DEL as it is", "NEL as it is", "SOH escaped", "BS escaped", "half a surrogate pair escaped"],
+)
+def test_a_control_character_in_one_line_of_many_is_found_however_it_is_written(hidden: bytes) -> None:
+    lines = [line(number) for number in range(3)]
+    lines[1] = lines[1].replace("经办岗-01".encode(), b"post" + hidden)
+    with pytest.raises(MalformedSubmission) as refused:
+        opened(b"\n".join(lines), sealed(lines))
+    assert [fault.line for fault in refused.value.errors] == [2]
+
+
 def test_the_allowance_for_a_senders_clock_is_a_setting() -> None:
     lines, late = [line(1)], datetime(2026, 3, 25, 1, 12, 35, tzinfo=UTC)
     find, jws = {KEY.kid: KEY.public}.get, sealed(lines, at=late)
