@@ -147,7 +147,7 @@ def test_a_line_too_long_is_named_by_its_number() -> None:
 
 @pytest.mark.parametrize(
     "hidden",
-    ["\x7f".encode(), "\x85".encode(), b"\\u0001", b"\\b", b"\\ud800"],
+    [b"\x7f", "\x85".encode(), b"\\u0001", b"\\b", b"\\ud800"],
     ids=["DEL as it is", "NEL as it is", "SOH escaped", "BS escaped", "half a surrogate pair escaped"],
 )
 def test_a_control_character_in_one_line_of_many_is_found_however_it_is_written(hidden: bytes) -> None:
