@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, Dialect, Executable, Table, TypeDecor
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.types import TypeEngine
 
 from ledger.store.binary import Encoder, Texts, copied, encoder_of
 
@@ -146,7 +147,7 @@ def _insert(table: Table, backend: str) -> _Insert:
     converted = tuple(_converted(table, _DIALECTS[backend]))
     if backend == "postgresql":
         text = f"COPY {_quote(table.name)} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
-        return _Insert(text, tuple(map(_encoder, table.columns)), converted)
+        return _Insert(text, tuple(encoder_of(plain_type(column)) for column in table.columns), converted)
     return _Insert(_values(table, "?"), (), converted)
 
 
@@ -168,9 +169,10 @@ def _names(table: Table) -> str:
     return ", ".join(_quote(column.name) for column in table.columns)
 
 
-def _encoder(column: Column[Any]) -> Encoder:
+def plain_type(column: Column[Any]) -> TypeEngine[Any]:
+    """A column's type on PostgreSQL, decorators taken off."""
     plain = column.type.dialect_impl(_DIALECTS["postgresql"])
-    return encoder_of(plain.impl_instance if isinstance(plain, TypeDecorator) else plain)
+    return plain.impl_instance if isinstance(plain, TypeDecorator) else plain
 
 
 def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
