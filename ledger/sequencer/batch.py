@@ -59,19 +59,9 @@ class Batch:
             stream = record.subject
             position, previous = placed.ends.get(stream) or self.ends.get(stream, NEW_STREAM)
             index = self._start + self.count + leaf
+            text = record.line.decode()
             line = build_entry(
-                Entry(
-                    ledger=self.origin,
-                    index=index,
-                    stream=stream,
-                    position=position,
-                    previous=previous,
-                    recorded_at=self.recorded_at,
-                    submission=digest,
-                    leaf=leaf,
-                    of=of,
-                    record=record.line.decode(),
-                )
+                Entry(self.origin, index, stream, position, previous, self.recorded_at, digest, leaf, of, text)
             )
             hashed = leaf_hash(line)
             placed.ends[stream] = (position + 1, hashed.hex())

@@ -55,7 +55,7 @@ def _texts(values: Sequence[Any]) -> Iterable[bytes]:
 
 
 def _octets(values: Sequence[Any]) -> Iterable[bytes]:
-    return [_NULL if value is None else b"%b%b" % (_LENGTH(len(value)), value) for value in values]
+    return [_NULL if value is None else _LENGTH(len(value)) + value for value in values]
 
 
 def _booleans(values: Sequence[Any]) -> Iterable[bytes]:
