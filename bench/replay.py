@@ -101,10 +101,10 @@ def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
     newest = {build.name: build.position for build in runner.builds.all()}  # a later build of a name comes later
     done = min(newest.values())
     stages = {name: getattr(spent, name) / max(spent.entries, 1) for name in ("read", "gathered", "waited")}
-    began = time.perf_counter()
-    while runner.turn() and time.perf_counter() - began < limit:
-        pass
-    stages["old rows removed"] = (time.perf_counter() - began) / max(done, 1)
+    if not _building(runner):
+        began = time.perf_counter()
+        runner.catch_up()
+        stages["old rows removed"] = (time.perf_counter() - began) / max(done, 1)
     runner.stop()
     return {"rate": done / seconds, "entries": done, "spent": _told(stages)}
 

@@ -211,7 +211,9 @@ class Builds:
             key = tuple_(*table.primary_key)
             mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
             with keeping_plans(connection):
-                return connection.execute(delete(table).where(key.in_(mine))).rowcount > 0
+                removed = connection.execute(delete(table).where(key.in_(mine))).rowcount
+            # None: perhaps another process removed this very piece, and others are left.
+            return removed > 0 or connection.execute(mine.limit(1)).first() is not None
 
     def _mark(self, build: Build, **values: Any) -> Build:
         with writing(self.engine) as connection:

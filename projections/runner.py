@@ -60,7 +60,8 @@ class Runner:
         self._lanes: list[Lane] = []
         self._formed = False
         self._rebuilding: set[str] = set()  # projections of which only what does not answer yet is fed
-        self._replaced: list[str] = []  # projections of which rows that no longer answer are still to be removed
+        # Projections of which rows that no longer answer may be left: at the start, by who ended before all were gone.
+        self._replaced = list(self._kinds)
         self._resumed = False  # a stopped build is tried again once, at the start
         self._singly = range(
             0

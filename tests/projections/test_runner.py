@@ -248,6 +248,18 @@ def test_rows_of_a_replaced_build_are_removed_in_pieces_while_there_is_nothing_t
     assert _streams(store, first) == 0
 
 
+def test_rows_that_a_runner_left_when_it_ended_are_removed_by_the_next(store: Store, run: Run) -> None:
+    write_acts(store, Story().granted().acts)
+    runner = run([Counted])
+    first, rows = _newest(store), _streams(store)
+    runner.rebuild()
+    while any(build.state is BuildState.BUILDING for build in _build(store)):
+        runner.turn()
+    assert _streams(store, first) == rows
+    run([Counted])
+    assert (_streams(store, first), _streams(store, _newest(store))) == (0, rows)
+
+
 def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write_acts(store, Story().granted().acts)
     runner = run([Counted])
