@@ -10,20 +10,18 @@ _COLLECT_AFTER: Final = (20_000, 20, 50)  # objects; collections of the youngest
 _TURN: Final = 0.000_5  # seconds
 
 
-def take_short_turns() -> None:
-    """Let threads have the interpreter in turns of half a millisecond instead of 5 ms.
+def work_in_batches() -> None:
+    """For a process that takes records, or projects them, by the thousand.
 
-    Who writes to a database wants it for a moment between two waits, some twenty times a batch, and each time waited a
-    whole turn of those who read or judge: an eighth of what can be recorded in a second. Shorter turns gain nothing.
-    """
-    sys.setswitchinterval(_TURN)
-
-
-def keep_what_was_loaded() -> None:
-    """The collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens of
+    The collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens of
     thousands, which go without its help; and what was loaded at the start never goes. It is told so: a fifth of the
     server's time.
+
+    Threads have the interpreter in turns of half a millisecond instead of 5 ms. Who writes to a database wants it for a
+    moment between two waits, some twenty times a batch, and each time waited a whole turn of those who read or judge:
+    an eighth of what can be recorded in a second. Shorter turns gain nothing.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
+    sys.setswitchinterval(_TURN)

@@ -18,7 +18,6 @@ from typing import NoReturn
 import structlog
 
 from api.directory import Directory
-from api.interpreter import take_short_turns
 from api.settings import Settings
 from api.wiring import open_store
 from projections import KINDS
@@ -99,7 +98,6 @@ def _run(settings: Settings, control: int) -> None:
     if os.read(control, 1) != _BEGIN:
         return
     store = open_store(settings, Directory(settings.data).origin)
-    take_short_turns()
     runner = Runner(store, KINDS)
     runner.start()
     os.read(control, 1)  # nothing more is ever sent: it returns when the server has closed the pipe, or is gone

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.directory import Directory
-from api.interpreter import take_short_turns
+from api.interpreter import work_in_batches
 from api.verification import verified
 from bench import children
 from bench.figures import Figure
@@ -88,7 +88,7 @@ def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
     """Until the new builds answer, or as far as the time allows: what is not finished goes on with the next rebuild.
     The old rows answer meanwhile, and are removed afterwards.
     """
-    take_short_turns()
+    work_in_batches()
     runner = Runner(store, KINDS)
     runner.rebuild()
     spent = Spent()

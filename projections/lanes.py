@@ -27,7 +27,7 @@ from projections.rules import Shipped
 from projections.shelves import Writes
 from projections.world import World
 
-BATCH = 1_000
+BATCH = 4_000  # entries: of few, the statements around them cost as much as they do
 
 # The database is away, or another runner is at work: no entry is at fault, and the same batch can be tried again.
 PASSING = (OperationalError, InterfaceError, Overtaken)

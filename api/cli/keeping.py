@@ -14,7 +14,7 @@ from api.cli.options import Data, Language, Output
 from api.cli.output import Format, Lang, out, print_json, print_table, progress
 from api.directory import Directory
 from api.doctor import examine
-from api.interpreter import take_short_turns
+from api.interpreter import work_in_batches
 from api.settings import Settings
 from api.verification import as_json, verified
 from api.wiring import open_store
@@ -116,7 +116,7 @@ def rebuild(data: Data = Path("var/demo")) -> None:
     with _store(settings, directory) as store, progress() as bar:
         size = store.head().size
         task = bar.add_task("重建 rebuilding", total=size)
-        take_short_turns()
+        work_in_batches()
         runner = Runner(store, KINDS)
         try:
             runner.rebuild()

@@ -13,7 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.options import Data
-from api.interpreter import keep_what_was_loaded, take_short_turns
+from api.interpreter import work_in_batches
 from api.projecting import ProjectingProcess
 from api.runtime import Runtime
 from api.settings import Settings
@@ -41,8 +41,7 @@ def serve(
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for whoever started it
-    keep_what_was_loaded()
-    take_short_turns()
+    work_in_batches()
     app = create_app(Runtime(settings, beside=ProjectingProcess.fork(settings)))
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
     _Server(config).run()
