@@ -1,8 +1,12 @@
-"""Batch ingest: signed submissions over HTTP until their receipts are there and every projection has read them."""
+"""Batch ingest: signed submissions over HTTP until their receipts are there and every projection has read them.
+
+It takes turns with the bare loop: a shared machine is another one a minute later, and the two are compared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bench import children, process
 from bench.figures import Figure
@@ -12,29 +16,34 @@ from bench.site import Site
 _GOAL, _GOAL_TO_BARE = 15_000, 0.35
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Seconds of one round, and what went in."""
+
+    records: int
+    bytes: int
+    ingested: float  # from the first byte sent until the projections stand at the end of the log
+    received: float  # until the last receipt
+    server: float  # processor time
+    postgres: float
+    bare: float  # of the bare loop with the same rows
+
+
 def measure(site: Site) -> Iterator[Figure]:
-    """The clock runs from the first byte sent until the projections stand at the end of the log."""
     plan = site.plan
     site.send(site.uses.requests(plan.senders, plan.per_batch), clients=plan.senders)  # everybody is awake
     site.caught_up()
-    requests = site.uses.requests(plan.batches, plan.per_batch)
-    count = plan.batches * plan.per_batch
     process.reset_peak(site.server.pid)
-    computed = site.computed()
-    load = site.send(requests, clients=plan.senders)
-    seconds = site.caught_up() - load.began
-    server, database_server = (
-        (after - before) / count * 1e6 for before, after in zip(computed, site.computed(), strict=True)
-    )
-    peak = process.peak(site.server.pid)
-    rate, receipts = count / seconds, count / (load.ended - load.began)
     with database(site.postgres) as other:
-        from_to = (site.database, site.directory.origin, libpq(other))
-        bare = children.run("bench.bare", "write", *from_to, str(count), seconds=300)["rate"]
+        rounds = [_round(site, libpq(other)) for _ in range(plan.rounds)]
+    peak = process.peak(site.server.pid)
     with database(site.postgres) as other:
         arguments = ("batches", libpq(other), str(plan.plain), str(plan.seconds))
         plain = children.run("bench.plain", *arguments, seconds=plan.seconds + 30)["rate"]
-    line = sum(map(len, requests)) / count
+    count = sum(each.records for each in rounds)
+    rate, bare = (
+        count / sum(seconds) for seconds in zip(*((each.ingested, each.bare) for each in rounds), strict=True)
+    )
     yield Figure(
         name="ingest",
         what=f"batch ingest, {plan.per_batch} uses a submission, projections caught up",
@@ -44,8 +53,7 @@ def measure(site: Site) -> Iterator[Figure]:
         bare=bare,
         plain=plain,
         peak_mib=peak,
-        note=f"{count} records of {line:.0f} bytes over {plan.senders} connections; receipts came at {receipts:,.0f}/s;"
-        f" processor time a record: server {server:.0f} µs, PostgreSQL {database_server:.0f} µs",
+        note=_note(rounds, plan.senders),
     )
     yield Figure(
         name="ingest-to-bare",
@@ -53,4 +61,39 @@ def measure(site: Site) -> Iterator[Figure]:
         value=rate / bare,
         unit="x",
         goal=_GOAL_TO_BARE,
+    )
+
+
+def _round(site: Site, other: str) -> _Round:
+    plan = site.plan
+    requests = site.uses.requests(plan.batches, plan.per_batch)
+    records = plan.batches * plan.per_batch
+    before = site.computed()
+    load = site.send(requests, clients=plan.senders)
+    caught_up = site.caught_up()
+    server, postgres = (after - began for began, after in zip(before, site.computed(), strict=True))
+    bare = children.run("bench.bare", "write", site.database, site.directory.origin, other, str(records), seconds=300)
+    return _Round(
+        records=records,
+        bytes=sum(map(len, requests)),
+        ingested=caught_up - load.began,
+        received=load.ended - load.began,
+        server=server,
+        postgres=postgres,
+        bare=records / bare["rate"],
+    )
+
+
+def _note(rounds: Sequence[_Round], senders: int) -> str:
+    count = sum(each.records for each in rounds)
+    line = sum(each.bytes for each in rounds) / count
+    receipts = count / sum(each.received for each in rounds)
+    server, postgres = (
+        sum(seconds) / count * 1e6 for seconds in zip(*((each.server, each.postgres) for each in rounds), strict=True)
+    )
+    each_round = ", ".join(f"{one.records / one.ingested:,.0f} of {one.records / one.bare:,.0f}" for one in rounds)
+    return (
+        f"{count} records of {line:.0f} bytes over {senders} connections; receipts came at {receipts:,.0f}/s;"
+        f" processor time a record: server {server:.0f} µs, PostgreSQL {postgres:.0f} µs;"
+        f" each round, of the bare loop's: {each_round}"
     )

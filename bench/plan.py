@@ -11,7 +11,8 @@ class Plan:
 
     name: str
     entries: int  # in the log when questions are asked of it
-    batches: int  # submissions of `per_batch` uses in the timed ingest
+    rounds: int  # of the timed ingest, each followed by the bare loop over the same rows
+    batches: int  # submissions of `per_batch` uses in each
     per_batch: int
     senders: int  # keep-alive connections of the batch ingest
     singles: int  # submissions of one use each
@@ -22,5 +23,5 @@ class Plan:
     seconds: float  # longest that a rebuild, or a part of the plain library, is let run
 
 
-FULL = Plan("full", 1_000_000, 200, 500, 24, 20_000, 32, 400, 2_000, 40_000, 60.0)
-QUICK = Plan("quick", 6_000, 6, 500, 8, 320, 32, 24, 50, 1_000, 5.0)
+FULL = Plan("full", 1_000_000, 3, 200, 500, 24, 20_000, 32, 400, 2_000, 40_000, 60.0)
+QUICK = Plan("quick", 6_000, 2, 3, 500, 8, 320, 32, 24, 50, 1_000, 5.0)
