@@ -146,21 +146,21 @@ def understand(request: Request, takes: Sequence[Parameter], *, for_everybody: b
     reception = reception_of(request)
     caller = reception.caller(request)
     asked = read_query(request, takes)
-    sight = sight_of(caller, reception, inspection=asked.get("inspection"))
+    size = reception.store.head().size
+    sight = sight_of(caller, reception, inspection=asked.get("inspection"), size=size)
     watched = caller if sight.oversees_others and not for_everybody else None
     if watched is not None:
         reception.watch.admit(watched)
-    return Question(request, reception, asked, sight, _wanted(asked, reception), watched)
+    return Question(request, reception, asked, sight, _wanted(asked, reception, size), watched)
 
 
-def _wanted(asked: Asked, reception: Reception) -> Wanted:
+def _wanted(asked: Asked, reception: Reception, size: int) -> Wanted:
     """With ``as_of`` alone, the instant of the question is when its last entry was recorded; with nothing, now."""
-    store, size = reception.store, reception.store.head().size
     as_of, at, at_least = asked.get("as_of"), asked.get("at"), asked.get("at_least", -1) + 1
     if isinstance(as_of, datetime):
         if as_of > reception.clock():
             raise Problem("AS_OF_BEYOND", "as_of lies ahead of the ledger's clock.")
-        at, as_of = at or as_of, size_at(store, as_of, size)
+        at, as_of = at or as_of, size_at(reception.store, as_of, size)
     if max(as_of or 0, at_least) > size:
         raise Problem("AS_OF_BEYOND", f"The log has {size} entries.")
     if as_of is None and at is None:

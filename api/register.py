@@ -25,7 +25,9 @@ KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, 
 
 
 class Register:
-    """Safe to ask from any thread."""
+    """Safe to ask from any thread. ``size`` is that of the log as the asker has just read it, who asks several things
+    of one moment; without, it is read.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -57,16 +59,16 @@ class Register:
                 return uscc, key
         return None
 
-    def party(self, uscc: str) -> PartyState | None:
-        state = self.state(f"party/{uscc}")
+    def party(self, uscc: str, size: int | None = None) -> PartyState | None:
+        state = self.state(f"party/{uscc}", size)
         return state if isinstance(state, PartyState) else None
 
-    def authority_over(self, uscc: str, at: dt.datetime) -> str | None:
+    def authority_over(self, uscc: str, at: dt.datetime, size: int | None = None) -> str | None:
         """The division whose authority this party is at that instant (Art. 5); None if it is no authority."""
-        party = self.party(uscc)
+        party = self.party(uscc, size)
         if party is None:
             return None
-        state = self.state(f"authority/{party.division}")
+        state = self.state(f"authority/{party.division}", size)
         if isinstance(state, AuthorityState) and state.holder_at(at).party == uscc:
             return party.division
         return None
@@ -75,10 +77,10 @@ class Register:
         state = self.state(f"ledger/{self._store.origin}")
         return state if isinstance(state, FoundingState) else None
 
-    def state(self, stream: str) -> State | None:
+    def state(self, stream: str, size: int | None = None) -> State | None:
         """A stream folded up to now."""
         with self._lock:
-            size = self._store.head().size
+            size = self._store.head().size if size is None else size
             state, position, known = self._folded.get(stream) or (self._first(stream), 0, 0)
             if size > known:
                 for act in self._acts.changing(stream, size, position):

@@ -23,13 +23,14 @@ from projections.parties import party
 OVERSEERS = frozenset({"MONITORING", "OPERATOR"})
 
 
-def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = None) -> Sight:
-    """What the caller may see now; 403 for one who may ask nothing."""
+def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = None, size: int | None = None) -> Sight:
+    """What the caller may see now; 403 for one who may ask nothing. ``size``: of the log, if it was just read."""
     if caller.auditor:
         raise Problem("CALLER_FORBIDDEN", "An auditor gets entries, bundles and proofs, and asks no questions.")
-    held = reception.register.party(caller.uscc)
+    size = reception.store.head().size if size is None else size
+    held = reception.register.party(caller.uscc, size)
     assert held is not None, "a key in force is a registered party's"
-    division = reception.register.authority_over(caller.uscc, reception.clock())
+    division = reception.register.authority_over(caller.uscc, reception.clock(), size)
     sight = Sight(
         own=(caller.uscc, *_predecessors(caller.uscc, reception.store)),
         divisions=() if division is None else (division,),

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from ledger.store.engine import keeping_plans, writing
+from ledger.store.engine import keeping_plans, reading, writing
 from ledger.store.schema import tracking
 from projections.schema import builds, metadata
 
@@ -103,7 +103,7 @@ class Builds:
         rows = self._known
         if name is not None:
             rows = rows.where(builds.c.name == name)
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return [_build(row) for row in connection.execute(rows)]
 
     def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
@@ -190,7 +190,7 @@ class Builds:
         The place goes first, so that who still feeds such a build writes no more; the registry's row goes last.
         """
         retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             row = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).first()
         if row is None:
             return False

@@ -122,7 +122,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgresql(url: URL) -> Engine:
     arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
-    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=16, hide_parameters=True)
+    # The connection used last is used next: what its server process has learned of the tables is then at hand.
+    engine = create_engine(
+        url, connect_args=arguments, pool_size=8, max_overflow=16, pool_use_lifo=True, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
