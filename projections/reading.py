@@ -160,21 +160,22 @@ class Acts:
             return self._read(bulk.fetch(connection, chosen, values))
 
     def _read(self, entries: Sequence[Any]) -> list[Act]:
-        digests = {digest for _, digest, _ in entries}
-        self._learn_kids(digests)
-        kids = {digest: self._kids.get(digest.hex(), None) for digest in digests}
+        kids = self._kids_of({digest for _, digest, _ in entries})
         return [_readable(index, kids[digest], digest, line) for index, digest, line in entries]
 
-    def _learn_kids(self, digests: Iterable[bytes]) -> None:
-        """Which key signed: it stands in the submission's signature, one for up to a thousand entries."""
-        unknown = [digest for digest in digests if self._kids.get(digest.hex(), None) is None]
+    def _kids_of(self, digests: Iterable[bytes]) -> dict[bytes, str | None]:
+        """Which key signed each submission: it stands in the signature, one for up to a thousand entries."""
+        kids = {digest: self._kids.get(digest.hex(), None) for digest in digests}
+        unknown = [digest for digest, kid in kids.items() if kid is None]
         for start in range(0, len(unknown), PAGE):
             chosen = select(submission.c.digest, submission.c.jws).where(
                 submission.c.ledger == self._store.ledger, submission.c.digest.in_(unknown[start : start + PAGE])
             )
             with reading(self._store.engine) as connection:
                 for row in bulk.fetch(connection, chosen):
-                    self._kids.put(row.digest.hex(), _kid(row.jws))
+                    kid = kids[row.digest] = _kid(row.jws)
+                    self._kids.put(row.digest.hex(), kid)
+        return kids
 
 
 @lru_cache(maxsize=64)

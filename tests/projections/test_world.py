@@ -41,6 +41,16 @@ def test_the_world_is_the_fold_of_every_stream_however_little_it_keeps(store: St
     assert {stream: world.state(stream) for stream in streams} == {stream: story.state(stream) for stream in streams}
 
 
+def test_more_signatures_than_are_remembered_are_read_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Story().granted()
+    write_acts(store, story.acts, batch=1)
+    signatures = store.submissions(0, 1000)
+    assert len(signatures) > 4
+    monkeypatch.setattr("projections.reading.SIGNATURES", 4)
+    read = Acts(store).from_index(0, 1000)
+    assert [(act.id, act.kid) for act in read] == [(act.id, act.kid) for act in story.acts]
+
+
 def test_a_stream_asked_for_late_stands_where_the_world_does_and_not_where_the_log_does(store: Store) -> None:
     story = Story().granted()
     write_acts(store, story.acts)
