@@ -20,6 +20,7 @@ from domain.values import Jwk
 from ledger.keys import PublicKey, parse_jwk
 from ledger.store import LedgerRecorder, Store
 from projections.reading import Acts
+from projections.recent import Recent
 
 KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
 
@@ -29,14 +30,16 @@ class Register:
     of one moment; without, it is read.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, kept: int = 10_000) -> None:
+        """``kept``: how many folded streams stay in memory; the others are folded anew when they are asked for."""
         self._store = store
         self._acts = Acts(store)  # used while holding the lock
         self._lock = threading.Lock()
         self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
         self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
         self._keys_read = 0  # tree size up to which key records were read
-        self._folded: dict[str, tuple[State | None, int, int]] = {}  # stream → (state, positions read, of which tree)
+        # By stream: its state, how many positions of it were read, and in a tree of which size.
+        self._folded: Recent[tuple[State | None, int, int] | None] = Recent(kept)
 
     def find_key(self, kid: str) -> PublicKey | None:
         """Any key that the log has ever known; whether it is in force is admission's question."""
@@ -81,12 +84,12 @@ class Register:
         """A stream folded up to now."""
         with self._lock:
             size = self._store.head().size if size is None else size
-            state, position, known = self._folded.get(stream) or (self._first(stream), 0, 0)
+            state, position, known = self._folded.get(stream, None) or (self._first(stream), 0, 0)
             if size > known:
                 for act in self._acts.changing(stream, size, position):
                     state = evolve(state, act)
                     position = act.position + 1
-                self._folded[stream] = (state, position, size)
+                self._folded.put(stream, (state, position, size))
             return state
 
     def _first(self, stream: str) -> State | None:

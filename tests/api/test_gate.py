@@ -96,6 +96,17 @@ def test_nobody_takes_over_a_key_by_having_it_authorised_again(store: Store) -> 
         assert each.holder(KEY.kid) == (story.PROVIDER, KEY.public)
 
 
+def test_what_the_register_forgot_it_folds_again(store: Store) -> None:
+    told = story.Story().cast()
+    write_acts(store, told.acts)
+    parties = sorted({act.stream for act in told.acts if act.stream.startswith("party/")})
+    assert len(parties) > 2
+    register = Register(store, kept=2)
+    for _ in range(2):
+        assert [register.state(stream) for stream in parties] == [told.state(stream) for stream in parties]
+        assert len(register._folded) <= 2
+
+
 def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, gate: LawGate) -> None:
     assert not gate.speaks_for(signed(store, SECRET))
 
