@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from bench import ingest, reading, replay, singles
+from bench import ingest, judging, reading, replay, singles
 from bench.figures import Figure, print_table
 from bench.plan import FULL, QUICK, Plan
 from bench.postgres import database, postgres, version
@@ -20,6 +20,7 @@ from bench.site import Site
 # In this order: the log grows from one to the next, and what needs a full one comes last.
 PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "ingest": ingest.measure,
+    "judging": judging.measure,
     "singles": singles.measure,
     "memory": reading.held,
     "access": reading.access,

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.journey
 FIGURES = {
     "ingest": ("records/s", True, True),  # unit, beside the bare loop, beside the plain library
     "ingest-to-bare": ("x", False, False),
+    "judging": ("µs", False, False),
     "singles": ("/s", False, True),
     "singles-p99": ("ms", False, True),
     "memory": ("MiB", False, False),
