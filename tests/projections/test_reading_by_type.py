@@ -73,7 +73,6 @@ def test_what_is_rare_is_found_by_its_type_and_not_by_going_through_the_log(full
 def test_uses_have_no_part_in_it(full: Store) -> None:
     with full.engine.connect() as connection:
         tuples = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'entry_type'"
-        assert connection.exec_driver_sql(tuples).scalar() is not None
         indexed = connection.exec_driver_sql(tuples).scalar_one()
         uses = select(func.count()).where(entry.c.type == COMMONEST_TYPE)
         assert connection.scalar(uses) >= USES > indexed
