@@ -16,6 +16,7 @@ from bench.figures import Figure, print_table
 from bench.plan import FULL, QUICK, Plan
 from bench.postgres import database, postgres, version
 from bench.site import Site
+from bench.warming import fresh_page, warm
 
 # In this order: the log grows from one to the next, and what needs a full one comes last.
 PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
@@ -33,7 +34,13 @@ PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
 def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
     """The figures of these parts, and what they were measured on."""
     with postgres() as server, database(server) as address, tempfile.TemporaryDirectory() as place:
-        about = f"{plan.name} run, {version(server)}, Python {platform.python_version()}, {os.cpu_count()} processors"
+        about = (
+            f"{plan.name} run, {version(server)}, Python {platform.python_version()}, {os.cpu_count()} processors,"
+            f" {fresh_page():.1f} µs for a fresh page of memory"
+        )
+        if plan.warmed:
+            _tell("warming the database")
+            warm(server)
         _tell("founding the ledger")
         site = Site(plan, server, address, Path(place))
         try:

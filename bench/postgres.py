@@ -19,7 +19,7 @@ from bench import process
 
 _names = itertools.count()
 # Memory and the pace of checkpoints, as `docker-compose.yml` has them; durability stays at PostgreSQL's defaults.
-SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
+SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "min_wal_size": "4GB", "checkpoint_timeout": "15min"}
 
 
 @contextmanager
