@@ -85,9 +85,5 @@ class Batch:
         return bool(self._pairs) and any((record.source, record.id) in self._pairs for record in submission.records)
 
     @property
-    def entries(self) -> list[StoredEntry]:
-        return [entry for placed in self.accepted for entry in placed.entries]
-
-    @property
     def leaf_hashes(self) -> list[bytes]:
         return [hashed for placed in self.accepted for hashed in placed.leaf_hashes]

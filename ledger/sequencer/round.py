@@ -36,9 +36,10 @@ class Round:
     1. take one moment for all, never before that of the last entry;
     2. look up what is recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses who
        signs for another): the first record of each submission, and all records of one whose first is there;
-    3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded;
+    3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded; what
+       is accepted is on its way to the database while the next is placed;
     4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
-    5. write entries, signatures, tiles and head, and notes of what was refused;
+    5. write signatures, tiles and head, and notes of what was refused;
     6. prove each record in the tree.
     What the caller must still do: commit, and only then answer. On `RecordTaken` he rolls back and runs another with
     `every_id`: a record behind a new first one is in the log, and (2) must look every id up to say what that is.
@@ -104,6 +105,7 @@ class Round:
                 self._refuse(unit, Refused(refusals), keep_bytes=False)
             else:
                 batch.accept(placed)
+                self._transaction.write(placed.entries)
                 self.accepted.append(unit)
         return batch
 
@@ -137,12 +139,11 @@ class Round:
         tiles = tree.append(self.batch.leaf_hashes)
         checkpoint = self._terms.signer.sign(Checkpoint(self._terms.origin, tree.size, tree.root))
         if self.batch.accepted:
-            entries = self.batch.entries
             head = replace(before, size=tree.size, root=tree.root, recorded_at=self._recorded_at)
             if before.size == 0:  # the founding record is the log's own: it says whether a scripted clock is allowed
                 head = replace(head, demo=self.accepted[0].submission.records[0].data.get("demo") is True)
             signatures = [placed.signature for placed in self.batch.accepted]
-            self._transaction.append(entries, signatures, tiles, head)
+            self._transaction.append(signatures, tiles, head)
         return checkpoint
 
     def _prove(self, replays: Sequence[tuple[Waiting, list[StoredEntry]]], checkpoint: bytes) -> None:

@@ -25,9 +25,9 @@ _NULL: Final = struct.pack(">i", -1)
 _LENGTH: Final = struct.Struct(">i").pack
 # PostgreSQL's manual, COPY, "Binary Format": signature, flags, length of an extension; before each row how many
 # values it has; at the end -1 in that place.
-_BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _COUNT: Final = struct.Struct(">h").pack
-_END: Final = _COUNT(-1)
+END: Final = _COUNT(-1)
 # Of an array: its dimensions, whether there are nulls, the elements' type, how many, and the index of the first.
 _HEAD: Final = struct.Struct(">iiIii").pack
 _TEXT: Final = 25  # oid
@@ -36,9 +36,18 @@ _TEXTS: Final = 1009
 
 def copied(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> bytes:
     """Rows, one or more, as `COPY … FROM STDIN (FORMAT BINARY)` reads them; one encoder for each column."""
+    return b"".join(chain((BEGIN,), _values(encoders, rows), (END,)))
+
+
+def body(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> bytes:
+    """The same without `BEGIN` and `END`, of which there is one for all rows of a COPY."""
+    return b"".join(_values(encoders, rows))
+
+
+def _values(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> Iterable[bytes]:
     columns = [encode(column) for encode, column in zip(encoders, zip(*rows, strict=True), strict=True)]
     counts = repeat(_COUNT(len(columns)), len(rows))
-    return b"".join(chain((_BEGIN,), chain.from_iterable(zip(counts, *columns, strict=True)), (_END,)))
+    return chain.from_iterable(zip(counts, *columns, strict=True))
 
 
 class _Texts(dict[str | None, bytes]):

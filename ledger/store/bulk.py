@@ -28,7 +28,7 @@ _DIALECTS: dict[str, Dialect] = {kind.name: kind() for kind in (SQLiteDialect, P
 _quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name, and alike for both
 
 
-class _Insert(NamedTuple):
+class Insert(NamedTuple):
     text: str
     encoders: tuple[Encoder, ...]  # of the columns, on PostgreSQL
     converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
@@ -50,7 +50,7 @@ class Ready(NamedTuple):
 
 def make_ready(table: Table, backend: str, rows: Sequence[Row]) -> Ready:
     """One row or more, to be inserted by another thread. ValueError or TypeError: a value is none of its column's."""
-    statement = _insert(table, backend)
+    statement = insert_statement(table, backend)
     for place, convert in statement.converted:
         rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
     return Ready(statement.text, copied(statement.encoders, rows) if statement.encoders else list(rows))
@@ -67,7 +67,9 @@ def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     driver takes as they are.
     """
     if rows:
-        assert not _insert(table, connection.dialect.name).converted, f"a column of {table.name} needs its type"
+        assert not insert_statement(table, connection.dialect.name).converted, (
+            f"a column of {table.name} needs its type"
+        )
         text = _put(table, connection.dialect.name, len(rows))
         connection.exec_driver_sql(text, tuple(chain.from_iterable(rows)))
 
@@ -143,12 +145,13 @@ def _cursors(connection: Connection, kind: type[psycopg.Cursor[Any]]) -> Iterato
 
 
 @lru_cache(maxsize=256)
-def _insert(table: Table, backend: str) -> _Insert:
+def insert_statement(table: Table, backend: str) -> Insert:
+    """How rows of a table are inserted. Without encoders: by the driver, which makes a value of each."""
     converted = tuple(_converted(table, _DIALECTS[backend]))
     if backend == "postgresql":
         text = f"COPY {_quote(table.name)} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
-        return _Insert(text, tuple(encoder_of(plain_type(column)) for column in table.columns), converted)
-    return _Insert(_values(table, "?"), (), converted)
+        return Insert(text, tuple(encoder_of(plain_type(column)) for column in table.columns), converted)
+    return Insert(_values(table, "?"), (), converted)
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,8 @@ here or elsewhere trades an fsync for speed. Errors do not repeat what was to be
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -33,6 +35,11 @@ _PROMPT_DEATH = {
     "tcp_user_timeout": 5000,
     "connect_timeout": 5,
 }
+
+
+# What is sent ahead of PostgreSQL (ledger.store.streaming) waits in the kernel, up to net.core.wmem_max. TCP finds its
+# own size.
+_SEND_BUFFER = 4 * 1024 * 1024
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -131,6 +138,9 @@ def _open_postgresql(url: URL) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as wire:
+        if wire.family == socket.AF_UNIX:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
     with connection.cursor() as cursor:
         # `off` would confirm commits that a crash takes back. A stricter setting of the database is left alone.
         cursor.execute(

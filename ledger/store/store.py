@@ -154,7 +154,12 @@ class Store:
         needs to be put right, whatever is raised: an uncommitted transaction leaves no trace."""
         with writing(self.engine) as connection:
             transaction = WriteTransaction(connection, self.ledger, self.origin)
-            yield transaction
+            try:
+                yield transaction
+                transaction.check_whole()
+            except BaseException as failure:
+                transaction.abandon(failure)
+                raise
         self._wakeups.announce(transaction.head.size)
 
 

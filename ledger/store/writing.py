@@ -5,7 +5,8 @@ in the order of the commits: a reader who has seen index n will never find one b
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from functools import cache
@@ -17,12 +18,15 @@ from sqlalchemy.exc import IntegrityError
 from ledger import merkle
 from ledger.store import bulk, schema, wake
 from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
+from ledger.store.streaming import RowStream
 from ledger.tiles import Tile
 
 
 class RecordTaken(Exception):
     """An entry was to be written whose record, or whose place, is in the log already. Nothing was written."""
 
+
+AHEAD = 250  # entries that are worth a system call of their own
 
 HEAD = tuple(schema.head.c[field.name] for field in fields(Head))
 
@@ -63,6 +67,9 @@ class WriteTransaction:
         self.connection = connection
         self._ledger = ledger
         self.head = self._lock(origin)
+        self._rows = RowStream(connection, schema.entry)
+        self._unsent: list[StoredEntry] = []
+        self._next = self.head.size  # the index of the next entry that is written
 
     def _lock(self, origin: str) -> Head:
         """The head row, ours until the transaction ends; an empty one for a ledger that has none yet."""
@@ -76,6 +83,7 @@ class WriteTransaction:
 
     def find_records(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], StoredEntry]:
         """Of these (source, record id), those that are recorded."""
+        self._finish_entries()
         by = ("source", "record_id")
         rows = bulk.find(self.connection, schema.entry, self._ledger, list(pairs), by=by)
         entries = map(entry_of, rows)
@@ -83,33 +91,53 @@ class WriteTransaction:
 
     def stream_heads(self, streams: Collection[str]) -> dict[str, tuple[int, bytes]]:
         """Of these streams, those that exist: the next position, and the leaf hash that comes before it."""
+        self._finish_entries()
         keys = [(stream,) for stream in streams]
         rows = bulk.find(self.connection, schema.entry, self._ledger, keys, by=("stream",), latest="position")
         entries = map(entry_of, rows)
         return {entry.stream: (entry.position + 1, merkle.leaf_hash(entry.line)) for entry in entries}
 
-    def append(
-        self,
-        entries: Sequence[StoredEntry],
-        submissions: Sequence[StoredSubmission],
-        tiles: Sequence[Tile],
-        head: Head,
-    ) -> None:
-        """Put the entries at the end of the log, with the signatures that cover them, the tiles as they now are, and
+    def write(self, entries: Sequence[StoredEntry]) -> None:
+        """Begin to write the entries that come next in the log. The database keeps some of them already while the
+        caller makes those that follow. `append` must come behind the last of them."""
+        assert all(entry.index == index for index, entry in enumerate(entries, self._next)), "indexes have no gaps"
+        self._next += len(entries)
+        self._unsent += entries
+        if len(self._unsent) >= AHEAD:
+            self._send()
+
+    def append(self, submissions: Sequence[StoredSubmission], tiles: Sequence[Tile], head: Head) -> None:
+        """Put what was written at the end of the log, with the signatures that cover it, the tiles as they now are, and
         the head that all this amounts to. `RecordTaken`: the transaction can only be rolled back."""
-        start, ledger = self.head.size, self._ledger
-        assert all(entry.index == index for index, entry in enumerate(entries, start)), "indexes have no gaps"
-        assert head.size == start + len(entries), "the head counts every entry"
-        fromhex = bytes.fromhex
-        try:
-            bulk.insert(self.connection, schema.entry, [_entry_row(ledger, entry) for entry in entries])
-        except IntegrityError as taken:
-            raise RecordTaken("a record, or its place in the log or in its stream, is taken") from taken
+        assert head.size == self._next, "the head counts every entry"
+        self._finish_entries()
+        ledger, fromhex = self._ledger, bytes.fromhex
         signed = [(ledger, fromhex(one.digest), one.first_index, one.count, one.jws) for one in submissions]
         bulk.insert(self.connection, schema.submission, signed)
         grown = [(ledger, tile.level, tile.n, tile.hashes) for tile in tiles]
         bulk.put(self.connection, schema.tile, grown)
         self._save_head(head)
+
+    def check_whole(self) -> None:
+        """To be asked before the commit: every entry that was written is counted by the head."""
+        assert self._next == self.head.size, "entries were written and not appended"
+
+    def abandon(self, failure: BaseException) -> None:
+        """To be told before the rollback: the connection is to take no more of what was being written."""
+        self._unsent.clear()
+        self._rows.abandon(failure)
+
+    def _send(self) -> None:
+        with _as_taken():
+            self._rows.send([_entry_row(self._ledger, entry) for entry in self._unsent])
+        self._unsent.clear()
+
+    def _finish_entries(self) -> None:
+        """All that was written so far is in the table, and the connection free for another statement."""
+        if self._unsent:
+            self._send()
+        with _as_taken():
+            self._rows.end()
 
     def set_demo_clock(self, at: datetime) -> None:
         """Where the scripted clock of a demo ledger stands; the table refuses it to every other."""
@@ -140,6 +168,14 @@ class WriteTransaction:
         numbered = enumerate(refusals, 0 if last is None else last + 1)
         rows = [(self._ledger, number, *_refusal_row(refusal)) for number, refusal in numbered]
         bulk.insert(self.connection, schema.refusal, rows)
+
+
+@contextmanager
+def _as_taken() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as taken:
+        raise RecordTaken("a record, or its place in the log or in its stream, is taken") from taken
 
 
 def entry_of(row: Sequence[Any]) -> StoredEntry:

@@ -35,7 +35,8 @@ def record(store: Store, batch: Batch) -> None:
         tree = GrowingTree(store, transaction.head)
         tiles = tree.append(batch.leaf_hashes)
         grown = replace(transaction.head, size=tree.size, root=tree.root, recorded_at=batch.recorded_at)
-        transaction.append(batch.entries, [placed.signature for placed in batch.accepted], tiles, grown)
+        transaction.write([entry for placed in batch.accepted for entry in placed.entries])
+        transaction.append([placed.signature for placed in batch.accepted], tiles, grown)
 
 
 @pytest.fixture

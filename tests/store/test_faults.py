@@ -41,7 +41,7 @@ def a_refusal(store: Store) -> None:
 
 def a_demo(store: Store) -> None:
     with store.writing() as transaction:
-        transaction.append([], [], [], replace(transaction.head, demo=True))
+        transaction.append([], [], replace(transaction.head, demo=True))
         transaction.set_demo_clock(AT)
 
 

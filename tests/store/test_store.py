@@ -177,7 +177,7 @@ def test_only_a_demo_ledger_takes_a_scripted_clock(store: Store) -> None:
 
 def test_a_demo_ledger_keeps_its_clock_across_commits(store: Store) -> None:
     with store.writing() as transaction:
-        transaction.append([], [], [], replace(transaction.head, demo=True))
+        transaction.append([], [], replace(transaction.head, demo=True))
     with store.writing() as transaction:
         transaction.set_demo_clock(AT)
     assert store.head() == Head(0, merkle.EMPTY_ROOT, None, demo=True, demo_clock=AT)

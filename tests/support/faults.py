@@ -1,17 +1,23 @@
 """A database that fails where a test says: before a statement, after it, before a commit, or after it has landed.
 
-The seam is SQLAlchemy's own events on the engine under test; production code knows nothing of it. A statement is told
-by what it says on SQLite: there many rows are an INSERT, which PostgreSQL takes as a COPY.
+The seam is SQLAlchemy's own events on the engine under test, and the COPY that stays open, which has none of them:
+production code knows nothing of it. A statement is told by what it says on SQLite: there many rows are an INSERT, which
+PostgreSQL takes as a COPY.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
+
+from ledger.store.streaming import OpenCopy
+
+_Heard = Callable[..., None]
 
 
 def _fault(where: str) -> OperationalError:
@@ -62,12 +68,35 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, o
     event.listen(engine, statement_event, on_statement)
     event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "commit", on_commit)
+    before, behind = ((note,), (on_statement,)) if after else ((on_statement, note), ())
     try:
-        yield happened
+        with _streams(engine, before, behind):
+            yield happened
     finally:
         event.remove(engine, statement_event, on_statement)
         event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "commit", on_commit)
+
+
+@contextmanager
+def _streams(engine: Engine, before: Sequence[_Heard], after: Sequence[_Heard]) -> Iterator[None]:
+    """Who hears of a COPY that is opened on this engine, and of one that has come to its end."""
+    begin, end = OpenCopy.__init__, OpenCopy.end
+
+    def begun(copy: OpenCopy, connection: Connection, text: str) -> None:
+        if connection.engine is engine:
+            for hear in before:
+                hear(connection, None, text)
+        begin(copy, connection, text)
+
+    def ended(copy: OpenCopy) -> None:
+        end(copy)
+        if copy.connection.engine is engine:
+            for hear in after:
+                hear(copy.connection, None, copy.text)
+
+    with patch.object(OpenCopy, "__init__", begun), patch.object(OpenCopy, "end", ended):
+        yield
 
 
 def statements(engine: Engine, action: Any) -> list[str]:
@@ -79,7 +108,8 @@ def statements(engine: Engine, action: Any) -> list[str]:
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        action()
+        with _streams(engine, (note,), ()):
+            action()
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return seen

@@ -42,14 +42,17 @@ def write(
     transaction: WriteTransaction,
     entries: Sequence[StoredEntry],
     submissions: Sequence[StoredSubmission] = (),
+    *,
+    begun: int = 0,
 ) -> None:
-    """The tree over the entries, and all of it appended."""
+    """The tree over the entries, and all of it appended. So many of the entries are written already."""
     hashes = [merkle.leaf_hash(entry.line) for entry in entries]
     rows = {(row.level, row.n): row for row in tiles.grow(transaction.head.size, hashes, store.tile)}
     reader = tiles.TileReader(lambda level, n: rows[level, n].hashes if (level, n) in rows else store.tile(level, n))
     size = transaction.head.size + len(entries)
     head = Head(size, merkle.tree_root(size, reader), AT)
-    transaction.append(entries, submissions, list(rows.values()), head)
+    transaction.write(entries[begun:])
+    transaction.append(submissions, list(rows.values()), head)
 
 
 def composing(store: Store, *, first_version: int = 1) -> Compose:

@@ -51,7 +51,8 @@ def _write(store: Store, acts: Sequence[Act]) -> None:
         )
         size = start + len(entries)
         head = Head(size, merkle.tree_root(size, reader), acts[-1].recorded_at)
-        transaction.append(entries, submissions, list(grown.values()), head)
+        transaction.write(entries)
+        transaction.append(submissions, list(grown.values()), head)
 
 
 def _stored(
