@@ -12,11 +12,12 @@ from api.clock import machine_clock
 from api.register import keys_in, public_jwk
 from api.secret_claims import read_claims
 from domain.acts import Act
-from domain.admission import Settings, admit, future_dated, looked_at, stub_required
-from domain.events import Event, UseRecorded
+from domain.admission import Settings, admit, future_dated, stub_required
+from domain.events import Event
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal as LawRefusal
+from domain.repeating import news_is_right
 from domain.states import FoundingState, PartyState, State
 from domain.wire import check_stream, read_event
 from ledger.errors import Malformed, Refusal
@@ -26,6 +27,7 @@ from ledger.sequencer.gate import Gate, Place
 from ledger.store import Store
 from ledger.submissions import Submission
 from projections.reading import USES, Acts
+from projections.repeating import said
 from projections.world import World
 
 
@@ -50,19 +52,18 @@ class LawGate:
         self.now = recorded_at
         claimed_before = self._claims.mark
         refusals: list[Refusal] = []
-        passed: set[Hashable] = set()  # what was looked at in uses that were let through since the last change
+        passed: set[Hashable] = set()  # what was said in uses that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            use = _plain_use(record)
-            alike = None if use is None else (record.subject, *looked_at(use))
-            if alike in passed:
+            again = (record.subject, said(record.data)) if record.type == USES else None
+            if again in passed and news_is_right(record.data):
                 found = tuple(future_dated(record.time, recorded_at, self._settings))
             else:
-                act = self._act(record, place, use, recorded_at=recorded_at, kid=submission.kid)
+                act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
                 found = act if isinstance(act, tuple) else admit(act, self, self._settings)
                 if not found and isinstance(act, Act) and self._changes(act):
                     passed.clear()
-                elif not found and alike is not None:
-                    passed.add(alike)
+                elif not found and again is not None:
+                    passed.add(again)
             refusals.extend(_at_line(line, each) for each in found)
         if not refusals:
             self._batch.update(unit)
@@ -112,12 +113,10 @@ class LawGate:
         """The streams that claim the item to be a state secret (``domain.admission.World``)."""
         return self._claims.on(item)
 
-    def _act(
-        self, record: Record, place: Place, use: UseRecorded | None, *, recorded_at: datetime, kid: str
-    ) -> Act | tuple[LawRefusal, ...]:
+    def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         stub = stub_required(record.subject, record.data, self)
-        event = use if use is not None and not stub else read_event(record.type, record.data, stub=stub)
+        event = read_event(record.type, record.data, stub=stub)
         if not isinstance(event, Event):
             return event
         return (
@@ -156,14 +155,6 @@ class LawGate:
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
-
-
-def _plain_use(record: Record) -> UseRecorded | None:
-    """The use that a record is, read whole. No member of it can claim a class; its stream or its item may have one."""
-    if record.type != USES:
-        return None
-    event = read_event(record.type, record.data)
-    return event if isinstance(event, UseRecorded) else None
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

@@ -58,7 +58,7 @@ def event_reader(shape: Object, *, stub: bool = False, recorded: bool = False) -
     careful = reader(shape, stub=stub)
     if stub or shape.exactly_one or (_order(shape) and not recorded):
         return careful
-    members = {each.name: _member_reader(each, stub=False) for each in shape.members}
+    members = {each.name: member_reader(each, stub=False) for each in shape.members}
     return plain_reader(shape, careful, members, recorded=recorded)
 
 
@@ -107,7 +107,7 @@ class _Readers(dict[str, Reader]):
 
 def _object_reader(shape: Object, *, stub: bool) -> Reader:
     """Reads the members that are there, then asks what is missing, then what must hold between them."""
-    readers = _Readers({each.name: _member_reader(each, stub=stub) for each in shape.members})
+    readers = _Readers({each.name: member_reader(each, stub=stub) for each in shape.members})
     texts = {each.name: _unwritten(each) for each in shape.members if stub and each.required and _is_text(each)}
     required = frozenset(each.name for each in shape.members if each.required).difference(texts)
     renamed = [(each.name, each.attribute) for each in shape.members if each.name != each.attribute]
@@ -153,7 +153,8 @@ def _remembering(read: Reader) -> Reader:
     return remembered
 
 
-def _member_reader(member: Member, *, stub: bool) -> Reader:
+def member_reader(member: Member, *, stub: bool) -> Reader:
+    """Of what stands under the member's name, where it stands."""
     read = reader(member.shape, stub=stub)
     return _or_null(read) if member.nullable else read
 

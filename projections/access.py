@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from domain.acts import Act
 from domain.calendar import WorkingCalendar, day_of
@@ -20,6 +21,7 @@ from projections.alike_uses import AlikeUses
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
+from projections.reading import Stored
 from projections.relations import Relations, relation
 from projections.ripples import ALL, FROM_THE_FIRST, Ripple, ripple
 from projections.rules import division_on
@@ -52,9 +54,18 @@ class AccessTrail(Projection):
         self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
+    def repeats(self, stored: Stored) -> bool:
+        row = self._alike.repeated_row(stored)
+        if row is None:
+            return False
+        index: int = stored["index"]
+        self._settle(index, index + 1, row)
+        return True
+
     def take(self, step: Step) -> None:
         if step.after is not step.before:
             self._unchanged.clear()
+            self._alike.changed()
         self._relations.take(step)
         if self._ripple is not None:
             for act, before in self._reached(self._ripple, step.act.index):
@@ -96,8 +107,8 @@ class AccessTrail(Projection):
         rules = self._rulebook.for_act(act, facts)
         row = self._alike.plain_row(act, facts, rules) if before is None else None
         if row is not None and facts.request is not None and facts.item is not None:
-            self._access.opens((act.index, ALWAYS), size, row)
-            self._memory.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
+            self._alike.may_repeat()
+            self._settle(act.index, size, row)
             return
         now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
         if before is not None:
@@ -110,6 +121,11 @@ class AccessTrail(Projection):
             self._reason.opens(reason_key, size, reason_row)
         if now.rows:
             self._remember(act, now, facts)
+
+    def _settle(self, index: int, size: int, row: tuple[Any, ...]) -> None:
+        """The one row of an act that is judged for the first time and leaves nothing open."""
+        self._access.opens((index, ALWAYS), size, row)
+        self._memory.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
 
     def _facts(self, act: Act) -> Facts:
         """The facts of the act's case. Uses are most of all acts; while no entry changes anything, all uses of one

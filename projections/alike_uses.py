@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from domain.acts import Act
@@ -14,8 +15,18 @@ from domain.judgement.alike import judge_alike, likeness
 from domain.rulesets import RuleSet
 from projections.access_rows import ALWAYS, TIME, Judged, judged, laid_out
 from projections.instants import to_micros
+from projections.reading import USES, Stored, moment
+from projections.repeating import said
 
 CAPACITY: Final = 10_000
+_CHINA: Final = "+08:00"  # of a time that is written so, the text begins with its day
+_DAY: Final = len("2026-03-25")
+
+
+@lru_cache(maxsize=64)
+def _recorded_on(text: str) -> date:
+    """A batch of entries shares one moment."""
+    return day_of(moment(text))
 
 
 class _Shared(NamedTuple):
@@ -35,7 +46,41 @@ class AlikeUses:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
+        # By what a use said, and where: what was given to it, since the last entry that changed anything.
+        self._repeated: dict[Hashable, _Shared] = {}
+        self._said: Hashable | None = None  # by the entry at hand, if it is a use that others may repeat
+        self._found: _Shared | None = None  # for the act at hand
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
+
+    def repeated_row(self, stored: Stored) -> tuple[Any, ...] | None:
+        """The row of an entry that is a use and says what one before it said, in the same case and on the same day,
+        while nothing has changed since; None: it must be read.
+        """
+        record = stored["record"]
+        self._said = None
+        time = record["time"]
+        if record["type"] != USES or not time.endswith(_CHINA):
+            return None
+        days = time[:_DAY], _recorded_on(stored["recorded_at"])
+        said_there = (stored["stream"], record["source"], days, said(record["data"]))
+        shared, micros = self._repeated.get(said_there), to_micros(datetime.fromisoformat(time))
+        if shared is None or not shared.since <= micros < shared.until:
+            self._said = said_there
+            return None
+        return (*shared.before, micros, *shared.behind)
+
+    def may_repeat(self) -> None:
+        """The entry at hand left everything as it was, and was given the row that was found last."""
+        if self._said is None or self._found is None:
+            return
+        if len(self._repeated) >= CAPACITY:
+            self._repeated.clear()
+        self._repeated[self._said] = self._found
+
+    def changed(self) -> None:
+        """By the entry at hand, whatever it is."""
+        self._repeated.clear()
+        self._said = None
 
     def plain_row(self, act: Act, facts: Facts, rules: RuleSet) -> tuple[Any, ...] | None:
         """The row of a use that is alike to one judged before, where no reason stands; None: it takes ``judged``."""
@@ -58,7 +103,8 @@ class AlikeUses:
     def _find(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> tuple[_Shared | None, int]:
         """What an alike use left, if it holds at this one's time; and that time in microseconds."""
         shared, time = self._shared.get(self._key(act, event, facts, rules)), to_micros(act.time)
-        return (shared if shared is not None and shared.since <= time < shared.until else None), time
+        self._found = shared if shared is not None and shared.since <= time < shared.until else None
+        return self._found, time
 
     def _key(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Hashable:
         """The system is shown and not judged by."""

@@ -22,7 +22,7 @@ from ledger.store.store import Store
 from projections.builds import Build, Overtaken
 from projections.pens import NotWritten, Page, Pen
 from projections.projection import Desk, Projection, Step
-from projections.reading import Acts, Unreadable
+from projections.reading import Acts, Stored, Unreadable, act_of
 from projections.rules import Shipped
 from projections.shelves import Writes
 from projections.world import World
@@ -72,6 +72,7 @@ class Lane:
         ]
         self._projections = [projection for _, projection in self._tracks]
         self._of_every_act = [projection for projection in self._projections if projection.every_act]
+        assert len(self._of_every_act) <= 1, "an entry is passed over by one projection, or none knows of all"
         self.batch = BATCH  # how many entries were last asked for
         self.at_end = False  # the last batch reached the end of the log
         self.spent = Spent()
@@ -89,21 +90,22 @@ class Lane:
         """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
         began = perf_counter()
         self.batch = batch
-        acts = self._read(batch)
-        self.at_end = len(acts) < batch
+        entries = self._read(batch)
+        self.at_end = len(entries) < batch
         read = perf_counter()
-        for act in acts:
-            self._take(act)
+        for stored in entries:
+            if not self._repeats(stored):
+                self._take(self._act(stored))
         gathered = perf_counter()
-        if acts:
+        if entries:
             self._hand_over(self.size)
         else:
             self.settle()
-        self.spent.entries += len(acts)
+        self.spent.entries += len(entries)
         self.spent.read += read - began
         self.spent.gathered += gathered - read
         self.spent.waited += perf_counter() - gathered
-        return bool(acts)
+        return bool(entries)
 
     def settle(self) -> None:
         """Until all that was gathered is written."""
@@ -113,11 +115,29 @@ class Lane:
         """Take back what is not written."""
         self._pen.drop()
 
-    def _read(self, limit: int) -> list[Act]:
+    def _read(self, limit: int) -> list[Stored]:
         try:
-            return self._world.acts.from_index(self.size, limit)
+            return self._world.acts.stored(self.size, limit)
         except Unreadable as why:
             raise CannotApply(why.index, None, why) from why
+
+    def _act(self, stored: Stored) -> Act:
+        try:
+            return act_of(stored)
+        except Unreadable as why:
+            raise CannotApply(why.index, None, why) from why
+
+    def _repeats(self, stored: Stored) -> bool:
+        """Whether the entry is taken already, by the one projection that it concerns."""
+        for projection in self._of_every_act:
+            try:
+                repeats = projection.repeats(stored)
+            except Exception as why:
+                raise CannotApply(stored["index"], projection.name, why) from why
+            if repeats:
+                self._world.pass_over(stored["stream"])
+            return repeats
+        return False
 
     def _take(self, act: Act) -> None:
         step = self._fold(act)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Table
 
 from domain.acts import Act
 from domain.states import State
+from projections.reading import Stored
 from projections.shelves import Shelf, Writes
 from projections.world import World
 
@@ -62,6 +63,12 @@ class Projection(ABC):
     def looks_back(self, step: Step) -> bool:  # noqa: ARG002 - most projections never do
         """Asked once, before the step is taken: whether that reads rows of earlier steps, which must then be
         written first.
+        """
+        return False
+
+    def repeats(self, stored: Stored) -> bool:  # noqa: ARG002 - most projections take no such entries
+        """Asked before an entry is read as an act, of the projection that takes every act: True if it has taken the
+        entry as it stands, since that changes nothing and says what one before it said.
         """
         return False
 

@@ -45,6 +45,9 @@ _RANGE = _ENTRIES.where(
 ).order_by(entry.c.index)
 
 
+_ODD = (ValueError, KeyError, TypeError, AttributeError)  # what is no entry, or no record
+
+
 class Unreadable(Exception):
     """An entry whose record is no event that this software knows. It is not skipped: an answer would be silently
     partial.
@@ -53,6 +56,10 @@ class Unreadable(Exception):
     def __init__(self, index: int, why: str) -> None:
         super().__init__(f"entry {index} cannot be read: {why}")
         self.index = index
+
+
+Stored = dict[str, Any]
+"""An entry's members by their names; `record` is read too, and `kid`, the key that signed, stands with them."""
 
 
 class Acts:
@@ -64,7 +71,11 @@ class Acts:
 
     def from_index(self, start: int, limit: int) -> list[Act]:
         """The acts of at most ``limit`` entries."""
-        return self._chosen(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
+        return list(map(act_of, self.stored(start, limit)))
+
+    def stored(self, start: int, limit: int) -> list[Stored]:
+        """The same entries, not yet made acts."""
+        return self._stored(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
 
     def at(self, indexes: Sequence[int]) -> list[Act]:
         """The acts at these indexes, in the order of the log."""
@@ -155,13 +166,14 @@ class Acts:
                 return
             position = acts[-1].position + 1
 
-    def _chosen(self, chosen: Executable, **values: object) -> list[Act]:
-        with reading(self._store.engine) as connection:
-            return self._read(bulk.fetch(connection, chosen, values))
+    def _chosen(self, chosen: Executable) -> list[Act]:
+        return list(map(act_of, self._stored(chosen)))
 
-    def _read(self, entries: Sequence[Any]) -> list[Act]:
+    def _stored(self, chosen: Executable, **values: object) -> list[Stored]:
+        with reading(self._store.engine) as connection:
+            entries: Sequence[Any] = bulk.fetch(connection, chosen, values)
         kids = self._kids_of({digest for _, digest, _ in entries})
-        return [_readable(index, kids[digest], digest, line) for index, digest, line in entries]
+        return [_opened(index, kids[digest], digest, line) for index, digest, line in entries]
 
     def _kids_of(self, digests: Iterable[bytes]) -> dict[bytes, str | None]:
         """Which key signed each submission: it stands in the signature, one for up to a thousand entries."""
@@ -179,7 +191,7 @@ class Acts:
 
 
 @lru_cache(maxsize=64)
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """The very same object for all entries of a batch, which share one moment."""
     return datetime.fromisoformat(text)
 
@@ -189,30 +201,36 @@ def _kid(jws: str) -> str:
     return str(header["kid"])
 
 
-def _readable(index: int, kid: str | None, digest: bytes, line: bytes) -> Act:
+def _opened(index: int, kid: str | None, digest: bytes, line: bytes) -> Stored:
+    """The log checked the line when it took it, and audit checks it again: here it is only read."""
     if kid is None:
         raise Unreadable(index, f"the signature of its submission {digest.hex()} is not there")
     try:
-        return _act(line, kid)
-    except (ValueError, KeyError, TypeError, AttributeError) as why:
+        stored: Stored = orjson.loads(line)
+        stored["record"] = orjson.loads(stored["record"])
+        stored["kid"] = kid
+    except _ODD as why:
         raise Unreadable(index, f"{type(why).__name__}: {why}") from why
+    return stored
 
 
-def _act(stored: bytes, kid: str) -> Act:
-    """The log checked the line when it took it, and audit checks it again: here it is only read."""
-    line = orjson.loads(stored)
-    record = orjson.loads(line["record"])
-    return Act(
-        event=_event(line["index"], record["type"], record["data"]),
-        by=record["source"].removeprefix(URN),
-        id=record["id"],
-        stream=line["stream"],
-        time=datetime.fromisoformat(record["time"]),
-        recorded_at=_moment(line["recorded_at"]),
-        index=line["index"],
-        position=line["position"],
-        kid=kid,
-    )
+def act_of(stored: Stored) -> Act:
+    """The entry as an act, or `Unreadable`."""
+    try:
+        record = stored["record"]
+        return Act(
+            event=_event(stored["index"], record["type"], record["data"]),
+            by=record["source"].removeprefix(URN),
+            id=record["id"],
+            stream=stored["stream"],
+            time=datetime.fromisoformat(record["time"]),
+            recorded_at=moment(stored["recorded_at"]),
+            index=stored["index"],
+            position=stored["position"],
+            kid=stored["kid"],
+        )
+    except _ODD as why:
+        raise Unreadable(stored["index"], f"{type(why).__name__}: {why}") from why
 
 
 def _event(index: int, type_: str, data: object) -> Event:

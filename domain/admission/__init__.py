@@ -35,7 +35,6 @@ from domain.admission.genesis import before_the_third
 from domain.admission.grounds import out_of_cycle, told, wrong_state, wrong_stream
 from domain.admission.signers import NAMED, future_dated, parties_known, signed
 from domain.admission.stubs import stub_required
-from domain.admission.uses import looked_at
 from domain.admission.world import Begins, Case, Rule, Settings, World
 from domain.events import Event, LedgerFounded
 from domain.refusals import Refusal
@@ -106,4 +105,4 @@ def _exists(state: State) -> str:
     return "exists already" if fact is None else f"was opened by {told(fact)}"
 
 
-__all__ = ["RULES", "Settings", "World", "admit", "future_dated", "looked_at", "stub_required"]
+__all__ = ["RULES", "Settings", "World", "admit", "future_dated", "stub_required"]

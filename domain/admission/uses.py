@@ -23,13 +23,6 @@ from domain.refusals import Refusal
 from domain.states import RequestState, UseState
 
 
-def looked_at(event: UseRecorded) -> tuple[str | None, ...]:
-    """What admission looks at in a use, beside its signer, its stream and its time: uses that are equal in this are let
-    through or refused alike, while no state changes.
-    """
-    return event.request_id, event.item, event.post
-
-
 def used(case: Case, event: UseRecorded, state: RequestState | UseState | None) -> Iterator[Refusal]:
     # The one act that comes by the thousand: its common case is decided by three comparisons.
     act = case.act

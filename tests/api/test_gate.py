@@ -115,9 +115,22 @@ def any_use(number: int, rng: Random) -> dict[str, Any]:
     """A use by the requester: mostly one like the one before it, sometimes with something else or something wrong."""
     data = write_event(used(request_id=rng.choice(["1", "1", "1", "2", "9"]), matter_no=f"M-{number}"))
     odd = {"post": "没有的岗", "item": "C05", "fields": [], "level": "机密", "classes": ["state_secret"], "unit": ""}
-    if rng.random() < 0.4:
+    odd |= {
+        "matter_no": None,
+        "subject_count": -1,
+        "subjects": ["P-1", "P-2"],
+        "system_level": None,
+        "network": ["INTERNET"],
+    }
+    odd |= {"fields": "name", "duty": {"kind": "MATTER_CODE", "matter_code": 7}}
+    chance = rng.random()
+    if chance < 0.4:
         name = rng.choice(list(odd))
         data[name] = odd[name]
+    elif chance < 0.6:
+        del data[rng.choice(["matter_no", "subject_count", "item", "unit"])]
+    elif chance < 0.7:
+        data["matter_no"] = rng.choice([7, "", "M 1", ["M-1"], "办-7"])
     late = rng.random() < 0.1
     return {
         "specversion": "1.0",
