@@ -56,7 +56,7 @@ class LawGate:
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
             again = (record.subject, said(record.data)) if record.type == USES else None
             if again in passed and news_is_right(record.data):
-                found = tuple(future_dated(record.time, recorded_at, self._settings))
+                found = _future_dated(record.time, recorded_at, self._settings)
             else:
                 act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
                 found = act if isinstance(act, tuple) else admit(act, self, self._settings)
@@ -155,6 +155,11 @@ class LawGate:
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
+
+
+def _future_dated(instant: datetime, recorded_at: datetime, settings: Settings) -> tuple[LawRefusal, ...]:
+    """Asked of every record, and hardly ever with something to say."""
+    return () if instant <= recorded_at else tuple(future_dated(instant, recorded_at, settings))
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

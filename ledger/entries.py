@@ -47,18 +47,32 @@ class Entry:
     record: str  # the line as received
 
 
+class EntryWriter:
+    """Writes the entries of one submission: what they share is written out once."""
+
+    def __init__(self, ledger: str, recorded_at: datetime, submission: str, of: int) -> None:
+        assert recorded_at.microsecond % 1000 == 0, "recorded_at is kept to the millisecond"
+        moment = rfc3339.format_milliseconds(recorded_at)
+        self._begin = f'{{"ledger":"{ledger}","index":'
+        self._middle = f'","recorded_at":"{moment}","submission":"{submission}","leaf":'
+        self._end = f',"of":{of},"record":'
+
+    def line(self, index: int, stream: str, position: int, previous: str, leaf: int, record: str) -> bytes:
+        """The line, without LF. Its parts were checked where they came from; only the length can still be wrong."""
+        head = (
+            f'{self._begin}{index},"stream":"{stream}","position":{position},"previous":"{previous}'
+            f"{self._middle}{leaf}{self._end}"
+        )
+        line = b"%b%b}" % (head.encode(), orjson.dumps(record))
+        if len(line) > MAX_ENTRY:
+            raise _too_long(len(line))
+        return line
+
+
 def build_entry(entry: Entry) -> bytes:
-    """The line, without LF. Its parts were checked where they came from; only the length can still be wrong."""
-    assert entry.recorded_at.microsecond % 1000 == 0, "recorded_at is kept to the millisecond"
-    head = (
-        f'{{"ledger":"{entry.ledger}","index":{entry.index},"stream":"{entry.stream}","position":{entry.position},'
-        f'"previous":"{entry.previous}","recorded_at":"{rfc3339.format_milliseconds(entry.recorded_at)}",'
-        f'"submission":"{entry.submission}","leaf":{entry.leaf},"of":{entry.of},"record":'
-    )
-    line = b"%b%b}" % (head.encode(), orjson.dumps(entry.record))
-    if len(line) > MAX_ENTRY:
-        raise _too_long(len(line))
-    return line
+    """The line of an entry by itself."""
+    writer = EntryWriter(entry.ledger, entry.recorded_at, entry.submission, entry.of)
+    return writer.line(entry.index, entry.stream, entry.position, entry.previous, entry.leaf, entry.record)
 
 
 def parse_entry(line: bytes) -> Entry:

@@ -54,8 +54,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "datacontenttype": ("application/json", '"application/json"'),
 }
 _MEMBERS = frozenset(_TEXTS) | {"time", "data"}
-_texts = itemgetter(*_TEXTS)
-_all_fit = re.compile("\n".join(pattern for pattern, _ in _TEXTS.values()), re.ASCII).fullmatch
+# All of them and the time at once.
+_texts = itemgetter(*_TEXTS, "time")
+_all_fit = re.compile("\n".join([*(pattern for pattern, _ in _TEXTS.values()), rfc3339.MOMENT]), re.ASCII).fullmatch
 
 
 def parse_record(line: bytes, *, plain: bool = False) -> Record:
@@ -71,12 +72,12 @@ def parse_record(line: bytes, *, plain: bool = False) -> Record:
         raise Malformed("LINE_BREAK", detail, next_step="End lines with LF only, and write each record on one line.")
     try:
         fits = len(value) == len(_MEMBERS) and _all_fit("\n".join(_texts(value)))
-        time, data = value["time"], value["data"]
+        data = value["data"]
     except (KeyError, TypeError):
         fits = None
-    if not fits or type(time) is not str or type(data) is not dict:
-        raise _wrong_members(value)
-    moment = rfc3339.parse(time, pointer="/time")
+    if not fits or type(data) is not dict:
+        raise _wrong(value)
+    moment = rfc3339.read(value["time"], pointer="/time")
     return Record(line, value["id"], value["source"], value["type"], value["subject"], moment, data)
 
 
@@ -94,7 +95,7 @@ def _too_long(detail: str) -> Malformed:
     return Malformed("LINE_TOO_LONG", detail, next_step="Send documents as digests, or split the record.")
 
 
-def _wrong_members(value: dict[str, Any]) -> Malformed:
+def _wrong(value: dict[str, Any]) -> Malformed:
     """Which member is at fault: one missing, one too many, or one of another form."""
     missing = sorted(_MEMBERS - value.keys())
     if missing:
@@ -108,7 +109,11 @@ def _wrong_members(value: dict[str, Any]) -> Malformed:
     for name, (pattern, form) in _TEXTS.items():
         if not isinstance(value[name], str) or not re.fullmatch(pattern, value[name], re.ASCII):
             return _invalid(name, form)
-    return _invalid("data", "an object") if isinstance(value["time"], str) else _invalid("time", "a text")
+    if not isinstance(value["time"], str):
+        return _invalid("time", "a text")
+    if not isinstance(value["data"], dict):
+        return _invalid("data", "an object")
+    return rfc3339.fault(value["time"], pointer="/time")
 
 
 def _invalid(name: str, form: str) -> Malformed:

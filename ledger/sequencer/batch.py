@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.entries import NO_PREVIOUS, Entry, build_entry
+from ledger.entries import NO_PREVIOUS, EntryWriter
 from ledger.merkle import leaf_hash
 from ledger.sequencer.gate import Place
 from ledger.store import StoredEntry, StoredSubmission
@@ -54,15 +54,13 @@ class Batch:
         """Build its entries: index, position, and the hash of the stream's entry before, also of this very
         submission."""
         placed = Placed(submission, [], [], {})
-        digest, of = submission.digest.hex(), len(submission.records)
+        digest = submission.digest.hex()
+        write = EntryWriter(self.origin, self.recorded_at, digest, len(submission.records)).line
         for leaf, record in enumerate(submission.records):
             stream = record.subject
             position, previous = placed.ends.get(stream) or self.ends.get(stream, NEW_STREAM)
             index = self._start + self.count + leaf
-            text = record.line.decode()
-            line = build_entry(
-                Entry(self.origin, index, stream, position, previous, self.recorded_at, digest, leaf, of, text)
-            )
+            line = write(index, stream, position, previous, leaf, record.line.decode())
             hashed = leaf_hash(line)
             placed.ends[stream] = (position + 1, hashed.hex())
             placed.leaf_hashes.append(hashed)
