@@ -1,4 +1,4 @@
-"""``python -m bench [NAMES…] [--quick] [--json FILE]``: measure, and print one table."""
+"""``python -m bench [NAMES…] [--quick] [--new] [--json FILE]``: measure, and print one table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench import ingest, judging, reading, replay, singles
@@ -64,13 +65,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; none: all")
     parser.add_argument("--quick", action="store_true", help="small counts: whether it can be measured, not a figure")
+    parser.add_argument(
+        "--new", action="store_true", help="a PostgreSQL as it is made, not as some days of use leave it"
+    )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     given = parser.parse_args()
     unknown = set(given.names) - PARTS.keys()
     if unknown:
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     names = [name for name in PARTS if name in given.names or not given.names]
-    figures, about = measured(names, QUICK if given.quick else FULL)
+    plan = QUICK if given.quick else FULL
+    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new))
     print_table(figures, about)
     if given.json is not None:
         given.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))
