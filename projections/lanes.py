@@ -11,7 +11,7 @@ found in the log again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -90,22 +90,20 @@ class Lane:
         """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
         began = perf_counter()
         self.batch = batch
-        entries = self._read(batch)
-        self.at_end = len(entries) < batch
+        entries = self._world.acts.stored(self.size, batch)
         read = perf_counter()
-        for stored in entries:
-            if not self._repeats(stored):
-                self._take(self._act(stored))
+        count = self._gather(entries)
+        self.at_end = count < batch
         gathered = perf_counter()
-        if entries:
+        if count:
             self._hand_over(self.size)
         else:
             self.settle()
-        self.spent.entries += len(entries)
+        self.spent.entries += count
         self.spent.read += read - began
         self.spent.gathered += gathered - read
         self.spent.waited += perf_counter() - gathered
-        return bool(entries)
+        return count > 0
 
     def settle(self) -> None:
         """Until all that was gathered is written."""
@@ -115,17 +113,19 @@ class Lane:
         """Take back what is not written."""
         self._pen.drop()
 
-    def _read(self, limit: int) -> list[Stored]:
+    def _gather(self, entries: Iterable[Stored]) -> int:
+        """How many they were. Each is read when it is taken, and given up at once: thousands of them, read and kept,
+        are more than a processor's cache holds.
+        """
+        count = 0
         try:
-            return self._world.acts.stored(self.size, limit)
+            for stored in entries:
+                count += 1
+                if not self._repeats(stored):
+                    self._take(act_of(stored))
         except Unreadable as why:
             raise CannotApply(why.index, None, why) from why
-
-    def _act(self, stored: Stored) -> Act:
-        try:
-            return act_of(stored)
-        except Unreadable as why:
-            raise CannotApply(why.index, None, why) from why
+        return count
 
     def _repeats(self, stored: Stored) -> bool:
         """Whether the entry is taken already, by the one projection that it concerns."""

@@ -73,8 +73,8 @@ class Acts:
         """The acts of at most ``limit`` entries."""
         return list(map(act_of, self.stored(start, limit)))
 
-    def stored(self, start: int, limit: int) -> list[Stored]:
-        """The same entries, not yet made acts."""
+    def stored(self, start: int, limit: int) -> Iterator[Stored]:
+        """The same entries, not yet made acts; each is read when its turn comes."""
         return self._stored(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
 
     def at(self, indexes: Sequence[int]) -> list[Act]:
@@ -169,11 +169,11 @@ class Acts:
     def _chosen(self, chosen: Executable) -> list[Act]:
         return list(map(act_of, self._stored(chosen)))
 
-    def _stored(self, chosen: Executable, **values: object) -> list[Stored]:
+    def _stored(self, chosen: Executable, **values: object) -> Iterator[Stored]:
         with reading(self._store.engine) as connection:
             entries: Sequence[Any] = bulk.fetch(connection, chosen, values)
         kids = self._kids_of({digest for _, digest, _ in entries})
-        return [_opened(index, kids[digest], digest, line) for index, digest, line in entries]
+        return (_opened(index, kids[digest], digest, line) for index, digest, line in entries)
 
     def _kids_of(self, digests: Iterable[bytes]) -> dict[bytes, str | None]:
         """Which key signed each submission: it stands in the signature, one for up to a thousand entries."""
