@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from api.clock import machine_clock
 from api.register import keys_in, public_jwk
@@ -54,11 +55,12 @@ class LawGate:
         refusals: list[Refusal] = []
         passed: set[Hashable] = set()  # what was said in uses that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            again = (record.subject, said(record.data)) if record.type == USES else None
-            if again in passed and news_is_right(record.data):
+            data = record.data
+            again = (record.subject, said(data)) if record.type == USES else None
+            if again in passed and news_is_right(data):
                 found = _future_dated(record.time, recorded_at, self._settings)
             else:
-                act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
+                act = self._act(record, data, place, recorded_at=recorded_at, kid=submission.kid)
                 found = act if isinstance(act, tuple) else admit(act, self, self._settings)
                 if not found and isinstance(act, Act) and self._changes(act):
                     passed.clear()
@@ -113,10 +115,12 @@ class LawGate:
         """The streams that claim the item to be a state secret (``domain.admission.World``)."""
         return self._claims.on(item)
 
-    def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+    def _act(
+        self, record: Record, data: dict[str, Any], place: Place, *, recorded_at: datetime, kid: str
+    ) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
-        stub = stub_required(record.subject, record.data, self)
-        event = read_event(record.type, record.data, stub=stub)
+        stub = stub_required(record.subject, data, self)
+        event = read_event(record.type, data, stub=stub)
         if not isinstance(event, Event):
             return event
         return (
