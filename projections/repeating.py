@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from domain.repeating import NEW_EACH_TIME
 
 _MATTER, _COUNT, _SUBJECTS = NEW_EACH_TIME
-_ABSENT: Final = None
 
 
 def said(data: dict[str, Any]) -> bytes:
@@ -17,7 +16,7 @@ def said(data: dict[str, Any]) -> bytes:
     spelling here for each value: 1, 1.0 and true are told apart.
     """
     rest = data.copy()
-    rest.pop(_MATTER, _ABSENT)
-    rest.pop(_COUNT, _ABSENT)
-    rest.pop(_SUBJECTS, _ABSENT)
+    rest.pop(_MATTER, None)
+    rest.pop(_COUNT, None)
+    rest.pop(_SUBJECTS, None)
     return orjson.dumps(rest)

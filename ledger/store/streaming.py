@@ -39,6 +39,7 @@ class RowStream:
         assert not statement.converted, f"a column of {self._table.name} needs its type"
         if self._copy is None:
             self._copy = OpenCopy(self._connection, statement.text)
+            self._copy.write(binary.BEGIN)  # only now that it can be abandoned
         self._copy.write(binary.body(statement.encoders, rows))
 
     def end(self) -> None:
@@ -66,7 +67,6 @@ class OpenCopy:
         driver: Any = connection.connection.driver_connection
         cursor = self._open.enter_context(driver.cursor())
         self._copy: Final = self._open.enter_context(cursor.copy(text, writer=_Ahead(cursor)))
-        self._copy.write(binary.BEGIN)
 
     def write(self, rows: bytes) -> None:
         self._copy.write(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
@@ -110,4 +111,22 @@ def test_a_connection_that_is_lost_in_the_middle_is_replaced(shared_postgres: En
     append(store, ("s", "one"))
     assert [entry.line for entry in store.entries(0, 9)] == [b"one"]
     assert store.head().recorded_at == AT
+    store.close()
+
+
+def test_a_connection_that_fails_as_the_rows_begin_can_still_be_rolled_back(
+    shared_postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(shared_postgres, "ledger.example/begins")
+
+    def fails(*_: object) -> None:
+        raise psycopg.OperationalError("nothing can be sent")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.store.streaming._Ahead.write", fails)
+        with pytest.raises(psycopg.OperationalError), store.writing() as transaction:
+            transaction.write(entries(0, MANY))
+    assert store.entries(0, 9) == []
+    append(store, ("s", "one"))
+    assert store.head().size == 1
     store.close()
