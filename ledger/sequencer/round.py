@@ -35,7 +35,7 @@ class Round:
 
     1. take one moment for all, never before that of the last entry;
     2. look up what is recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses who
-       signs for another): the first record of each submission, and all records of one whose first is there;
+       signs for another): the first record of each submission, and all records of one of which any is found;
     3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded; what
        is accepted is on its way to the database while the next is placed;
     4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
@@ -83,9 +83,12 @@ class Round:
         """
         if self._every_id:
             return self._transaction.find_records(_pairs(waiting))
-        first = self._transaction.find_records({_pair(unit.submission.records[0]) for unit in waiting})
-        begun = [unit for unit in waiting if _pair(unit.submission.records[0]) in first]
-        return first | self._transaction.find_records(_pairs(begun))
+        recorded = self._transaction.find_records({_pair(unit.submission.records[0]) for unit in waiting})
+        begun, rest = _known(waiting, recorded)
+        while begun:  # also of one that shares a record with another: of a submission all is looked up, or nothing
+            recorded |= self._transaction.find_records(_pairs(begun))
+            begun, rest = _known(rest, recorded)
+        return recorded
 
     def _new_batch(self, units: Sequence[Waiting]) -> Batch:
         streams = {record.subject for unit in units for record in unit.submission.records}
@@ -162,6 +165,15 @@ def _pair(record: Record) -> tuple[str, str]:
 
 def _pairs(waiting: Sequence[Waiting]) -> set[tuple[str, str]]:
     return {_pair(record) for unit in waiting for record in unit.submission.records}
+
+
+def _known(units: Sequence[Waiting], recorded: Recorded) -> tuple[list[Waiting], list[Waiting]]:
+    """Those that hold a record which is found recorded, and the rest."""
+    begun: list[Waiting] = []
+    rest: list[Waiting] = []
+    for unit in units:
+        (begun if recorded and not _pairs([unit]).isdisjoint(recorded) else rest).append(unit)
+    return begun, rest
 
 
 def _record_of(entry: StoredEntry) -> Record:

@@ -162,6 +162,23 @@ def test_a_recorded_line_behind_a_new_one_hinders_no_neighbour_and_is_no_failure
     assert (writer.fault, caplog.records, len(gates)) == (None, [], 1)
 
 
+def test_what_is_told_of_a_submission_does_not_hang_on_what_is_looked_up_for_others(
+    writer: Writer, organ: Party
+) -> None:
+    """Others begin with a record that it holds behind a new one, or share one with such another."""
+    ids = [f"r-{number}" for number in range(6)]
+    old = [line(each, source=organ.uscc) for each in ids]
+    others = [line(each, source=organ.uscc, note="另") for each in ids]
+    settle(writer, organ.seal(old[2:]))
+    first, second = organ.seal([old[0], others[2], old[3]]), organ.seal([old[1], old[2], others[4]])
+    told = settle(writer, second, first, organ.seal([old[3], old[5]]))
+    assert [[number for number, *_ in each.conflicts] for each in told[:2] if isinstance(each, Equivocation)] == [
+        [3],
+        [2],
+    ], told
+    assert proven(told[2], SIGNER) == [1, 3]
+
+
 def test_a_new_submission_is_looked_up_by_its_first_record(
     writer: Writer, organ: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +188,7 @@ def test_a_new_submission_is_looked_up_by_its_first_record(
     submissions = [organ.seal(organ.lines(3)), organ.seal(organ.lines(2))]
     settle(writer, *submissions)
     firsts = [submission.records[0] for submission in submissions]
-    assert [set(ids) for ids in asked] == [{(record.source, record.id) for record in firsts}, set()]
+    assert [set(ids) for ids in asked] == [{(record.source, record.id) for record in firsts}]
 
 
 @pytest.mark.parametrize("content", [b"\\u8bf4", "说".encode()])
