@@ -5,9 +5,9 @@ States are immutable, so letting a record through is one more entry in an overla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from api.clock import machine_clock
 from api.register import keys_in, public_jwk
@@ -18,18 +18,20 @@ from domain.events import Event
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal as LawRefusal
-from domain.repeating import news_is_right
+from domain.repeating import NEW_EACH_TIME, news_is_right
 from domain.states import FoundingState, PartyState, State
 from domain.wire import check_stream, read_event
 from ledger.errors import Malformed, Refusal
 from ledger.keys import parse_jwk
+from ledger.likeness import News
 from ledger.records import Record
 from ledger.sequencer.gate import Gate, Place
 from ledger.store import Store
 from ledger.submissions import Submission
 from projections.reading import USES, Acts
-from projections.repeating import said
 from projections.world import World
+
+NEWS: Final[Mapping[str, News]] = {USES: News(NEW_EACH_TIME, news_is_right)}
 
 
 class LawGate:
@@ -53,19 +55,17 @@ class LawGate:
         self.now = recorded_at
         claimed_before = self._claims.mark
         refusals: list[Refusal] = []
-        passed: set[Hashable] = set()  # what was said in uses that were let through since the last change
+        passed: set[int] = set()  # what was said in records that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            data = record.data
-            again = (record.subject, said(data)) if record.type == USES else None
-            if again in passed and news_is_right(data):
+            if record.alike in passed:
                 found = _future_dated(record.time, recorded_at, self._settings)
             else:
-                act = self._act(record, data, place, recorded_at=recorded_at, kid=submission.kid)
+                act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
                 found = act if isinstance(act, tuple) else admit(act, self, self._settings)
                 if not found and isinstance(act, Act) and self._changes(act):
                     passed.clear()
-                elif not found and again is not None:
-                    passed.add(again)
+                elif not found and record.alike is not None:
+                    passed.add(record.alike)
             refusals.extend(_at_line(line, each) for each in found)
         if not refusals:
             self._batch.update(unit)
@@ -115,10 +115,9 @@ class LawGate:
         """The streams that claim the item to be a state secret (``domain.admission.World``)."""
         return self._claims.on(item)
 
-    def _act(
-        self, record: Record, data: dict[str, Any], place: Place, *, recorded_at: datetime, kid: str
-    ) -> Act | tuple[LawRefusal, ...]:
+    def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
+        data = record.data
         stub = stub_required(record.subject, data, self)
         event = read_event(record.type, data, stub=stub)
         if not isinstance(event, Event):

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api import examples, published
+from api.gate import NEWS
 from api.operations import Answer, Body, Operation
 from api.parameters import Parameter
 from api.problem_catalogue import CATALOGUE, SUBMISSION_CODES
@@ -51,6 +52,7 @@ async def submit(request: Request) -> Response:
             find_key=reception.register.find_key,
             now=reception.clock(),
             max_ahead=reception.settings.clock_skew_seconds,
+            news=NEWS,
         )
     except SubmissionFailed as failure:
         reception.limits.stranger(request.scope)

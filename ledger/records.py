@@ -26,6 +26,7 @@ SOURCE_PREFIX = "urn:uscc:"
 USCC = "[0-9A-HJ-NP-RTUW-Y]{18}"
 # The characters of an RFC 3986 path segment that need no escape there, nor in JSON.
 _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]"
+ID = _SEGMENT + "{1,128}"
 
 
 @light
@@ -42,6 +43,7 @@ class Record:
     type: str
     subject: str  # the stream
     time: datetime  # when it happened, as its source claims; with offset
+    alike: int | None = None  # the same for lines read together that say the same (`ledger.likeness`)
 
     @property
     def uscc(self) -> str:
@@ -58,7 +60,7 @@ class Record:
 # The CloudEvents attributes but `time` and `data`; each must be present, and no other. No form admits a line feed.
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "specversion": (r"1\.0", '"1.0"'),
-    "id": (_SEGMENT + "{1,128}", "1 to 128 characters of A-Z a-z 0-9 . _ ~ ! $ & ' ( ) * + , ; = : @ -"),
+    "id": (ID, "1 to 128 characters of A-Z a-z 0-9 . _ ~ ! $ & ' ( ) * + , ; = : @ -"),
     "source": (SOURCE_PREFIX + USCC, '"urn:uscc:" and the 18 characters of a unified social credit code'),
     "type": (r"sharing(?:\.[a-z][a-z0-9_]{0,63}){1,4}\.v[1-9][0-9]{0,3}", 'a type, as in "sharing.use.recorded.v1"'),
     "subject": (rf"[a-z][a-z_]{{0,31}}/(?:{_SEGMENT}|/){{1,200}}", 'a stream, as in "request/2026-0001"'),
@@ -74,7 +76,7 @@ def parse_record(line: bytes, *, plain: bool = False) -> Record:
     """The record that a line (without its newline) is, or `Malformed` for its first fault. `plain`: it was split off a
     text that `jsontext.is_plain`.
     """
-    _check_length(line)
+    check_length(line)
     value = jsontext.read_object(line, plain=plain)
     if not plain and (
         b"\r" in line or b"\n" in line
@@ -92,7 +94,7 @@ def parse_record(line: bytes, *, plain: bool = False) -> Record:
     return Record(line, value["id"], value["source"], value["type"], value["subject"], moment)
 
 
-def _check_length(line: bytes) -> None:
+def check_length(line: bytes) -> None:
     if not line:
         raise Malformed("LINE_EMPTY", "the line is empty", next_step="Remove the empty line.")
     if len(line) > MAX_LINE:

@@ -7,7 +7,7 @@ covers all lines and each is still provable alone: signature → root → path �
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from hashlib import sha256
 from ledger import jsontext, merkle, records
 from ledger.errors import Malformed, MalformedSubmission
 from ledger.keys import PublicKey
+from ledger.likeness import AlikeLines, News
 from ledger.records import Record
 from ledger.seals import Seal, open_seal, seal
 
@@ -42,7 +43,14 @@ class Submission:
 
 
 def open_submission(
-    body: bytes, jws: str | None, *, audience: str, find_key: FindKey, now: datetime, max_ahead: int = MAX_AHEAD
+    body: bytes,
+    jws: str | None,
+    *,
+    audience: str,
+    find_key: FindKey,
+    now: datetime,
+    max_ahead: int = MAX_AHEAD,
+    news: Mapping[str, News] | None = None,
 ) -> Submission:
     """To believe a submission we:
 
@@ -51,7 +59,8 @@ def open_submission(
     3. compare its payload with the door and the body: audience, time, size, root of the lines;
     4. read every line: a record, its source the issuer's, no (source, id) twice.
 
-    All faults of 3 and 4 are reported together (`MalformedSubmission`). What the caller must still do: decide whether
+    All faults of 3 and 4 are reported together (`MalformedSubmission`). With `news`, by record type, records that say
+    the same save that can be told (`Record.alike`). What the caller must still do: decide whether
     that key may sign for that issuer at the time of recording, and whether the records may be recorded.
     """
     lines = _split(body)  # (1)
@@ -62,7 +71,8 @@ def open_submission(
         *_seal_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
     ]  # (3)
-    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, plain=jsontext.is_plain(body))  # (4)
+    alike = AlikeLines(news or {}, plain=jsontext.is_plain(body))
+    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, alike.read)  # (4)
     if faults:
         raise MalformedSubmission(faults)
     digest = sha256(signed.jws.encode()).digest()
@@ -105,13 +115,15 @@ def _body_faults(signed: Seal, size: int, root: bytes) -> Iterable[Malformed]:
         yield Malformed("ROOT_WRONG", detail, next_step=next_step)
 
 
-def _read_lines(lines: Sequence[bytes], source: str, faults: list[Malformed], *, plain: bool) -> tuple[Record, ...]:
+def _read_lines(
+    lines: Sequence[bytes], source: str, faults: list[Malformed], parse: Callable[[bytes], Record]
+) -> tuple[Record, ...]:
     """The records of all good lines; adds to `faults` what is wrong with the others."""
     read: list[Record] = []
     seen: dict[str, int] = {}  # record id → line; the source is the same throughout
     for number, line in enumerate(lines, 1):
         try:
-            record = records.parse_record(line, plain=plain)
+            record = parse(line)
         except Malformed as fault:
             faults.append(fault.at(number))
             continue

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from api.gate import LawGate
+from api.gate import NEWS, LawGate
 from api.register import Register
 from domain.acts import Act
 from domain.admission import Settings
@@ -175,8 +175,9 @@ def places(count: int) -> list[Place]:
 def opened(store: Store, records: list[dict[str, Any]]) -> Submission:
     lines = [orjson.dumps(record) for record in records]
     jws = seal(lines, key=KEY, iss=story.REQUESTER, aud=store.origin, iat=int(NOW.timestamp()))
+    later = NOW + dt.timedelta(hours=2)
     return open_submission(
-        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: KEY.public, now=NOW + dt.timedelta(hours=2)
+        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: KEY.public, now=later, news=NEWS
     )
 
 

@@ -15,6 +15,7 @@ from api.demo.population.organs import Organ
 from api.demo.population.records import Deed
 from api.directory import Directory
 from api.founding import load_checkpoint_signer
+from api.gate import NEWS
 from api.register import Register
 from api.settings import Settings
 from api.wiring import open_store, writer_of
@@ -92,7 +93,8 @@ class Recorder:
         jws = seal(lines, key=self.key(deed.by), iss=deed.by.uscc, aud=origin, iat=iat)
         body = b"\n".join(lines)
         try:
-            submission = open_submission(body, jws, audience=origin, find_key=self._register.find_key, now=now)
+            find_key = self._register.find_key
+            submission = open_submission(body, jws, audience=origin, find_key=find_key, now=now, news=NEWS)
         except SubmissionFailed as why:
             raise PopulationBroken(deed, why) from why
         self._waiting.append((deed, self._sequencer.submit(submission)))
