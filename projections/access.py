@@ -21,7 +21,7 @@ from projections.alike_uses import AlikeUses
 from projections.judged_acts import JudgedActs, Standing
 from projections.memory import Memory
 from projections.projection import Desk, Projection, Step
-from projections.reading import Stored
+from projections.reading import Unread
 from projections.relations import Relations, relation
 from projections.ripples import ALL, FROM_THE_FIRST, Ripple, ripple
 from projections.rules import division_on
@@ -54,13 +54,13 @@ class AccessTrail(Projection):
         self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
-    def repeats(self, stored: Stored) -> bool:
-        row = self._alike.repeated_row(stored)
-        if row is None:
-            return False
-        index: int = stored["index"]
-        self._settle(index, index + 1, row)
-        return True
+    def repeats(self, entry: Unread) -> str | None:
+        found = self._alike.repeated_row(entry)
+        if found is None:
+            return None
+        stream, row = found
+        self._settle(entry.index, entry.index + 1, row)
+        return stream
 
     def take(self, step: Step) -> None:
         if step.after is not step.before:

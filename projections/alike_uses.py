@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from domain.acts import Act
 from domain.calendar import day_of
@@ -15,18 +14,8 @@ from domain.judgement.alike import judge_alike, likeness
 from domain.rulesets import RuleSet
 from projections.access_rows import ALWAYS, TIME, Judged, judged, laid_out
 from projections.instants import to_micros
-from projections.reading import USES, Stored, moment
-from projections.repeating import said
-
-CAPACITY: Final = 10_000
-_CHINA: Final = "+08:00"  # of a time that is written so, the text begins with its day
-_DAY: Final = len("2026-03-25")
-
-
-@lru_cache(maxsize=64)
-def _recorded_on(text: str) -> date:
-    """A batch of entries shares one moment."""
-    return day_of(moment(text))
+from projections.reading import Unread
+from projections.repeating import CAPACITY, UseLines
 
 
 class _Shared(NamedTuple):
@@ -46,41 +35,44 @@ class AlikeUses:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
-        # By what a use said, and where: what was given to it, since the last entry that changed anything.
+        self._lines = UseLines()
+        # By what a use said, and when: what was given to it, since the last entry that changed anything.
         self._repeated: dict[Hashable, _Shared] = {}
-        self._said: Hashable | None = None  # by the entry at hand, if it is a use that others may repeat
+        self._entry: Unread | None = None  # at hand, if it may be repeated
+        self._said: Hashable | None = None  # by it, if it was recognised
         self._found: _Shared | None = None  # for the act at hand
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
 
-    def repeated_row(self, stored: Stored) -> tuple[Any, ...] | None:
-        """The row of an entry that is a use and says what one before it said, in the same case and on the same day,
-        while nothing has changed since; None: it must be read.
+    def repeated_row(self, entry: Unread) -> tuple[str, tuple[Any, ...]] | None:
+        """The stream and the row of an entry that is a use and says what one before it said, in the same case and on
+        the same day, while nothing has changed since; None: it must be read.
         """
-        record = stored["record"]
-        self._said = None
-        time = record["time"]
-        if record["type"] != USES or not time.endswith(_CHINA):
+        found = self._lines.recognise(entry)
+        self._entry, self._said = entry, None if found is None else found.said
+        if found is None:
             return None
-        days = time[:_DAY], _recorded_on(stored["recorded_at"])
-        said_there = (stored["stream"], record["source"], days, said(record["data"]))
-        shared, micros = self._repeated.get(said_there), to_micros(datetime.fromisoformat(time))
-        if shared is None or not shared.since <= micros < shared.until:
-            self._said = said_there
+        shared, time = self._repeated.get(found.said), to_micros(datetime.fromisoformat(found.time))
+        if shared is None or not shared.since <= time < shared.until:
             return None
-        return (*shared.before, micros, *shared.behind)
+        return found.stream, (*shared.before, time, *shared.behind)
 
     def may_repeat(self) -> None:
         """The entry at hand left everything as it was, and was given the row that was found last."""
-        if self._said is None or self._found is None:
+        if self._entry is None or self._found is None:
             return
-        if len(self._repeated) >= CAPACITY:
-            self._repeated.clear()
-        self._repeated[self._said] = self._found
+        if self._said is None:
+            self._lines.learn(self._entry)
+            found = self._lines.recognise(self._entry)
+            self._said = None if found is None else found.said
+        if self._said is not None:
+            if len(self._repeated) >= CAPACITY:
+                self._repeated.clear()
+            self._repeated[self._said] = self._found
 
     def changed(self) -> None:
         """By the entry at hand, whatever it is."""
         self._repeated.clear()
-        self._said = None
+        self._entry = None
 
     def plain_row(self, act: Act, facts: Facts, rules: RuleSet) -> tuple[Any, ...] | None:
         """The row of a use that is alike to one judged before, where no reason stands; None: it takes ``judged``."""

@@ -22,7 +22,7 @@ from ledger.store.store import Store
 from projections.builds import Build, Overtaken
 from projections.pens import NotWritten, Page, Pen
 from projections.projection import Desk, Projection, Step
-from projections.reading import Acts, Stored, Unreadable, act_of
+from projections.reading import Acts, Unread, Unreadable, act_of
 from projections.rules import Shipped
 from projections.shelves import Writes
 from projections.world import World
@@ -90,7 +90,7 @@ class Lane:
         """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
         began = perf_counter()
         self.batch = batch
-        entries = self._world.acts.stored(self.size, batch)
+        entries = self._world.acts.unread(self.size, batch)
         read = perf_counter()
         count = self._gather(entries)
         self.at_end = count < batch
@@ -113,30 +113,30 @@ class Lane:
         """Take back what is not written."""
         self._pen.drop()
 
-    def _gather(self, entries: Iterable[Stored]) -> int:
+    def _gather(self, entries: Iterable[Unread]) -> int:
         """How many they were. Each is read when it is taken, and given up at once: thousands of them, read and kept,
         are more than a processor's cache holds.
         """
         count = 0
         try:
-            for stored in entries:
+            for entry in entries:
                 count += 1
-                if not self._repeats(stored):
-                    self._take(act_of(stored))
+                if not self._repeats(entry):
+                    self._take(act_of(entry))
         except Unreadable as why:
             raise CannotApply(why.index, None, why) from why
         return count
 
-    def _repeats(self, stored: Stored) -> bool:
+    def _repeats(self, entry: Unread) -> bool:
         """Whether the entry is taken already, by the one projection that it concerns."""
         for projection in self._of_every_act:
             try:
-                repeats = projection.repeats(stored)
+                stream = projection.repeats(entry)
             except Exception as why:
-                raise CannotApply(stored["index"], projection.name, why) from why
-            if repeats:
-                self._world.pass_over(stored["stream"])
-            return repeats
+                raise CannotApply(entry.index, projection.name, why) from why
+            if stream is not None:
+                self._world.pass_over(stream)
+            return stream is not None
         return False
 
     def _take(self, act: Act) -> None:

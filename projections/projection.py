@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Table
 
 from domain.acts import Act
 from domain.states import State
-from projections.reading import Stored
+from projections.reading import Unread
 from projections.shelves import Shelf, Writes
 from projections.world import World
 
@@ -66,11 +66,11 @@ class Projection(ABC):
         """
         return False
 
-    def repeats(self, stored: Stored) -> bool:  # noqa: ARG002 - most projections take no such entries
-        """Asked before an entry is read as an act, of the projection that takes every act: True if it has taken the
-        entry as it stands, since that changes nothing and says what one before it said.
+    def repeats(self, entry: Unread) -> str | None:  # noqa: ARG002 - most projections take no such entries
+        """Asked before an entry is read as an act, of the projection that takes every act: the entry's stream, if it
+        has taken the entry as it stands, since that changes nothing and says what one before it said.
         """
-        return False
+        return None
 
     @abstractmethod
     def take(self, step: Step) -> None:

@@ -20,6 +20,7 @@ from ledger.store import bulk
 from ledger.store.engine import reading
 from ledger.store.schema import entry, submission
 from ledger.store.store import Store
+from ledger.values import light
 from projections.recent import Recent
 
 
@@ -58,8 +59,15 @@ class Unreadable(Exception):
         self.index = index
 
 
-Stored = dict[str, Any]
-"""An entry's members by their names; `record` is read too, and `kid`, the key that signed, stands with them."""
+@light
+class Unread:
+    """An entry as it is stored, with the key that signed it. The log checked the line when it took it, and audit checks
+    it again: here it is only read, or recognised.
+    """
+
+    index: int
+    kid: str
+    line: bytes
 
 
 class Acts:
@@ -71,11 +79,11 @@ class Acts:
 
     def from_index(self, start: int, limit: int) -> list[Act]:
         """The acts of at most ``limit`` entries."""
-        return list(map(act_of, self.stored(start, limit)))
+        return list(map(act_of, self.unread(start, limit)))
 
-    def stored(self, start: int, limit: int) -> Iterator[Stored]:
-        """The same entries, not yet made acts; each is read when its turn comes."""
-        return self._stored(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
+    def unread(self, start: int, limit: int) -> Iterator[Unread]:
+        """The same entries, not yet made acts."""
+        return self._unread(_RANGE, ledger=self._store.ledger, first=start, last=start + limit - 1)
 
     def at(self, indexes: Sequence[int]) -> list[Act]:
         """The acts at these indexes, in the order of the log."""
@@ -167,13 +175,13 @@ class Acts:
             position = acts[-1].position + 1
 
     def _chosen(self, chosen: Executable) -> list[Act]:
-        return list(map(act_of, self._stored(chosen)))
+        return list(map(act_of, self._unread(chosen)))
 
-    def _stored(self, chosen: Executable, **values: object) -> Iterator[Stored]:
+    def _unread(self, chosen: Executable, **values: object) -> Iterator[Unread]:
         with reading(self._store.engine) as connection:
             entries: Sequence[Any] = bulk.fetch(connection, chosen, values)
         kids = self._kids_of({digest for _, digest, _ in entries})
-        return (_opened(index, kids[digest], digest, line) for index, digest, line in entries)
+        return (_signed(index, kids[digest], digest, line) for index, digest, line in entries)
 
     def _kids_of(self, digests: Iterable[bytes]) -> dict[bytes, str | None]:
         """Which key signed each submission: it stands in the signature, one for up to a thousand entries."""
@@ -201,36 +209,30 @@ def _kid(jws: str) -> str:
     return str(header["kid"])
 
 
-def _opened(index: int, kid: str | None, digest: bytes, line: bytes) -> Stored:
-    """The log checked the line when it took it, and audit checks it again: here it is only read."""
+def _signed(index: int, kid: str | None, digest: bytes, line: bytes) -> Unread:
     if kid is None:
         raise Unreadable(index, f"the signature of its submission {digest.hex()} is not there")
-    try:
-        stored: Stored = orjson.loads(line)
-        stored["record"] = orjson.loads(stored["record"])
-        stored["kid"] = kid
-    except _ODD as why:
-        raise Unreadable(index, f"{type(why).__name__}: {why}") from why
-    return stored
+    return Unread(index, kid, line)
 
 
-def act_of(stored: Stored) -> Act:
+def act_of(unread: Unread) -> Act:
     """The entry as an act, or `Unreadable`."""
     try:
-        record = stored["record"]
+        entry = orjson.loads(unread.line)
+        record = orjson.loads(entry["record"])
         return Act(
-            event=_event(stored["index"], record["type"], record["data"]),
+            event=_event(entry["index"], record["type"], record["data"]),
             by=record["source"].removeprefix(URN),
             id=record["id"],
-            stream=stored["stream"],
+            stream=entry["stream"],
             time=datetime.fromisoformat(record["time"]),
-            recorded_at=moment(stored["recorded_at"]),
-            index=stored["index"],
-            position=stored["position"],
-            kid=stored["kid"],
+            recorded_at=moment(entry["recorded_at"]),
+            index=entry["index"],
+            position=entry["position"],
+            kid=unread.kid,
         )
     except _ODD as why:
-        raise Unreadable(stored["index"], f"{type(why).__name__}: {why}") from why
+        raise Unreadable(unread.index, f"{type(why).__name__}: {why}") from why
 
 
 def _event(index: int, type_: str, data: object) -> Event:

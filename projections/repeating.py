@@ -1,22 +1,94 @@
-"""What a use says, save what is new each time: one key for all that say the same (``domain.repeating``)."""
+"""Uses recognised in the log by what is kept of their lines (`ledger.cutting`), without being read.
+
+Entries hold records that the log let in, each a right record by itself: where what is kept of one is kept of another,
+the two say the same save what is new each time (`domain.repeating`), and of that only the time is wanted here.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from datetime import date
+from functools import lru_cache
+from itertools import count
+from typing import Final, NamedTuple
 
 import orjson
 
+from domain.calendar import day_of
 from domain.repeating import NEW_EACH_TIME
+from ledger.cutting import Cutter, Kept
+from projections.reading import Unread, moment
 
-_MATTER, _COUNT, _SUBJECTS = NEW_EACH_TIME
+CAPACITY: Final = 10_000
+_RECORDED_AT: Final = b'"recorded_at":"'
+_RECORD: Final = b'"record":"'
+_MOMENT: Final = len("2026-03-25T01:12:00.000Z")
+_CHINA: Final = b"+08:00"  # of a time that is written so, the text begins with its day
+_DAY: Final = len("2026-03-25")
 
 
-def said(data: dict[str, Any]) -> bytes:
-    """Equal for two uses' ``data`` that have the same members in the same order, and the same in them. JSON has one
-    spelling here for each value: 1, 1.0 and true are told apart.
-    """
-    rest = data.copy()
-    rest.pop(_MATTER, None)
-    rest.pop(_COUNT, None)
-    rest.pop(_SUBJECTS, None)
-    return orjson.dumps(rest)
+class Recognised(NamedTuple):
+    stream: str
+    said: Hashable  # and on which day it was done, and on which recorded
+    time: str
+
+
+class _Pattern(NamedTuple):
+    number: int
+    stream: str
+    time: int  # its place in what is new
+
+
+class UseLines:
+    """Owned by one lane's thread. It may forget anything at any time: then a use is read."""
+
+    def __init__(self) -> None:
+        self._cutter = Cutter(escaped=True)
+        self._seen: set[Kept] = set()
+        self._patterns: dict[Kept, _Pattern | None] = {}  # None: it cannot be cut
+        self._numbers = count()
+
+    def recognise(self, entry: Unread) -> Recognised | None:
+        """None: it must be read."""
+        if not self._patterns:
+            return None
+        line = entry.line
+        at = line.find(_RECORDED_AT) + len(_RECORDED_AT)
+        kept, new = self._cutter.cut(_record(line, at))
+        pattern = self._patterns.get(kept)
+        if pattern is None:
+            return None
+        time = new[pattern.time]
+        # Behind a backslash a quotation mark ends nothing: that value was not cut where it ends.
+        if not time.endswith(_CHINA) or any(value.endswith(b"\\") for value in new):
+            return None
+        said = pattern.number, time[:_DAY], _recorded_on(line[at : at + _MOMENT])
+        return Recognised(pattern.stream, said, time.decode())
+
+    def learn(self, entry: Unread) -> None:
+        """From a use that was read. The second of which the same is kept teaches to recognise the next."""
+        opened = orjson.loads(entry.line)
+        record = opened["record"].encode()
+        if self._cutter.learn(record, NEW_EACH_TIME) or len(self._seen) >= CAPACITY:
+            self._seen.clear()
+            self._patterns.clear()
+        kept, new = self._cutter.cut(_record(entry.line))
+        if kept not in self._seen:
+            self._seen.add(kept)
+        elif kept not in self._patterns:
+            cuts = self._cutter.members(record, kept, new)
+            names = [cut.name for cut in cuts]
+            self._patterns[kept] = (
+                _Pattern(next(self._numbers), opened["stream"], names.index("time")) if cuts else None
+            )
+
+
+def _record(line: bytes, at: int = 0) -> bytes:
+    """The record in an entry's line, as it stands there."""
+    return line[line.find(_RECORD, at) + len(_RECORD) : -len(b'"}')]
+
+
+@lru_cache(maxsize=64)
+def _recorded_on(text: bytes) -> date:
+    """A batch of entries shares one moment."""
+    return day_of(moment(text.decode()))

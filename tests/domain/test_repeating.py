@@ -17,7 +17,6 @@ from domain.shapes import object_shape
 from domain.wire import read_event
 from domain.writing import writer
 from projections.access_rows import judged
-from projections.repeating import said
 from tests.support.anycase import any_acts, any_story
 from tests.support.casebook import RULES
 from tests.support.story import Story
@@ -30,27 +29,6 @@ def data(**changes: Any) -> dict[str, Any]:
     event = Story().granted().used().event
     found = dict(_write(event))
     return {name: value for name, value in (found | changes).items() if value is not ...}
-
-
-def test_uses_say_the_same_whatever_is_new_in_them() -> None:
-    assert said(data()) == said(data(matter_no="M-2")) == said(data(subject_count=2, subjects=["P-1"]))
-
-
-def test_uses_that_differ_in_anything_else_do_not() -> None:
-    others: list[dict[str, Any]] = [
-        {},
-        {"fields": ["name", "phone"]},
-        {"officer": "经办岗-02"},
-        {"post": "经办岗-02"},
-        {"purpose_text": "另一目的"},
-        {"delivery_id": "D-1"},
-        {"unit": ...},
-        {"network": 1},
-        {"item": None},
-        {"unheard_of": "x"},
-        *({"duty": {"kind": "MATTER_CODE", "matter_code": value}} for value in (1, 1.0, True, "1")),
-    ]
-    assert len({said(data(**changes)) for changes in others}) == len(others)
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from domain.wire import type_of, write_event
 from ledger.store import Store
 from ledger.store.engine import reading
 from projections.access import AccessTrail
 from projections.access_rows import access, reason
 from projections.alike_uses import AlikeUses
-from projections.reading import Stored
+from projections.reading import Unread
 from projections.runner import Runner
 from tests.support.anycase import CHANGES
 from tests.support.casebook import RULES, at
 from tests.support.story import PROVIDER, REQUESTER, THIRD, Story
-from tests.support.written import write_acts
+from tests.support.written import entry_line, record_of, write_acts
 
 Run = Callable[..., Runner]
 
@@ -31,11 +30,11 @@ class Heard:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.repeated = self.asked = 0
         self._ask = AlikeUses.repeated_row
-        monkeypatch.setattr(AlikeUses, "repeated_row", lambda alike, stored: self._heard(alike, stored))
+        monkeypatch.setattr(AlikeUses, "repeated_row", lambda alike, entry: self._heard(alike, entry))
         self.deaf = False
 
-    def _heard(self, alike: AlikeUses, stored: Stored) -> tuple[object, ...] | None:
-        row = None if self.deaf else self._ask(alike, stored)
+    def _heard(self, alike: AlikeUses, entry: Unread) -> tuple[str, tuple[object, ...]] | None:
+        row = None if self.deaf else self._ask(alike, entry)
         self.asked += 1
         self.repeated += row is not None
         return row
@@ -94,18 +93,19 @@ def test_every_row_is_the_one_that_reading_the_entry_gives(store: Store, run: Ru
 
 def test_what_changes_the_case_ends_what_can_be_repeated(store: Store, run: Run, heard: Heard) -> None:
     story = Story().granted()
-    for number in range(4):
+    for number in range(5):
         story.used(matter_no=f"M-{number}", time=f"2026-04-01T09:0{number}")
     CHANGES[0](story, Random(0))  # the grant is revoked
     story.used(matter_no="M-9", time="2026-04-01T09:09")
     write_acts(store, story.acts)
     run((AccessTrail,))
-    assert heard.repeated == 2, "the first is judged, the second found alike; the third and the fourth repeat it"
+    assert heard.repeated == 2, "the first is judged, the next two found alike and learned; the others repeat it"
 
 
 @pytest.mark.parametrize(
     ("changes", "repeated"),
     [
+        ({}, True),
         ({"matter_no": "M-9", "subject_count": 9, "subjects": ("P-1",)}, True),
         ({"time": "2026-04-02T09:09"}, False),
         ({"recorded": "2026-04-03T09:09"}, False),
@@ -118,9 +118,10 @@ def test_an_entry_is_read_if_it_says_anything_else(
     store: Store, run: Run, heard: Heard, changes: dict[str, str], *, repeated: bool
 ) -> None:
     story = Story().granted()
-    for minute in (1, 2):
-        story.used(time=f"2026-04-01T09:0{minute}", recorded="2026-04-02T09:00")
-    story.used(**({"time": "2026-04-01T09:09", "recorded": "2026-04-02T09:00"} | changes))
+    for minute in (1, 2, 3):
+        story.used(time=f"2026-04-01T09:0{minute}", recorded="2026-04-02T09:00", subjects=("P-0",))
+    usual = {"time": "2026-04-01T09:09", "recorded": "2026-04-02T09:00", "subjects": ("P-0",)}
+    story.used(**(usual | changes))
     write_acts(store, story.acts)
     run((AccessTrail,))
     assert heard.repeated == repeated
@@ -130,38 +131,29 @@ def test_a_use_after_the_instant_from_which_a_suspension_holds_is_read(store: St
     story = Story().granted()
     noon = e.GrantSuspended(post="岗-01", cause="INCIDENT", effect=at("2026-04-01T12:00"))
     story.record("request/1", PROVIDER, "2026-03-31", noon)
-    for minute in (1, 2, 3):
+    for minute in (1, 2, 3, 4):
         story.used(time=f"2026-04-01T09:0{minute}")
     story.used(time="2026-04-01T15:00")
     write_acts(store, story.acts)
     run((AccessTrail,))
     assert heard.repeated == 1
     with reading(store.engine) as connection:
-        ours = select(access.c.verdict).where(access.c.ledger == store.ledger, access.c.entry >= len(story.acts) - 4)
+        ours = select(access.c.verdict).where(access.c.ledger == store.ledger, access.c.entry >= len(story.acts) - 5)
         verdicts = connection.scalars(ours.where(access.c.to_size.is_(None)).order_by(access.c.entry)).all()
-    assert verdicts[:3] == ["AUTHORIZED"] * 3
-    assert verdicts[3] != "AUTHORIZED"
+    assert verdicts[:4] == ["AUTHORIZED"] * 4
+    assert verdicts[4] != "AUTHORIZED"
 
 
 def test_a_use_that_changes_something_is_no_pattern_for_others() -> None:
     story = Story().granted()
     first, second = story.used(time="2026-04-01T09:01"), story.used(time="2026-04-01T09:02")
     facts, alike = story.facts(first), AlikeUses()
-    stored = {
-        "stream": second.stream,
-        "recorded_at": "2026-04-01T01:03:00.000Z",
-        "record": {
-            "type": type_of(second.event),
-            "source": f"urn:uscc:{second.by}",
-            "time": second.time.isoformat(),
-            "data": write_event(second.event),
-        },
-    }
+    entry = Unread(second.index, "kid", entry_line(record_of(second), second.stream, second.recorded_at))
     alike.judged(first, facts, RULES)
-    for changed in (True, False):
-        assert alike.repeated_row(stored) is None
+    for changed in (True, True, False, False):
+        assert alike.repeated_row(entry) is None
         row = alike.plain_row(second, facts, RULES)
         if changed:
             alike.changed()
         alike.may_repeat()
-    assert alike.repeated_row(stored) == row is not None
+    assert alike.repeated_row(entry) == (second.stream, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 
 import orjson
@@ -73,6 +73,15 @@ def _stored(
         )
     )
     return StoredEntry(index, act.stream, position, type_of(act.event), URN + act.by, act.id, digest, line)
+
+
+def entry_line(record: bytes, stream: str, recorded_at: datetime) -> bytes:
+    """Of an entry by itself that holds this record line."""
+    return build_entry(Entry("js", 7, stream, 3, "a" * 64, recorded_at, "b" * 64, 0, 1, record.decode()))
+
+
+def record_of(act: Act) -> bytes:
+    return _record(act).encode()
 
 
 def _record(act: Act) -> str:
