@@ -66,7 +66,8 @@ class LawGate:
                     passed.clear()
                 elif not found and record.alike is not None:
                     passed.add(record.alike)
-            refusals.extend(_at_line(line, each) for each in found)
+            if found:
+                refusals += [_at_line(line, each) for each in found]
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)

@@ -166,6 +166,8 @@ class Builds:
         tables = sorted({name for build in moved for name in build.tables})
         if _stage(past) < _stage(to) and tables and connection.dialect.name == "postgresql":
             quoted = map(connection.dialect.identifier_preparer.quote_identifier, tables)
+            # Of 3 000 rows instead of 30 000: a tenth of the work, and the database looks closely by itself later.
+            connection.exec_driver_sql("SET LOCAL default_statistics_target = 10")
             # A table that is being vacuumed is left to that: nobody waits for advice.
             connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {', '.join(quoted)}")
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from ledger.entries import NO_PREVIOUS, EntryWriter
 from ledger.merkle import leaf_hash
-from ledger.sequencer.gate import Place
 from ledger.store import StoredEntry, StoredSubmission
 from ledger.submissions import Submission
 
@@ -28,10 +27,6 @@ class Placed:
     ends: dict[str, StreamEnd]  # of the streams it touches, after it
 
     @property
-    def places(self) -> list[Place]:
-        return [Place(entry.index, entry.position) for entry in self.entries]
-
-    @property
     def signature(self) -> StoredSubmission:
         first = self.entries[0]
         return StoredSubmission(first.submission, self.submission.jws, first.index, len(self.entries))
@@ -48,7 +43,7 @@ class Batch:
         self.ends = dict(ends)
         self.count = 0  # of entries
         self._start = size
-        self._pairs: set[tuple[str, str]] = set()
+        self._ids: dict[str, set[str]] = {}  # of what is accepted, by issuer, who is the source of all that he signs
 
     def place(self, submission: Submission) -> Placed:
         """Build its entries: index, position, and the hash of the stream's entry before, also of this very
@@ -75,12 +70,13 @@ class Batch:
         self.accepted.append(placed)
         self.ends.update(placed.ends)
         self.count += len(placed.entries)
-        self._pairs.update((entry.source, entry.record_id) for entry in placed.entries)
+        self._ids.setdefault(placed.submission.iss, set()).update([entry.record_id for entry in placed.entries])
 
     def repeats(self, submission: Submission) -> bool:
         """Whether it holds a record id that this batch records already: what it is can be said only after the
         commit."""
-        return bool(self._pairs) and any((record.source, record.id) in self._pairs for record in submission.records)
+        known = self._ids.get(submission.iss)
+        return known is not None and not known.isdisjoint([record.id for record in submission.records])
 
     @property
     def leaf_hashes(self) -> list[bytes]:

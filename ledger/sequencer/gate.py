@@ -13,15 +13,15 @@ from typing import Protocol
 from ledger.errors import Refusal
 from ledger.records import Record
 from ledger.submissions import Submission
-from ledger.values import light
 
 
-@light
-class Place:
+class Place(Protocol):
     """Where a record would stand: in the whole log, and in its stream."""
 
-    index: int
-    position: int
+    @property
+    def index(self) -> int: ...
+    @property
+    def position(self) -> int: ...
 
 
 class Gate(Protocol):

@@ -102,7 +102,7 @@ class Round:
                 self.held.append(unit)
                 continue
             placed = batch.place(unit.submission)
-            refusals = self._desk.gate.examine(unit.submission, placed.places, self._recorded_at)
+            refusals = self._desk.gate.examine(unit.submission, placed.entries, self._recorded_at)
             if refusals:
                 self._check_new(unit)
                 self._refuse(unit, Refused(refusals), keep_bytes=False)
@@ -127,7 +127,7 @@ class Round:
         """Whether the gate knows of nothing in it that must be kept nowhere. It is only asked, so it must forget again:
         that is possible as long as this round has let nothing through."""
         gate, records = self._desk.gate, unit.submission.records
-        places = self._new_batch([unit]).place(unit.submission).places
+        places = self._new_batch([unit]).place(unit.submission).entries
         refusals = gate.examine(unit.submission, places, self._recorded_at)
         gate.rollback()
         if any(refusal.code in self._terms.settings.never_kept for refusal in refusals):

@@ -100,8 +100,10 @@ class WriteTransaction:
     def write(self, entries: Sequence[StoredEntry]) -> None:
         """Begin to write the entries that come next in the log. The database keeps some of them already while the
         caller makes those that follow. `append` must come behind the last of them."""
-        assert all(entry.index == index for index, entry in enumerate(entries, self._next)), "indexes have no gaps"
-        self._next += len(entries)
+        end = self._next + len(entries)
+        ends = [entry.index for entry in (*entries[:1], *entries[-1:])]
+        assert not entries or ends == [self._next, end - 1], "indexes have no gaps"
+        self._next = end
         self._unsent += entries
         if len(self._unsent) >= AHEAD:
             self._send()
@@ -128,8 +130,26 @@ class WriteTransaction:
         self._rows.abandon(failure)
 
     def _send(self) -> None:
+        ledger, digests = (
+            self._ledger,
+            {one: bytes.fromhex(one) for one in {entry.submission for entry in self._unsent}},
+        )
+        rows = [
+            (
+                ledger,
+                one.index,
+                one.stream,
+                one.position,
+                one.type,
+                one.source,
+                one.record_id,
+                digests[one.submission],
+                one.line,
+            )
+            for one in self._unsent
+        ]
         with _as_taken():
-            self._rows.send([_entry_row(self._ledger, entry) for entry in self._unsent])
+            self._rows.send(rows)
         self._unsent.clear()
 
     def _finish_entries(self) -> None:
@@ -182,11 +202,6 @@ def entry_of(row: Sequence[Any]) -> StoredEntry:
     """A whole row of the entry table, as the store gives it out."""
     _, index, stream, position, type_, source, record_id, submission, line = row
     return StoredEntry(index, stream, position, type_, source, record_id, submission.hex(), line)
-
-
-def _entry_row(ledger: str, entry: StoredEntry) -> bulk.Row:
-    place = ledger, entry.index, entry.stream, entry.position
-    return *place, entry.type, entry.source, entry.record_id, bytes.fromhex(entry.submission), entry.line
 
 
 def _refusal_row(refusal: StoredRefusal) -> bulk.Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +21,6 @@ from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppoi
 from domain.values import Jwk
 from domain.wire import type_of, write_event
 from ledger.keys import PrivateKey, generate
-from ledger.sequencer import Place
 from ledger.store import Store, migrate, open_engine
 from ledger.submissions import Submission, open_submission, seal
 from tests.support import story
@@ -30,6 +30,14 @@ from tests.support.written import write_acts
 AT = dt.datetime(2026, 3, 25, 1, 0, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, 2, 0, tzinfo=dt.UTC)
 KEY = generate("Ed25519")
+
+
+@dataclass(frozen=True)
+class At:
+    """A place."""
+
+    index: int
+    position: int
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def signed(store: Store, data: Mapping[str, Any]) -> Submission:
 
 
 def refused(gate: LawGate, submission: Submission) -> set[tuple[str, str | None]]:
-    return {(refusal.code, refusal.pointer) for refusal in gate.examine(submission, [Place(7, 0)], AT)}
+    return {(refusal.code, refusal.pointer) for refusal in gate.examine(submission, [At(7, 0)], AT)}
 
 
 SECRET = {"post": "岗-01", "classes": ["state_secret"], "level": "秘密", "share_type": "2", "from": "2026-03-02"}
@@ -168,8 +176,8 @@ def test_uses_that_come_together_are_let_through_or_refused_as_each_of_them_is_a
     assert 0 < len(alone) < len(records)
 
 
-def places(count: int) -> list[Place]:
-    return [Place(1_000 + number, 10 + number) for number in range(count)]
+def places(count: int) -> list[At]:
+    return [At(1_000 + number, 10 + number) for number in range(count)]
 
 
 def opened(store: Store, records: list[dict[str, Any]]) -> Submission:
