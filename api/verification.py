@@ -13,6 +13,7 @@ from api.register import public_jwk
 from domain.acts import Act
 from domain.evolution import evolve, fold
 from domain.founding import begin
+from domain.repeating import NEW_EACH_TIME
 from domain.states import FoundingState, PartyState, State
 from ledger.audit import Report, audit
 from ledger.audit.reading import require_database
@@ -21,7 +22,7 @@ from ledger.keys import PublicKey, parse_jwk
 from ledger.store import Store
 from ledger.store.engine import reading
 from ledger.store.schema import entry
-from projections.reading import Acts, Unreadable
+from projections.reading import USES, Acts, Unreadable
 
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
 
@@ -33,6 +34,7 @@ def verified(store: Store, vkeys: list[str], told: ProgressTold | None = None) -
         verifiers=[verifier_for(vkey) for vkey in vkeys],
         find_key=KeysThen(store),
         progress=told,
+        new_each_time={USES: NEW_EACH_TIME},
     )
 
 

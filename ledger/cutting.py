@@ -108,11 +108,22 @@ class Cutter:
         """The members that are new, of a line (not escaped) and what `cut` made of it; none if it was not cut at the
         very members that the cuts are meant for.
         """
+        cuts, parts = self._found(kept)
+        if self._escaped:
+            new = list(map(_read, new))
+        return cuts if _are_members(line, parts, cuts, new) else ()
+
+    def frame(self, kept: Kept) -> bytes:
+        """A line of which so much is kept (not escaped), with `%b` for each value that is new."""
+        cuts, parts = self._found(kept)
+        doubled = [part.replace(b"%", b"%%") for part in parts]
+        return _joined(doubled, cuts, [b"%b"] * len(cuts))
+
+    def _found(self, kept: Kept) -> tuple[Sequence[Cut], Sequence[bytes]]:
+        """The members that were found, and the parts around them, not escaped."""
         cuts = [cut for cut, part in zip(self._cuts, kept, strict=False) if part is not None]
         parts = [part for part in kept if part is not None]
-        if self._escaped:
-            parts, new = list(map(_read, parts)), list(map(_read, new))
-        return cuts if _are_members(line, parts, cuts, new) else ()
+        return cuts, list(map(_read, parts)) if self._escaped else parts
 
     def _spelled(self, mark: bytes) -> bytes:
         return mark.replace(b'"', b'\\"') if self._escaped else mark

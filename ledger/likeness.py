@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -36,12 +36,13 @@ class News:
     """
 
     names: tuple[str, ...]
-    is_right: Callable[[dict[str, Any]], bool]
+    is_right: Callable[[dict[str, Any]], bool] = field(default=lambda _: True)
 
 
 class _Kind(NamedTuple):
     first: Record
     number: int
+    frame: bytes | None  # of an escaped line: what it is a frame of, not escaped
     fit: Callable[[str], re.Match[str] | None]  # of what is new, a value a line
     id: int  # which value it is
     time: int
@@ -50,57 +51,74 @@ class _Kind(NamedTuple):
 
 
 class AlikeLines:
-    """Reads the lines of one submission, or of another text of many lines; owned by whoever reads it."""
+    """Reads the lines of one text, such as a submission; owned by whoever reads it. `escaped`: the lines are recalled
+    as they stand in JSON strings.
+    """
 
-    def __init__(self, news: Mapping[str, News], *, plain: bool = False) -> None:
+    def __init__(
+        self, news: Mapping[str, News], *, plain: bool = False, escaped: bool = False, kinds: int = KINDS
+    ) -> None:
         """`news` by the type of record. `plain`: the lines are parts of a text that `jsontext.is_plain`."""
         self._news = news
         self._plain = plain
-        self._cutter = Cutter()
+        self._escaped = escaped
+        self._most = kinds
+        self._cutter = Cutter(escaped=escaped)
         self._seen: dict[Kept, int] = {}  # the number of a kind of which there was one line
         self._kinds: dict[Kept, _Kind | None] = {}  # None: lines of this kind are read whole
         self._numbers = count(1)
 
     def read(self, line: bytes) -> Record:
         """As `parse_record`. Records with the same `alike` say the same save their news, and that is right in each."""
-        if self._kinds:
-            kept, new = self._cutter.cut(line)
-            kind = self._kinds.get(kept)
-            again = None if kind is None else _again(line, kind, new)
-            if again is not None:
-                return again
-        record = parse_record(line, plain=self._plain)
-        news = self._news.get(record.type)
-        return record if news is None else self._hear(line, record, news)
+        assert not self._escaped, "a line that is escaped is no record"
+        return self.recall(line) or self.hear(line, parse_record(line, plain=self._plain))
 
-    def _hear(self, line: bytes, record: Record, news: News) -> Record:
+    def recall(self, text: bytes) -> Record | None:
+        """The record of a line that need not be read whole."""
+        if not self._kinds:
+            return None
+        kept, new = self._cutter.cut(text)
+        kind = self._kinds.get(kept)
+        if kind is None:
+            return None
+        if kind.frame is None:
+            return _again(text, kind, new)
+        # What is escaped in an escaped line stands for something else in the line.
+        plain = not any(b"\\" in value for value in new)
+        return _again(kind.frame % tuple(new), kind, new) if plain else None
+
+    def hear(self, text: bytes, record: Record) -> Record:
         """The record of a line that was read whole, with its number. The second of a kind teaches how the next are
-        read. The first is given its number without a look at its news: there is none before it to be like.
+        recalled. The first is given its number without a look at its news: there is none before it to be like.
         """
+        line, news = record.line, self._news.get(record.type)
+        if news is None:
+            return record
         if self._cutter.learn(line, news.names):
             self._seen.clear()
             self._kinds.clear()
         if not self._cutter.cuts:
             self._news = {}  # such lines are read whole
             return record
-        kept, new = self._cutter.cut(line)
+        kept, new = self._cutter.cut(text)
         if kept in self._kinds:
             return record
         if kept in self._seen:
             cuts = self._cutter.members(line, kept, new)
-            kind = self._kinds[kept] = _kind(record, self._seen[kept], cuts, news) if cuts else None
-            return (kind and _again(line, kind, new)) or record
-        if len(self._seen) == KINDS:
+            frame = self._cutter.frame(kept) if self._escaped else None
+            self._kinds[kept] = _kind(record, self._seen[kept], frame, cuts, news) if cuts else None
+            return self.recall(text) or record
+        if len(self._seen) == self._most:
             return record
         number = self._seen[kept] = next(self._numbers)
         return Record(line, record.id, record.source, record.type, record.subject, record.time, number)
 
 
-def _kind(first: Record, number: int, cuts: Sequence[Cut], news: News) -> _Kind:
+def _kind(first: Record, number: int, frame: bytes | None, cuts: Sequence[Cut], news: News) -> _Kind:
     fit = re.compile("\n".join(f"({cut.pattern})" for cut in cuts), re.ASCII)
     places = {cut.name: place for place, cut in enumerate(cuts)}
     of_news = [(cut.name, place, cut.sort.read) for place, cut in enumerate(cuts) if cut.name not in ALWAYS_NEW]
-    return _Kind(first, number, fit.fullmatch, places["id"], places["time"], of_news, news.is_right)
+    return _Kind(first, number, frame, fit.fullmatch, places["id"], places["time"], of_news, news.is_right)
 
 
 def _again(line: bytes, kind: _Kind, new: Sequence[bytes]) -> Record | None:

@@ -7,7 +7,7 @@ apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,15 @@ from ledger import rfc3339
 from ledger.audit.report import Tally
 from ledger.entries import NO_PREVIOUS, Entry, parse_entry
 from ledger.errors import Malformed
-from ledger.records import parse_record
+from ledger.likeness import AlikeLines, News
+from ledger.records import Record, parse_record
 
 Row = tuple[Any, ...]  # index, stream, position, type, source, record id, submission, line
 FindHashes = Callable[[set[tuple[str, int]]], dict[tuple[str, int], str]]
 """(stream, position) → the hex leaf hash of the entry there, for those that have one."""
 
 _KEPT_STREAMS = 200_000
+_KEPT_KINDS = 4_000
 _BEGINNING: tuple[int, str | None] = (-1, NO_PREVIOUS)  # of a stream: no position yet
 
 
@@ -44,7 +46,14 @@ class Group:
 class EntryAudit:
     """Takes the rows of a range in order, and hands on each group of entries when it ends."""
 
-    def __init__(self, origin: str, tally: Tally, find_hashes: FindHashes, ended: Callable[[Group], None]) -> None:
+    def __init__(
+        self,
+        origin: str,
+        tally: Tally,
+        find_hashes: FindHashes,
+        ended: Callable[[Group], None],
+        news: Mapping[str, News],
+    ) -> None:
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
         self._origin = origin
@@ -53,6 +62,7 @@ class EntryAudit:
         self._ended = ended
         self._ends: dict[str, tuple[int, str | None]] = {}  # stream → its last position, and the leaf hash there
         self._group: Group | None = None
+        self._lines = AlikeLines(news, escaped=True, kinds=_KEPT_KINDS)
 
     def take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
         """Rows without a gap, and the leaf hashes of their lines."""
@@ -63,15 +73,17 @@ class EntryAudit:
             last, previous = ends.get(stream, _BEGINNING)
             if position != last + 1:
                 previous = None
-            record = self._read_as_expected(row, previous)
-            if record is None:
-                record = self._take_apart(row, previous)
+            written = self._written(row, previous)
+            known = None if written is None else self._lines.recall(written)
+            line = self._line(row, previous, written) if known is None else known.line
             ends[stream] = (position, hashed.hex())
             group = self._group
             assert group is not None, "every entry is in a group"
-            if record is not None:
-                self._check_record(row, record, group)
-            group.records.append(record)
+            if known is None and line is not None:
+                known = self._record(row, line, written)
+            if known is not None:
+                self._check_record(row, known, group)
+            group.records.append(line)
             if len(group.records) == group.of:
                 self.end()
 
@@ -107,24 +119,30 @@ class EntryAudit:
         if missing:
             self._ends |= {place[0]: (place[1], hashed) for place, hashed in self._find_hashes(missing).items()}
 
-    def _read_as_expected(self, row: Row, previous: str | None) -> bytes | None:
-        """The record of an entry that continues the group, if the line is exactly the expected one."""
+    def _written(self, row: Row, previous: str | None) -> bytes | None:
+        """The record of an entry that continues the group, as the line writes it, if the line is the expected one up to
+        there."""
         index, stream, position, _, _, _, submission, line = row
         group = self._group
         if group is None or group.submission != submission or not group.members:
             return None
         expected = (
             f'{{"ledger":"{self._origin}","index":{index},"stream":"{stream}","position":{position},'
-            f'"previous":"{previous}",{group.members},"leaf":{len(group.records)},"of":{group.of},"record":'
+            f'"previous":"{previous}",{group.members},"leaf":{len(group.records)},"of":{group.of},"record":"'
         ).encode()
-        written = line[len(expected) : -1]
-        if not line.startswith(expected) or not line.endswith(b'"}'):
-            return None
-        try:
-            text = orjson.loads(written)
-        except orjson.JSONDecodeError:
-            return None
-        return text.encode() if orjson.dumps(text) == written else None
+        return bytes(line[len(expected) : -2]) if line.startswith(expected) and line.endswith(b'"}') else None
+
+    def _line(self, row: Row, previous: str | None, written: bytes | None) -> bytes | None:
+        """The record's line, read whole."""
+        if written is not None:
+            spelled = b'"%b"' % written
+            try:
+                text = orjson.loads(spelled)
+            except orjson.JSONDecodeError:
+                text = None
+            if text is not None and orjson.dumps(text) == spelled:
+                return str(text).encode()
+        return self._take_apart(row, previous)
 
     def _take_apart(self, row: Row, previous: str | None) -> bytes | None:
         """The record of any other entry; what is wrong with it is noted."""
@@ -184,13 +202,16 @@ class EntryAudit:
         group.members = f'"recorded_at":"{at}","submission":"{entry.submission}"'
         self._group = group
 
-    def _check_record(self, row: Row, line: bytes, group: Group) -> None:
-        index, stream, _, type_, source, record_id, _, _ = row
+    def _record(self, row: Row, line: bytes, written: bytes | None) -> Record | None:
         try:
             record = parse_record(line)
         except Malformed as fault:
-            self._tally.fault("entries", fault.code, f"entry {index}", f"its record: {fault.detail}", index=index)
-            return
+            self._tally.fault("entries", fault.code, f"entry {row[0]}", f"its record: {fault.detail}", index=row[0])
+            return None
+        return record if written is None else self._lines.hear(written, record)
+
+    def _check_record(self, row: Row, record: Record, group: Group) -> None:
+        index, stream, _, type_, source, record_id, _, _ = row
         if record.subject != stream or record.type != type_ or record.source != source or record.id != record_id:
             detail = "the record and its row differ in stream, type, source or id"
             self._tally.fault("entries", "ROW_DIFFERS", f"entry {index}", detail, index=index)

@@ -13,6 +13,7 @@ from ledger.audit.entries import EntryAudit
 from ledger.audit.leaves import LeafAudit
 from ledger.audit.report import StepName, Tally
 from ledger.audit.submissions import Seal, SubmissionAudit
+from ledger.likeness import News
 from ledger.store import Store
 from ledger.tiles import tile_path
 
@@ -43,14 +44,14 @@ class Segment:
     """The entries [start, stop) of a tree of `size`: it begins where a submission begins, so that each is seen
     whole."""
 
-    def __init__(self, store: Store, start: int, stop: int, size: int) -> None:
+    def __init__(self, store: Store, start: int, stop: int, size: int, news: Mapping[str, News]) -> None:
         self._store = store
         self._range = (start, stop)
         self._tally = Tally()
         self._leaves = LeafAudit(size, self._tally, self._read_tiles)
         self._submissions = SubmissionAudit(store.origin, self._tally, self._leaves.changed)
         find = partial(reading.leaf_hashes_at, store)
-        self._entries = EntryAudit(store.origin, self._tally, find, self._submissions.take)
+        self._entries = EntryAudit(store.origin, self._tally, find, self._submissions.take, news)
 
     def parts(self) -> Iterator[Audited]:
         start, stop = self._range

@@ -199,3 +199,46 @@ def test_a_record_that_never_was_one_is_named(begun: Store, organ: Party) -> Non
     report = audited(begun, organ)
     assert codes(report) == {"DUPLICATE_KEY", "ROOT_WRONG"}
     assert named(report) == 3
+
+
+# In the fifth of eight records that are alike, as entries write them.
+ODD = (
+    (b"N-5", b"N-6"),
+    (b"N-5", b""),
+    (b"N-5", b"a\\u0000b"),
+    (b"N-5", b"a\x7fb"),
+    (b"N-5", b"\xc2\x85"),
+    (b"N-5", b"\xe4\xba"),
+    (b"N-5", b"a\nb"),
+    (b"N-5", b"a\\nb"),
+    (b"N-5", b"a\\\\"),
+    (b"N-5", b"\\\\u8bf4"),
+    (b"N-5", b"\\\\u0000"),
+    (b"N-5", b"\\\\ud800"),
+    (b"N-5", b"\\u8bf4"),
+    (b"N-5", b'a"b'),
+    (b"N-5", b'a\\"b'),
+    (b"N-5", b'a\\",\\"note\\":\\"b'),
+    (b"N-5", b'a\\",\\"more\\":\\"b'),
+    (b"N-5", b"x" * 40_000),
+    (b"id-5", b"id 5"),
+    (b"id-5", b""),
+    (b"id-5", b"i" * 129),
+    (b"+08:00", b""),
+    (b"2026-03-25T09", b"2026-02-30T09"),
+    (b"2026-03-25T09", b"2026-03-25T24"),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), ODD)
+def test_an_odd_record_among_alike_ones_is_named_as_if_each_were_read_whole(
+    begun: Store, organ: Party, old: bytes, new: bytes
+) -> None:
+    batch = Batch(ORIGIN, 3, NOON, {"request/1": (3, leaf_hash(begun.entries(2, 1)[0].line).hex())})
+    placed = batch.place(organ.seal([line(f"id-{n}", source=organ.uscc, note=f"N-{n}") for n in range(1, 9)]))
+    retold(placed, 4, old, new)
+    batch.accept(placed)
+    record(begun, batch)
+    read_whole = run_audit(begun, keys=lambda kid, *rest: organ.key.public, new_each_time={})
+    assert audited(begun, organ) == read_whole
+    assert read_whole.verdict == "fail"
