@@ -32,7 +32,7 @@ _CONSISTENCY = (
 def inclusion(request: Request) -> Response:
     """Leaf's sibling first, root's child last."""
     asked = read_query(request, _INCLUSION)
-    read, head = _log(request)
+    read, head = _log(request, asked.get("size"))
     index, size = asked.get("index"), asked.get("size", head)
     if not index < size <= head:
         raise Problem("AS_OF_BEYOND", f"index < size ≤ {head} does not hold for index={index}, size={size}.")
@@ -45,7 +45,7 @@ def inclusion(request: Request) -> Response:
 def consistency(request: Request) -> Response:
     """The tree of ``to`` begins with the tree of ``from``."""
     asked = read_query(request, _CONSISTENCY)
-    read, head = _log(request)
+    read, head = _log(request, asked.get("to"))
     old, new = asked.get("from"), asked.get("to", head)
     if not old <= new <= head:
         raise Problem("AS_OF_BEYOND", f"from ≤ to ≤ {head} does not hold for from={old}, to={new}.")
@@ -54,10 +54,14 @@ def consistency(request: Request) -> Response:
     return _proof(request, {"from": old, "to": new, **roots}, path, fixed="to" in asked.values)
 
 
-def _log(request: Request) -> tuple[TileReader, int]:
-    """The nodes of its tree, and its size."""
+def _log(request: Request, wanted: int | None) -> tuple[TileReader, int]:
+    """The nodes of its tree, and its size, which is not asked again where it is known to have come to the wanted one: a
+    log only grows."""
     reception = reception_of(request)
-    return reception.tiles.reader(), reception.store.head().size
+    tiles = reception.tiles
+    if wanted is None or wanted > tiles.reached:
+        tiles.reached = reception.store.head().size
+    return tiles.reader(), tiles.reached
 
 
 def _proof(request: Request, stands: dict[str, Any], path: Sequence[bytes], *, fixed: bool) -> Response:

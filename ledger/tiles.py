@@ -18,6 +18,7 @@ from ledger.merkle import HASH_SIZE
 
 TILE_WIDTH = 256
 _FULL = TILE_WIDTH * HASH_SIZE
+_KEPT_HEIGHT = 3  # nodes below are hashed again sooner than found
 _PLACE = r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
 _TILE = re.compile(r"tile/(0|[1-9][0-9]?)/" + _PLACE)
 _BUNDLE = re.compile("tile/entries/" + _PLACE)
@@ -124,12 +125,43 @@ def _row_root(hashes: bytes) -> bytes:
     return merkle.root_hash([hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)])
 
 
+class Row(bytes):
+    """The hashes of a row, joined, and those of the nodes above them that were asked for. Several readers may share
+    it: what two threads hash at once is the same.
+    """
+
+    _nodes: dict[tuple[int, int], bytes]
+
+    def __new__(cls, hashes: bytes) -> Row:
+        row = super().__new__(cls, hashes)
+        row._nodes = {}
+        return row
+
+    def node(self, height: int, place: int) -> bytes:
+        """Of a subtree that is complete. All of it is hashed at once, which is faster than node after node, and little
+        of it would be asked for again: a path's siblings have nothing in common.
+        """
+        found = self._nodes.get((height, place))
+        if found is None:
+            start, stop = place << height, place + 1 << height
+            found = merkle.root_hash([self[at * HASH_SIZE : (at + 1) * HASH_SIZE] for at in range(start, stop)])
+            if height >= _KEPT_HEIGHT:
+                self._nodes[height, place] = found
+        return found
+
+    def grown(self, hashes: bytes) -> Row:
+        """The same row with more hashes behind these: no node that was complete changes."""
+        row = Row(hashes)
+        row._nodes = self._nodes
+        return row
+
+
 class TileReader:
     """A `ReadNode` over stored rows. It keeps up to `keep` rows, the latest fetched, and what it has hashed of them.
 
     It may live as long as the tree grows: rows are prefix-stable, so what is kept stays true, and a row that has become
     too short for a question is fetched again. Rows that were never committed are the exception: after a rollback, start
-    a new reader. Owned by one thread.
+    a new reader. Owned by one thread; a `Row` that is fetched is used as it is, with what is known of it.
     """
 
     __slots__ = ("_fetch", "_keep", "_rows")
@@ -137,51 +169,30 @@ class TileReader:
     def __init__(self, fetch: Fetch, *, keep: int = 64) -> None:
         self._fetch = fetch
         self._keep = keep
-        self._rows: OrderedDict[tuple[int, int], _Row] = OrderedDict()
+        self._rows: OrderedDict[tuple[int, int], Row] = OrderedDict()
 
     def __call__(self, level: int, index: int) -> bytes:
         tile_level, height = divmod(level, 8)
         first = index << height
         n, offset = divmod(first, TILE_WIDTH)
         row = self._rows.get((tile_level, n))
-        if row is None or len(row.hashes) < (offset + (1 << height)) * HASH_SIZE:
+        if row is None or len(row) < (offset + (1 << height)) * HASH_SIZE:
             row = self._load(tile_level, n, offset + (1 << height))
-        if height == 0:
-            return row.hashes[offset * HASH_SIZE : (offset + 1) * HASH_SIZE]
-        return row.node((TILE_WIDTH + offset) >> height)
+        return row.node(height, offset >> height)
 
-    def _load(self, level: int, n: int, width: int) -> _Row:
+    def _load(self, level: int, n: int, width: int) -> Row:
         hashes = self._fetch(level, n) or b""
         if not width * HASH_SIZE <= len(hashes) <= _FULL or len(hashes) % HASH_SIZE:
             raise VerificationError(
                 f"the stored row of {tile_path(level, n)} has {len(hashes)} bytes; {width} hashes of it are needed"
             )
-        row = self._rows.setdefault((level, n), _Row())
-        row.hashes = hashes
+        known = self._rows.get((level, n))
+        row = hashes if isinstance(hashes, Row) else Row(hashes) if known is None else known.grown(hashes)
+        self._rows[level, n] = row
         self._rows.move_to_end((level, n))
         if len(self._rows) > self._keep:
             self._rows.popitem(last=False)
         return row
-
-
-class _Row:
-    """A row's hashes and the nodes above them, numbered as in a binary heap: root 1, hashes 256 … 511."""
-
-    __slots__ = ("_nodes", "hashes")
-
-    def __init__(self) -> None:
-        self.hashes = b""
-        self._nodes: dict[int, bytes] = {}
-
-    def node(self, number: int) -> bytes:
-        if number >= TILE_WIDTH:
-            at = (number - TILE_WIDTH) * HASH_SIZE
-            return self.hashes[at : at + HASH_SIZE]
-        found = self._nodes.get(number)
-        if found is None:
-            found = merkle.node_hash(self.node(2 * number), self.node(2 * number + 1))
-            self._nodes[number] = found
-        return found
 
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:

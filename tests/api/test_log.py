@@ -15,6 +15,7 @@ from ledger.cosignatures import ML_DSA_44
 from ledger.merkle import HASH_SIZE, leaf_hash
 from ledger.notes import ED25519
 from ledger.spellings import decode_base64
+from ledger.store import Store
 from ledger.tiles import TILE_WIDTH, TileReader, decode_bundle, tile_path, width_at
 
 BINARY = "application/octet-stream"
@@ -127,6 +128,20 @@ def test_consistency_proofs_between_any_two_trees_hold(told: Any) -> None:
         proof = told.get("/v1/proofs/consistency", from_=old, to=new).json()
         path = [hash_of(each) for each in proof["proof"]]
         merkle.check_consistency(path, old, new, hash_of(proof["from_root"]), hash_of(proof["to_root"]))
+
+
+def test_how_far_the_log_has_come_is_not_asked_for_a_tree_that_it_is_known_to_have(
+    told: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size, asked = told.size, list[Store]()
+    told.get("/v1/proofs/inclusion", index=0)
+    head = Store.head
+    monkeypatch.setattr(Store, "head", lambda store: asked.append(store) or head(store))
+    assert told.get("/v1/proofs/inclusion", index=0, size=size).status_code == 200
+    assert told.get("/v1/proofs/consistency", from_=1, to=size).status_code == 200
+    assert not asked
+    told.get("/v1/proofs/inclusion", index=0, size=size + 1)
+    assert len(asked) == 1
 
 
 def test_a_proof_is_kept_for_ever_only_if_the_question_names_its_size(told: Any) -> None:

@@ -200,6 +200,17 @@ def test_a_reader_that_outlives_an_append_fetches_the_longer_row_and_stays_right
     assert merkle.tree_root(300, read) == merkle.root_hash(LEAVES[:300])
 
 
+def test_a_row_that_readers_share_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = tiles.Row(b"".join(LEAVES[:256]))
+    hashed: list[int] = []
+    hash_ = merkle.root_hash
+    monkeypatch.setattr(merkle, "root_hash", lambda leaves: hashed.append(len(leaves)) or hash_(leaves))
+    for _ in range(2):
+        read = tiles.TileReader(lambda level, n: row)
+        assert [read(level, 1) for level in (4, 7)] == [hash_(LEAVES[16:32]), hash_(LEAVES[128:256])]
+    assert hashed == [16, 128]
+
+
 def test_a_reader_fetches_a_row_once_and_keeps_a_bounded_number() -> None:
     rows = grown(1024)
     read = tiles.TileReader(rows.fetch, keep=2)
