@@ -14,7 +14,8 @@ from api.register import keys_in, public_jwk
 from api.secret_claims import read_claims
 from domain.acts import Act
 from domain.admission import Settings, admit, future_dated, stub_required
-from domain.events import Event
+from domain.admission.uses import plainly_placed
+from domain.events import Event, UseRecorded
 from domain.evolution import evolve
 from domain.founding import begin
 from domain.refusals import Refusal as LawRefusal
@@ -64,7 +65,7 @@ class LawGate:
                 found = act if isinstance(act, tuple) else admit(act, self, self._settings)
                 if not found and isinstance(act, Act) and self._changes(act):
                     passed.clear()
-                elif not found and record.alike is not None:
+                elif not found and record.alike is not None and self._passes_for_all(act):
                     passed.add(record.alike)
             if found:
                 refusals += [_at_line(line, each) for each in found]
@@ -147,6 +148,12 @@ class LawGate:
             return False
         self._claims.learn(act.stream, after)
         return True
+
+    def _passes_for_all(self, act: object) -> bool:
+        """Whether others that say the same are let through as well, whenever they happened and whatever their id is."""
+        if not isinstance(act, Act) or not isinstance(act.event, UseRecorded):
+            return False
+        return plainly_placed(act, act.event, self.state(act.stream))
 
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")

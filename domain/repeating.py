@@ -28,7 +28,10 @@ def news_is_right(data: dict[str, Any]) -> bool:
     """
     for name, required, read in _NEW:
         if name in data:
-            if type(read(data[name])) is Faults:
+            value = data[name]
+            if type(value) is list and any(type(read([each])) is Faults for each in value):
+                return False  # at the first that is wrong: to say what is wrong with each takes long
+            if type(read(value)) is Faults:
                 return False
         elif required:
             return False

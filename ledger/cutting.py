@@ -2,7 +2,8 @@
 
 Where to cut is learned from a line that was read whole, and believed of lines with the same kept parts only after other
 values were put in where one of them was cut, and just these members were read to have changed. So lines that are kept
-alike say the same with other values there, provided that each of those is a value of its sort by itself.
+alike say the same with other values there, provided that each of those is by itself a value of its sort: a text without
+a quotation mark, a whole number, a short list of such texts. That must be asked of every line, also of the first.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import orjson
 from ledger import rfc3339
 from ledger.records import ID
 
+LONG: Final = 4096  # bytes of a line that it is not worth while to cut: what is kept of lines stays in memory
 ALWAYS_NEW: Final = {"id": ID, "time": rfc3339.MOMENT}
 _PLAIN: Final = r'[^\x00-\x1f\x7f-\x9f"\\]*'  # without a line feed, so that values can be parted by one
 # … and what a writer that keeps to ASCII makes of others; not of those that no text may hold, nor of a quotation mark.
@@ -28,11 +30,11 @@ Kept = tuple[bytes | None, ...]
 
 
 class Sort(NamedTuple):
-    """A sort of values, as they stand between the two ends of a cut."""
+    """A sort of values, as they stand between the two ends of a cut. `other`: a value that is not this one."""
 
     pattern: str
     read: Callable[[str], Any]
-    other: Callable[[str], str]  # a value that is not this one
+    other: Callable[[str], str]
 
 
 def _text(value: str) -> str:
@@ -42,9 +44,9 @@ def _text(value: str) -> str:
 _TEXT: Final = Sort(_CHARACTERS, _text, lambda value: value + "~")
 _NUMBER: Final = Sort("(?:0|[1-9][0-9]{0,14})", int, lambda value: str(int(value) + 1))
 _LIST: Final = Sort(
-    f'(?:"{_CHARACTERS}"(?:, ?"{_CHARACTERS}")*)?',
+    f'(?:"{_CHARACTERS}"(?:, ?"{_CHARACTERS}"){{0,31}})?',
     lambda value: orjson.loads(f"[{value}]"),
-    lambda value: '"~"' if value != '"~"' else "",
+    lambda value: f'{value},"~"' if value else '"~"',
 )
 
 
@@ -70,12 +72,7 @@ class Cutter:
         self._marks: Sequence[tuple[bytes, bytes]] = ()
         self._elsewhere: Sequence[bytes] = ()  # members that may be new, and did not stand in the line learned from
 
-    @property
-    def cuts(self) -> bool:
-        """Whether anything was learned."""
-        return bool(self._cuts)
-
-    def cut(self, text: bytes) -> tuple[Kept, Sequence[bytes]]:
+    def cut(self, text: bytes) -> tuple[Kept, list[bytes]]:
         """What is kept; and what is new, for each member that was found."""
         kept: list[bytes | None] = []
         new: list[bytes] = []
@@ -91,6 +88,14 @@ class Cutter:
         kept.append(rest)
         return tuple(kept), new
 
+    def plain(self, new: list[bytes]) -> Sequence[bytes] | None:
+        """The values, not escaped; None if one is not escaped as it must be, or anything but quotation marks in it is."""
+        if not self._escaped or not any(b'"' in value or b"\\" in value for value in new):
+            return new
+        values = [value.replace(b'\\"', b'"') for value in new]
+        escaped = [value.replace(b'"', b'\\"') for value in values]
+        return values if escaped == new and not any(b"\\" in value for value in values) else None
+
     def learn(self, line: bytes, names: Sequence[str]) -> bool:
         """Where lines are to be cut from now on, from one (not escaped) of which these members of `data` may be new.
         True: otherwise than before, so that what was kept of earlier lines is of no more use.
@@ -104,14 +109,14 @@ class Cutter:
         self._cuts, self._marks = cuts, [(self._spelled(cut.begin), self._spelled(cut.end)) for cut in cuts]
         return True
 
-    def members(self, line: bytes, kept: Kept, new: Sequence[bytes]) -> Sequence[Cut]:
-        """The members that are new, of a line (not escaped) and what `cut` made of it; none if it was not cut at the
-        very members that the cuts are meant for.
+    def members(self, line: bytes, kept: Kept, values: Sequence[bytes]) -> Sequence[Cut]:
+        """The members that are new, of a line (not escaped) and what `cut` and `plain` made of it; none if it was not
+        cut at the very members that the cuts are meant for.
         """
         cuts, parts = self._found(kept)
-        if self._escaped:
-            new = list(map(_read, new))
-        return cuts if _are_members(line, parts, cuts, new) else ()
+        if not {cut.name for cut in cuts}.issuperset(ALWAYS_NEW):
+            return ()
+        return cuts if _are_members(line, parts, cuts, values) else ()
 
     def frame(self, kept: Kept) -> bytes:
         """A line of which so much is kept (not escaped), with `%b` for each value that is new."""
@@ -129,6 +134,19 @@ class Cutter:
         return mark.replace(b'"', b'\\"') if self._escaped else mark
 
 
+def fitting(cuts: Sequence[Cut]) -> Callable[[Sequence[bytes]], re.Match[str] | None]:
+    """What finds out whether each value is one of its sort, and gives them as texts."""
+    fit = re.compile("\n".join(f"({cut.pattern})" for cut in cuts), re.ASCII).fullmatch
+
+    def of(values: Sequence[bytes]) -> re.Match[str] | None:
+        try:
+            return fit(b"\n".join(values).decode())
+        except UnicodeDecodeError:
+            return None
+
+    return of
+
+
 def _read(escaped: bytes) -> bytes:
     return str(orjson.loads(b'"%b"' % escaped)).encode()
 
@@ -141,7 +159,7 @@ def _cuts_of(line: bytes, names: Sequence[str]) -> Sequence[Cut]:
     """Where a line can be cut, in the order in which it is; nowhere if not at what is always new."""
     found: list[tuple[int, Cut]] = []
     for name in (*ALWAYS_NEW, *names):
-        member = re.search(rb'(%b: ?)(?:(")|(\[)|[0-9]+(.))' % _quoted(name), line)
+        member = re.search(rb'(%b: ?)(?:(")|(\[)|[0-9]+([,} \t]))' % _quoted(name), line)
         if member is None:
             continue
         begin, text, list_, end = member.groups()
@@ -161,10 +179,10 @@ def _joined(parts: Sequence[bytes], cuts: Sequence[Cut], values: Sequence[bytes]
     return b"".join(chain.from_iterable(zip_longest(parts, filled, fillvalue=b"")))
 
 
-def _are_members(line: bytes, parts: Sequence[bytes], cuts: Sequence[Cut], new: Sequence[bytes]) -> bool:
+def _are_members(line: bytes, parts: Sequence[bytes], cuts: Sequence[Cut], values: Sequence[bytes]) -> bool:
     """Whether with other values there, just these members are read to have changed."""
     try:
-        others = [cut.sort.other(value.decode()) for cut, value in zip(cuts, new, strict=True)]
+        others = [cut.sort.other(value.decode()) for cut, value in zip(cuts, values, strict=True)]
         read = orjson.loads(_joined(parts, cuts, [other.encode() for other in others]))
         expected = orjson.loads(line)
         for cut, other in zip(cuts, others, strict=True):

@@ -20,13 +20,11 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from ledger import rfc3339
-from ledger.cutting import ALWAYS_NEW, Cut, Cutter, Kept
+from ledger.cutting import ALWAYS_NEW, LONG, Cutter, Kept, fitting
 from ledger.errors import Malformed
-from ledger.records import MAX_ESCAPED_LINE, Record, parse_record
+from ledger.records import Record, parse_record
 
 KINDS: Final = 256  # kinds of lines that are learned; lines of others are read whole
-
-_SHORT: Final = MAX_ESCAPED_LINE // 2  # a line that is not too long, whatever stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class _Kind(NamedTuple):
     first: Record
     number: int
     frame: bytes | None  # of an escaped line: what it is a frame of, not escaped
-    fit: Callable[[str], re.Match[str] | None]  # of what is new, a value a line
+    fit: Callable[[Sequence[bytes]], re.Match[str] | None]  # of what is new
     id: int  # which value it is
     time: int
     news: Sequence[tuple[str, int, Callable[[str], Any]]]
@@ -64,73 +62,74 @@ class AlikeLines:
         self._escaped = escaped
         self._most = kinds
         self._cutter = Cutter(escaped=escaped)
-        self._seen: dict[Kept, int] = {}  # the number of a kind of which there was one line
+        # Of a kind of which there was one line: its number, and what was new in that line.
+        self._seen: dict[Kept, tuple[int, Sequence[bytes] | None]] = {}
         self._kinds: dict[Kept, _Kind | None] = {}  # None: lines of this kind are read whole
         self._numbers = count(1)
 
     def read(self, line: bytes) -> Record:
-        """As `parse_record`. Records with the same `alike` say the same save their news, and that is right in each."""
+        """As `parse_record`. Records with the same `alike` say the same save their news, and that is right in each but
+        the first, of which it is not asked."""
         assert not self._escaped, "a line that is escaped is no record"
         return self.recall(line) or self.hear(line, parse_record(line, plain=self._plain))
 
     def recall(self, text: bytes) -> Record | None:
         """The record of a line that need not be read whole."""
-        if not self._kinds:
+        if not self._kinds or len(text) > LONG:
             return None
         kept, new = self._cutter.cut(text)
         kind = self._kinds.get(kept)
-        if kind is None:
+        values = None if kind is None else self._cutter.plain(new)
+        if kind is None or values is None:
             return None
-        if kind.frame is None:
-            return _again(text, kind, new)
-        # What is escaped in an escaped line stands for something else in the line.
-        plain = not any(b"\\" in value for value in new)
-        return _again(kind.frame % tuple(new), kind, new) if plain else None
+        return _again(text if kind.frame is None else kind.frame % tuple(values), kind, values)
 
     def hear(self, text: bytes, record: Record) -> Record:
         """The record of a line that was read whole, with its number. The second of a kind teaches how the next are
         recalled. The first is given its number without a look at its news: there is none before it to be like.
         """
-        line, news = record.line, self._news.get(record.type)
-        if news is None:
+        news = self._news.get(record.type)
+        if news is None or len(text) > LONG:
             return record
-        if self._cutter.learn(line, news.names):
+        if self._cutter.learn(record.line, news.names):
             self._seen.clear()
             self._kinds.clear()
-        if not self._cutter.cuts:
-            self._news = {}  # such lines are read whole
-            return record
         kept, new = self._cutter.cut(text)
         if kept in self._kinds:
             return record
+        values = self._cutter.plain(new)
         if kept in self._seen:
-            cuts = self._cutter.members(line, kept, new)
-            frame = self._cutter.frame(kept) if self._escaped else None
-            self._kinds[kept] = _kind(record, self._seen[kept], frame, cuts, news) if cuts else None
+            self._kinds[kept] = self._kind(record, news, kept, values)
             return self.recall(text) or record
         if len(self._seen) == self._most:
             return record
-        number = self._seen[kept] = next(self._numbers)
-        return Record(line, record.id, record.source, record.type, record.subject, record.time, number)
+        number = next(self._numbers)
+        self._seen[kept] = number, values
+        return Record(record.line, record.id, record.source, record.type, record.subject, record.time, number)
 
-
-def _kind(first: Record, number: int, frame: bytes | None, cuts: Sequence[Cut], news: News) -> _Kind:
-    fit = re.compile("\n".join(f"({cut.pattern})" for cut in cuts), re.ASCII)
-    places = {cut.name: place for place, cut in enumerate(cuts)}
-    of_news = [(cut.name, place, cut.sort.read) for place, cut in enumerate(cuts) if cut.name not in ALWAYS_NEW]
-    return _Kind(first, number, frame, fit.fullmatch, places["id"], places["time"], of_news, news.is_right)
-
-
-def _again(line: bytes, kind: _Kind, new: Sequence[bytes]) -> Record | None:
-    """(3); what the whole reading would refuse is left to it, since it says why."""
-    try:
-        fits = kind.fit(b"\n".join(new).decode())
-        if fits is None or len(line) > _SHORT:
+    def _kind(self, record: Record, news: News, kept: Kept, values: Sequence[bytes] | None) -> _Kind | None:
+        """What the second of a kind teaches: nothing if it, or the first, was not cut where its values end."""
+        number, before = self._seen[kept]
+        cuts = () if values is None else self._cutter.members(record.line, kept, values)
+        fit = fitting(cuts)
+        if not cuts or before is None or fit(before) is None:
             return None
-        values = fits.groups()
-        moment = rfc3339.read(values[kind.time])
-    except (UnicodeDecodeError, Malformed):
+        frame = self._cutter.frame(kept) if self._escaped else None
+        places = {cut.name: place for place, cut in enumerate(cuts)}
+        of_news = [(cut.name, place, cut.sort.read) for place, cut in enumerate(cuts) if cut.name not in ALWAYS_NEW]
+        return _Kind(record, number, frame, fit, places["id"], places["time"], of_news, news.is_right)
+
+
+def _again(line: bytes, kind: _Kind, values: Sequence[bytes]) -> Record | None:
+    """(3); what the whole reading would refuse is left to it, since it says why."""
+    fits = kind.fit(values)
+    if fits is None:
         return None
-    news = {name: read(values[place]) for name, place, read in kind.news}
+    found = fits.groups()
+    try:
+        moment = rfc3339.read(found[kind.time])
+    except Malformed:
+        return None
+    news = {name: read(found[place]) for name, place, read in kind.news}
     first, alike = kind.first, kind.number if kind.is_right(news) else None
-    return Record(line, values[kind.id], first.source, first.type, first.subject, moment, alike)
+    return Record(line, found[kind.id], first.source, first.type, first.subject, moment, alike)

@@ -51,7 +51,7 @@ class AlikeUses:
         self._entry, self._said = entry, None if found is None else found.said
         if found is None:
             return None
-        shared, time = self._repeated.get(found.said), to_micros(datetime.fromisoformat(found.time))
+        shared, time = self._repeated.get(found.said), to_micros(found.time)
         if shared is None or not shared.since <= time < shared.until:
             return None
         return found.stream, (*shared.before, time, *shared.behind)

@@ -1,13 +1,15 @@
 """Uses recognised in the log by what is kept of their lines (`ledger.cutting`), without being read.
 
-Entries hold records that the log let in, each a right record by itself: where what is kept of one is kept of another,
-the two say the same save what is new each time (`domain.repeating`), and of that only the time is wanted here.
+Entries hold records that the log let in, each a right record by itself. Where what is kept of one is kept of another
+and its values are cut where they end, the two say the same save what is new each time (`domain.repeating`); of that
+only the time is wanted here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from datetime import date
+import re
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Final, NamedTuple
@@ -16,27 +18,27 @@ import orjson
 
 from domain.calendar import day_of
 from domain.repeating import NEW_EACH_TIME
-from ledger.cutting import Cutter, Kept
+from ledger.cutting import LONG, Cutter, Kept, fitting
 from projections.reading import Unread, moment
 
-CAPACITY: Final = 10_000
+CAPACITY: Final = 4_000
 _RECORDED_AT: Final = b'"recorded_at":"'
 _RECORD: Final = b'"record":"'
 _MOMENT: Final = len("2026-03-25T01:12:00.000Z")
-_CHINA: Final = b"+08:00"  # of a time that is written so, the text begins with its day
-_DAY: Final = len("2026-03-25")
+_CHINA: Final = "+08:00"  # of a time that is written so, the day is seen at once
 
 
 class Recognised(NamedTuple):
     stream: str
     said: Hashable  # and on which day it was done, and on which recorded
-    time: str
+    time: datetime
 
 
 class _Pattern(NamedTuple):
     number: int
     stream: str
-    time: int  # its place in what is new
+    fit: Callable[[Sequence[bytes]], re.Match[str] | None]  # of what is new
+    time: int  # its place in that
 
 
 class UseLines:
@@ -50,23 +52,27 @@ class UseLines:
 
     def recognise(self, entry: Unread) -> Recognised | None:
         """None: it must be read."""
-        if not self._patterns:
-            return None
         line = entry.line
+        if not self._patterns or len(line) > LONG:
+            return None
         at = line.find(_RECORDED_AT) + len(_RECORDED_AT)
         kept, new = self._cutter.cut(_record(line, at))
         pattern = self._patterns.get(kept)
-        if pattern is None:
+        values = None if pattern is None else self._cutter.plain(new)
+        fits = None if pattern is None or values is None else pattern.fit(values)
+        if pattern is None or fits is None:
             return None
-        time = new[pattern.time]
-        # Behind a backslash a quotation mark ends nothing: that value was not cut where it ends.
-        if not time.endswith(_CHINA) or any(value.endswith(b"\\") for value in new):
+        written: str = fits[pattern.time + 1]
+        if not written.endswith(_CHINA):
             return None
-        said = pattern.number, time[:_DAY], _recorded_on(line[at : at + _MOMENT])
-        return Recognised(pattern.stream, said, time.decode())
+        time = datetime.fromisoformat(written)
+        said = pattern.number, time.date(), _recorded_on(line[at : at + _MOMENT])
+        return Recognised(pattern.stream, said, time)
 
     def learn(self, entry: Unread) -> None:
         """From a use that was read. The second of which the same is kept teaches to recognise the next."""
+        if len(entry.line) > LONG:
+            return
         opened = orjson.loads(entry.line)
         record = opened["record"].encode()
         if self._cutter.learn(record, NEW_EACH_TIME) or len(self._seen) >= CAPACITY:
@@ -76,10 +82,11 @@ class UseLines:
         if kept not in self._seen:
             self._seen.add(kept)
         elif kept not in self._patterns:
-            cuts = self._cutter.members(record, kept, new)
-            names = [cut.name for cut in cuts]
+            values = self._cutter.plain(new)
+            cuts = () if values is None else self._cutter.members(record, kept, values)
+            time = [cut.name for cut in cuts].index("time") if cuts else 0
             self._patterns[kept] = (
-                _Pattern(next(self._numbers), opened["stream"], names.index("time")) if cuts else None
+                _Pattern(next(self._numbers), opened["stream"], fitting(cuts), time) if cuts else None
             )
 
 

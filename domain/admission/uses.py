@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from domain.acts import Act
 from domain.admission.grounds import invalid, out_of_cycle, told, wrong_role, wrong_state
 from domain.admission.places import placed
 from domain.admission.roles import only, provider_only, requester_only, stands_for
@@ -20,13 +21,19 @@ from domain.events import (
 from domain.evolution.releases import awaits_consent
 from domain.lifecycles import RELEASE
 from domain.refusals import Refusal
-from domain.states import RequestState, UseState
+from domain.states import RequestState, State, UseState
+
+
+def plainly_placed(act: Act, event: UseRecorded, state: State | None) -> bool:
+    """Whether the use is the requester's own, in the request that it cites: then neither its time nor its id matters,
+    except that it must not lie ahead. Else the id may name the stream, and an heir may act from a day on.
+    """
+    return type(state) is RequestState and act.by == state.requester and state.id == event.request_id
 
 
 def used(case: Case, event: UseRecorded, state: RequestState | UseState | None) -> Iterator[Refusal]:
     # The one act that comes by the thousand: its common case is decided by three comparisons.
-    act = case.act
-    if type(state) is RequestState and act.by == state.requester and state.id == event.request_id:
+    if plainly_placed(case.act, event, state):
         return
     yield from placed(case, event.request_id, state)
     yield from _not_the_requester(case, state)

@@ -26,7 +26,7 @@ FindHashes = Callable[[set[tuple[str, int]]], dict[tuple[str, int], str]]
 """(stream, position) → the hex leaf hash of the entry there, for those that have one."""
 
 _KEPT_STREAMS = 200_000
-_KEPT_KINDS = 4_000
+_KEPT_KINDS = 2_000
 _BEGINNING: tuple[int, str | None] = (-1, NO_PREVIOUS)  # of a stream: no position yet
 
 

@@ -17,7 +17,8 @@ from api.gate import NEWS, LawGate
 from api.register import Register
 from domain.acts import Act
 from domain.admission import Settings
-from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed
+from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed, PartySucceeded
+from domain.events.parties import Successor
 from domain.values import Jwk
 from domain.wire import type_of, write_event
 from ledger.keys import PrivateKey, generate
@@ -180,12 +181,14 @@ def places(count: int) -> list[At]:
     return [At(1_000 + number, 10 + number) for number in range(count)]
 
 
-def opened(store: Store, records: list[dict[str, Any]]) -> Submission:
+def opened(
+    store: Store, records: list[dict[str, Any]], *, key: PrivateKey = KEY, iss: str = story.REQUESTER
+) -> Submission:
     lines = [orjson.dumps(record) for record in records]
-    jws = seal(lines, key=KEY, iss=story.REQUESTER, aud=store.origin, iat=int(NOW.timestamp()))
+    jws = seal(lines, key=key, iss=iss, aud=store.origin, iat=int(NOW.timestamp()))
     later = NOW + dt.timedelta(hours=2)
     return open_submission(
-        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: KEY.public, now=later, news=NEWS
+        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: key.public, now=later, news=NEWS
     )
 
 
@@ -346,3 +349,54 @@ def test_a_text_about_a_claimed_secret_is_not_kept_beside_a_record_about_somethi
     known = the(1, used(request_id=None, item="C05"), "use/c-1")
     other = known | {"data": known["data"] | {"item": "C04"}}
     assert not kept(asked_of(store, told), store, other, known)
+
+
+# --- what is said again is let through only where neither its time nor its id matters
+
+
+def test_a_use_that_an_heir_records_is_looked_at_however_often_it_is_said(store: Store) -> None:
+    told, key, heir = asked_twice(), generate("Ed25519"), story.THIRD
+    told.record(f"party/{heir}", story.AUTHORITY, "2026-01-06", authorised(key, heir).event)
+    appointed = PartyOfficerAppointed(
+        post="经办岗-01", officer=CLERK, unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
+    )
+    told.record(f"party/{heir}", heir, "2026-01-06", appointed)
+    merged = PartySucceeded(
+        post="岗-00",
+        mode="MERGED",
+        successors=(Successor(party=heir, duty_bases=()),),
+        effective=dt.date(2026, 3, 20),
+        instrument=story.DOC,
+    )
+    told.record(f"party/{story.REQUESTER}", story.AUTHORITY, "2026-03-20", merged)
+    gate = asked_of(store, told)
+    days = ["2026-03-30", "2026-03-30", "2026-03-30", "2026-03-01", "2026-03-30"]
+    records = [
+        a_use(number) | {"source": f"urn:uscc:{heir}", "time": f"{day}T09:00:00+08:00"}
+        for number, day in enumerate(days)
+    ]
+    submission = opened(store, records, key=key, iss=heir)
+    assert {record.alike for record in submission.records} == {1}
+    assert [each.line for each in gate.examine(submission, places(len(records)), NOW)] == [4]
+
+
+def test_a_use_without_a_request_stands_in_the_stream_of_its_own_id_however_often_it_is_said(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    event = used(request_id=None, subject_count=1)
+    records = [the(number, event, "use/c-0") for number in range(4)]
+    assert {line for line, *_ in found(gate, store, *records)} == {2, 3, 4}
+
+
+def test_what_the_first_of_a_kind_holds_where_it_was_cut_is_not_taken_for_what_others_lack(store: Store) -> None:
+    """In the first, what stands between the number and the bracket that ends it in others are other members."""
+    gate = asked_of(store, asked_twice())
+
+    def written(number: int, behind: list[str], left_out: list[str]) -> dict[str, Any]:
+        record = a_use(number)
+        data = {name: value for name, value in record["data"].items() if name not in ("subject_count", *behind)}
+        more = {name: record["data"][name] for name in behind if name not in left_out}
+        return record | {"data": data | {"subject_count": number} | more}
+
+    behind = ["item", "fields", "post"]
+    records = [written(1, [], []), written(2, behind, []), written(3, behind, behind), written(4, behind, behind)]
+    assert {line for line, *_ in found(gate, store, *records)} == {3, 4}

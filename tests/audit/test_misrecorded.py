@@ -221,6 +221,12 @@ ODD = (
     (b"N-5", b'a\\",\\"note\\":\\"b'),
     (b"N-5", b'a\\",\\"more\\":\\"b'),
     (b"N-5", b"x" * 40_000),
+    (b'\\"P-5\\"', b'"P-5"'),
+    (b'\\"P-5\\"', b'\\"P-5",\\"Q\\"'),
+    (b'\\"P-5\\"', b'\\"P-5\\",\\"Q\\"'),
+    (b'\\"P-5\\"', b'\\"P-5\\",'),
+    (b'\\"P-5\\"', b"5"),
+    (b'\\"P-5\\"', b""),
     (b"id-5", b"id 5"),
     (b"id-5", b""),
     (b"id-5", b"i" * 129),
@@ -235,7 +241,9 @@ def test_an_odd_record_among_alike_ones_is_named_as_if_each_were_read_whole(
     begun: Store, organ: Party, old: bytes, new: bytes
 ) -> None:
     batch = Batch(ORIGIN, 3, NOON, {"request/1": (3, leaf_hash(begun.entries(2, 1)[0].line).hex())})
-    placed = batch.place(organ.seal([line(f"id-{n}", source=organ.uscc, note=f"N-{n}") for n in range(1, 9)]))
+    placed = batch.place(
+        organ.seal([line(f"id-{n}", source=organ.uscc, note=f"N-{n}", subjects=[f"P-{n}"]) for n in range(1, 9)])
+    )
     retold(placed, 4, old, new)
     batch.accept(placed)
     record(begun, batch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from random import Random
@@ -141,6 +142,57 @@ def test_members_may_stand_in_any_order() -> None:
         return compact({"data": dict(reversed(members[-1][1].items()))} | dict(reversed(members)))
 
     assert alike(map(shuffled, range(4))) == [1] * 4
+
+
+def test_lines_in_which_the_time_stands_before_the_id_are_read_whole() -> None:
+    def otherwise(number: int) -> bytes:
+        members = record(number) | {"time": "2026-03-25T09:00:00+08:00"}
+        return compact({"time": members.pop("time")} | members)
+
+    numbers = alike([compact(record(0)), *(otherwise(number) for number in range(1, 5))])
+    assert numbers == [1, 2, None, None, None]
+
+
+def test_the_first_of_a_kind_is_no_pattern_if_it_was_not_cut_where_its_values_end() -> None:
+    """What stands between its number and the bracket that ends the number of others are other members."""
+
+    def last(number: int, more: str) -> bytes:
+        members = {"matter_no": "M", "subject_count": number}
+        return compact(record() | {"id": f"u-{number}", "data": members}).replace(b"}}", more.encode() + b"}}")
+
+    assert alike([last(1, ""), last(2, ',"post":"P"'), last(3, ""), last(4, "")])[1:] == [None] * 3
+    assert alike([last(2, ',"post":"P"'), last(1, ""), last(3, ""), last(4, "")]) == [1, 2, None, None]
+
+
+def test_a_list_that_is_spelled_otherwise_elsewhere_is_not_taken_for_the_member() -> None:
+    line = compact({"data": record()["data"]} | record())
+    lines = [
+        line.replace(b'"data":{', b'"data":{"duty":{"subjects":%b},"subjects": ["~"],' % text)
+        for text in (rb'["\u007e"]', rb'["\u007e"]', b'["~" ]', b'["Q"]')
+    ]
+    numbers = [number for number in alike(lines) if number is not None]
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("count", ["5.0", "5 ", "-5", "1" * 23 + ".0", "1" * 16])
+def test_a_count_that_is_no_plain_number_is_not_taken_for_one(count: str) -> None:
+    asked: list[Mapping[str, Any]] = []
+    news = {TYPE: News(NAMES, lambda each: not asked.append(each))}
+    written = (compact(record(number)) for number in range(4))
+    alike((re.sub(rb'_count":[0-9]+', b'_count":' + count.encode(), line) for line in written), news)
+    assert all(each.get("subject_count", 5) == 5 and type(each.get("subject_count", 5)) is int for each in asked)
+    assert count == "5 " or not any("subject_count" in each for each in asked)
+
+
+def test_much_that_is_wrong_is_not_looked_at_one_by_one() -> None:
+    asked: list[Mapping[str, Any]] = []
+    news = {TYPE: News(NAMES, lambda each: not asked.append(each))}
+    alike((compact(record(number, subjects=[""] * 2_000)) for number in range(4)), news)
+    assert all(len(each.get("subjects", ())) <= 32 for each in asked)
+
+
+def test_long_lines_are_not_learned() -> None:
+    assert alike(compact(record(number, text="x" * 4_096)) for number in range(4)) == [None] * 4
 
 
 def test_more_kinds_than_can_be_kept_are_read_whole() -> None:

@@ -67,7 +67,7 @@ def test_a_use_is_recognised_by_what_two_before_it_said(write: Callable[[Any], b
     assert found[2] is not None
     assert found[3] is not None
     assert found[2].said == found[3].said
-    assert (found[3].stream, found[3].time) == ("request/1", "2026-04-01T09:03:00+08:00")
+    assert (found[3].stream, found[3].time) == ("request/1", datetime(2026, 4, 1, 1, 3, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,53 @@ def test_a_use_is_read_that_says_anything_else_or_ends_where_it_is_not_cut(chang
         recognised(lines, compact(use(number)))
     assert recognised(lines, compact(use(4))) is not None
     assert recognised(lines, compact(use(5, **changes))) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        (b'"2026-04-01T09:04', rb'"\u0032026-04-01T09:04'),
+        (b'"2026-04-01T09:04', rb'"2026-04-0\u0031T09:04'),
+        (b'"subject_count":4,', b'"subject_count":4.0,'),
+        (b'"subject_count":4,"network":"X"}}', b'"subject_count":4,"network":"X","divisions":["110000"]}}'),
+    ],
+)
+def test_a_value_that_does_not_end_where_it_is_cut_or_is_spelled_otherwise_is_read(part: bytes, instead: bytes) -> None:
+    lines, line = UseLines(), compact(use(4))
+    for number in range(3):
+        recognised(lines, compact(use(number)))
+    assert line.count(part) == 1
+    assert recognised(lines, line.replace(part, instead)) is None
+    assert recognised(lines, line) is not None
+
+
+def test_members_behind_a_number_that_ended_the_data_of_others_are_read() -> None:
+    def last(number: int, **more: Any) -> bytes:
+        record = use(number)
+        rest = {name: value for name, value in record["data"].items() if name != "subject_count"}
+        return compact(record | {"data": rest | {"subject_count": number} | more})
+
+    lines = UseLines()
+    for number in range(3):
+        recognised(lines, last(number))
+    assert recognised(lines, last(3)) is not None
+    assert recognised(lines, last(4, divisions=["110000"])) is None
+
+
+def test_lines_in_which_the_time_stands_before_the_id_are_read() -> None:
+    def otherwise(number: int) -> bytes:
+        record = use(number) | {"time": "2026-04-01T09:00:00+08:00"}
+        return compact({"time": record.pop("time")} | record)
+
+    lines = UseLines()
+    recognised(lines, compact(use(0)))
+    assert [recognised(lines, otherwise(number)) for number in range(1, 5)] == [None] * 4
+
+
+def test_pseudonyms_may_be_new() -> None:
+    lines = UseLines()
+    found = [recognised(lines, compact(use(number, subjects=["P-1"] * number))) for number in (1, 0, 2, 3, 40)]
+    assert [each is not None for each in found] == [False, False, True, True, False]
 
 
 @pytest.mark.parametrize("time", ["2026-04-01T01:09:00Z", "2026-04-01T09:09:00+07:00"])
@@ -137,7 +184,7 @@ def test_what_is_recognised_is_what_reading_finds(
         record = use(number, **rng.choice(kinds)) | {"subject": rng.choice(["request/1", "request/1", "request/2"])}
         found = recognised(lines, write(record))
         if found is not None:
-            assert (found.stream, found.time) == (record["subject"], record["time"])
+            assert (found.stream, found.time) == (record["subject"], datetime.fromisoformat(record["time"]))
             rest = {**record, "id": "", "time": record["time"][:10], "data": {**record["data"]}}
             for name in NEW_EACH_TIME:
                 rest["data"].pop(name, None)

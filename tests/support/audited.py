@@ -93,7 +93,7 @@ def flip(at: int, bit: int = 0) -> Callable[[bytes], bytes]:
 
 
 # Of the records here: what is new in them the audit need not read with the rest.
-NEW_EACH_TIME = {"sharing.use.recorded.v1": ("note",)}
+NEW_EACH_TIME = {"sharing.use.recorded.v1": ("note", "subjects")}
 
 
 def run_audit(store: Store, *, keys: FindKey | None = find_key, **more: Any) -> Report:
