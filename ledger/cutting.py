@@ -89,7 +89,7 @@ class Cutter:
         return tuple(kept), new
 
     def plain(self, new: list[bytes]) -> Sequence[bytes] | None:
-        """The values, not escaped; None if one is not escaped as it must be, or anything but quotation marks in it is."""
+        """The values, not escaped; None if one is not escaped as it must be, or if more than quotation marks are."""
         if not self._escaped or not any(b'"' in value or b"\\" in value for value in new):
             return new
         values = [value.replace(b'\\"', b'"') for value in new]
