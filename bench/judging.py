@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 
+from api.interpreter import work_in_batches
 from bench import children
 from bench.figures import Figure
 from bench.site import Site
@@ -12,7 +14,7 @@ from domain.acts import Act
 from domain.events import UseRecorded
 from domain.judgement import Facts, gather, judge
 from domain.rulesets import RuleSet
-from ledger.store import Store
+from ledger.store import Store, open_engine
 from projections.projection import Desk, Step
 from projections.reading import Acts
 from projections.relations import Relations, relation
@@ -27,16 +29,15 @@ def measure(site: Site) -> Iterator[Figure]:
     """Every use of the first entries of the log, by the facts as they are known after these."""
     count = min(site.plan.entries, _ENTRIES)
     site.fill(count)
-    with site.store() as store:
-        spent = sorted(_seconds(*case) for case in _cases(store, count))
+    done = children.run("bench.judging", site.database, site.directory.origin, str(count), seconds=300)
     yield Figure(
         name="judging",
         what="judging one use by itself, P95",
-        value=children.percentile(spent, 0.95) * 1e6,
+        value=done["p95"],
         unit="µs",
         goal=_GOAL,
-        note=f"P50 {children.percentile(spent, 0.5) * 1e6:.1f} µs, mean {sum(spent) / len(spent) * 1e6:.1f} µs"
-        f" of {len(spent)} uses; uses that are alike are judged once, so a projection spends less",
+        note=f"P50 {done['p50']:.1f} µs, mean {done['mean']:.1f} µs of {done['uses']} uses;"
+        " uses that are alike are judged once, so a projection spends less",
     )
 
 
@@ -58,3 +59,21 @@ def _cases(store: Store, count: int) -> list[tuple[Act, Facts, RuleSet]]:
     uses = [act for act in read if isinstance(act.event, UseRecorded)]
     found = [(act, gather(act, relations, world.rulebook.calendar)) for act in uses]
     return [(act, facts, world.rulebook.for_act(act, facts)) for act, facts in found]
+
+
+def main() -> None:
+    """``python -m bench.judging DATABASE_URL ORIGIN COUNT``: in a process set up as one that projects."""
+    url, origin, count = sys.argv[1:]
+    engine = open_engine(url)
+    store = Store(engine, origin)
+    cases = _cases(store, int(count))
+    work_in_batches()
+    spent = sorted(_seconds(*case) * 1e6 for case in cases)
+    p50, p95 = (children.percentile(spent, part) for part in (0.5, 0.95))
+    children.answer({"p50": p50, "p95": p95, "mean": sum(spent) / len(spent), "uses": len(spent)})
+    store.close()
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

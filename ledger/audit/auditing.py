@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -133,6 +134,9 @@ class _Worker:
     @classmethod
     def open(cls, url: URL, origin: str, size: int, new: NewEachTime) -> None:
         cls.store, cls.size, cls.news = Store(open_engine(url), origin), size, _news(new)
+        # Thousands of rows are held at a time, and none in a cycle: the collector need not look again and again.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
 
     @classmethod
     def audit(cls, start: int, stop: int) -> Audited:
