@@ -71,8 +71,9 @@ def open_submission(
         *_seal_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
     ]  # (3)
-    # What is refused as a whole is not looked through for what is alike in it.
-    alike = AlikeLines(news if news and not faults else {}, plain=jsontext.is_plain(body))
+    # The third line is the first to gain by it; and what is refused as a whole is not looked through for what is alike.
+    worth_while = len(lines) > 2 and not faults
+    alike = AlikeLines((worth_while and news) or {}, plain=jsontext.is_plain(body))
     read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, alike.read)  # (4)
     if faults:
         raise MalformedSubmission(faults)
