@@ -101,8 +101,7 @@ class WriteTransaction:
         """Begin to write the entries that come next in the log. The database keeps some of them already while the
         caller makes those that follow. `append` must come behind the last of them."""
         end = self._next + len(entries)
-        ends = [entry.index for entry in (*entries[:1], *entries[-1:])]
-        assert not entries or ends == [self._next, end - 1], "indexes have no gaps"
+        assert [entry.index for entry in entries] == list(range(self._next, end)), "indexes have no gaps"
         self._next = end
         self._unsent += entries
         if len(self._unsent) >= AHEAD:

@@ -80,6 +80,13 @@ def test_a_gap_between_two_parts_is_noticed(store: Store) -> None:
     assert store.entries(0, 9) == entries(0, 2)
 
 
+def test_entries_in_another_order_are_noticed(store: Store) -> None:
+    first, second, third, fourth = entries(0, 4)
+    with pytest.raises(AssertionError, match="no gaps"), store.writing() as transaction:
+        transaction.write([first, third, second, fourth])
+    assert store.head().size == 0
+
+
 def test_postgresql_takes_rows_in_while_the_next_are_made(shared_postgres: Engine) -> None:
     store = Store(shared_postgres, "ledger.example/ahead")
     taken = text("SELECT coalesce(sum(bytes_processed), 0) FROM pg_stat_progress_copy")
