@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import dataclass_transform
 
 from domain.events import Event
+from domain.light import light
 from domain.values import URN, Ref
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True)
-def _light(made: type[Act]) -> type[Act]:
-    """Frozen to the type checker only: one is made at each reading of each record, which takes a fifth of the time."""
-    return dataclass(slots=True, kw_only=True)(made)
-
-
-@_light
+@light
 class Act:
     """``time``: when it happened, by its signer's word; ``recorded_at``: when the ledger took it."""
 

@@ -15,6 +15,8 @@ from domain.codes import Limb
 
 
 class Severity(StrEnum):
+    __hash__ = str.__hash__  # that of Enum is made in Python, and reasons are found by it at every step
+
     BLOCKING = "B"
     UNDETERMINED = "U"
     FLAG = "F"
@@ -35,6 +37,8 @@ class On(StrEnum):
 
 
 class Reason(StrEnum):
+    __hash__ = str.__hash__
+
     PARTY_OUT_OF_SCOPE = "PARTY_OUT_OF_SCOPE"
     NO_GRANT = "NO_GRANT"
     GRANT_NOT_YET_EFFECTIVE = "GRANT_NOT_YET_EFFECTIVE"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Final
 
 from domain.acts import Act
@@ -19,6 +20,10 @@ from domain.evolution.steps import Steps, add, fits
 from domain.lifecycles import DELIVERY
 from domain.states import RequestState, fact_of
 from domain.states.deliveries import Delivery, DeliveryStatus
+
+
+def delivered(act: Act, event: DeliveryRecorded) -> Delivery:
+    return Delivery(event=event, fact=fact_of(act), time=act.time.astimezone(UTC))
 
 
 def after(delivery: Delivery, act: Act, event: Event) -> Delivery:
@@ -42,8 +47,7 @@ def after(delivery: Delivery, act: Act, event: Event) -> Delivery:
 def _recorded(state: RequestState, act: Act, event: DeliveryRecorded) -> RequestState:
     if event.delivery_id in state.deliveries:
         return state
-    delivery = Delivery(event=event, fact=fact_of(act))
-    return replace(state, deliveries=add(state.deliveries, event.delivery_id, delivery))
+    return replace(state, deliveries=add(state.deliveries, event.delivery_id, delivered(act, event)))
 
 
 def _one(

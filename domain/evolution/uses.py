@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from domain.acts import Act
 from domain.events import DeliveryRecorded, DestructionRecorded, ReleaseRecorded, ReleaseRetracted, UseRecorded
-from domain.evolution.deliveries import after
+from domain.evolution.deliveries import after, delivered
 from domain.evolution.releases import released, retracted
 from domain.states import UseState, fact_of
-from domain.states.deliveries import Delivery
 
 
 def evolve_use(state: UseState | None, act: Act) -> UseState | None:
@@ -26,7 +25,7 @@ def _opened(act: Act) -> UseState | None:
         request_id=event.request_id,
         item=event.item,
         fact=fact,
-        delivery=Delivery(event=event, fact=fact) if isinstance(event, DeliveryRecorded) else None,
+        delivery=delivered(act, event) if isinstance(event, DeliveryRecorded) else None,
         release=released(act, event) if isinstance(event, ReleaseRecorded) else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from domain.states.agreements import AgreementVersion
 from domain.values import Scope
 
 # What of the act an agreement does not cover although the grant does, by name of the part.
-Beyond = Callable[[Reach], Iterable[str]]
+Beyond = Callable[[Reach], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,29 @@ def check_agreement(case: Case, examined: Sequence[Examined], beyond: Beyond) ->
     if not examined:
         case.add(Reason.AGREEMENT_MISSING)
         return
-    narrower = [_narrower(each, beyond) for each in examined]
-    places = range(len(examined))
-    chosen = next((place for place in places if examined[place].reason is None and not narrower[place]), 0)
-    _settle(case, examined[chosen], narrower[chosen])
+    for each in examined:
+        if each.reason is None and not _narrower(each, beyond):
+            _settle(case, each)
+            return
+    newest = examined[0]
+    _settle(case, newest)
+    if newest.reason is not None:
+        case.add(newest.reason, {"agreement": newest.agreement.id})
+    else:
+        case.add(
+            Reason.AGREEMENT_SCOPE,
+            {"agreement": newest.agreement.id, "beyond": ", ".join(_narrower(newest, beyond))},
+        )
 
 
-def _narrower(examined: Examined, beyond: Beyond) -> tuple[str, ...]:
-    if examined.reach is None or examined.reason is not None:
-        return ()
-    return (*examined.uncovered, *beyond(examined.reach))
+def _narrower(examined: Examined, beyond: Beyond) -> Sequence[str]:
+    """What the agreement, being in force, does not protect of the act."""
+    narrower = beyond(examined.reach) if examined.reach is not None else ()
+    return (*examined.uncovered, *narrower) if examined.uncovered else narrower
 
 
-def _settle(case: Case, examined: Examined, narrower: tuple[str, ...]) -> None:
+def _settle(case: Case, examined: Examined) -> None:
+    """The act is judged by this agreement."""
     agreement, version = examined.agreement, examined.version
     case.agreement = agreement.id
     case.relied.add(agreement.fact.index)
@@ -66,10 +76,6 @@ def _settle(case: Case, examined: Examined, narrower: tuple[str, ...]) -> None:
         for signature in version.signatures.values():
             case.rely(signature, agreement.marks)
         case.rely_on_backdated(version.signatures.values(), agreement.marks)
-    if examined.reason is not None:
-        case.add(examined.reason, {"agreement": agreement.id})
-    elif narrower:
-        case.add(Reason.AGREEMENT_SCOPE, {"agreement": agreement.id, "beyond": ", ".join(narrower)})
 
 
 def _between(case: Case, request: RequestState, agreement: AgreementState, requester: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 from domain.acts import Act
 from domain.calendar import day_of
 from domain.events import UseRecorded
-from domain.judgement.case import Case, knows_of_compromise
+from domain.judgement.case import Case
 from domain.judgement.facts import Facts
 from domain.judgement.moments import Bounds, Moment
 from domain.judgement.tabled import judge_tabled
@@ -58,7 +58,7 @@ def is_plain(facts: Facts) -> bool:
     marks = facts.marks
     if marks.corrected or marks.disowned or marks.reaffirmed:
         return False
-    return not any(map(knows_of_compromise, facts.parties.values()))
+    return not facts.compromises
 
 
 def judge_alike(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Alike | None:

@@ -11,12 +11,11 @@ from domain.calendar import day_of
 from domain.codes import Limb
 from domain.deadlines import end_of_term
 from domain.judgement.facts import Facts
-from domain.judgement.kept import Kept
 from domain.judgement.verdicts import Judgement, Raised, Verdict
 from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
 from domain.rulesets import RuleSet
 from domain.sensitivity import STATE_SECRET, is_sensitive
-from domain.states import Fact, Marks, PartyState
+from domain.states import Fact, Marks
 
 NO_PARAMS: Final[Mapping[str, str]] = {}
 
@@ -25,7 +24,7 @@ class Case:
     """Owned by one call of ``judge``. ``instant`` is the act's time in UTC, ``day`` its day in +08:00."""
 
     __slots__ = (
-        "act", "agreement", "agreement_version", "at", "classes", "compromises", "day", "doubts", "facts",
+        "act", "agreement", "agreement_version", "at", "classes", "day", "doubts", "facts",
         "grant_version", "instant", "item_version", "level", "missing", "on", "reasons", "relied", "rules", "sensitive",
         "state_secret", "turns_at",
     )  # fmt: skip
@@ -36,7 +35,6 @@ class Case:
         self.rules = rules
         self.on = on
         self.at = at
-        self.compromises = any(map(knows_of_compromise, facts.parties.values()))
         self.instant = act.time.astimezone(UTC)
         self.day: date = day_of(act.time)
         self.classes: frozenset[str] = frozenset()  # set by ``of_class`` alone, with ``sensitive`` and ``state_secret``
@@ -78,7 +76,7 @@ class Case:
     def rely(self, fact: Fact, marks: Marks) -> None:
         """The judgement rests on this fact. If the key behind it is in doubt, so is the judgement (5.4)."""
         self.relied.add(fact.index)
-        if not self.compromises or self.stood_by(fact.key, marks):
+        if not self.facts.compromises or self.stood_by(fact.key, marks):
             return
         if self.doubtful(fact.by, fact.kid, fact.recorded_at):
             self.doubts.add(f"{fact.by} {fact.id}")
@@ -90,7 +88,7 @@ class Case:
 
     def doubtful(self, by: str, kid: str, recorded_at: datetime) -> bool:
         """Whether a record signed then with that key came between the key's compromise and the report of it."""
-        party = self.facts.parties.get(by) if self.compromises else None
+        party = self.facts.parties.get(by) if self.facts.compromises else None
         key = party.keys.get(kid) if party is not None else None
         return key is not None and key.doubtful_at(recorded_at)
 
@@ -142,17 +140,6 @@ class Case:
         item = self.facts.item
         version = item.version_at(self.instant) if item is not None else None
         self.item_version = version.version if version is not None else None
-
-
-_COMPROMISES: Kept[PartyState, bool] = Kept(lambda party: party.uscc)
-
-
-def knows_of_compromise(party: PartyState) -> bool:
-    """Whether any key of the party was ever reported compromised."""
-    known = _COMPROMISES.get(party)
-    if known is None:
-        known = _COMPROMISES.put(party, any(key.compromised is not None for key in party.keys.values()))
-    return known
 
 
 def limb_then(then: Raised | None, now: Raised) -> Limb | None:

@@ -33,4 +33,5 @@ def check_emergency(case: Case, statute: Cite | None) -> None:
 
 def disowned(case: Case) -> bool:
     """Whether its signer disowned the act: it stays visible and has no force (5.4)."""
-    return (case.act.by, case.act.id) in case.facts.marks.disowned
+    marks = case.facts.marks
+    return bool(marks.disowned) and (case.act.by, case.act.id) in marks.disowned

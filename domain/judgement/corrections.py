@@ -16,6 +16,8 @@ E = TypeVar("E", bound=Event)
 
 def as_corrected(act: Act, marks: Marks) -> Act:
     """The act with its corrections, in their order. A correction that was disowned has no force."""
+    if not marks.corrected:
+        return act
     event = corrected(act.event, (act.by, act.id), marks)
     return act if event is act.event else replace(act, event=event)
 

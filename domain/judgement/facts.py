@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -45,6 +45,11 @@ class Facts:
     reopened_at: datetime | None = None
     marks: Marks = UNMARKED
     unknown: frozenset[str] = frozenset()
+    compromises: bool = field(init=False)  # whether a key of any of the parties was ever reported compromised
+
+    def __post_init__(self) -> None:
+        keys = (key for party in self.parties.values() for key in party.keys.values())
+        object.__setattr__(self, "compromises", any(key.compromised is not None for key in keys))
 
 
 class Sources(Protocol):

@@ -7,7 +7,8 @@ of the facts. Nothing is ever taken from one stretch for another, so the judgeme
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from domain.judgement.agreements import Examined, examine_agreements
 from domain.judgement.case import Case
@@ -25,8 +26,7 @@ from domain.rulesets import RuleSet
 STRETCHES_KEPT: Final = 64  # per facts: more changes than that within one case are worked out anew
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """Whose access to what is judged, under which request."""
 
     requester: str
@@ -46,11 +46,12 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A ground with the reasons it gives, valid for every instant within ``bounds``."""
+    """A ground with the reasons it gives, valid for every instant from ``since`` until before ``until``."""
 
     rules: RuleSet
     ground: Ground
-    bounds: Bounds
+    since: datetime
+    until: datetime
     reasons: dict[Reason, Raised]
     relied: frozenset[int]
     doubts: frozenset[str]
@@ -84,20 +85,15 @@ def ground_of_use(case: Case, cited: Cited) -> Ground:
     stretches = _STRETCHES.get(case.facts)
     if stretches is None:
         stretches = _STRETCHES.put(case.facts, [])
-    found = next((each for each in stretches if _holds(each, case, cited)), None)
-    if found is None:
-        found = _work_out(case, cited)
-        if len(stretches) >= STRETCHES_KEPT:
-            stretches.clear()
-        stretches.append(found)
+    instant, rules = case.instant, case.rules
+    for each in stretches:
+        if each.since <= instant < each.until and each.rules is rules and each.ground.cited == cited:
+            return _adopt(case, each)
+    if len(stretches) >= STRETCHES_KEPT:
+        stretches.clear()
+    found = _work_out(case, cited)
+    stretches.append(found)
     return _adopt(case, found)
-
-
-def _holds(stretch: Stretch, case: Case, cited: Cited) -> bool:
-    bounds = stretch.bounds
-    if not bounds.since <= case.instant < bounds.until:
-        return False
-    return stretch.rules is case.rules and stretch.ground.cited == cited
 
 
 def _work_out(case: Case, cited: Cited) -> Stretch:
@@ -110,7 +106,8 @@ def _work_out(case: Case, cited: Cited) -> Stretch:
     return Stretch(
         rules=case.rules,
         ground=ground,
-        bounds=bounds,
+        since=bounds.since,
+        until=bounds.until,
         reasons=noting.reasons,
         relied=frozenset(noting.relied),
         doubts=frozenset(noting.doubts),
@@ -123,8 +120,10 @@ def _work_out(case: Case, cited: Cited) -> Stretch:
 
 def _adopt(case: Case, stretch: Stretch) -> Ground:
     case.of_class(stretch.classes, stretch.level)
-    case.reasons.update(stretch.reasons)
     case.relied.update(stretch.relied)
-    case.doubts.update(stretch.doubts)
+    if stretch.reasons:
+        case.reasons.update(stretch.reasons)
+    if stretch.doubts:
+        case.doubts.update(stretch.doubts)
     case.grant_version, case.item_version = stretch.grant_version, stretch.item_version
     return stretch.ground

@@ -32,7 +32,9 @@ class Reach:
 
     def divisions_beyond(self, divisions: Iterable[str] | None) -> frozenset[str]:
         """What an act leaves out is not compared."""
-        return frozenset(each for each in divisions or () if not each.startswith(self.stems))
+        stems = self.stems
+        beyond = [each for each in divisions if not each.startswith(stems)] if divisions else NOTHING
+        return frozenset(beyond) if beyond else NOTHING
 
     def users_beyond(self, unit: str, post: str) -> frozenset[str]:
         posts = self.posts
@@ -66,7 +68,7 @@ def check_data(case: Case, reach: Reach, fields: tuple[str, ...], divisions: tup
     fields_beyond = reach.fields_beyond(fields)
     if fields_beyond:
         case.add(Reason.OUT_OF_SCOPE_FIELDS, {"fields": ", ".join(sorted(fields_beyond))})
-    divisions_beyond = reach.divisions_beyond(divisions) if divisions else NOTHING
+    divisions_beyond = reach.divisions_beyond(divisions)
     if divisions_beyond:
         case.add(Reason.OUT_OF_SCOPE_SUBJECTS, {"divisions": ", ".join(sorted(divisions_beyond))})
 

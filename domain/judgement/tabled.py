@@ -35,7 +35,7 @@ def judge_tabled(case: Case, event: Tabled) -> Judgement:
     if classed.disputed:
         stricter = case.under(*classed.strictest(case))
         _examine(stricter, event, classed)
-        if_stricter = verdict_of(raised for code, raised in stricter.reasons.items() if code not in _OF_THE_DISPUTE)
+        if_stricter = verdict_of([each for code, each in stricter.reasons.items() if code not in _OF_THE_DISPUTE])
     return case.judged(verdict_of(case.reasons.values()), row, if_stricter=if_stricter)
 
 

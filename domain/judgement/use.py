@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from domain.events import UseRecorded
 from domain.judgement.agreements import check_agreement
 from domain.judgement.case import Case
@@ -52,26 +50,30 @@ def _check_purpose(case: Case, event: UseRecorded, reach: Reach | None) -> None:
         case.add(Reason.NOT_DUTY_RELATED)
 
 
-def _beyond(event: UseRecorded, granted: Reach, own: Reach) -> Iterator[str]:
+def _beyond(event: UseRecorded, granted: Reach, own: Reach) -> list[str]:
     """Where the agreement is narrower than the use and the grant is not."""
-    yield from beyond_data(event.fields, event.divisions, granted, own)
+    found = beyond_data(event.fields, event.divisions, granted, own)
     purpose, duty = event.purpose_code, event.duty
     if purpose not in own.purposes and purpose in granted.purposes:
-        yield f"purpose {purpose}"
+        found.append(f"purpose {purpose}")
     if duty is not None and duty not in own.duties and duty in granted.duties:
-        yield "duty basis"
+        found.append("duty basis")
     users = own.users_beyond(event.unit, event.officer)
     if users:
-        yield from sorted(users - granted.users_beyond(event.unit, event.officer))
+        found += sorted(users - granted.users_beyond(event.unit, event.officer))
+    return found
 
 
-def beyond_data(fields: tuple[str, ...], divisions: Iterable[str] | None, granted: Reach, own: Reach) -> Iterator[str]:
+def beyond_data(fields: tuple[str, ...], divisions: tuple[str, ...] | None, granted: Reach, own: Reach) -> list[str]:
     """Fields and divisions that the grant covers and the agreement does not."""
+    found: list[str] = []
     narrower = own.fields_beyond(fields)
     if narrower:
-        yield from sorted(narrower - granted.fields_beyond(fields))
-    if divisions is not None:
-        yield from sorted(own.divisions_beyond(divisions) - granted.divisions_beyond(divisions))
+        found += sorted(narrower - granted.fields_beyond(fields))
+    narrower = own.divisions_beyond(divisions)
+    if narrower:
+        found += sorted(narrower - granted.divisions_beyond(divisions))
+    return found
 
 
 def check_network(case: Case, network: str, system_level: str | None) -> None:
@@ -86,7 +88,7 @@ def _check_delivery(case: Case, event: UseRecorded) -> None:
     if event.delivery_id is None or request is None:
         return
     delivery = request.deliveries.get(event.delivery_id)
-    if delivery is None or delivery.fact.key in request.marks.disowned:
+    if delivery is None or not request.marks.stands(delivery.fact):
         case.missing.add(f"delivery {event.delivery_id}")
         return
     case.relied.add(delivery.fact.index)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.codes import Limb
+from domain.light import light
 from domain.reasons import CATALOGUE, Reason, ReasonEntry, Severity
 from domain.sentences import sentence
 
@@ -41,7 +42,7 @@ class Raised:
         return sentence(self.reason, self.params, language=language)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light
 class Judgement:
     """``verdict`` is None for acts that no decision table judges; they can still carry reasons.
 
@@ -71,8 +72,10 @@ class Judgement:
         return tuple(raised.reason for raised in self.reasons)
 
 
-def verdict_of(reasons: Iterable[Raised]) -> Verdict:
+def verdict_of(reasons: Collection[Raised]) -> Verdict:
     """5.1: any B, else any U, else any F; a warning from another law changes nothing."""
+    if not reasons:
+        return Verdict.AUTHORIZED
     severities = {raised.severity for raised in reasons}
     if Severity.BLOCKING in severities:
         return Verdict.UNAUTHORIZED

@@ -20,10 +20,14 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What was sent is in ``event`` (fields, divisions, records, content digest, channel, fee); ``time`` is when."""
+    """What was sent is in ``event`` (fields, divisions, records, content digest, channel, fee).
+
+    ``time`` is when, in UTC: every use that cites the delivery is compared with it.
+    """
 
     event: DeliveryRecorded
     fact: Fact
+    time: datetime
     status: DeliveryStatus = DeliveryStatus.DELIVERED
     answer: DeliveryAcknowledged | DeliveryRejected | None = None
     answered: Fact | None = None
@@ -33,7 +37,3 @@ class Delivery:
     @property
     def delivery_id(self) -> str:
         return self.event.delivery_id
-
-    @property
-    def time(self) -> datetime:
-        return self.fact.time

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain import events as e
-from domain.judgement import Verdict
+from domain.judgement import Verdict, judge
 from domain.reasons import Reason
+from tests.support.casebook import RULES
 from tests.support.story import (
     PROVIDER,
     REQUESTER,
@@ -28,6 +30,18 @@ def test_information_overdue_for_update_is_stale_for_uses_after_its_due_day() ->
     story.record("item/C04", PROVIDER, "2026-08-20", updated)
     assert story.judge(story.used(time="2026-08-21")).codes == ()
     assert story.judge(stale).codes == (Reason.STALE_INFORMATION,)
+
+
+def test_what_one_rule_set_found_of_the_same_facts_is_not_taken_for_what_another_finds() -> None:
+    story = Story().granted()
+    changed = e.InformationChanged(post="岗-01", change_id="K1", how_known="业务办理")
+    story.record("item/C04", PROVIDER, "2026-07-06", changed)
+    use = story.used(time="2026-08-04")
+    facts = story.facts(use)
+    longer = replace(RULES, numbers={**RULES.numbers, "update": replace(RULES.update, value=30)})
+    assert judge(use, facts, RULES, at=use.time).codes == (Reason.STALE_INFORMATION,)
+    assert judge(use, facts, longer, at=use.time).codes == ()
+    assert judge(use, facts, RULES, at=use.time).codes == (Reason.STALE_INFORMATION,)
 
 
 def test_an_open_discrepancy_on_the_item_is_flagged() -> None:

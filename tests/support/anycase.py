@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -130,7 +131,7 @@ def any_acts(story: Story, rng: Random) -> Iterator[Act]:
 
 def copy_of(facts: Facts) -> Facts:
     """Equal facts in which nothing has been worked out yet."""
-    return Facts(**{name: getattr(facts, name) for name in Facts.__slots__})
+    return replace(facts)
 
 
 def edges(story: Story) -> list[datetime]:
