@@ -17,7 +17,6 @@ from api.problems import Problem
 from api.reception import reception_of
 from ledger import merkle
 from ledger.spellings import encode_base64
-from ledger.tiles import TileReader
 
 _INCLUSION = (
     number("index", "The entry's place in the log, from 0.", example=41, required=True),
@@ -32,10 +31,11 @@ _CONSISTENCY = (
 def inclusion(request: Request) -> Response:
     """Leaf's sibling first, root's child last."""
     asked = read_query(request, _INCLUSION)
-    read, head = _log(request, asked.get("size"))
+    head = _head(request, asked.get("size"))
     index, size = asked.get("index"), asked.get("size", head)
     if not index < size <= head:
         raise Problem("AS_OF_BEYOND", f"index < size ≤ {head} does not hold for index={index}, size={size}.")
+    read = reception_of(request).tiles.reader(size, index)
     path = merkle.prove_inclusion(index, size, read)
     leaf, root = encode_base64(read(0, index)), encode_base64(merkle.tree_root(size, read))
     stands = {"index": index, "size": size, "leaf_hash": leaf, "root": root}
@@ -45,23 +45,23 @@ def inclusion(request: Request) -> Response:
 def consistency(request: Request) -> Response:
     """The tree of ``to`` begins with the tree of ``from``."""
     asked = read_query(request, _CONSISTENCY)
-    read, head = _log(request, asked.get("to"))
+    head = _head(request, asked.get("to"))
     old, new = asked.get("from"), asked.get("to", head)
     if not old <= new <= head:
         raise Problem("AS_OF_BEYOND", f"from ≤ to ≤ {head} does not hold for from={old}, to={new}.")
+    read = reception_of(request).tiles.reader(new, old - 1)
     roots = {name: encode_base64(merkle.tree_root(size, read)) for name, size in (("from_root", old), ("to_root", new))}
     path = merkle.prove_consistency(old, new, read)
     return _proof(request, {"from": old, "to": new, **roots}, path, fixed="to" in asked.values)
 
 
-def _log(request: Request, wanted: int | None) -> tuple[TileReader, int]:
-    """The nodes of its tree, and its size, which is not asked again where it is known to have come to the wanted one: a
-    log only grows."""
+def _head(request: Request, wanted: int | None) -> int:
+    """The log's size, which is not asked again where it is known to have come to the wanted one: a log only grows."""
     reception = reception_of(request)
     tiles = reception.tiles
     if wanted is None or wanted > tiles.reached:
         tiles.reached = reception.store.head().size
-    return tiles.reader(), tiles.reached
+    return tiles.reached
 
 
 def _proof(request: Request, stands: dict[str, Any], path: Sequence[bytes], *, fixed: bool) -> Response:

@@ -193,7 +193,7 @@ def answered(
     """The body with what it stands on. The ETag is of what was found: the instant of the question is not part of it."""
     question.note(answer.as_of)
     store = question.reception.store
-    root = encode_base64(merkle.tree_root(answer.as_of, question.reception.tiles.reader()))
+    root = encode_base64(merkle.tree_root(answer.as_of, question.reception.tiles.reader(answer.as_of)))
     found = {**body, "organs": _names(store, answer, organs), "as_of": answer.as_of}
     if answer.count is not None:
         found |= {"count": answer.count, "count_exact": answer.count < COUNTED}

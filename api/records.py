@@ -81,7 +81,7 @@ def receipt(request: Request) -> Response:
     published = covering(reception.store, index, wait)
     if published is None:
         raise Problem("NOT_PUBLISHED", "No published checkpoint covers this entry yet.", headers={"Retry-After": "1"})
-    path = tuple(merkle.prove_inclusion(index, published.size, reception.tiles.reader()))
+    path = tuple(merkle.prove_inclusion(index, published.size, reception.tiles.reader(published.size, index)))
     headers = {**PRIVATE, "Vary": "Authorization, Accept"}
     if _prefers_text(request):
         proof = format_tlog_proof(TlogProof(index, path, published.note))

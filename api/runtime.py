@@ -52,7 +52,7 @@ class Runtime:
         self.reception = Reception(
             settings=settings,
             store=self.store,
-            tiles=KeptTiles(self.store.tile),
+            tiles=KeptTiles(self.store.tiles),
             register=register,
             doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
             sequencer=self.sequencer,

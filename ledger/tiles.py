@@ -92,6 +92,14 @@ def widths(size: int) -> list[tuple[int, int]]:
     return [divmod(size >> 8 * level, TILE_WIDTH) for level in levels]
 
 
+def paths_to_root(size: int, *leaves: int) -> list[tuple[int, int]]:
+    """The rows (level, n) of a tree of this size that lead from its end, and from each of these leaves, to its root:
+    all that the leaf's inclusion in it takes, and, from leaf m - 1, its consistency with a tree of size m."""
+    levels = range(-(-size.bit_length() // 8))
+    places = {(level, leaf >> 8 * (level + 1)): None for leaf in (size - 1, *leaves) for level in levels}
+    return [place for place in places if width_at(*place, size)]
+
+
 def grow(size_before: int, leaf_hashes: Sequence[bytes], fetch: Fetch) -> list[Tile]:
     """The rows that change when these leaves are appended, each whole as it is to be stored.
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from sqlalchemy import BindParameter, Engine, Select, bindparam, select
+from sqlalchemy import BindParameter, Engine, Select, bindparam, select, tuple_
 
 from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
@@ -49,6 +49,9 @@ _LATER = (
 
 _TILE = select(_tile.hashes).where(
     _tile.ledger == bindparam("ledger"), _tile.level == bindparam("level"), _tile.n == bindparam("n")
+)
+_TILES = select(_tile.level, _tile.n, _tile.hashes).where(
+    _tile.ledger == bindparam("ledger"), tuple_(_tile.level, _tile.n).in_(bindparam("places", expanding=True))
 )
 
 _NOTES = select(_checkpoint.size, _checkpoint.note, _checkpoint.published, _checkpoint.at)
@@ -114,6 +117,10 @@ class Store:
     def tile(self, level: int, n: int) -> bytes | None:
         """A tile's hashes so far; a narrower partial tile is a prefix of them."""
         return _only(self._read(_TILE, level=level, n=n))
+
+    def tiles(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Those of these tiles that there are, each as `tile` gives it, in one statement."""
+        return {(level, n): hashes for level, n, hashes in self._read(_TILES, places=places)} if places else {}
 
     def published(self) -> bytes | None:
         """The newest checkpoint that was published."""

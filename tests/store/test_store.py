@@ -53,6 +53,9 @@ def test_tiles_grow_and_earlier_hashes_stay(store: Store) -> None:
     assert store.tile(0, 0) == b"".join(hashes[:256])
     assert store.tile(0, 1) == hashes[256]
     assert store.tile(1, 0) == merkle.root_hash(hashes[:256])
+    places = [(0, 0), (0, 1), (0, 2), (1, 0)]
+    assert store.tiles(places) == {place: found for place in places if (found := store.tile(*place)) is not None}
+    assert store.tiles([]) == {}
     assert tiles.TileReader(store.tile)(8, 0) == merkle.root_hash(hashes[:256])
 
 
