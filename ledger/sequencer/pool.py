@@ -12,6 +12,8 @@ from ledger.errors import NotLeader, Overloaded, SubmissionFailed
 from ledger.sequencer.outcomes import Receipts
 from ledger.submissions import Submission
 
+SEVERAL = 4  # submissions in one round: more than one sender's
+
 
 @dataclass(slots=True, eq=False)
 class Waiting:
@@ -40,6 +42,8 @@ class Pool:
         self._waiting: deque[Waiting] = deque()  # this and all below: only while holding _changed
         self._records = 0
         self._open = False
+        self._taken = 0  # submissions, the last time
+        self._wanted, self._limit = 1, capacity  # submissions and records, either of which is enough for who takes
 
     def put(self, submission: Submission) -> Future[Receipts]:
         """Wait for the outcome through the future. A future that is cancelled in time is never recorded."""
@@ -51,14 +55,20 @@ class Pool:
                 raise Overloaded
             self._waiting.append(waiting)
             self._records += len(submission.records)
-            self._changed.notify()
+            if self._is_enough():
+                self._changed.notify()
         return waiting.future
 
-    def take(self, limit: int, timeout: float) -> list[Waiting]:
+    def take(self, limit: int, timeout: float, *, gather: float = 0) -> list[Waiting]:
         """What waits, up to `limit` records but at least one submission; nothing after `timeout` seconds, or when the
-        pool is shut and empty."""
+        pool is shut and empty.
+
+        A round costs nearly the same for one submission as for thirty. So while many send one after another, each
+        waits up to `gather` seconds for more than the last took; who sends alone waits for nobody."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or not self._open, timeout)
+            self._wait_for(1, limit, timeout)
+            if self._waiting and self._taken >= SEVERAL:
+                self._wait_for(self._taken + self._taken // 2, limit, gather)
             taken: list[Waiting] = []
             records = 0
             while self._waiting and (not taken or records + len(self._waiting[0].submission.records) <= limit):
@@ -66,7 +76,15 @@ class Pool:
                 records += len(waiting.submission.records)
                 taken.append(waiting)
             self._records -= records
+            self._taken = len(taken)
         return [waiting for waiting in taken if waiting.future.set_running_or_notify_cancel()]
+
+    def _wait_for(self, submissions: int, limit: int, timeout: float) -> None:
+        self._wanted, self._limit = submissions, limit
+        self._changed.wait_for(self._is_enough, timeout)
+
+    def _is_enough(self) -> bool:
+        return len(self._waiting) >= self._wanted or self._records >= self._limit or not self._open
 
     def open(self) -> None:
         with self._changed:

@@ -108,7 +108,8 @@ class Sequencer:
         self._decided.set()
         try:
             while self._leadership.held():
-                waiting = self._pool.take(self._settings.batch_records, self._settings.pause)
+                settings = self._settings
+                waiting = self._pool.take(settings.batch_records, settings.pause, gather=settings.gather)
                 if waiting:
                     self._writer.settle(waiting)
                 elif self._closing.is_set():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -154,3 +156,67 @@ def test_larger_loads_than_a_batch_are_recorded_in_several(
     futures = [sequencer.submit(organ.seal(organ.lines(30))) for _ in range(6)]
     assert [future.result(20).items[0].index for future in futures] == list(range(0, 180, 30))
     assert store.head().size == 180
+
+
+def test_a_round_after_one_with_several_waits_for_half_as_many_more(pool: Pool, organ: Party) -> None:
+    """The wait is bounded by half a minute here: what comes back in time was not waited for, but had come."""
+    _put(pool, organ, 4)
+    assert len(pool.take(1000, 0, gather=30)) == 4
+    _put(pool, organ, 5)
+    with ThreadPoolExecutor(1) as writer:
+        taken = writer.submit(pool.take, 1000, 30, gather=30)
+        with pytest.raises(TimeoutError):
+            taken.result(0.05)
+        _put(pool, organ, 1)
+        assert len(taken.result(20)) == 6
+
+
+def test_a_round_waits_no_longer_than_it_was_told(pool: Pool, organ: Party) -> None:
+    _put(pool, organ, 4)
+    pool.take(1000, 0)
+    _put(pool, organ, 1)
+    assert _promptly(pool, gather=0.001) == 1
+
+
+def test_a_round_that_is_full_waits_for_nobody(pool: Pool, organ: Party) -> None:
+    _put(pool, organ, 4)
+    pool.take(1000, 0)
+    _put(pool, organ, 3)
+    assert _promptly(pool, 3) == 3
+
+
+@pytest.mark.parametrize("senders", [1, 2, 3])
+def test_who_sends_alone_or_nearly_waits_for_nobody(pool: Pool, organ: Party, senders: int) -> None:
+    for _ in range(3):
+        _put(pool, organ, senders)
+        assert _promptly(pool) == senders
+
+
+def test_after_a_pause_nobody_is_waited_for(pool: Pool, organ: Party) -> None:
+    _put(pool, organ, 9)
+    pool.take(1000, 0)
+    assert _promptly(pool, timeout=0) == 0
+    _put(pool, organ, 1)
+    assert _promptly(pool) == 1
+
+
+def test_a_pool_that_is_shut_gives_what_it_has_at_once(pool: Pool, organ: Party) -> None:
+    _put(pool, organ, 4)
+    pool.take(1000, 0)
+    _put(pool, organ, 1)
+    with ThreadPoolExecutor(1) as writer:
+        taken = writer.submit(_promptly, pool)
+        pool.shut()
+        assert taken.result() == 1
+
+
+def _put(pool: Pool, organ: Party, count: int) -> None:
+    for _ in range(count):
+        pool.put(organ.seal(organ.lines(1)))
+
+
+def _promptly(pool: Pool, limit: int = 1000, *, timeout: float = 30, gather: float = 30) -> int:
+    began = monotonic()
+    taken = pool.take(limit, timeout, gather=gather)
+    assert monotonic() - began < 10, "it waited for more"
+    return len(taken)
