@@ -90,7 +90,8 @@ class Cutter:
 
     def plain(self, new: list[bytes]) -> Sequence[bytes] | None:
         """The values, not escaped; None if one is not escaped as it must be, or if more than quotation marks are."""
-        if not self._escaped or not any(b'"' in value or b"\\" in value for value in new):
+        together = b"".join(new)
+        if not self._escaped or (b'"' not in together and b"\\" not in together):
             return new
         values = [value.replace(b'\\"', b'"') for value in new]
         escaped = [value.replace(b'"', b'\\"') for value in values]

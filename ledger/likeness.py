@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -30,11 +30,12 @@ KINDS: Final = 256  # kinds of lines that are learned; lines of others are read 
 @dataclass(frozen=True, slots=True)
 class News:
     """Which members of `data` are new in each record of a type, and whether they are as the type demands: asked with
-    those that are there and nothing else, and only where all the rest is that of a record that was found right.
+    those that are there and nothing else, and only where all the rest is that of a record that was found right. None:
+    nobody wants to know.
     """
 
     names: tuple[str, ...]
-    is_right: Callable[[dict[str, Any]], bool] = field(default=lambda _: True)
+    is_right: Callable[[dict[str, Any]], bool] | None = None
 
 
 class _Kind(NamedTuple):
@@ -45,7 +46,7 @@ class _Kind(NamedTuple):
     id: int  # which value it is
     time: int
     news: Sequence[tuple[str, int, Callable[[str], Any]]]
-    is_right: Callable[[dict[str, Any]], bool]
+    is_right: Callable[[dict[str, Any]], bool] | None
 
 
 class AlikeLines:
@@ -130,6 +131,9 @@ def _again(line: bytes, kind: _Kind, values: Sequence[bytes]) -> Record | None:
         moment = rfc3339.read(found[kind.time])
     except Malformed:
         return None
-    news = {name: read(found[place]) for name, place, read in kind.news}
-    first, alike = kind.first, kind.number if kind.is_right(news) else None
-    return Record(line, found[kind.id], first.source, first.type, first.subject, moment, alike)
+    first, alike = kind.first, kind.is_right is None or kind.is_right(_news(kind, found))
+    return Record(line, found[kind.id], first.source, first.type, first.subject, moment, kind.number if alike else None)
+
+
+def _news(kind: _Kind, found: Sequence[str]) -> dict[str, Any]:
+    return {name: read(found[place]) for name, place, read in kind.news}

@@ -20,6 +20,7 @@ from ledger.tiles import tile_path
 CHUNK = 2048  # entries read at once
 
 _ROW_TYPES = (int, str, int, str, str, str, bytes, bytes)
+_COLUMN_TYPES = [{each} for each in _ROW_TYPES]
 
 
 @dataclass(slots=True)
@@ -91,8 +92,8 @@ class Segment:
             self._fault("entries", "ROW_UNREADABLE", f"entry {index}", f"its row cannot be read: {complaint}", index)
 
         rows = {row[0]: row for row in reading.rows(self._store, reading.ENTRIES, start, stop, note)}
-        for index, row in list(rows.items()):
-            if tuple(map(type, row)) != _ROW_TYPES:
+        if [set(map(type, column)) for column in zip(*rows.values(), strict=True)] != _COLUMN_TYPES:
+            for index in [index for index, row in rows.items() if tuple(map(type, row)) != _ROW_TYPES]:
                 note(index, "a column holds a value of another type")
                 del rows[index]
         for index in range(start, stop) if len(rows) < stop - start else ():
