@@ -63,12 +63,12 @@ class Pool:
         """What waits, up to `limit` records but at least one submission; nothing after `timeout` seconds, or when the
         pool is shut and empty.
 
-        A round costs nearly the same for one submission as for thirty. So while many send one after another, each
-        waits up to `gather` seconds for more than the last took; who sends alone waits for nobody."""
+        A round costs nearly the same for one submission as for thirty. So after one that held several, whose senders
+        will mostly send again, the next waits up to `gather` seconds for as many."""
         with self._changed:
             self._wait_for(1, limit, timeout)
             if self._waiting and self._taken >= SEVERAL:
-                self._wait_for(self._taken + self._taken // 2, limit, gather)
+                self._wait_for(self._taken, limit, gather)
             taken: list[Waiting] = []
             records = 0
             while self._waiting and (not taken or records + len(self._waiting[0].submission.records) <= limit):
@@ -80,7 +80,7 @@ class Pool:
         return [waiting for waiting in taken if waiting.future.set_running_or_notify_cancel()]
 
     def _wait_for(self, submissions: int, limit: int, timeout: float) -> None:
-        self._wanted, self._limit = submissions, limit
+        self._wanted, self._limit = submissions, min(limit, self._capacity)
         self._changed.wait_for(self._is_enough, timeout)
 
     def _is_enough(self) -> bool:

@@ -15,7 +15,9 @@ class SequencerSettings:
     pool_records: int = 20_000  # waiting; more are turned away
     kept_streams: int = 20_000  # streams whose last position and hash stay in memory
     pause: float = 1.0  # seconds: a standby asks that often for the lead, an idle leader whether he still has it
-    gather: float = 0.005  # seconds: longest that a round waits for more when the last one held several submissions
+    gather: float = (
+        0.005  # seconds: longest that a round waits for as many submissions as the last, where that held several
+    )
     # Codes of refusals whose bytes are kept nowhere, not even as evidence of two records with one id.
     never_kept: frozenset[str] = frozenset({"CONTENT_FORBIDDEN"})
 

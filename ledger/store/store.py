@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Event
 from typing import Any
 
-from sqlalchemy import BindParameter, Engine, Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Engine, Select, and_, bindparam, or_, select
 
 from ledger.store import bulk, schema
 from ledger.store.engine import reading, writing
@@ -50,9 +51,6 @@ _LATER = (
 _TILE = select(_tile.hashes).where(
     _tile.ledger == bindparam("ledger"), _tile.level == bindparam("level"), _tile.n == bindparam("n")
 )
-_TILES = select(_tile.level, _tile.n, _tile.hashes).where(
-    _tile.ledger == bindparam("ledger"), tuple_(_tile.level, _tile.n).in_(bindparam("places", expanding=True))
-)
 
 _NOTES = select(_checkpoint.size, _checkpoint.note, _checkpoint.published, _checkpoint.at)
 _CHECKPOINTS = _NOTES.where(_checkpoint.ledger == bindparam("ledger"))
@@ -69,6 +67,14 @@ def origins(engine: Engine) -> list[str]:
     """The ledgers that this database holds."""
     with reading(engine) as connection:
         return list(connection.scalars(_ORIGINS))
+
+
+@cache
+def _tiles(count: int) -> Select[Any]:
+    """So many tiles, each by its whole key: for anything less, SQLite goes through all of the ledger's."""
+    ours = _tile.ledger == bindparam("ledger")
+    places = [(_tile.level == bindparam(f"level_{at}"), _tile.n == bindparam(f"n_{at}")) for at in range(count)]
+    return select(_tile.level, _tile.n, _tile.hashes).where(or_(*(and_(ours, *place) for place in places)))
 
 
 class Store:
@@ -120,7 +126,9 @@ class Store:
 
     def tiles(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """Those of these tiles that there are, each as `tile` gives it, in one statement."""
-        return {(level, n): hashes for level, n, hashes in self._read(_TILES, places=places)} if places else {}
+        given = {f"level_{at}": level for at, (level, _) in enumerate(places)}
+        given |= {f"n_{at}": n for at, (_, n) in enumerate(places)}
+        return {(level, n): hashes for level, n, hashes in self._read(_tiles(len(places)), **given)} if places else {}
 
     def published(self) -> bytes | None:
         """The newest checkpoint that was published."""

@@ -158,17 +158,23 @@ def test_larger_loads_than_a_batch_are_recorded_in_several(
     assert store.head().size == 180
 
 
-def test_a_round_after_one_with_several_waits_for_half_as_many_more(pool: Pool, organ: Party) -> None:
+def test_a_round_after_one_with_several_waits_for_as_many(pool: Pool, organ: Party) -> None:
     """The wait is bounded by half a minute here: what comes back in time was not waited for, but had come."""
     _put(pool, organ, 4)
     assert len(pool.take(1000, 0, gather=30)) == 4
-    _put(pool, organ, 5)
+    _put(pool, organ, 3)
     with ThreadPoolExecutor(1) as writer:
         taken = writer.submit(pool.take, 1000, 30, gather=30)
         with pytest.raises(TimeoutError):
             taken.result(0.05)
         _put(pool, organ, 1)
-        assert len(taken.result(20)) == 6
+        assert len(taken.result(20)) == 4
+
+
+def test_senders_who_all_send_again_are_not_kept_waiting_for_more(pool: Pool, organ: Party) -> None:
+    for _ in range(3):
+        _put(pool, organ, 9)
+        assert _promptly(pool) == 9
 
 
 def test_a_round_waits_no_longer_than_it_was_told(pool: Pool, organ: Party) -> None:
@@ -183,6 +189,17 @@ def test_a_round_that_is_full_waits_for_nobody(pool: Pool, organ: Party) -> None
     pool.take(1000, 0)
     _put(pool, organ, 3)
     assert _promptly(pool, 3) == 3
+
+
+def test_a_pool_without_room_waits_for_nobody(organ: Party) -> None:
+    pool = Pool(10)
+    pool.open()
+    _put(pool, organ, 10)
+    pool.take(5, 0)
+    pool.take(5, 0)
+    pool.put(organ.seal(organ.lines(8)))
+    pool.put(organ.seal(organ.lines(2)))
+    assert _promptly(pool) == 2
 
 
 @pytest.mark.parametrize("senders", [1, 2, 3])

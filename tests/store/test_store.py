@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
 from ledger import merkle, tiles
-from ledger.store import Head, RecordTaken, Store, StoredCheckpoint, StoredRefusal, StoredSubmission, origins
+from ledger.store import Head, RecordTaken, Store, StoredCheckpoint, StoredRefusal, StoredSubmission, origins, schema
 from tests.support.faults import statements
 from tests.support.plain_log import AT, append, append_within, write
 
@@ -57,6 +58,35 @@ def test_tiles_grow_and_earlier_hashes_stay(store: Store) -> None:
     assert store.tiles(places) == {place: found for place in places if (found := store.tile(*place)) is not None}
     assert store.tiles([]) == {}
     assert tiles.TileReader(store.tile)(8, 0) == merkle.root_hash(hashes[:256])
+
+
+def test_tiles_are_found_by_their_places_and_not_by_going_through_all(store: Store) -> None:
+    plans: list[str] = []
+    ahead = "EXPLAIN QUERY PLAN" if store.engine.dialect.name == "sqlite" else "EXPLAIN"
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "hashes" in statement and not statement.startswith("EXPLAIN"):
+            rows = connection.exec_driver_sql(f"{ahead} {statement}", parameters).all()
+            plans.append("\n".join(str(row[-1]) for row in rows))
+
+    with store.engine.connect() as connection:
+        connection.execute(schema.tile.insert(), _tiles_of(store, 5_000))
+        connection.commit()
+        if store.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE tile")
+    event.listen(store.engine, "before_cursor_execute", explain)
+    try:
+        assert set(store.tiles([(0, 7), (0, 4_000), (1, 0)])) == {(0, 7), (0, 4_000)}
+    finally:
+        event.remove(store.engine, "before_cursor_execute", explain)
+    (plan,) = plans
+    by_key = "ledger=? AND level=? AND n=?" if store.engine.dialect.name == "sqlite" else "Index Cond: ((ledger = "
+    assert plan.count(by_key) == 3
+    assert "Seq Scan" not in plan
+
+
+def _tiles_of(store: Store, count: int) -> list[dict[str, Any]]:
+    return [{"ledger": store.ledger, "level": 0, "n": n, "hashes": bytes(32)} for n in range(count)]
 
 
 def test_a_submission_is_kept_verbatim_with_its_range(store: Store) -> None:
