@@ -10,12 +10,12 @@ from time import monotonic
 
 from starlette.requests import Request
 
+from api.kepttiles import KeptTiles
 from api.parameters import Parameter
 from ledger import merkle, notes
 from ledger.checkpoints import parse_checkpoint
 from ledger.sequencer import ReceiptItem
 from ledger.store import Store
-from ledger.tiles import TileReader
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,6})(?=$|[,;\s])", re.IGNORECASE)
 PREFER = Parameter(
@@ -64,7 +64,7 @@ def covering(store: Store, index: int, seconds: float) -> Published | None:
         Event().wait(min(LOOK_AGAIN, left))
 
 
-def under(items: Sequence[ReceiptItem], published: Published, store: Store) -> list[ReceiptItem]:
+def under(items: Sequence[ReceiptItem], published: Published, tiles: KeptTiles) -> list[ReceiptItem]:
     """The same records, proved in the published tree."""
-    read = TileReader(store.tile)
+    read = tiles.reader(published.size, *(item.index for item in items))
     return [replace(item, path=tuple(merkle.prove_inclusion(item.index, published.size, read))) for item in items]

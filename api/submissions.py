@@ -71,7 +71,7 @@ async def submit(request: Request) -> Response:
         last = max(item.index for item in items)
         found = await run_in_threadpool(published.covering, reception.store, last, wait)
         if found is not None:
-            items, note = await run_in_threadpool(published.under, items, found, reception.store), found.note
+            items, note = await run_in_threadpool(published.under, items, found, reception.tiles), found.note
             headers[published.APPLIED] = f"wait={wait:.0f}"
     return Response(build_receipt(items, note, demo=reception.clock.demo), 201, headers, "application/json")
 
