@@ -15,9 +15,7 @@ class SequencerSettings:
     pool_records: int = 20_000  # waiting; more are turned away
     kept_streams: int = 20_000  # streams whose last position and hash stay in memory
     pause: float = 1.0  # seconds: a standby asks that often for the lead, an idle leader whether he still has it
-    gather: float = (
-        0.005  # seconds: longest that a round waits for as many submissions as the last, where that held several
-    )
+    gather: float = 0.005  # seconds: after a round of several submissions the next waits so long for as many
     # Codes of refusals whose bytes are kept nowhere, not even as evidence of two records with one id.
     never_kept: frozenset[str] = frozenset({"CONTENT_FORBIDDEN"})
 

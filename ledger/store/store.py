@@ -22,6 +22,7 @@ from ledger.store.wake import Wakeups
 from ledger.store.writing import HEAD, WriteTransaction, entry_of
 
 _NO_LIMIT = 2**62
+_TILES_AT_ONCE = 64  # in one statement; SQLite takes no more than a thousand
 
 # Built once: making a statement takes longer than running it.
 _limit: BindParameter[int] = bindparam("limit")
@@ -125,10 +126,14 @@ class Store:
         return _only(self._read(_TILE, level=level, n=n))
 
     def tiles(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        """Those of these tiles that there are, each as `tile` gives it, in one statement."""
-        given = {f"level_{at}": level for at, (level, _) in enumerate(places)}
-        given |= {f"n_{at}": n for at, (_, n) in enumerate(places)}
-        return {(level, n): hashes for level, n, hashes in self._read(_tiles(len(places)), **given)} if places else {}
+        """Those of these tiles that there are, each as `tile` gives it. One statement finds those of a proof."""
+        found: dict[tuple[int, int], bytes] = {}
+        for start in range(0, len(places), _TILES_AT_ONCE):
+            page = places[start : start + _TILES_AT_ONCE]
+            given = {f"level_{at}": level for at, (level, _) in enumerate(page)}
+            given |= {f"n_{at}": n for at, (_, n) in enumerate(page)}
+            found |= {(level, n): hashes for level, n, hashes in self._read(_tiles(len(page)), **given)}
+        return found
 
     def published(self) -> bytes | None:
         """The newest checkpoint that was published."""

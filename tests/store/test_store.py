@@ -85,6 +85,15 @@ def test_tiles_are_found_by_their_places_and_not_by_going_through_all(store: Sto
     assert "Seq Scan" not in plan
 
 
+def test_more_tiles_can_be_asked_for_than_one_statement_takes(store: Store) -> None:
+    """A submission that is sent again may have been recorded all over the log."""
+    with store.engine.connect() as connection:
+        connection.execute(schema.tile.insert(), _tiles_of(store, 1_500))
+        connection.commit()
+    wanted = [(0, n) for n in range(0, 3_000, 2)]
+    assert store.tiles(wanted) == dict.fromkeys(wanted[:750], bytes(32))
+
+
 def _tiles_of(store: Store, count: int) -> list[dict[str, Any]]:
     return [{"ledger": store.ledger, "level": 0, "n": n, "hashes": bytes(32)} for n in range(count)]
 
