@@ -3,7 +3,7 @@
 An agency's system uses the same information for the same purpose by the same posts, thousands of times a day. What
 differs between two such uses (matter number, subjects, the minute) is looked at by no rule, save the minute: and from
 one change in the case to the next it makes no difference either. Which stretch of time that is, the judgement itself
-notes (``domain.judgement.moments``). The facts must be the very same ones, so nothing is taken from other knowledge.
+notes (``domain.judgement.validity``). The facts must be the very same ones, so nothing is taken from other knowledge.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 
-from domain.acts import Act
-from domain.calendar import day_of
+from domain.act import Act
+from domain.deadlines.calendar import day_of
 from domain.events import UseRecorded
-from domain.judgement.case import Case
+from domain.judgement.context import Case
+from domain.judgement.decision import judge_tabled
 from domain.judgement.facts import Facts
-from domain.judgement.moments import Bounds, Moment
-from domain.judgement.tabled import judge_tabled
-from domain.judgement.verdicts import Judgement
-from domain.reasons import On
-from domain.rulesets import RuleSet
+from domain.judgement.validity import Bounds, Moment
+from domain.judgement.verdict import Judgement
+from domain.reasons.catalogue import On
+from domain.rules.rule_set import RuleSet
 
 # What the rules for a use read of it. A test holds them to it: no rule may read another member.
 READ: Final = (

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
+from formats.errors import VerificationError
 from ledger.audit.report import Tally
 from ledger.audit.submissions import Seal
-from ledger.errors import VerificationError
-from ledger.jws import verify_jws
-from ledger.keys import PublicKey
+from ledger.keys.jwk import PublicKey
+from ledger.keys.jws import verify_jws
 
 FindKey = Callable[[str, str, int, datetime], PublicKey | None]
 """(kid, bare code of the issuer, index, recorded_at) → the key, if it was authorised for that issuer then. Asked in the

@@ -8,13 +8,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ledger import base64url, jsontext, merkle
+from formats import base64url
+from formats.errors import Malformed
+from ledger import ijson
 from ledger.audit.entries import Group
 from ledger.audit.report import Tally
-from ledger.errors import Malformed
-from ledger.jws import Jws, parse_jws
-from ledger.records import SOURCE_PREFIX
-from ledger.seals import TYP
+from ledger.keys.jws import Jws, parse_jws
+from ledger.records.record import SOURCE_PREFIX
+from ledger.records.submission_signature import TYP
+from ledger.tree import merkle
 
 Row = tuple[Any, ...]  # first index, digest, count, jws
 
@@ -87,7 +89,7 @@ class SubmissionAudit:
         root = merkle.root_hash([sha256(b"\0" + record).digest() for record in group.records if record is not None])
         try:
             jws = parse_jws(text)
-            payload = jsontext.read_object(jws.payload)
+            payload = ijson.read_object(jws.payload)
         except Malformed as fault:
             return "SIGNATURE_MALFORMED", fault.detail
         if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYP:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ledger import merkle
-from ledger.entries import parse_entry
 from ledger.errors import Equivocation, PartlyRecorded, Refused
-from ledger.merkle import leaf_hash
+from ledger.records.entry import parse_entry
+from ledger.records.submission import Submission
 from ledger.sequencer.batch import Batch
 from ledger.sequencer.outcomes import ReceiptItem, Receipts
 from ledger.sequencer.tree import GrowingTree
-from ledger.store import StoredEntry, StoredRefusal
-from ledger.submissions import Submission
+from ledger.store.rows import StoredEntry, StoredRefusal
+from ledger.tree import merkle
+from ledger.tree.merkle import leaf_hash
 
 ID_REUSED = "ID_REUSED"
 PARTLY_RECORDED = "PARTLY_RECORDED"

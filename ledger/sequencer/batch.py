@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.entries import NO_PREVIOUS, EntryWriter
-from ledger.merkle import leaf_hash
-from ledger.store import StoredEntry, StoredSubmission
-from ledger.submissions import Submission
+from ledger.records.entry import NO_PREVIOUS, EntryWriter
+from ledger.records.submission import Submission
+from ledger.store.rows import StoredEntry, StoredSubmission
+from ledger.tree.merkle import leaf_hash
 
 StreamEnd = tuple[int, str]
 """Where a stream goes on: the next position, and the hex leaf hash that comes before it."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.entries import parse_entry
 from ledger.errors import Equivocation, PartlyRecorded
-from ledger.store import StoredEntry
-from ledger.submissions import Submission
+from ledger.records.entry import parse_entry
+from ledger.records.submission import Submission
+from ledger.store.rows import StoredEntry
 
 Recorded = Mapping[tuple[str, str], StoredEntry]
 """(source, id) → the entry that holds this record."""

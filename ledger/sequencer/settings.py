@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.submissions import MAX_LINES
+from ledger.records.submission import MAX_LINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger import merkle, notes, tiles
-from ledger.checkpoints import parse_checkpoint
-from ledger.errors import VerificationError
-from ledger.merkle import leaf_hash
-from ledger.store import Head, Store
-from ledger.tiles import Tile, TileReader
+from formats.errors import VerificationError
+from ledger.notes import note as notes
+from ledger.notes.checkpoint import parse_checkpoint
+from ledger.store.rows import Head
+from ledger.store.store import Store
+from ledger.tree import merkle, tiles
+from ledger.tree.merkle import leaf_hash
+from ledger.tree.tiles import Tile, TileReader
 
 _FULL = tiles.TILE_WIDTH * merkle.HASH_SIZE
 

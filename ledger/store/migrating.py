@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from ledger.store.engine import writing
-from ledger.store.schema import metadata
+from ledger.store.tables import metadata
 
 LOCATION = "ledger.store:migrations"
 VERSION_TABLE = "ledger_schema"

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
-from ledger.store import binary, bulk
+from ledger.store import bulk, pg_copy
 
 
 class RowStream:
@@ -39,8 +39,8 @@ class RowStream:
         assert not statement.converted, f"a column of {self._table.name} needs its type"
         if self._copy is None:
             self._copy = OpenCopy(self._connection, statement.text)
-            self._copy.write(binary.BEGIN)  # only now that it can be abandoned
-        self._copy.write(binary.body(statement.encoders, rows))
+            self._copy.write(pg_copy.BEGIN)  # only now that it can be abandoned
+        self._copy.write(pg_copy.body(statement.encoders, rows))
 
     def end(self) -> None:
         """All that was sent is in the table. `IntegrityError`: a row is not allowed there."""
@@ -72,7 +72,7 @@ class OpenCopy:
         self._copy.write(rows)
 
     def end(self) -> None:
-        self._copy.write(binary.END)
+        self._copy.write(pg_copy.END)
         try:
             self._open.close()
         except psycopg.IntegrityError as refused:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.migrating import migrate
+from ledger.store.store import Store
 from tests.support.audited import populate, run_audit
 from tests.support.sealed import ORIGIN
 

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.migrating import migrate
+from ledger.store.store import Store
 
 _names = itertools.count()
 

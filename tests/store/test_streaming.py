@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from ledger.store import RecordTaken, Store, StoredEntry, WriteTransaction
 from ledger.store.engine import reading
-from ledger.store.writing import AHEAD
+from ledger.store.rows import StoredEntry
+from ledger.store.store import Store
+from ledger.store.transaction import AHEAD, RecordTaken, WriteTransaction
 from tests.support.plain_log import AT, append, write
 
 MANY = AHEAD + 50
