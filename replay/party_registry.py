@@ -14,7 +14,7 @@ from domain.events import Event
 from domain.evolve import evolve, fold
 from domain.families.founding.bootstrap import begin
 from domain.families.founding.events import LedgerFounded
-from domain.families.party.party_keys import KeyAuthorised, KeyRotated
+from domain.families.party.events import KeyAuthorised, KeyRotated
 from domain.state import AuthorityState, FoundingState, PartyState, State
 from domain.vocabulary.values import Jwk
 from ledger.eventstore.recorder import LedgerRecorder

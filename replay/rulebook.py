@@ -5,18 +5,23 @@ The rule set is that in force when the request was received for answers, at the 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain import events as e
 from domain.act import Act
 from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.calendar_history import CalendarRegister
+from domain.deadlines.calendar_history import CalendarRegister, calendar_register
+from domain.evolve import fold
 from domain.judgement.facts import Facts
 from domain.rules.bundled import load_calendar, load_rule_sets
 from domain.rules.history import RulesetRegister, binding_day, ruleset_register
 from domain.rules.rule_set import RuleSet
-from domain.state import PartyState, State
+from domain.state import CalendarState, FoundingState, PartyState, RulesetState, State
+from replay.log_source import RULES
 
 NONE: Final[frozenset[str]] = frozenset()
 REMEMBERED = 10_000  # days, classes and divisions whose rule set is remembered
@@ -106,3 +111,44 @@ def _only(rule_sets: tuple[RuleSet, ...]) -> RuleSet | None:
         return None
     displaced = sum(rules.id == enabled[0].id for rules in rule_sets) > 1
     return None if displaced else enabled[0]
+
+
+# What can change the rules; a deadline.recomputed stands in a calendar/ stream too and changes none.
+CHANGES: Final[frozenset[type[e.Event]]] = frozenset(
+    {
+        e.LedgerFounded,
+        e.PartyRenamed,  # to another division
+        e.RulesetActivated,
+        e.CalendarPublished,
+        e.CalendarAmended,
+        e.CalendarLocalOverlayAdded,
+        e.EventCorrected,
+        e.EventReaffirmed,
+        e.EventDisowned,
+    }
+)
+
+
+def changes_rules(act: Act) -> bool:
+    return act.stream.startswith(RULES) or isinstance(act.event, e.LedgerFounded)
+
+
+def rulebook_of(acts: Iterable[Act], shipped: Shipped) -> Rulebook:
+    """The rules by these acts: all of the log's that can change them, in its order. They are few."""
+    streams: defaultdict[str, list[Act]] = defaultdict(list)
+    for act in acts:
+        streams[act.stream].append(act)
+    states = [fold(each) for each in streams.values()]
+    founding = next((state for state in states if isinstance(state, FoundingState)), None)
+    return Rulebook(
+        ruleset_register(
+            [state for state in states if isinstance(state, RulesetState)],
+            shipped.rule_sets,
+            founding.rule_set if founding is not None else None,
+        ),
+        calendar_register(
+            [state for state in states if isinstance(state, CalendarState)],
+            shipped.calendar,
+            founding.calendar if founding is not None else None,
+        ),
+    )

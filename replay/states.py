@@ -18,8 +18,7 @@ from domain.families.founding.bootstrap import begin
 from domain.state import FoundingState, State
 from replay.log_source import Acts
 from replay.lru_cache import Recent
-from replay.rulebook import Rulebook, Shipped, shipped
-from replay.rules_known import CHANGES, changes_rules, rulebook_of
+from replay.rulebook import CHANGES, Rulebook, Shipped, changes_rules, rulebook_of, shipped
 
 CAPACITY = 10_000
 

@@ -21,8 +21,7 @@ from projections import KINDS
 from projections.engine.runner import Runner
 from replay.log_source import Acts
 from replay.party_registry import Register
-from replay.rulebook import Rulebook, shipped
-from replay.rules_known import rulebook_of
+from replay.rulebook import Rulebook, rulebook_of, shipped
 
 
 @dataclass(frozen=True, slots=True)

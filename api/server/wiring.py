@@ -12,10 +12,9 @@ from domain.admission.context import Settings as AdmissionSettings
 from formats.errors import Malformed
 from ledger.notes.checkpoint import CheckpointSigner
 from ledger.publication.publisher import Publication
+from ledger.sequencer.group_commit import SequencerSettings
 from ledger.sequencer.sequencer import Sequencer
-from ledger.sequencer.settings import SequencerSettings
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from replay.admission import open_gate
 from replay.party_registry import Register

@@ -25,9 +25,7 @@ from domain.families.founding import admit as genesis
 from domain.families.founding.admit import before_the_third
 from domain.families.item import admit as items
 from domain.families.party import admit as parties
-from domain.families.party import keys
 from domain.families.request import admit as requests
-from domain.families.request import responses
 from domain.families.request.delivery import admit as deliveries
 from domain.families.request.grant import admit as grants
 from domain.families.request.negotiation import admit as negotiations
@@ -40,7 +38,6 @@ from domain.state import State
 
 RULES: Final[Mapping[type[Event], Rule]] = {
     **requests.RULES,
-    **responses.RULES,
     **negotiations.RULES,
     **reviews.RULES,
     **grants.RULES,
@@ -49,7 +46,6 @@ RULES: Final[Mapping[type[Event], Rule]] = {
     **agreements.RULES,
     **items.RULES,
     **parties.RULES,
-    **keys.RULES,
     **authorities.RULES,
     **genesis.RULES,
     **violations.RULES,

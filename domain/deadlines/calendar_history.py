@@ -16,7 +16,7 @@ from datetime import date
 from domain.deadlines.calendar import WorkingCalendar, YearSchedule, publication_digest
 from domain.events import CalendarAmended, CalendarLocalOverlayAdded, CalendarPublished
 from domain.families.founding.events import FoundingCalendar
-from domain.families.supervision.rules import CalendarDay
+from domain.families.supervision.events import CalendarDay
 from domain.judgement.corrections import corrected
 from domain.state import CalendarState, Fact, Marks
 from domain.vocabulary.divisions import covers

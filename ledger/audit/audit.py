@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from ledger.audit.checkpoints import CheckpointAudit
 from ledger.audit.report import Report, Tally
 from ledger.audit.segment import Audited, Segment
-from ledger.audit.signatures import FindKey, SignatureAudit
+from ledger.audit.submissions import FindKey, SignatureAudit
 from ledger.audit.tree import TrunkAudit
 from ledger.notes.note import Verifier
 from ledger.records.likeness import News

@@ -10,12 +10,10 @@ from ledger.errors import Equivocation, Refused, SubmissionFailed
 from ledger.notes.checkpoint import Checkpoint, CheckpointSigner
 from ledger.records.entry import parse_entry
 from ledger.records.record import Record, parse_record
-from ledger.sequencer.answers import No, notes_of, receipts_of_batch, receipts_of_recorded
-from ledger.sequencer.batch import Batch
-from ledger.sequencer.lookup import Recorded, look_up
-from ledger.sequencer.outcomes import Receipts
+from ledger.records.submission import MAX_LINES
+from ledger.sequencer.batch import Batch, Recorded, look_up
+from ledger.sequencer.outcomes import No, Receipts, notes_of, receipts_of_batch, receipts_of_recorded
 from ledger.sequencer.pool import Waiting
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer_state import Desk
 from ledger.store.rows import Head, StoredEntry, StoredRefusal
 from ledger.store.transaction import RecordTaken, WriteTransaction
@@ -186,3 +184,20 @@ def _moment(head: Head, clock: Callable[[], datetime]) -> datetime:
     now = (head.demo_clock or clock()).astimezone(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     return now if head.recorded_at is None else max(now, head.recorded_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequencerSettings:
+    """Counts are of records, except where they say otherwise."""
+
+    batch_records: int = 2_000  # recorded in one transaction
+    pool_records: int = 20_000  # waiting; more are turned away
+    kept_streams: int = 20_000  # streams whose last position and hash stay in memory
+    pause: float = 1.0  # seconds: a standby asks that often for the lead, an idle leader whether he still has it
+    gather: float = 0.005  # seconds: after a round of several submissions the next waits so long for as many
+    # Codes of refusals whose bytes are kept nowhere, not even as evidence of two records with one id.
+    never_kept: frozenset[str] = frozenset({"CONTENT_FORBIDDEN"})
+
+    def __post_init__(self) -> None:
+        if self.pool_records < MAX_LINES:
+            raise ValueError(f"pool_records must be at least {MAX_LINES}, or the largest submission never fits")

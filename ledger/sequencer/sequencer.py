@@ -15,10 +15,9 @@ from ledger.notes.checkpoint import CheckpointSigner
 from ledger.publication.publisher import Publication
 from ledger.records.submission import Submission
 from ledger.sequencer.admission_policy import OpenGate
-from ledger.sequencer.group_commit import Terms
+from ledger.sequencer.group_commit import SequencerSettings, Terms
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Pool
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer import Writer
 from ledger.store.leader_lock import Leadership
 from ledger.store.store import Store

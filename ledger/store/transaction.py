@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger.store import bulk, notifications
 from ledger.store import tables as schema
+from ledger.store.pg_copy import RowStream
 from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
-from ledger.store.streaming import RowStream
 from ledger.tree import merkle
 from ledger.tree.tiles import Tile
 

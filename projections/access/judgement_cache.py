@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from domain.act import Act
 from domain.deadlines.calendar import day_of
 from domain.events import UseRecorded
-from domain.judgement.alike import judge_alike, likeness
 from domain.judgement.facts import Facts
+from domain.judgement.shared import judge_alike, likeness
 from domain.judgement.verdict import Judgement
 from domain.rules.rule_set import RuleSet
 from projections.access.repeating import CAPACITY, UseLines

@@ -24,7 +24,7 @@ from domain.events import (
 )
 from domain.state import State
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.links import Links
+from projections.engine.lookups import Links
 from projections.engine.projector import Desk, Step
 from projections.engine.row_buffer import Shelf
 

@@ -25,7 +25,7 @@ from projections.deadlines.tables import clock, recomputed
 from projections.engine.builds import Builds
 from projections.query.snapshot import Ground, NotAnswerable, Standing, Wanted
 from replay.log_source import Acts
-from replay.rules_known import CHANGES, changes_rules
+from replay.rulebook import CHANGES, changes_rules
 
 CAUSES: Final = tuple(f"sharing.{each.event_name}.v1" for each in CHANGES - {e.LedgerFounded})
 

@@ -22,8 +22,7 @@ from projections.query.paging import Answer, Asking, Order
 from projections.query.snapshot import Standing
 from replay.instants import from_micros
 from replay.log_source import Acts
-from replay.rulebook import Rulebook, Shipped, shipped
-from replay.rules_known import rulebook_of
+from replay.rulebook import Rulebook, Shipped, rulebook_of, shipped
 
 ON_DEADLINES: Final[tuple[Kept, ...]] = (Deadlines, Parties)
 

@@ -19,7 +19,7 @@ from domain.events import (
 )
 from domain.vocabulary.values import Ref
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.links import Links
+from projections.engine.lookups import Links
 from projections.engine.projector import Desk, Step
 from projections.engine.row_buffer import Shelf
 

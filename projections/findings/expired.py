@@ -26,7 +26,7 @@ from domain.reasons.catalogue import Reason
 from domain.rules.rule_set import RuleSet
 from domain.state import DiscrepancyState, Fact, ItemState, PartyState, RequestState, State
 from projections.deadlines.running import WorldsLaw
-from projections.engine.links import Links
+from projections.engine.lookups import Links
 from projections.engine.row_buffer import Key, Rows
 from projections.findings.tables import Sides, rows_of
 from replay.states import World

@@ -18,8 +18,7 @@ from domain.state import DiscrepancyState, ItemState, PartyState, RequestState, 
 from domain.vocabulary.codes import Limb
 from domain.vocabulary.values import Ref
 from projections.deadlines.running import WorldsLaw
-from projections.engine.links import Links
-from projections.engine.lookups import HeldRows
+from projections.engine.lookups import HeldRows, Links
 from projections.engine.projector import Desk, Projection, Step
 from projections.engine.row_buffer import Rows
 from projections.findings.expired import DECLARATION, DISCREPANCY, Silences, key_of

@@ -9,8 +9,7 @@ import pytest
 from api.server.doctor import Finding, rules
 from domain import events as e
 from domain.rules.bundled import load_calendar
-from replay.rulebook import Rulebook, shipped
-from replay.rules_known import changes_rules, rulebook_of
+from replay.rulebook import Rulebook, changes_rules, rulebook_of, shipped
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
 from tests.support.upheaval import LENIENT, ORDER_85, activated
 

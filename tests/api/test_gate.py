@@ -21,8 +21,7 @@ from domain.families.party.events import Successor
 from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.records.submission import Submission, open_submission, seal
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from replay.admission import NEWS, LawGate
 from replay.party_registry import Register

@@ -9,8 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from ledger.sequencer.writer import Writer
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import populate
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite, postgres_database

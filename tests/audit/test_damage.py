@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import populate, run_audit
 from tests.support.sealed import ORIGIN

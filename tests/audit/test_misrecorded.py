@@ -15,8 +15,8 @@ from ledger.audit.report import Report
 from ledger.keys.jws import parse_jws, sign_jws
 from ledger.records.submission_signature import TYP
 from ledger.sequencer.batch import Batch, Placed
-from ledger.sequencer.tree import GrowingTree
 from ledger.sequencer.writer import Writer
+from ledger.sequencer.writer_state import GrowingTree
 from ledger.store.store import Store
 from ledger.store.tables import head, submission
 from ledger.tree.merkle import leaf_hash

@@ -15,8 +15,7 @@ from ledger.audit import entries, segment
 from ledger.audit.leaves import LeafAudit
 from ledger.audit.report import Tally
 from ledger.audit.segment import Audited
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from ledger.store.tables import entry
 from ledger.tree import tiles

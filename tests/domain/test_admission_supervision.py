@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.families.supervision.events import StatisticsRow
-from domain.families.supervision.rules import CalendarDay, DueDates
+from domain.families.supervision.events import CalendarDay, DueDates, StatisticsRow
 from domain.vocabulary.values import Period, UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CLERK

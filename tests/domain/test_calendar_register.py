@@ -9,7 +9,7 @@ from domain import events as e
 from domain.deadlines.calendar import Due, WorkingCalendar, YearSchedule, publication_digest
 from domain.deadlines.calendar_history import CalendarRegister, calendar_register
 from domain.families.founding.events import FoundingCalendar
-from domain.families.supervision.rules import CalendarDay
+from domain.families.supervision.events import CalendarDay
 from domain.rules.bundled import load_calendar
 from domain.state import CalendarState
 from tests.support.payloads import CLERK

@@ -15,7 +15,7 @@ from domain.codec.repeating import NEW_EACH_TIME, news_is_right
 from domain.codec.schema import object_shape
 from domain.codec.wire import read_event
 from domain.evolve import evolve
-from domain.judgement.alike import READ
+from domain.judgement.shared import READ
 from projections.access.tables import judged
 from tests.support.anycase import any_acts, any_story
 from tests.support.casebook import RULES

@@ -20,8 +20,7 @@ from projections.deadlines.projector import VALUES, Deadlines
 from projections.deadlines.running import RunningClocks
 from projections.deadlines.tables import clock
 from projections.engine.runner import Runner
-from replay.rulebook import Rulebook
-from replay.rules_known import changes_rules, rulebook_of
+from replay.rulebook import Rulebook, changes_rules, rulebook_of
 from replay.states import World
 from tests.support.chance import Replay
 from tests.support.turmoil import Turmoil

@@ -9,7 +9,7 @@ import pytest
 
 from domain import events as e
 from domain.act import Act
-from domain.families.supervision.rules import CalendarDay, DueDates
+from domain.families.supervision.events import CalendarDay, DueDates
 from ledger.store.store import Store
 from projections.deadlines.moved import ClockMoved, Due, MovedClocks
 from projections.deadlines.projector import Deadlines

@@ -19,8 +19,7 @@ from ledger.store.store import Store
 from projections.access.projector import AccessTrail
 from projections.access.tables import VALUES, access, judged
 from projections.engine.runner import Runner
-from replay.rulebook import Shipped, division_on, shipped
-from replay.rules_known import changes_rules, rulebook_of
+from replay.rulebook import Shipped, changes_rules, division_on, rulebook_of, shipped
 from tests.support.casebook import Casebook, at
 from tests.support.chance import Replay
 from tests.support.story import (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from ledger.sequencer.group_commit import SequencerSettings
 from ledger.sequencer.sequencer import Sequencer
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite

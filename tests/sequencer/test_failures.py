@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.errors import OutcomeUnknown, Refused
-from ledger.sequencer.group_commit import Terms
+from ledger.sequencer.group_commit import SequencerSettings, Terms
 from ledger.sequencer.outcomes import NotRecorded, Receipts
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.audited import run_audit

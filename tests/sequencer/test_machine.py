@@ -18,8 +18,7 @@ from ledger.errors import Equivocation, PartlyRecorded, Refused
 from ledger.records.entry import parse_entry
 from ledger.records.submission import Submission
 from ledger.sequencer.outcomes import Receipts
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.faults import failing

@@ -10,10 +10,10 @@ from time import monotonic
 import pytest
 
 from ledger.errors import NotLeader, Overloaded
+from ledger.sequencer.group_commit import SequencerSettings
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Pool
 from ledger.sequencer.sequencer import Sequencer
-from ledger.sequencer.settings import SequencerSettings
 from ledger.store.store import Store
 from tests.support.sealed import ContentGate, Party, SequencerWith, sequencer_for
 

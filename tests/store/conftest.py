@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 
 _names = itertools.count()

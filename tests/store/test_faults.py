@@ -15,8 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from ledger.eventstore.tracking import insert_tracking, max_tracking_id
-from ledger.store.engine import open_engine, writing
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine, writing
 from ledger.store.rows import StoredRefusal
 from ledger.store.store import Store
 from tests.support.faults import failing, statements

@@ -23,8 +23,7 @@ from ledger.eventstore.application import Folded, LedgerApplication, folding
 from ledger.eventstore.factory import Factory
 from ledger.eventstore.recorder import LedgerRecorder
 from ledger.eventstore.tracking import insert_tracking, max_tracking_id
-from ledger.store.engine import open_engine, writing
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine, writing
 from ledger.store.store import Store
 from tests.support.faults import failing
 from tests.support.plain_log import append

@@ -15,8 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from ledger.store import tables as schema
-from ledger.store.engine import open_engine, writing
-from ledger.store.migrating import LOCATION, VERSION_TABLE, _config, migrate, migration_sql
+from ledger.store.engine import LOCATION, VERSION_TABLE, _config, migrate, migration_sql, open_engine, writing
 from ledger.store.store import Store
 from tests.support.plain_log import append
 

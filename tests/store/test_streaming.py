@@ -131,7 +131,7 @@ def test_a_connection_that_fails_as_the_rows_begin_can_still_be_rolled_back(
         raise psycopg.OperationalError("nothing can be sent")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ledger.store.streaming._Ahead.write", fails)
+        patch.setattr("ledger.store.pg_copy._Ahead.write", fails)
         with pytest.raises(psycopg.OperationalError), store.writing() as transaction:
             transaction.write(entries(0, MANY))
     assert store.entries(0, 9) == []

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger.store import notifications
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.plain_log import append, append_within
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, insert, select
 
 from ledger.audit.audit import audit
 from ledger.audit.report import Report
-from ledger.audit.signatures import FindKey
+from ledger.audit.submissions import FindKey
 from ledger.publication.publisher import Publication
 from ledger.store.store import Store
 from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, line, party, settle, verifiers, writer_for

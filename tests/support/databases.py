@@ -13,8 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
-from ledger.store.engine import open_engine
-from ledger.store.migrating import migrate
+from ledger.store.engine import migrate, open_engine
 from ledger.store.tables import metadata
 
 _names = itertools.count()

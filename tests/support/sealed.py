@@ -18,11 +18,10 @@ from ledger.records.receipt import build_receipt, verify_receipt
 from ledger.records.record import Record
 from ledger.records.submission import Submission, open_submission, seal
 from ledger.sequencer.admission_policy import Place
-from ledger.sequencer.group_commit import Terms
+from ledger.sequencer.group_commit import SequencerSettings, Terms
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.sequencer import Sequencer
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 

@@ -8,7 +8,7 @@ from typing import Final
 from domain.admission.context import Case, Rule, Rules
 from domain.admission.refusal_texts import wrong_role
 from domain.events import EventCorrected, EventDisowned, EventReaffirmed
-from domain.families.party.keys import responsible
+from domain.families.party.admit import responsible
 from domain.reasons.refusals import Refusal
 from domain.state import State
 from domain.vocabulary.values import Ref

@@ -13,6 +13,9 @@ from domain.events import (
     CollectionExempted,
     IncidentClosed,
     IncidentReported,
+    KeyAuthorised,
+    KeyCompromised,
+    KeyRotated,
     NodeRegistered,
     PartyAuthorityBasisRecorded,
     PartyOfficerAppointed,
@@ -104,6 +107,53 @@ def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Ite
         yield wrong_state(case, f"closed by {told(known.closed)}", "Report a new incident.")
 
 
+def responsible(case: Case) -> Iterator[Refusal]:
+    """The responsible person authorises keys and stands by doubtful records (3.1)."""
+    signer, act = case.signer, case.act
+    held = signer.holds(act.event.post, act.recorded_at) if signer is not None else None
+    if held is not None and not held.responsible:
+        yield wrong_role(case, f"the responsible post of {act.by}")
+
+
+def authorised(case: Case, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
+    if not state.keys:
+        yield from authority_only(case, state.division)
+    else:
+        yield from own(case, state)
+        yield from responsible(case)
+    yield from _new_key(event.key.thumbprint(), state)
+
+
+def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
+    if kid in state.keys:
+        detail = f"this key was authorised by {told(state.keys[kid].fact)}"
+        yield invalid("/key", detail, "Authorise a new key.")
+
+
+def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
+    """Naming a successor authorises it: from the organ, that takes the responsible post."""
+    yield from own_or_authority(case, state)
+    if event.key is not None:
+        if case.act.by == state.uscc:
+            yield from responsible(case)
+        yield from _new_key(event.key.thumbprint(), state)
+    key = state.keys.get(event.kid)
+    if key is None:
+        yield _unknown(event.kid, state)
+    elif key.rotated is not None:
+        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that still stands.")
+
+
+def compromised(case: Case, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:
+    yield from own_or_authority(case, state)
+    if event.kid not in state.keys:
+        yield _unknown(event.kid, state)
+
+
+def _unknown(kid: str, state: PartyState) -> Refusal:
+    return invalid("/kid", f"{state.uscc} has no key {kid}", "Name the thumbprint of one of its keys.")
+
+
 RULES: Final[Rules] = {
     PartyRegistered: Rule(registered, Begins.OPENS),
     PartyAuthorityBasisRecorded: Rule(basis_recorded),
@@ -116,4 +166,7 @@ RULES: Final[Rules] = {
     CollectionExempted: Rule(exempted),
     IncidentReported: Rule(incident_reported),
     IncidentClosed: Rule(incident_closed),
+    KeyAuthorised: Rule(authorised),
+    KeyRotated: Rule(rotated),
+    KeyCompromised: Rule(compromised),
 }

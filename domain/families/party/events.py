@@ -6,8 +6,23 @@ import datetime as dt
 from dataclasses import dataclass
 
 from domain.event import Event, event
-from domain.vocabulary.codes import BasisKind, Category, Level, SuccessionMode
-from domain.vocabulary.values import Cite, CiteOrDoc, Div, Doc, Duty, Id, Post, Text, Uscc
+from domain.vocabulary.codes import BasisKind, Category, IncidentKind, Level, SuccessionMode
+from domain.vocabulary.values import (
+    Cite,
+    CiteOrDoc,
+    Digest,
+    Div,
+    Doc,
+    Duty,
+    Id,
+    Item,
+    Jwk,
+    Post,
+    Ref,
+    StreamName,
+    Text,
+    Uscc,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +102,86 @@ class PartyOfficerRelieved(Event):
 
     officer: Post
     from_: dt.date
+
+
+@event(
+    "key.authorised",
+    streams=("party",),
+    law=("A30",),
+    signed_by="who may register the party (its first key), organ (responsible post)",
+)
+class KeyAuthorised(Event):
+    """A key may sign for the organ."""
+
+    key: Jwk
+    valid_from: dt.datetime
+    valid_to: dt.datetime | None = None
+
+
+@event("key.rotated", streams=("party",), law=("A30",), signed_by="organ, authority")
+class KeyRotated(Event):
+    """A key ends; its successor, if any, begins."""
+
+    kid: Id
+    from_: dt.datetime
+    key: Jwk | None = None
+    reason: Text
+
+
+@event("key.compromised", streams=("party",), law=("A30",), signed_by="organ, authority")
+class KeyCompromised(Event):
+    """Someone else may have held the key from a moment on."""
+
+    kid: Id
+    from_: dt.datetime
+    how_known: Text
+
+
+@event("node.registered", streams=("party",), law=("A15 ¶1",), signed_by="organ")
+class NodeRegistered(Event):
+    """The organ is connected to the platform of its level."""
+
+    node_id: Id
+    platform: Div
+    interfaces: tuple[Id, ...]
+    from_: dt.date
+
+
+@event("collection.declared", streams=("party",), law=("A11 ¶1",), signed_by="organ")
+class CollectionDeclared(Event):
+    """The organ collects a datum itself, against a stated version of the catalogue."""
+
+    declaration_id: Id
+    datum: Text
+    item: Item | None = None
+    duty: Duty
+    catalogue_version: Digest
+    from_: dt.date
+
+
+@event("collection.exempted", streams=("party",), law=("A11 ¶1",), signed_by="organ")
+class CollectionExempted(Event):
+    """The statute that lets it collect what sharing would supply."""
+
+    declaration_id: Id
+    statute: Cite
+
+
+@event("incident.reported", streams=("party",), law=("A31",), signed_by="organ, operator")
+class IncidentReported(Event):
+    """A leak, loss, tampering or outage that touches evidence."""
+
+    incident_id: Id
+    kind: IncidentKind
+    streams: tuple[StreamName, ...]
+    state_secret: bool
+    measures: Text | None = None
+
+
+@event("incident.closed", streams=("party",), law=("A31",), signed_by="organ, operator, authority")
+class IncidentClosed(Event):
+    """The incident is over; which evidence is lost."""
+
+    incident_id: Id
+    evidence_lost: tuple[Ref, ...]
+    result: Text | None = None

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.facts import NOTHING, UNMARKED, Fact, Marks
-from domain.families.supervision.events import InspectionClosed, InspectionOpened, StatisticsFiled
-from domain.families.supervision.rules import (
+from domain.families.supervision.events import (
     CalendarAmended,
     CalendarLocalOverlayAdded,
     CalendarPublished,
+    InspectionClosed,
+    InspectionOpened,
     RulesetActivated,
+    StatisticsFiled,
 )
 
 

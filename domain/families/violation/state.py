@@ -8,12 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from domain.facts import NOTHING, UNMARKED, Fact, Marks
-from domain.families.violation.events import ViolationFound
-from domain.families.violation.sanctions import (
+from domain.families.violation.events import (
     CorrectionOrdered,
     CorrectionReported,
     CriticismNotified,
     DisciplineOutcomeRecorded,
+    ViolationFound,
 )
 from domain.vocabulary.codes import Limb
 from domain.vocabulary.values import Ref
