@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from api.demo.story.exchange import Exchange
-from api.demo.story.steps import digest, document, duty, record
+from api.demo.story.steps import digest, document, duty, record, uscc
 from domain.events.event import FAMILIES
 
 both = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True, scope="module")
@@ -68,6 +68,11 @@ RULE_SET = {
     "status": "disabled",
     "digest": digest("规则"),
 }
+
+
+def mark(who: str, *ids: str) -> list[dict[str, str]]:
+    """References to records of one organ in this table."""
+    return [{"source": f"urn:uscc:{uscc(who)}", "id": each} for each in ids]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,6 +177,71 @@ ROWS = (
         {"declaration_id": "SM-1", "statute": {"law": "婚姻登记条例", "article": "4"}},
         f"民政厅 {AUTHORITY} {OVERSEERS}",  # it has no texts
     ),
+    # Which posts an organ has is for itself and for who oversees it, as it is in the register.
+    Row("party.officer_appointed", "party/{民政厅}", "", {}, f"民政厅 {AUTHORITY} {OVERSEERS}"),
+    Row(
+        "party.officer_relieved",
+        "party/{民政厅}",
+        "民政厅",
+        {"officer": "经办岗-04", "from": "2026-06-01"},
+        f"民政厅 {AUTHORITY} {OVERSEERS}",
+    ),
+    # What its signer says of a record later is for those who read that record.
+    Row(
+        "event.corrected",
+        "party/{民政厅}",
+        "民政厅",
+        {"event": mark("民政厅", "incident.closed")[0], "changes": {"result": "已丢失"}, "reason": "笔误"},
+        f"民政厅 {AUTHORITY}",
+        OVERSEERS,
+    ),
+    Row(
+        "event.corrected",
+        "party/{民政厅}",
+        "民政厅",
+        {"event": mark("民政厅", "event.corrected")[0], "changes": {"reason": "误报"}, "reason": "再次更正"},
+        f"民政厅 {AUTHORITY}",
+        OVERSEERS,
+        tag="again",
+    ),
+    Row(
+        "event.disowned",
+        "party/{民政厅}",
+        "民政厅",
+        {"events": mark("民政厅", "collection.exempted"), "reason": "非本机关所为"},
+        f"民政厅 {AUTHORITY}",
+        OVERSEERS,
+    ),
+    Row(
+        "node.registered",
+        "party/{民政厅}",
+        "民政厅",
+        {"node_id": "JD-1", "platform": "320000", "interfaces": [], "from": DAY},
+        ALL,
+    ),
+    Row(
+        "event.reaffirmed",
+        "party/{民政厅}",
+        "民政厅",
+        {"events": mark("民政厅", "node.registered"), "reason": "LATE_RECORD"},
+        ALL,
+    ),
+    Row(
+        "event.reaffirmed",
+        "party/{民政厅}",
+        "民政厅",
+        {"events": mark("民政厅", "node.registered", "collection.declared"), "reason": "LATE_RECORD"},
+        f"民政厅 {AUTHORITY} {OVERSEERS}",
+        tag="both",
+    ),
+    Row(
+        "event.reaffirmed",
+        "party/{民政厅}",
+        "民政厅",
+        {"events": mark("民政厅", "nothing"), "reason": "LATE_RECORD"},
+        f"民政厅 {AUTHORITY} {OVERSEERS}",
+        tag="unknown",
+    ),
     # An item that was never published.
     Row(
         "resource.classified",
@@ -201,6 +271,7 @@ ROWS = (
         {"wanted": "户籍", "duty": duty("SX-1"), "item": "C01"},
         f"{CITY} 公安厅",
         f"{CITY_AUTHORITY} {AUTHORITY} {OVERSEERS}",
+        tag="private",
     ),
     Row(
         "discrepancy.reported",
@@ -208,6 +279,85 @@ ROWS = (
         CITY,
         DISCREPANT | {"item": "C03"},
         f"{CITY} 市监局 {CITY_AUTHORITY} {AUTHORITY}",
+        OVERSEERS,
+    ),
+    # Of who verifies, the authority sees that it did, though another's stream it is.
+    Row("source.assigned", "item/C02", AUTHORITY, {"datum": "登记日期", "party": "{南京民政}", "from": DAY}, ALL),
+    Row(
+        "discrepancy.reported",
+        "discrepancy/Y-72",
+        "住建厅",
+        DISCREPANT | {"item": "C02"},
+        "住建厅 民政厅",
+        f"{AUTHORITY} {OVERSEERS}",
+    ),
+    Row(
+        "discrepancy.verified",
+        "discrepancy/Y-72",
+        CITY,
+        {"result": "UNDECIDED"},
+        f"{CITY} {CITY_AUTHORITY} 住建厅 民政厅 {AUTHORITY} {OVERSEERS}",
+    ),
+    # Of what is in no catalogue, the provider is known by the request alone.
+    Row(
+        "request.submitted",
+        "request/2026-7302",
+        CITY,
+        {
+            "provider": "{市监局}",
+            "description": "经营异常名录",
+            "ground_a7": "A7_3",
+            "scope": PLAIN.scope(),
+            "matter_no": "事项-2",
+            "system": "业务系统-01",
+            "classes_acknowledged": [],
+            "onward_intended": False,
+            "form": digest("申请表"),
+        },
+        f"{CITY} {CITY_AUTHORITY} 市监局 {AUTHORITY}",
+        OVERSEERS,
+    ),
+    # As both sides class it in their agreement, whatever the catalogue says.
+    Row(
+        "agreement.proposed",
+        "agreement/A-7302",
+        "应急厅",
+        {
+            "requests": [PLAIN.case],
+            "requester": "{交通厅}",
+            "provider": "{应急厅}",
+            "classes": ["trade_secret"],
+            "scope": {"items": ["C14"], **PLAIN.scope(), "frequency": "每日"},
+            "obligations": digest("义务"),
+            "text_digest": digest("文本"),
+            "effective_from": "2026-03-25",
+            "effective_to": "2026-12-31",
+            "survives": True,
+        },
+        "交通厅 应急厅",
+        f"{AUTHORITY} {OVERSEERS}",
+    ),
+    Row(
+        "dispute.opened",
+        "dispute/ZY-72",
+        "应急厅",
+        {
+            "item": "C14",
+            "counterparty": "{南京民政}",
+            "claimed_class": "trade_secret",
+            "fixed_by_central": False,
+            "position": "不应公开",
+        },
+        f"应急厅 {CITY}",
+        f"{CITY_AUTHORITY} {AUTHORITY} {OVERSEERS}",
+    ),
+    # In an open stream, of a record that stands in another.
+    Row(
+        "event.corrected",
+        "party/{南京民政}",
+        CITY,
+        {"event": mark(CITY, "demand.stated")[0], "changes": {"wanted": "婚姻"}, "reason": "笔误"},
+        f"{CITY} {CITY_AUTHORITY} {AUTHORITY}",
         OVERSEERS,
     ),
     # A dispute's statement is read by its two sides alone, also where no class is known of the item.
@@ -254,15 +404,15 @@ ROWS = (
 def put(ledger: Any, row: Row) -> int:
     """Record it, or find the first of its kind that is recorded in the stream; its index."""
     parties = {who: ledger.uscc(who) for who in CALLERS}
-    tag = f"V{ROWS.index(row)}"
+    name = f"{row.event}:{row.tag}".rstrip(":").replace(" ", "-")
     if not row.by:
         stream = row.stream.format(**parties, origin=ledger.origin)
         entries = ledger.runtime.store.stream(stream)
         return next(int(entry.index) for entry in entries if entry.type == f"sharing.{row.event}.v1")
-    stream = row.stream.format(**parties, origin=ledger.origin, id=tag)
+    stream = row.stream.format(**parties, origin=ledger.origin, id=name)
     data = {"post": "责任岗-01", **{name: _filled(value, parties) for name, value in row.data.items()}}
     made = record(AUTHORITY, row.event, stream, ledger.runtime.clock(), data)
-    (receipt,) = ledger.must(row.by, made | {"id": tag, "source": f"urn:uscc:{ledger.uscc(row.by)}"})
+    (receipt,) = ledger.must(row.by, made | {"id": name, "source": f"urn:uscc:{ledger.uscc(row.by)}"})
     return int(receipt["index"])
 
 
