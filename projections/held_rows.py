@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from ledger.store.engine import reading
 from projections.projection import Desk
-from projections.recent import Recent
+from projections.recent import RecentOrUnwritten
 from projections.shelves import AFTER_KEY, LEAD, Rows, Shelf
 
-CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
+CAPACITY = 20_000
 
 
 class HeldRows:
@@ -20,13 +20,13 @@ class HeldRows:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
-        self._known: Recent[Rows | None] = Recent(CAPACITY)
+        self._known: RecentOrUnwritten[Rows] = RecentOrUnwritten(CAPACITY, desk.written)
         columns = list(shelf.table.columns)
         keys = list(shelf.table.primary_key)[LEAD:-1]
         self._keys, self._values = len(keys), [*keys, *columns[LEAD + len(keys) + AFTER_KEY :]]
 
     def of(self, stream: str) -> Rows:
-        known = self._known.get(stream, None)
+        known = self._known.get(stream)
         if known is None:
             known = self._read(stream)
             self._known.put(stream, known)
@@ -35,7 +35,7 @@ class HeldRows:
     def turn(self, stream: str, rows: Rows, size: int) -> None:
         """The stream's rows are these from this size on."""
         self._shelf.turns(self.of(stream), rows, size)
-        self._known.put(stream, rows)
+        self._known.put(stream, rows, size)
 
     def none_yet(self, stream: str) -> None:
         """The stream begins: nobody needs to look."""

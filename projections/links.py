@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from ledger.store.engine import reading
 from projections.projection import Desk
-from projections.recent import Recent
+from projections.recent import RecentOrUnwritten
 from projections.shelves import Shelf
 
-CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
+CAPACITY = 20_000
 
 
 class Links:
@@ -18,12 +18,12 @@ class Links:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
-        self._known: Recent[tuple[str, ...] | None] = Recent(CAPACITY)
+        self._known: RecentOrUnwritten[tuple[str, ...]] = RecentOrUnwritten(CAPACITY, desk.written)
 
     def to(self, kind: str, named: str) -> tuple[str, ...]:
         """By whom it is named, in the order of the log."""
         key = f"{kind} {named}"
-        known = self._known.get(key, None)
+        known = self._known.get(key)
         if known is None:
             known = self._read(kind, named)
             self._known.put(key, known)
@@ -32,7 +32,7 @@ class Links:
     def note(self, kind: str, named: str, by: str, size: int) -> None:
         known = self.to(kind, named)
         if by not in known:
-            self._known.put(f"{kind} {named}", (*known, by))
+            self._known.put(f"{kind} {named}", (*known, by), size)
             self._shelf.opens((kind, named, by), size, ())
 
     def none_yet(self, kind: str, named: str) -> None:
