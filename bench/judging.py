@@ -54,7 +54,7 @@ def _cases(store: Store, count: int) -> list[tuple[Act, Facts, RuleSet]]:
     """The uses among the first entries, each with the facts and the rules that it is judged by."""
     acts = Acts(store)
     world = World(acts, 0)
-    desk = Desk(store.engine, store.ledger, 0, world, lambda: None)
+    desk = Desk(store.engine, store.ledger, 0, world, lambda: None, lambda: 0)
     relations = Relations(desk, Shelf(relation, store.ledger, 0, store.engine.dialect.name))
     read = acts.from_index(0, count)
     for act in read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -37,3 +38,33 @@ class Recent(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._young.keys() | self._old.keys())
+
+
+class RecentOrUnwritten(Generic[T]):
+    """Rows by key, as ``Recent``; rows of a tree size that is not committed yet are never dropped, because the database
+    does not have them.
+    """
+
+    def __init__(self, capacity: int, written: Callable[[], int]) -> None:
+        """``written``: the tree size up to which every row is committed."""
+        self._recent: Recent[T | None] = Recent(capacity)
+        self._unwritten: dict[str, tuple[T, int]] = {}  # and the size from which the rows hold
+        self._written = written
+        self._capacity = self._limit = capacity
+
+    def get(self, key: str) -> T | None:
+        found = self._recent.get(key, None)
+        if found is None and key in self._unwritten:
+            return self._unwritten[key][0]
+        return found
+
+    def put(self, key: str, value: T, size: int | None = None) -> None:
+        """``size``: the rows were made at this tree size; None: the database has them, or there are none."""
+        self._recent.put(key, value)
+        if size is None:
+            return
+        self._unwritten[key] = (value, size)
+        if len(self._unwritten) > self._limit:
+            written = self._written()
+            self._unwritten = {name: rows for name, rows in self._unwritten.items() if rows[1] > written}
+            self._limit = max(self._capacity, 2 * len(self._unwritten))

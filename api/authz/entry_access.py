@@ -22,7 +22,8 @@ from projections.cases.projector import case
 
 # Streams that every party may read: whose key signed, what is published, and which rules and calendar are in force.
 OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
-# Records in them that are for their signer and for whoever oversees it: who looked, what leaked, what was exported.
+# Records in them that are for their signer and for whoever oversees it: who looked, what leaked, what was exported, and
+# which posts an organ has (as ``Sight.reads_register``).
 CONFINED = (
     e.SupervisionRead,
     e.ReportExported,
@@ -31,12 +32,27 @@ CONFINED = (
     e.IncidentClosed,
     e.CollectionDeclared,
     e.CollectionExempted,
+    e.PartyOfficerAppointed,
+    e.PartyOfficerRelieved,
 )
+MARKS = (e.EventCorrected, e.EventReaffirmed, e.EventDisowned)
+CLOSED_TYPES = frozenset(f"sharing.{each.event_name}.v1" for each in (*CONFINED, *MARKS))
 
 
-def is_for_everybody(act: Act) -> bool:
-    """Whether every party may read it, but for an item that is not published."""
-    return act.stream.partition("/")[0] in OPEN and not isinstance(act.event, CONFINED)
+def is_for_everybody(act: Act, store: Store) -> bool:
+    """Whether every party may read it, but for an item that is not published.
+
+    A correction, reaffirmation or disavowal may repeat what the record says that it names. It is for everybody where
+    all records that it names stand in the same stream and are. One that names another such record is not, so that no
+    chain of them is followed.
+    """
+    if act.stream.partition("/")[0] not in OPEN or isinstance(act.event, CONFINED):
+        return False
+    if not isinstance(act.event, MARKS):
+        return True
+    refs = (act.event.event,) if isinstance(act.event, e.EventCorrected) else act.event.events
+    marked = [store.find_record(ref.source, ref.id) for ref in refs]
+    return all(each is not None and each.stream == act.stream and each.type not in CLOSED_TYPES for each in marked)
 
 
 class View(Enum):
@@ -62,7 +78,7 @@ def _view_of_another_s(sight: Sight, act: Act, opening: Act, reception: Receptio
     sides = set(_sides_of(act, opening, item))
     divisions = {held.division for uscc in sides if (held := reception.register.party(uscc)) is not None}
     mine = sight.stands_in(sides) or sight.oversees(divisions)
-    if is_for_everybody(act):
+    if is_for_everybody(act, reception.store):
         published = item is None or item.ever_published
         return View.WHOLE if published or mine else View.NOTHING
     if not mine and not (family == "request" and name in sight.submitted):

@@ -124,7 +124,7 @@ def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> 
     if stored is None or view is View.NOTHING:
         raise Problem("NOT_FOUND", "There is no such entry, or it is not for this caller.")
     whole = view is View.WHOLE or not has_texts(act.event, stub=view is View.STUB)
-    return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act))
+    return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act, reception.store))
 
 
 def _place(seen: Seen) -> dict[str, Any]:

@@ -66,8 +66,9 @@ class Lane:
         assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
         self._pen = pen
         self._world = World(Acts(store), size, data=data)
+        self._handed = self._written = size  # tree sizes: given to the pen last, and surely committed
         self._tracks = [
-            (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill)))
+            (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill, self._committed)))
             for kind, build in feeds
         ]
         self._projections = [projection for _, projection in self._tracks]
@@ -108,6 +109,7 @@ class Lane:
     def settle(self) -> None:
         """Until all that was gathered is written."""
         self._pen.wait()
+        self._written = self._handed
 
     def drop(self) -> None:
         """Take back what is not written."""
@@ -166,11 +168,15 @@ class Lane:
     def _hand_over(self, to: int) -> None:
         """Let the pen write what gathered, up to a tree size."""
         self._pen.write([Page(build, self._gathered(build, projection), to) for build, projection in self._tracks])
+        self._written, self._handed = self._handed, to  # the pen has waited for the batch before
         self._tracks = [(replace(build, position=to), projection) for build, projection in self._tracks]
 
     def _spill(self) -> None:
         """Let the pen write a part of the present batch, which is committed with the rest of it."""
         self._pen.write([Page(build, self._gathered(build, projection), None) for build, projection in self._tracks])
+
+    def _committed(self) -> int:
+        return self._written
 
     def _gathered(self, build: Build, projection: Projection) -> Sequence[Writes]:
         try:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from ledger.store.engine import reading
 from projections.engine.projector import Desk
 from projections.engine.row_buffer import AFTER_KEY, LEAD, Rows, Shelf
-from replay.lru_cache import Recent
+from replay.lru_cache import RecentOrUnwritten
 
-CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
+CAPACITY = 20_000
 
 
 class HeldRows:
@@ -20,13 +20,13 @@ class HeldRows:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
-        self._known: Recent[Rows | None] = Recent(CAPACITY)
+        self._known: RecentOrUnwritten[Rows] = RecentOrUnwritten(CAPACITY, desk.written)
         columns = list(shelf.table.columns)
         keys = list(shelf.table.primary_key)[LEAD:-1]
         self._keys, self._values = len(keys), [*keys, *columns[LEAD + len(keys) + AFTER_KEY :]]
 
     def of(self, stream: str) -> Rows:
-        known = self._known.get(stream, None)
+        known = self._known.get(stream)
         if known is None:
             known = self._read(stream)
             self._known.put(stream, known)
@@ -35,7 +35,7 @@ class HeldRows:
     def turn(self, stream: str, rows: Rows, size: int) -> None:
         """The stream's rows are these from this size on."""
         self._shelf.turns(self.of(stream), rows, size)
-        self._known.put(stream, rows)
+        self._known.put(stream, rows, size)
 
     def none_yet(self, stream: str) -> None:
         """The stream begins: nobody needs to look."""
@@ -49,21 +49,18 @@ class HeldRows:
         return {tuple(row[: self._keys]): tuple(row[self._keys :]) for row in found}
 
 
-CAPACITY = 20_000  # far more than two batches can touch: what is not written yet is always remembered
-
-
 class Links:
     """One shelf of rows whose key is (kind, named, by). They are noted once and never end."""
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
-        self._known: Recent[tuple[str, ...] | None] = Recent(CAPACITY)
+        self._known: RecentOrUnwritten[tuple[str, ...]] = RecentOrUnwritten(CAPACITY, desk.written)
 
     def to(self, kind: str, named: str) -> tuple[str, ...]:
         """By whom it is named, in the order of the log."""
         key = f"{kind} {named}"
-        known = self._known.get(key, None)
+        known = self._known.get(key)
         if known is None:
             known = self._read(kind, named)
             self._known.put(key, known)
@@ -72,7 +69,7 @@ class Links:
     def note(self, kind: str, named: str, by: str, size: int) -> None:
         known = self.to(kind, named)
         if by not in known:
-            self._known.put(f"{kind} {named}", (*known, by))
+            self._known.put(f"{kind} {named}", (*known, by), size)
             self._shelf.opens((kind, named, by), size, ())
 
     def none_yet(self, kind: str, named: str) -> None:

@@ -41,6 +41,7 @@ class Desk:
     build: int
     world: World
     spill: Callable[[], None]  # what gathered so far joins the batch's transaction now, to keep memory bounded
+    written: Callable[[], int]  # the tree size up to which every row is committed
 
 
 class Projection(ABC):
