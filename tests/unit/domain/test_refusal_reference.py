@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.reasons.refusals import CODES
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "refusals.md"
 
 
 def test_every_refusal_code_has_its_heading_and_titles() -> None:

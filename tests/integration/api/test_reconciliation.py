@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_catalogue import index_of
+from tests.integration.api.test_catalogue import index_of
 
 PATH = "/v1/reconciliation"
 

@@ -14,7 +14,7 @@ from domain.rules.rule_set import Certainty, applicable
 
 RULE_SETS = load_rule_sets()
 ORDER_85, REGULATION_809 = RULE_SETS["js-85-2012"], RULE_SETS["cn-809-2025"]
-FILES = sorted((Path(__file__).parents[2] / "domain" / "data").glob("rules-*.json"))
+FILES = sorted((Path(__file__).parents[3] / "domain" / "data").glob("rules-*.json"))
 
 
 def test_order_85_has_two_numbers_and_no_other() -> None:

@@ -11,7 +11,7 @@ from ledger.store import tables as schema
 from ledger.store.store import Store
 from tests.support.plain_log import append
 
-PAGE = (Path(__file__).parents[2] / "docs/reference/storage.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/reference/storage.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("table", sorted(schema.metadata.tables))

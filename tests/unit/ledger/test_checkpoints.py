@@ -24,7 +24,7 @@ SIGNER = FileCheckpointSigner(
 VERIFIERS = [verifier_for(vkey) for vkey in SIGNER.vkeys]
 CHECKPOINT = Checkpoint(ORIGIN, 4096, bytes(range(32)))
 AT = datetime(2026, 3, 25, 9, 12, 3, 999_000, tzinfo=timezone(timedelta(hours=8)))
-GOLDEN = Path(__file__).parents[1] / "vectors" / "notes" / "published-checkpoint.note"
+GOLDEN = Path(__file__).parents[2] / "vectors" / "notes" / "published-checkpoint.note"
 SOFA_TEXT = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
 
 

@@ -16,7 +16,7 @@ from ledger.notes.log_keys import verifier_for
 from ledger.records import receipt as receipts
 from ledger.tree import merkle, tiles
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "docs" / "reference" / "formats"
 FILES = Path(__file__).parent / "vectors" / "proof-pages"
 NAMES = ["tree", "tiles", "checkpoint", "receipt"]

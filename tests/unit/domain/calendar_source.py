@@ -1,4 +1,5 @@
-"""Where domain/data/calendar-cn.json comes from: python -m tests.domain.calendar_source > domain/data/calendar-cn.json
+"""Where domain/data/calendar-cn.json comes from: python -m tests.unit.domain.calendar_source >
+domain/data/calendar-cn.json
 
 Rest and make-up days are chinesecalendar's (it stops, rightly, at the last published year); the festivals' own dates of
 years that are not published yet are computed by `holidays`. Both are build dependencies only: the product reads the

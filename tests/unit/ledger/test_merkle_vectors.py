@@ -12,7 +12,7 @@ import pytest
 from formats.errors import VerificationError
 from ledger.tree import merkle
 
-VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors" / "merkle"
+VECTORS = Path(__file__).parents[3].parent / "shared" / "vectors" / "merkle"
 
 pytestmark = pytest.mark.skipif(not VECTORS.is_dir(), reason=f"the third-party vectors are not at {VECTORS}")
 

@@ -9,7 +9,7 @@ import pytest
 
 from demo.story.exchange import Exchange
 from demo.story.steps import Step, at, digest, document, record, step
-from tests.api.conftest import play
+from tests.integration.api.conftest import play
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True)
 FROZEN = dt.datetime.fromisoformat("2026-10-30T09:00:00+08:00")

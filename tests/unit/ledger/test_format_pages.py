@@ -14,7 +14,7 @@ import pytest
 from ledger.records import record as records
 from tests.support import vectors
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "docs" / "reference" / "formats"
 NAMES = ["record", "submission", "entry", "keys"]
 MODULES = [

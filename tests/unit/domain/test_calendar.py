@@ -12,10 +12,10 @@ import pytest
 
 from domain.deadlines.calendar import DayKind, Due, YearSchedule, day_of, month_end
 from domain.rules.bundled import load_calendar, parse_calendar
-from tests.domain import calendar_source
+from tests.unit.domain import calendar_source
 
 CALENDAR = load_calendar()
-FILE = Path(__file__).parents[2] / "domain" / "data" / "calendar-cn.json"
+FILE = Path(__file__).parents[3] / "domain" / "data" / "calendar-cn.json"
 PUBLISHED = (date(2004, 1, 1), date(2026, 12, 31))
 
 FIXTURES = [

@@ -29,7 +29,7 @@ def test_what_was_confirmed_before_kill_9_is_in_the_log_without_gaps(store: Stor
     url = store.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", WRITE_FOR_EVER, url, store.origin]
     for confirmations in (1, 13, 40):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3], text=True) as process:
             assert process.stdout is not None
             confirmed = [int(process.stdout.readline()) for _ in range(confirmations)][-1]
             process.send_signal(signal.SIGKILL)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_description import wrong
+from tests.integration.api.test_description import wrong
 from tests.support.quarrels import DRAFT
 
 ASKED = {

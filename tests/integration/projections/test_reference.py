@@ -27,7 +27,7 @@ from projections.reconciliation.query import DeliveryFilters, ReconciliationQues
 from projections.scorecards.measures import MEASURES
 from projections.scorecards.query import ScorecardFilters, ScorecardQuestions
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
 
 

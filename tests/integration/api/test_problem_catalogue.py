@@ -12,7 +12,7 @@ import pytest
 from api.http.problem_catalogue import CATALOGUE
 from domain.reasons.refusals import CODES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
 RAISERS = {
     "Malformed", "SignatureRejected", "Refusal", "LawRefusal", "Problem", "Fault", "_Fault",

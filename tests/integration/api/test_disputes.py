@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_catalogue import index_of, item, words
+from tests.integration.api.test_catalogue import index_of, item, words
 
 LISTS = ("/v1/disputes", "/v1/discrepancies")
 

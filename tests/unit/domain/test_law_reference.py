@@ -22,8 +22,8 @@ from domain.vocabulary.provisions import place_of, provisions
 PAGE = generate_law.PAGE.read_text(encoding="utf-8")
 ORDER = load_order()
 NUMBERS = range(1, 36)
-LINK = re.compile(r"\[([^\]]+)\]\(\.\./\.\./(tests/domain/test_\w+\.py)\)")
-ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\[([^\]]+)\]\(\.\./\.\./(tests/unit/domain/test_\w+\.py)\)")
+ROOT = Path(__file__).parents[3]
 
 
 def section(number: int) -> str:
@@ -47,7 +47,7 @@ def named_with_tests() -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_test_beside_an_event_reason_or_row_shows_it() -> None:
-    shows = {(name, test.sentence, f"tests/domain/{test.path.name}") for test in shown() for name in test.names}
+    shows = {(name, test.sentence, f"tests/unit/domain/{test.path.name}") for test in shown() for name in test.names}
     beside = set(named_with_tests())
     assert {name for name, _, _ in beside} == {*EVENTS, *CATALOGUE, *ROWS}
     assert beside - shows == set()
