@@ -21,8 +21,9 @@ demo: $(READY) ## found a ledger, act out the story over HTTP, answer, verify, t
 serve: $(READY) ## serve the ledger that the demo left
 	@$(BIN)/shareledger serve --data $(DATA) --port $(PORT)
 
-test: $(READY) check ## every test, and the checks
-	@$(BIN)/python -m pytest
+test: $(READY) check ## every test, and the checks: two at a time, then those that start, load and kill servers alone
+	@$(BIN)/python -m pytest -n 2 -m 'not journey'
+	@$(BIN)/python -m pytest -m journey
 
 check: $(READY) ## ruff, mypy strict, import contracts
 	@$(BIN)/ruff check .

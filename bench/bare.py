@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Engine, Table, select
 
 from bench import children, unnest
-from ledger.merkle import leaf_hash
-from ledger.store import Store, bulk, open_engine, schema
-from ledger.store.engine import writing
+from ledger.store import bulk
+from ledger.store import tables as schema
+from ledger.store.engine import open_engine, writing
 from ledger.store.rows import StoredEntry
-from projections.access_rows import access
-from projections.schema import create_tables
+from ledger.store.store import Store
+from ledger.tree.merkle import leaf_hash
+from projections.access.tables import access
+from projections.engine.interval_table import create_tables
 
 _ROWS = 1_000
 

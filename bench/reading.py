@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from api.demo.story.cast import uscc
 from bench import children, process, wire
 from bench.figures import Figure, thousands
 from bench.population import CASES
 from bench.postgres import database, libpq
 from bench.site import Site
+from demo.story.cast import uscc
 
 _GOAL_ACCESS, _GOAL_PROOF, _GOAL_MEMORY = 50, 2, 400
 

@@ -12,17 +12,18 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL
 
-from api.cli.signing import token_for
-from api.demo.story.cast import uscc
-from api.demo.story.opening import AUTHORITY
-from api.settings import Settings
+from api.server.settings import Settings
 from bench import children, postgres, process, wire
 from bench.founding import found
 from bench.plan import Plan
 from bench.population import Uses
 from bench.postgres import libpq
 from bench.server import Server
-from ledger.store import Store, open_engine
+from cli.signing import token_for
+from demo.story.cast import uscc
+from demo.story.opening import AUTHORITY
+from ledger.store.engine import open_engine
+from ledger.store.store import Store
 
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
 _UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}

@@ -13,8 +13,8 @@ from psycopg.pq import Format
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, SmallInteger, String, Table
 from sqlalchemy.types import TypeEngine
 
-from ledger.store.binary import encoder_of
 from ledger.store.bulk import Row, plain_type
+from ledger.store.pg_copy import encoder_of
 
 # Dimensions, whether there are nulls, the elements' type, how many, and the index of the first.
 _HEAD: Final = struct.Struct(">iiIii").pack

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.events import EVENTS
 from domain.judgement.tables import ROWS
-from domain.reasons import CATALOGUE
+from domain.reasons.catalogue import CATALOGUE
 
 TESTS = Path(__file__).parents[1] / "tests"
 CLASSES = {made.__name__: name for name, made in EVENTS.items()}
@@ -32,9 +32,11 @@ class Shown:
 
 @cache
 def shown() -> tuple[Shown, ...]:
-    """Every test in tests/domain. A helper that names one event stands for it."""
+    """Every test in tests/unit/domain. A helper that names one event stands for it."""
     helpers = dict(_one_event_helpers())
-    return tuple(test for path in sorted((TESTS / "domain").glob("test_*.py")) for test in _tests_in(path, helpers))
+    return tuple(
+        test for path in sorted((TESTS / "unit" / "domain").glob("test_*.py")) for test in _tests_in(path, helpers)
+    )
 
 
 def showing(name: str) -> tuple[Shown, ...]:
@@ -116,4 +118,4 @@ def links_to(tests: Iterable[str]) -> str:
 
 
 def _linked(tests: Iterable[Shown]) -> str:
-    return "; ".join(f"[{test.sentence}](../../tests/domain/{test.path.name})" for test in tests)
+    return "; ".join(f"[{test.sentence}](../../tests/unit/domain/{test.path.name})" for test in tests)

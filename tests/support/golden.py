@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import orjson
 
-from ledger import base64url
+from formats import base64url
 
 PLACE = Path(__file__).parents[1] / "golden"
 WRITE = "LEDGER_TEST_WRITE_GOLDEN"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "ledger" / "vectors"
+FOLDER = Path(__file__).parents[1] / "unit" / "ledger" / "vectors"
 
 
 def cases(format_name: str) -> list[Any]:

@@ -1,0 +1,107 @@
+"""Catalogue, demands, disputes, discrepancies, reconciliation: an answer as of a size is that of a ledger cut there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ledger.store.store import Store
+from projections import KINDS
+from projections.catalogue.query import CatalogueFilters
+from projections.disputes.query import DisputeFilters
+from projections.engine.builds import Builds
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
+from projections.reconciliation.query import DeliveryFilters
+from tests.support.strife import Strife
+from tests.support.written import write_acts
+
+Run = Callable[..., Runner]
+
+
+def everything(answers: Answers, wanted: Wanted) -> dict[str, Any]:
+    """Every row of every question, and every file."""
+    asking = Asking(wanted=wanted, limit=500)
+    items = answers.catalogue.items(CatalogueFilters(), asking).rows
+    disputes = answers.disputes.disputes(DisputeFilters(), asking).rows
+    grants = answers.reconciliation.grants(asking).rows
+    return {
+        "items": items,
+        "item files": [answers.catalogue.item(each.code, asking).rows for each in items],
+        "demands": answers.demands.demands(asking).rows,
+        "disputes": disputes,
+        "dispute files": [answers.disputes.dispute(each.id, asking).rows for each in disputes],
+        "discrepancies": answers.disputes.discrepancies(asking).rows,
+        "deliveries": answers.reconciliation.deliveries(DeliveryFilters(), asking).rows,
+        "summary": answers.reconciliation.summary(DeliveryFilters(), asking).rows,
+        "grants": grants,
+        "cases": [answers.reconciliation.case(each.request, asking).rows for each in grants],
+    }
+
+
+def _told(store: Store, run: Run, story: Strife) -> Answers:
+    write_acts(store, story.acts)
+    return Answers(store, run())
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Store, run: Run, seed: int) -> None:
+    story = Strife(seed).goes_on(150)
+    answers = _told(store, run, story)
+    for size in range(50, len(story.acts), 45):
+        cut = Store(store.engine, f"{store.origin}/cut/{seed}/{size}")
+        write_acts(cut, story.acts[:size])
+        runner = Runner(cut, KINDS)
+        runner.catch_up()
+        now = everything(Answers(cut, runner), Wanted())
+        runner.stop()
+        cut.close()
+        assert everything(answers, Wanted(as_of=size)) == now
+
+
+def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Strife(11).goes_on(150)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
+    answers = _told(store, run, story)
+    size = len(story.acts)
+    before = [everything(answers, Wanted(as_of=each)) for each in range(50, size + 1, 50)]
+    monkeypatch.undo()
+    builds = Builds(store.engine, store.ledger)
+    old = {build.name: build.number for build in builds.all()}
+    runner = run()
+    runner.rebuild()
+    runner.catch_up()
+    new = {build.name: build.number for build in builds.all()}
+    assert new.keys() == old.keys()
+    assert all(new[name] > old[name] for name in old)
+    assert [everything(Answers(store, runner), Wanted(as_of=each)) for each in range(50, size + 1, 50)] == before
+
+
+def _stands(answers: Answers, size: int) -> Iterator[str]:
+    found = everything(answers, Wanted(as_of=size))
+    yield from (str(row.state) for row in found["deliveries"])
+    yield from ("explained" for row in found["deliveries"] if row.explained)
+    yield from ("stub" for row in found["items"] if row.stub)
+    yield from (str(row.status) for row in (*found["items"], *found["demands"], *found["disputes"]))
+
+
+def test_the_random_cases_come_to_what_the_answers_have_to_tell(store: Store) -> None:
+    met: Counter[str] = Counter()
+    for seed in range(5):
+        cut = Store(store.engine, f"{store.origin}/met/{seed}")
+        story = Strife(seed).goes_on(150)
+        write_acts(cut, story.acts)
+        runner = Runner(cut, KINDS)
+        runner.catch_up()
+        for size in range(60, len(story.acts) + 1, 30):
+            met.update(_stands(Answers(cut, runner), size))
+        runner.stop()
+        cut.close()
+    wanted = "UNACKNOWLEDGED MATCHED DIFFERS REJECTED RECALLED DESTROYED DISOWNED explained stub PUBLISHED SUSPENDED"
+    wanted += " MATCHED UNMET CHANGED CLOSED CONVERTED OPENED DETERMINED OUTCOME_RECORDED WITHDRAWN APPLIED"
+    assert [each for each in wanted.split() if not met[each]] == []

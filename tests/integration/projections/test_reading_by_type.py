@@ -1,0 +1,79 @@
+"""A few entries among millions are found by their type, and the millions have no part in that index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, func, select
+
+from domain.codec.wire import PREFIX, VERSION
+from domain.events import UseRecorded
+from ledger.store import bulk
+from ledger.store.engine import writing
+from ledger.store.store import Store
+from ledger.store.tables import COMMONEST_TYPE, entry
+from projections.deadlines.moved import CAUSES
+from projections.findings.projector import STARTERS
+from replay.log_source import Acts
+from replay.secret_claims import read_claims
+
+USES = 20_000
+SIZE = USES + 1
+
+
+def test_the_commonest_type_is_that_of_uses() -> None:
+    assert f"{PREFIX}{UseRecorded.event_name}{VERSION}" == COMMONEST_TYPE
+
+
+@pytest.fixture(scope="module")
+def full(postgres_ledgers: Engine) -> Iterator[Store]:
+    """A log of uses and nothing else that anybody asks for."""
+    store = Store(postgres_ledgers, "ledger.example/by-type")
+    line, digest = b"x" * 600, bytes(32)
+    rows = [
+        (store.ledger, index, f"request/{index % 500}", index // 500, COMMONEST_TYPE, "urn:a", str(index), digest, line)
+        for index in range(USES)
+    ]
+    with writing(postgres_ledgers) as connection:
+        bulk.insert(connection, entry, rows)
+        connection.exec_driver_sql("ANALYZE entry")
+    yield store
+    store.close()
+
+
+QUESTIONS: dict[str, Callable[[Store, Acts], Any]] = {
+    "the rules": lambda _, acts: acts.of_rules(SIZE),
+    "what moves clocks": lambda _, acts: acts.of_types(CAUSES, 0, SIZE),
+    "what changes an authority": lambda _, acts: list(acts.changing("authority/1", SIZE)),
+    "what silence follows": lambda _, acts: acts.streams_with(STARTERS, SIZE),
+    "claims to be secret": lambda store, acts: read_claims(store, acts, SIZE),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_rare_is_found_by_its_type_and_not_by_going_through_the_log(full: Store, question: str) -> None:
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "entry.type" in statement and not statement.startswith("EXPLAIN"):
+            lines = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars()
+            plans.append("\n".join(lines))
+
+    event.listen(full.engine, "before_cursor_execute", explain)
+    try:
+        QUESTIONS[question](full, Acts(full))
+    finally:
+        event.remove(full.engine, "before_cursor_execute", explain)
+    (plan,) = plans
+    assert "entry_type" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_uses_have_no_part_in_it(full: Store) -> None:
+    with full.engine.connect() as connection:
+        tuples = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'entry_type'"
+        indexed = connection.exec_driver_sql(tuples).scalar_one()
+        uses = select(func.count()).where(entry.c.type == COMMONEST_TYPE)
+        assert connection.scalar(uses) >= USES > indexed

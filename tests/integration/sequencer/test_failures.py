@@ -1,0 +1,232 @@
+"""Every write of a batch fails once, before it takes effect and after it landed (docs/explanation/durability.md)."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from ledger.errors import OutcomeUnknown, Refused
+from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.sequencer.outcomes import NotRecorded, Receipts
+from ledger.sequencer.writer import Writer
+from ledger.store.store import Store
+from tests.support.audited import run_audit
+from tests.support.faults import failing
+from tests.support.sealed import ORIGIN, ContentGate, Party, checkpoint_signer, line, proven, settle
+
+SIGNER = checkpoint_signer(ORIGIN)
+
+WRITES = ("head row locked", "entry", "submission", "tile", "head", "refusal", "COMMIT")
+"""In the order of a transaction. The first is a write on a new ledger only."""
+
+_STATEMENTS = {
+    "head row locked": "FROM head",
+    "entry": 'INTO "entry"',
+    "submission": 'INTO "submission"',
+    "tile": 'INTO "tile"',
+    "head": "UPDATE head",
+    "refusal": 'INTO "refusal"',
+    "COMMIT": "COMMIT",
+}
+
+
+def assert_whole(store: Store, organ: Party, size: int) -> None:
+    report = run_audit(store, keys=lambda *asked: organ.key.public)
+    assert report.size == size
+    assert {step.name: step.verdict for step in report.steps if step.verdict != "pass"}.keys() <= {"checkpoints"}
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_that_fails_once_is_made_good_before_anyone_is_answered(
+    store: Store, engine: Engine, writer: Writer, organ: Party, write: str, landed: bool
+) -> None:
+    settle(writer, organ.seal(organ.lines(3)))
+    bad = organ.seal(organ.lines(refuse=["X"]))
+    with failing(engine, _STATEMENTS[write], after=landed) as happened:
+        first, refused, second = settle(writer, organ.seal(organ.lines(2)), bad, organ.seal(organ.lines(300)))
+    assert happened
+    assert isinstance(refused, Refused)
+    assert isinstance(first, Receipts)
+    assert isinstance(second, Receipts)
+    assert not first.replayed
+    assert not second.replayed
+    assert proven(first, SIGNER) == [3, 4]
+    assert proven(second, SIGNER) == list(range(5, 305))
+    assert {note.digest for note in store.refusals(9)} == {bad.digest.hex()}
+    assert_whole(store, organ, 305)
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
+@pytest.mark.parametrize("write", ['INTO "entry"', "COMMIT"])
+def test_what_comes_after_a_failed_batch_goes_on_from_the_stored_head(
+    store: Store, engine: Engine, writer: Writer, organ: Party, write: str, landed: bool
+) -> None:
+    for _ in range(3):
+        with failing(engine, write, after=landed):
+            settle(writer, organ.seal(organ.lines(100)))
+        settle(writer, organ.seal(organ.lines(50)))
+    assert_whole(store, organ, 450)
+
+
+@pytest.mark.parametrize("write", ['INTO "entry"', "UPDATE head", 'INTO "refusal"'])
+def test_a_write_that_keeps_failing_records_nothing_and_says_so(
+    store: Store, engine: Engine, writer: Writer, organ: Party, write: str
+) -> None:
+    lines = organ.lines(2) if "refusal" not in write else organ.lines(refuse=["X"])
+    submission = organ.seal(lines)
+    with ExitStack() as failures:
+        for _ in range(10):
+            failures.enter_context(failing(engine, write))
+        (answer,) = settle(writer, submission)
+    assert isinstance(answer, NotRecorded)
+    assert writer.fault == "OperationalError"
+    assert store.head().size == 0
+    (answer,) = settle(writer, submission)
+    assert isinstance(answer, Receipts | Refused)
+    assert writer.fault is None
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
+def test_a_commit_whose_outcome_cannot_be_read_is_said_to_be_unknown_and_is_resolved_when_it_is_sent_again(
+    store: Store, engine: Engine, writer: Writer, organ: Party, landed: bool
+) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+    submission = organ.seal(organ.lines(2))
+    with ExitStack() as failures:
+        failures.enter_context(failing(engine, "COMMIT", after=landed))
+        for _ in range(10):
+            failures.enter_context(failing(engine, "FROM head", skip=1))
+        (answer,) = settle(writer, submission)
+    assert isinstance(answer, OutcomeUnknown)
+    (answer,) = settle(writer, submission)
+    assert isinstance(answer, Receipts)
+    assert answer.replayed is landed
+    assert proven(answer, SIGNER) == [1, 2]
+    assert_whole(store, organ, 3)
+
+
+def test_a_doubt_that_was_resolved_is_forgotten(store: Store, engine: Engine, writer: Writer, organ: Party) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+    with ExitStack() as failures:
+        failures.enter_context(failing(engine, "COMMIT"))
+        for _ in range(5):  # the first attempt passes here, the second knows that nothing has landed
+            failures.enter_context(failing(engine, 'INTO "submission"', skip=1))
+        (answer,) = settle(writer, organ.seal(organ.lines(2)))
+    assert isinstance(answer, NotRecorded)
+    assert store.head().size == 1
+
+
+def test_when_no_transaction_can_begin_all_who_wait_are_told_at_once(
+    store: Store, engine: Engine, writer: Writer, organ: Party
+) -> None:
+    with ExitStack() as failures:
+        locks = [failures.enter_context(failing(engine, "FROM head")) for _ in range(10)]
+        answers = settle(writer, *(organ.seal(organ.lines(1)) for _ in range(20)))
+    assert {type(answer) for answer in answers} == {NotRecorded}
+    assert sum(map(len, locks)) == 2
+
+
+def test_after_a_commit_that_landed_unheard_the_gate_is_a_fresh_one(
+    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+    with failing(engine, "COMMIT", after=True):
+        settle(writer, organ.seal([line("open", source=organ.uscc)]))
+    assert len(gates) == 2
+    (answer,) = settle(writer, organ.seal(organ.lines(after="open")))
+    assert isinstance(answer, Receipts)
+
+
+def test_after_a_transaction_that_was_rolled_back_the_gate_is_kept(
+    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+    with failing(engine, 'INTO "tile"'):
+        settle(writer, organ.seal(organ.lines(1)))
+    assert len(gates) == 1
+
+
+def test_a_connection_that_the_server_ends_in_the_midst_is_replaced(
+    store: Store, engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+    settle(writer, organ.seal(organ.lines(1)))
+    ended: list[Any] = []
+
+    def end_all(gate: ContentGate) -> None:
+        if not ended:
+            ended.append(gate)
+            with engine.connect() as connection:
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+    gates[0].before_answering = end_all
+    answers = settle(writer, organ.seal(organ.lines(2)), organ.seal(organ.lines(2)))
+    assert [proven(answer, SIGNER) for answer in answers] == [[1, 2], [3, 4]]
+    assert ended
+    assert_whole(store, organ, 5)
+
+
+def test_a_gate_that_cannot_roll_back_is_replaced(
+    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+
+    def broken() -> None:
+        raise RuntimeError("cannot roll back")
+
+    gates[0].rollback = broken  # type: ignore[method-assign]
+    answers = settle(writer, organ.seal(organ.lines(broken=True)), organ.seal(organ.lines(1)))
+    assert [type(answer) for answer in answers] == [NotRecorded, Receipts]
+    assert len(gates) > 1
+
+
+def test_a_gate_that_fails_to_commit_is_replaced_and_the_records_are_recorded_once(
+    store: Store, writer: Writer, organ: Party, gates: list[ContentGate]
+) -> None:
+    settle(writer, organ.seal(organ.lines(1)))
+
+    def broken() -> None:
+        raise RuntimeError("cannot commit")
+
+    gates[0].commit = broken  # type: ignore[method-assign]
+    (answer,) = settle(writer, organ.seal(organ.lines(2)))
+    assert proven(answer, SIGNER) == [1, 2]
+    assert len(gates) == 2
+    assert_whole(store, organ, 3)
+
+
+def test_a_signer_that_fails_records_nothing(store: Store, organ: Party, clock: Any) -> None:
+    class Broken:
+        origin = ORIGIN
+        vkeys = SIGNER.vkeys
+
+        def sign(self, checkpoint: Any) -> bytes:
+            raise OSError("the hardware module does not answer")
+
+        def publish(self, checkpoint: Any, at: Any) -> bytes:
+            raise OSError("the hardware module does not answer")
+
+    terms = Terms(ORIGIN, Broken(), clock, SequencerSettings())
+    writer = Writer(store, open_gate=lambda: ContentGate(store), terms=terms)
+    (answer,) = settle(writer, organ.seal(organ.lines(2)))
+    assert isinstance(answer, NotRecorded)
+    assert store.head().size == 0
+
+
+def test_the_log_of_the_process_says_where_it_failed_and_nothing_of_what_was_sent(
+    engine: Engine, writer: Writer, organ: Party, caplog: pytest.LogCaptureFixture
+) -> None:
+    with failing(engine, 'INTO "entry"'):
+        settle(writer, organ.seal(organ.lines(secret="机密内容")))
+    assert "a transaction failed: OperationalError" in caplog.text
+    assert "transaction.py" in caplog.text
+    assert "机密内容" not in caplog.text
+    assert organ.uscc not in caplog.text
