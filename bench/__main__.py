@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import ingest, judging, reading, replay, singles
-from bench.figures import Figure, print_table
+from sqlalchemy.engine import URL
+
+from bench import ingest, judging, reading, replay, singles, sqlite, starting
+from bench.diverse.population import Diverse
+from bench.figures import Figure, beside, print_table
 from bench.plan import FULL, QUICK, Plan
 from bench.postgres import database, postgres, version
-from bench.site import Site
+from bench.site import Population, Site
+from bench.uniform import Uniform
 from bench.warming import fresh_page, warm
 
 # In this order: the log grows from one to the next, and what needs a full one comes last.
@@ -29,12 +33,16 @@ PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "proof": reading.proof,
     "audit": replay.audit,
     "rebuild": replay.rebuild,
+    "start": starting.measure,
+    "sqlite": sqlite.measure,
 }
+# Measured of the uniform population too, on a log that is as long as these make it.
+UNIFORM = ("ingest", "judging", "singles", "audit", "rebuild")
 
 
 def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
     """The figures of these parts, and what they were measured on."""
-    with postgres() as server, database(server) as address, tempfile.TemporaryDirectory() as place:
+    with postgres() as server:
         about = (
             f"{plan.name} run, {version(server)}, Python {platform.python_version()}, {os.cpu_count()} processors,"
             f" {fresh_page():.1f} µs for a fresh page of memory"
@@ -42,10 +50,21 @@ def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
         if plan.warmed:
             _tell("warming the database")
             warm(server)
-        _tell("founding the ledger")
-        site = Site(plan, server, address, Path(place))
+        figures = _of(Diverse(plan.underway), names, plan, server, compared=True)
+        again = [name for name in UNIFORM if name in names]
+        if not again:
+            return figures, about
+        uniform = _of(Uniform(), again, replace(plan, entries=0), server, compared=False)
+        return beside(figures, uniform), about
+
+
+def _of(population: Population, names: Sequence[str], plan: Plan, server: URL, *, compared: bool) -> list[Figure]:
+    """The figures of one population, on a ledger of its own."""
+    with database(server) as address, tempfile.TemporaryDirectory() as place:
+        _tell(f"founding the ledger of the {population.name} population")
+        site = Site(plan, population, server, address, Path(place), compared=compared)
         try:
-            return [figure for name in names for figure in _part(site, name)], about
+            return [figure for name in names for figure in _part(site, name)]
         finally:
             site.close()
 
