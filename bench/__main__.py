@@ -23,7 +23,8 @@ from bench.site import Population, Site
 from bench.uniform import Uniform
 from bench.warming import fresh_page, warm
 
-# In this order: the log grows from one to the next, and what needs a full one comes last.
+# In this order: the log grows from one to the next, and what needs a full one comes last. A rebuild that has no time to
+# finish leaves builds that nobody feeds: nothing waits for the projections after it.
 PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "ingest": ingest.measure,
     "judging": judging.measure,
@@ -31,9 +32,9 @@ PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "memory": reading.held,
     "access": reading.access,
     "proof": reading.proof,
+    "start": starting.measure,
     "audit": replay.audit,
     "rebuild": replay.rebuild,
-    "start": starting.measure,
     "sqlite": sqlite.measure,
 }
 # Measured of the uniform population too, on a log that is as long as these make it.
@@ -87,6 +88,7 @@ def main() -> None:
     parser.add_argument(
         "--new", action="store_true", help="a PostgreSQL as it is made, not as some days of use leave it"
     )
+    parser.add_argument("--entries", type=int, help="in the log when questions are asked of it, instead of a million")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     given = parser.parse_args()
     unknown = set(given.names) - PARTS.keys()
@@ -94,7 +96,8 @@ def main() -> None:
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     names = [name for name in PARTS if name in given.names or not given.names]
     plan = QUICK if given.quick else FULL
-    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new))
+    entries = plan.entries if given.entries is None else given.entries
+    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new, entries=entries))
     print_table(figures, about)
     if given.json is not None:
         given.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))

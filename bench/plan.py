@@ -30,7 +30,7 @@ class Plan:
 FULL = Plan(
     name="full",
     warmed=True,
-    underway=1_500,
+    underway=3_000,
     entries=1_000_000,
     rounds=3,
     batches=120,
@@ -48,7 +48,7 @@ FULL = Plan(
 QUICK = Plan(
     name="quick",
     warmed=False,
-    underway=100,
+    underway=300,
     entries=6_000,
     rounds=2,
     batches=3,

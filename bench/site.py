@@ -23,6 +23,7 @@ from bench.server import Server
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
 UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
 _FILL = 40  # submissions made and sent at a time when the log is filled
+_PATIENCE = 120.0  # seconds until a server must be ready
 _PAUSE = 0.005  # seconds between two looks whether the server is ready
 
 
@@ -84,7 +85,10 @@ class Site:
         """A new server process, and the seconds until `/readyz` answered 200."""
         began = time.perf_counter()
         server = Server(self.data, self.database, **UNLIMITED)
-        while server.get("/readyz").status_code != 200:
+        while (answer := server.get("/readyz")).status_code != 200:
+            if time.perf_counter() - began > _PATIENCE:
+                server.stop()
+                raise RuntimeError(f"not ready after {_PATIENCE:.0f} s: {answer.text}")
             time.sleep(_PAUSE)
         return server, time.perf_counter() - began
 

@@ -21,6 +21,7 @@ from bench.diverse.scene import GRANTS, Scene
 
 _BEGIN: Final = timedelta(hours=23)  # before now
 _MOST: Final = timedelta(minutes=3)  # for what takes some working days in the demo, a day of it
+NOTHING: Final = -1 << 30
 
 
 class ShortPace(Pace):
@@ -48,7 +49,10 @@ class ShortPace(Pace):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next record of a life, by whom, and the number of the submission that must be in the log before it."""
+    """The next record of a life, by whom, and the number of the submission that must be in the log before it.
+
+    ``NOTHING`` must, where the step before it was recorded at the founding, or there is none.
+    """
 
     by: Organ
     record: Record
@@ -101,13 +105,13 @@ class Lives:
             if first[0] == requester:
                 self._put(self._following(life, number))
                 return Step(*first, life, number)
-            self._put(Step(*first, life, -1))
+            self._put(Step(*first, life, NOTHING))
 
     def underway(self, requester: Organ, count: int) -> Iterator[tuple[Organ, Record]]:
         """A new matter's first records, at most ``count``; the rest is ready to be sent, whatever was sent before."""
         life = self._life(requester)
         yield from islice(life, count)
-        self._put(self._following(life, -1))
+        self._put(self._following(life, NOTHING))
 
     def _put(self, step: Step | None) -> None:
         if step is not None:

@@ -12,7 +12,7 @@ from typing import Final
 from api.demo.population.founding import appointment, registration
 from api.demo.population.organs import PROVINCE, Organ
 from api.demo.population.recording import recording
-from api.demo.population.records import CHINA, Deed
+from api.demo.population.records import CHINA, Deed, Record
 from api.demo.population.world import START
 from api.directory import Directory
 from api.founding import Founder, establish
@@ -59,17 +59,21 @@ class Diverse:
             recorder.record(NOW, self._begin())
         return directory
 
-    def _begin(self) -> list[Deed]:
-        """The matters that are underway, as far as they have come."""
+    def _begin(self) -> Iterator[Deed]:
+        """The matters that are underway, as far as they have come: the first step of all, then the second, …"""
         lives = Lives(self._scene, NOW)
         self._traffic = Traffic(self._scene, lives, NOW)
         chance = self._scene.world.chance("underway")
         organs = self._scene.organs
-        return [
-            Deed(by, NOW, (record,))
+        begun = [
+            list(lives.underway(organs[number % len(organs)], 1 + chance.randrange(_MOST_STEPS)))
             for number in range(self._underway)
-            for by, record in lives.underway(organs[number % len(organs)], 1 + chance.randrange(_MOST_STEPS))
         ]
+        for steps in itertools.zip_longest(*begun):
+            together: defaultdict[Organ, list[Record]] = defaultdict(list)
+            for by, record in filter(None, steps):
+                together[by].append(record)
+            yield from (Deed(by, NOW, tuple(records)) for by, records in together.items())
 
     def requests(self, count: int, of: int) -> list[Request]:
         """The next submissions of so many records, signed, ready to be sent in this order."""
@@ -84,9 +88,8 @@ class Diverse:
 
     def lines(self, count: int) -> list[bytes]:
         """As many records, for those who store them without a ledger."""
-        for _ in self._scene.granted():
+        for _ in itertools.chain(self._scene.granted(), self._begin()):
             pass
-        self._begin()
         pages = (self._traffic.submission(_PAGE).lines for _ in itertools.count())
         return list(itertools.islice(itertools.chain.from_iterable(pages), count))
 

@@ -17,7 +17,7 @@ from bench.diverse.writers import Writer, writer_of
 
 OTHERS: Final = 0.15  # of all records: acts other than uses
 UNLAWFUL: Final = 0.05  # of all records: uses that the law does not allow
-APART: Final = 64  # submissions between two steps of a matter: so many more than there are senders, nobody waits
+APART: Final = 40  # submissions between two steps of a matter: so many more than there are senders, nobody waits
 
 
 @dataclass(frozen=True, slots=True)
