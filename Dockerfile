@@ -2,10 +2,14 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md ./
+COPY formats formats
 COPY ledger ledger
 COPY domain domain
+COPY replay replay
 COPY projections projections
 COPY api api
+COPY demo demo
+COPY cli cli
 RUN python -m venv /opt/shareledger && /opt/shareledger/bin/pip install --no-cache-dir -c constraints.txt .
 
 FROM python:3.11-slim

@@ -20,17 +20,19 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 from sqlalchemy import Table
 
 from bench import children, postgres
-from ledger.merkle import leaf_hash
-from ledger.store import Store, open_engine, schema
+from ledger.store import tables
+from ledger.store.engine import open_engine
 from ledger.store.rows import StoredEntry
-from projections import schema as projections
-from projections.schema import create_tables
+from ledger.store.store import Store
+from ledger.tree.merkle import leaf_hash
+from projections.engine import interval_table
+from projections.engine.interval_table import create_tables
 
 _SIGNED: Final = bytes(220)  # about as long as what a submission's signature is over
 _TIMES: Final = 1_000  # verifications
 _ALONE: Final = 300  # submissions of one record
 _PAGE: Final = 10_000
-_LOG: Final = (schema.entry, schema.submission)
+_LOG: Final = (tables.entry, tables.submission)
 _OUT: Final = "COPY (SELECT {columns} FROM {table} WHERE {by} >= {from}) TO STDOUT (FORMAT BINARY)"
 _IN: Final = "COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
 # By these columns a table's rows are told that came with the last entries.
@@ -80,7 +82,7 @@ def measure(store: Store, source: str, target: str, count: int) -> Floor:
     ed25519 = _computing(lambda: [verify() for _ in range(_TIMES)]) / _TIMES * 1e6
     with psycopg.connect(source) as reader, psycopg.connect(target) as writer:
         log, projected = (
-            _copied(reader, writer, tables, size - count) for tables in (_LOG, projections.metadata.sorted_tables)
+            _copied(reader, writer, kept, size - count) for kept in (_LOG, interval_table.metadata.sorted_tables)
         )
         alone = _alone(writer, verify, entries[:_ALONE])
     return Floor(
@@ -124,10 +126,10 @@ def _each(entries: Sequence[StoredEntry], work: Callable[[bytes], object]) -> fl
     return _computing(lambda: [work(line) is None for line in lines]) / len(lines) * 1e6
 
 
-def _copied(reader: psycopg.Connection, writer: psycopg.Connection, tables: Sequence[Table], start: int) -> _Copied:
+def _copied(reader: psycopg.Connection, writer: psycopg.Connection, kept: Sequence[Table], start: int) -> _Copied:
     """Until the rows of the entries from ``start`` on are committed in the same tables of the other database."""
     done = _Copied()
-    for table in tables:
+    for table in kept:
         counted = next((name for name in _COUNTED if name in table.columns), None)
         if counted is None:
             continue
@@ -181,7 +183,7 @@ def main() -> None:
     source, origin, target, count = sys.argv[1:]
     engine, other = open_engine(source), open_engine(target)
     store = Store(engine, origin)
-    schema.metadata.create_all(other)
+    tables.metadata.create_all(other)
     create_tables(other)
     children.answer({"floor": asdict(measure(store, source, target, int(count)))})
     store.close()

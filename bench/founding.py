@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import orjson
 
-from api.clock import LedgerClock
-from api.demo.stage import set_stage
-from api.demo.story.cast import PARTIES, uscc
-from api.demo.story.exchange import Exchange
-from api.directory import Directory
-from api.founding import load_checkpoint_signer
-from api.register import Register
-from api.settings import Settings
-from api.wiring import open_store, writer_of
+from api.server.clock import LedgerClock
+from api.server.data_dir import Directory
+from api.server.founding import load_checkpoint_signer
+from api.server.settings import Settings
+from api.server.wiring import open_store, writer_of
 from bench.population import CASES, NOW, founding_steps
-from ledger.seals import seal
-from ledger.submissions import open_submission
+from demo.stage import set_stage
+from demo.story.cast import PARTIES, uscc
+from demo.story.exchange import Exchange
+from ledger.records.submission import open_submission
+from ledger.records.submission_signature import seal
+from replay.party_registry import Register
 
 _PATIENCE = 30.0  # seconds for one step
 

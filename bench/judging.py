@@ -6,20 +6,23 @@ import sys
 import time
 from collections.abc import Iterator
 
-from api.interpreter import work_in_batches
+from api.server.process_tuning import work_in_batches
 from bench import children
 from bench.figures import Figure
 from bench.site import Site
-from domain.acts import Act
+from domain.act import Act
 from domain.events import UseRecorded
-from domain.judgement import Facts, gather, judge
-from domain.rulesets import RuleSet
-from ledger.store import Store, open_engine
-from projections.projection import Desk, Step
-from projections.reading import Acts
-from projections.relations import Relations, relation
-from projections.shelves import Shelf
-from projections.world import World
+from domain.judgement.facts import Facts
+from domain.judgement.gathering import gather
+from domain.judgement.judge import judge
+from domain.rules.rule_set import RuleSet
+from ledger.store.engine import open_engine
+from ledger.store.store import Store
+from projections.access.relations import Relations, relation
+from projections.engine.projector import Desk, Step
+from projections.engine.row_buffer import Shelf
+from replay.log_source import Acts
+from replay.states import World
 
 _GOAL = 25.0  # µs
 _ENTRIES = 40_000  # looked at
@@ -51,7 +54,7 @@ def _cases(store: Store, count: int) -> list[tuple[Act, Facts, RuleSet]]:
     """The uses among the first entries, each with the facts and the rules that it is judged by."""
     acts = Acts(store)
     world = World(acts, 0)
-    desk = Desk(store.engine, store.ledger, 0, world, lambda: None)
+    desk = Desk(store.engine, store.ledger, 0, world, lambda: None, lambda: 0)
     relations = Relations(desk, Shelf(relation, store.ledger, 0, store.engine.dialect.name))
     read = acts.from_index(0, count)
     for act in read:

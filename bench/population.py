@@ -15,13 +15,13 @@ from itertools import chain
 
 import orjson
 
-from api.demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
-from api.demo.story.exchange import Exchange
-from api.demo.story.opening import opening
-from api.demo.story.steps import Step, at
-from api.directory import Directory
+from api.server.data_dir import Directory
 from bench.wire import Request, submission
-from ledger.seals import seal
+from demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
+from demo.story.exchange import Exchange
+from demo.story.opening import opening
+from demo.story.steps import Step, at
+from ledger.records.submission_signature import seal
 
 NOW = at("04-01", "10:00")  # where the clock stands while uses arrive
 

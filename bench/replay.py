@@ -9,17 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from api.directory import Directory
-from api.interpreter import work_in_batches
-from api.verification import verified
+from api.server.data_dir import Directory
+from api.server.process_tuning import work_in_batches
+from api.server.verification import verified
 from bench import children
 from bench.figures import Figure
 from bench.site import Site
-from ledger.store import Store, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.store import Store
 from projections import KINDS
-from projections.builds import BuildState, Overtaken
-from projections.lanes import Spent
-from projections.runner import Runner
+from projections.engine.builds import BuildState, Overtaken
+from projections.engine.group import Spent
+from projections.engine.runner import Runner
 
 _GOAL_AUDIT, _GOAL_REBUILD = 50_000, 12_000
 

@@ -22,7 +22,7 @@ class Server:
         if database_url is not None:
             environment["LEDGER_DATABASE_URL"] = database_url
         self.log = data / "server.log"
-        command = [sys.executable, "-m", "api.cli", "serve", "--data", str(data), "--port", "0"]
+        command = [sys.executable, "-m", "cli", "serve", "--data", str(data), "--port", "0"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         assert self._process.stdout is not None

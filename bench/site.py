@@ -10,15 +10,15 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import URL
 
-from api.cli.signing import token_for
-from api.directory import Directory
-from api.settings import Settings
+from api.server.data_dir import Directory
+from api.server.settings import Settings
 from bench import children, postgres, process, sending, wire
 from bench.floor import Floor
 from bench.plan import Plan
 from bench.postgres import libpq
 from bench.sending import Load
 from bench.server import Server
+from cli.signing import token_for
 
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
 UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}

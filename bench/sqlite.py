@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.settings import Settings
+from api.server.settings import Settings
 from bench import sending
 from bench.diverse.population import Diverse
 from bench.figures import Figure

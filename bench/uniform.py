@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 
-from api.demo.story.cast import uscc
-from api.demo.story.opening import AUTHORITY
-from api.directory import Directory
-from api.settings import Settings
+from api.server.data_dir import Directory
+from api.server.settings import Settings
 from bench.founding import found
 from bench.population import CASES, Uses
 from bench.wire import Request
+from demo.story.cast import uscc
+from demo.story.opening import AUTHORITY
 
 
 class Uniform:

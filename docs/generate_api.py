@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from api.app import OPERATIONS
-from api.openapi import TAGS
-from api.operations import Answer, Operation
-from api.parameters import Parameter
-from api.problem_catalogue import CATALOGUE
-from api.questions import PAGE, STANDING
+from api.http.app import OPERATIONS
+from api.http.openapi import TAGS
+from api.http.operations import Answer, Operation
+from api.http.parameters import Parameter
+from api.http.problem_catalogue import CATALOGUE
+from api.read.endpoint import PAGE, STANDING
 
 PAGE_FILE = Path(__file__).parent / "reference" / "api.md"
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
-from domain import codes, forms
-from domain.coherence import MISSING_CODES
+from domain.codec import scalars
+from domain.codec.cross_field import MISSING_CODES
+from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
+from domain.codec.wire import PREFIX, VERSION
 from domain.events import EVENTS, Event
-from domain.refusals import CODES
-from domain.shapes import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
-from domain.values import Form
-from domain.wire import PREFIX, VERSION
+from domain.reasons.refusals import CODES
+from domain.vocabulary import codes
+from domain.vocabulary.values import Form
 
 PAGE = Path(__file__).parent / "reference" / "events.md"
 
@@ -42,9 +43,9 @@ How `data` is read:
 """
 
 FORMS: dict[Form, str] = {
-    Form.TEXT: f"free text, 1 to {forms.TEXT_LENGTH} characters, not only white space; no control characters but tab "
+    Form.TEXT: f"free text, 1 to {scalars.TEXT_LENGTH} characters, not only white space; no control characters but tab "
     "and line ends, no bidirectional overrides",
-    Form.ID: f"short identifier, 1 to {forms.ID_LENGTH} printable characters, no space at either end, Unicode NFC",
+    Form.ID: f"short identifier, 1 to {scalars.ID_LENGTH} printable characters, no space at either end, Unicode NFC",
     Form.POST: "as `id`: an officer's post, never a name",
     Form.ITEM: "as `id`: a resource code; it may contain `/`",
     Form.STREAM: "`<family>/<id>`, split at the first `/`; no spaces",

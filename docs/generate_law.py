@@ -7,12 +7,12 @@ from pathlib import Path
 
 from docs import generate_reasons
 from docs.shown_by import links, links_to
-from domain.articles import Article, Paragraph
 from domain.events import EVENTS, Event
 from domain.judgement.tables import ROWS
-from domain.provisions import place_of, provisions
-from domain.reasons import CATALOGUE, ReasonEntry
-from domain.shipped import load_order
+from domain.reasons.catalogue import CATALOGUE, ReasonEntry
+from domain.rules.bundled import load_order
+from domain.vocabulary.articles import Article, Paragraph
+from domain.vocabulary.provisions import place_of, provisions
 
 PAGE = Path(__file__).parent / "reference" / "law.md"
 LIMBED = 33  # the article whose limbs sort the findings

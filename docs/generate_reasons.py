@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from domain.reasons import CATALOGUE, On, Reason, ReasonEntry, Severity
-from domain.sentences import SENTENCES
+from domain.reasons.catalogue import CATALOGUE, On, Reason, ReasonEntry, Severity
+from domain.reasons.sentences import SENTENCES
 
 PAGE = Path(__file__).parent / "reference" / "reasons.md"
 
 INTRODUCTION = """\
 # Reason codes
 
-Written by `python -m docs.generate_reasons` from `domain/reasons.py` and `domain/sentences.py`; do not edit.
+Written by `python -m docs.generate_reasons` from `domain/reasons/catalogue.py` and `domain/reasons/sentences.py`; do
+not edit.
 
 A judgement lists **all** reasons that apply, in the order of this page. Any blocking reason makes an act
 UNAUTHORIZED, else any undetermined one UNDETERMINED, else any flag AUTHORIZED_WITH_FLAGS; a warning changes nothing.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from domain.rulesets import CLOCKED, NUMBERS, SETTINGS, Number, RuleSet
-from domain.shipped import load_rule_sets
+from domain.rules.bundled import load_rule_sets
+from domain.rules.rule_set import CLOCKED, NUMBERS, SETTINGS, Number, RuleSet
 
 PAGE = Path(__file__).parent / "reference" / "rule-sets.md"
 
@@ -40,7 +40,7 @@ post and a day stand beside it. Every answer shows the mark of the number it use
 ## What the ledger says
 
 The rule set of the founding record is in force without an event. `ruleset.activated` puts a version in force from its
-day, in its divisions, with its rank and status (`domain/ruleset_register.py`); the numbers and settings are those of
+day, in its divisions, with its rank and status (`domain/rules/history.py`); the numbers and settings are those of
 the shipped document with its `digest`, the SHA-256 of the file. A digest that is not shipped changes nothing and is
 named as unknown; only disabling needs no document. On each day the newest version that holds displaces the earlier
 ones of the same law, also when it is there to disable them. What its signer disowned has no force, what he corrected

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.events import EVENTS
 from domain.judgement.tables import ROWS
-from domain.reasons import CATALOGUE
+from domain.reasons.catalogue import CATALOGUE
 
 TESTS = Path(__file__).parents[1] / "tests"
 CLASSES = {made.__name__: name for name, made in EVENTS.items()}

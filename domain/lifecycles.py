@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from domain.states.agreements import AgreementStatus as A
-from domain.states.deliveries import DeliveryStatus as D
-from domain.states.demands import DemandStatus as N
-from domain.states.discrepancies import DiscrepancyStatus as Y
-from domain.states.disputes import DisputeStatus as P
-from domain.states.items import ItemStatus as I
-from domain.states.releases import ReleaseStatus as L
-from domain.states.requests import RequestStatus as R
-from domain.states.reviews import ReviewStatus as W
-from domain.states.violations import CorrectionStatus as C
-from domain.states.violations import SanctionStatus as S
-from domain.states.violations import ViolationStatus as V
+from domain.families.agreement.state import AgreementStatus as A
+from domain.families.demand.state import DemandStatus as N
+from domain.families.discrepancy.state import DiscrepancyStatus as Y
+from domain.families.dispute.state import DisputeStatus as P
+from domain.families.item.state import ItemStatus as I
+from domain.families.request.delivery.state import DeliveryStatus as D
+from domain.families.request.release.state import ReleaseStatus as L
+from domain.families.request.review.state import ReviewStatus as W
+from domain.families.request.state import RequestStatus as R
+from domain.families.violation.state import CorrectionStatus as C
+from domain.families.violation.state import SanctionStatus as S
+from domain.families.violation.state import ViolationStatus as V
 
 
 @dataclass(frozen=True, slots=True)

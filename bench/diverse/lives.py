@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from api.demo.population.matters import PURPOSES, Deeds, Matter
-from api.demo.population.organs import Organ
-from api.demo.population.plots import PLOTS
-from api.demo.population.records import Pace, Record
 from bench.diverse.scene import GRANTS, Scene
+from demo.population.matters import PURPOSES, Deeds, Matter
+from demo.population.organs import Organ
+from demo.population.plots import PLOTS
+from demo.population.records import Pace, Record
 
 _BEGIN: Final = timedelta(hours=23)  # before now
 _MOST: Final = timedelta(minutes=3)  # for what takes some working days in the demo, a day of it

@@ -9,20 +9,20 @@ from datetime import date, datetime, time
 from random import Random
 from typing import Final
 
-from api.demo.population.founding import appointment, registration
-from api.demo.population.organs import PROVINCE, Organ
-from api.demo.population.recording import recording
-from api.demo.population.records import CHINA, Deed, Record
-from api.demo.population.world import START
-from api.directory import Directory
-from api.founding import Founder, establish
-from api.settings import Settings
+from api.server.data_dir import Directory
+from api.server.founding import Founder, establish
+from api.server.settings import Settings
 from bench.diverse.lives import Lives
 from bench.diverse.scene import Scene
 from bench.diverse.traffic import Traffic
 from bench.wire import Request, submission
-from ledger.keyfiles import save_key
-from ledger.seals import seal
+from demo.population.founding import appointment, registration
+from demo.population.organs import PROVINCE, Organ
+from demo.population.recording import recording
+from demo.population.records import CHINA, Deed, Record
+from demo.population.world import START
+from ledger.keys.key_file import save_key
+from ledger.records.submission_signature import seal
 
 ORIGIN: Final = "ledger.js.gov.example/bench"
 NOW: Final = datetime(2025, 4, 16, 10, tzinfo=CHINA)  # where the clock stands while records arrive: a Wednesday

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Final
 
-from api.demo.population.founding import opening
-from api.demo.population.holdings import Item
-from api.demo.population.matters import PURPOSES, Deeds, Matter
-from api.demo.population.organs import CLERKS, Organ
-from api.demo.population.records import CHINA, Deed, act
-from api.demo.population.sharing import Share
-from api.demo.population.world import Grant, World
-from domain.shipped import load_calendar
+from demo.population.founding import opening
+from demo.population.holdings import Item
+from demo.population.matters import PURPOSES, Deeds, Matter
+from demo.population.organs import CLERKS, Organ
+from demo.population.records import CHINA, Deed, act
+from demo.population.sharing import Share
+from demo.population.world import Grant, World
+from domain.rules.bundled import load_calendar
 
 POSTS, GRANTS = 400, 120
 UNITS: Final = ("业务一处", "业务二处", "业务三处", "业务四处")

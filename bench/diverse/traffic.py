@@ -8,12 +8,12 @@ from datetime import datetime
 from random import Random
 from typing import Final
 
-from api.demo.population.organs import Organ
-from api.demo.population.records import Record
 from bench.diverse.lives import Lives
 from bench.diverse.scene import Scene
 from bench.diverse.uses import Uses
 from bench.diverse.writers import Writer, writer_of
+from demo.population.organs import Organ
+from demo.population.records import Record
 
 OTHERS: Final = 0.15  # of all records: acts other than uses
 UNLAWFUL: Final = 0.05  # of all records: uses that the law does not allow

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from api.demo.population.organs import Organ
-from api.demo.population.records import CHINA, Record
-from api.demo.population.world import Grant
 from bench.diverse.scene import FIELDS_OF_A_GRANT, Officer, Scene
+from demo.population.organs import Organ
+from demo.population.records import CHINA, Record
+from demo.population.world import Grant
 
 _WITHIN: Final = 30 * 3600  # seconds before now: uses of this morning and of the day before
 _WHAT: Final = ("核对", "核验", "复核", "查证", "比对", "确认")

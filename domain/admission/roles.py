@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.admission.grounds import wrong_level, wrong_role
-from domain.admission.world import Case
-from domain.calendar import day_of
-from domain.divisions import province_of
-from domain.refusals import Refusal
-from domain.states import RequestState
+from domain.admission.context import Case
+from domain.admission.refusal_texts import wrong_level, wrong_role
+from domain.deadlines.calendar import day_of
+from domain.reasons.refusals import Refusal
+from domain.state import RequestState
+from domain.vocabulary.divisions import province_of
 
 
 def stands_for(case: Case, organ: str) -> bool:

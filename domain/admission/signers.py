@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.admission.grounds import ahead_of_clock, told
-from domain.admission.world import Case, Settings
+from domain.admission.context import Case, Settings
+from domain.admission.refusal_texts import ahead_of_clock, told
+from domain.codec.schema import Leaf, Many, Object, Shape, object_shape
 from domain.events import EVENTS, Event, LedgerFounded, TwoPostEvent
-from domain.refusals import Refusal
-from domain.shapes import Leaf, Many, Object, Shape, object_shape
-from domain.states import PartyState
-from domain.states.parties import PartyKey
-from domain.values import Form, UsccOrText
+from domain.families.party.state import PartyKey
+from domain.reasons.refusals import Refusal
+from domain.state import PartyState
+from domain.vocabulary.values import Form, UsccOrText
 
 ASK_AUTHORITY = "Have the authority of its division register it first."
 

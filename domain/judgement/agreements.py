@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.judgement.case import Case
+from domain.families.agreement.state import AgreementVersion
+from domain.judgement.context import Case
 from domain.judgement.parties import heirs_of
 from domain.judgement.reach import Reach, reach_of
-from domain.reasons import Reason
-from domain.sensitivity import SENSITIVE, rank
-from domain.states import AgreementState, Fact, RequestState
-from domain.states.agreements import AgreementVersion
-from domain.values import Scope
+from domain.reasons.catalogue import Reason
+from domain.state import AgreementState, Fact, RequestState
+from domain.vocabulary.sensitivity import SENSITIVE, rank
+from domain.vocabulary.values import Scope
 
 # What of the act an agreement does not cover although the grant does, by name of the part.
 Beyond = Callable[[Reach], Sequence[str]]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from domain.acts import Act
+from domain.act import Act
+from domain.codec.wire import correct
 from domain.events import Event
-from domain.states import Marks
-from domain.wire import correct
+from domain.state import Marks
 
 E = TypeVar("E", bound=Event)
 

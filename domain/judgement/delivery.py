@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from domain.calendar import day_of, month_end
+from domain.deadlines.calendar import day_of, month_end
 from domain.events import DeliveryRecorded
+from domain.families.request.review.state import ReviewStatus
 from domain.judgement.agreements import check_agreement
-from domain.judgement.case import Case
-from domain.judgement.circumstances import check_emergency, check_record
-from domain.judgement.ground import Ground
+from domain.judgement.context import Case
 from domain.judgement.information import Classed
+from domain.judgement.legal_basis import Ground
 from domain.judgement.providers import check_provider
 from domain.judgement.reach import check_data
+from domain.judgement.record_checks import check_emergency, check_record
 from domain.judgement.tables import DELIVERY, cites_the_unknown, first_row
 from domain.judgement.use import beyond_data, check_network
-from domain.reasons import Reason
-from domain.states.reviews import ReviewStatus
+from domain.reasons.catalogue import Reason
 
 CLEARED: Final = frozenset({ReviewStatus.CLEARED, ReviewStatus.CLEARED_WITH_CONDITIONS})
 OFF_PLATFORM: Final = "OFF_PLATFORM"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.calendar import WorkingCalendar
-from domain.states import (
+from domain.deadlines.calendar import WorkingCalendar
+from domain.facts import UNMARKED
+from domain.state import (
     AgreementState,
     AuthorityState,
     DiscrepancyState,
@@ -21,7 +22,6 @@ from domain.states import (
     StatisticsState,
     ViolationState,
 )
-from domain.states.facts import UNMARKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Finding the facts of an act's case.
 
 Where nothing changed since the last use in the case, the very same facts are returned: what was worked out from them
-then still holds (``domain.judgement.ground``).
+then still holds (``domain.judgement.legal_basis``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import datetime
 from operator import is_
 from typing import Final, TypeVar
 
-from domain.acts import Act
-from domain.calendar import WorkingCalendar
+from domain.act import Act
+from domain.deadlines.calendar import WorkingCalendar
 from domain.events import (
     DeliveryRecorded,
     ReleaseRecorded,
@@ -21,10 +21,11 @@ from domain.events import (
     RequestRefused,
     UseRecorded,
 )
+from domain.facts import NOTHING, UNMARKED
 from domain.judgement.corrections import as_corrected
 from domain.judgement.facts import Facts, Sources
-from domain.judgement.kept import Kept
-from domain.states import (
+from domain.judgement.memo import Kept
+from domain.state import (
     AgreementState,
     AuthorityState,
     DiscrepancyState,
@@ -37,7 +38,6 @@ from domain.states import (
     StatisticsState,
     ViolationState,
 )
-from domain.states.facts import NOTHING, UNMARKED
 
 S = TypeVar("S", bound=State)
 SUCCESSIONS_FOLLOWED: Final = 8  # from the requester named in a request to the organ that acts in its place

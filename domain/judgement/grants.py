@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from domain.calendar import day_of
-from domain.judgement.case import Case
+from domain.deadlines.calendar import day_of
+from domain.families.request.grant.state import GrantRevocation, GrantState, GrantSuspension, GrantVersion
+from domain.judgement.context import Case
 from domain.judgement.parties import Standing, standing
-from domain.reasons import On, Reason
-from domain.states import DisputeState, RequestState
-from domain.states.grants import GrantRevocation, GrantState, GrantSuspension, GrantVersion
+from domain.reasons.catalogue import On, Reason
+from domain.state import DisputeState, RequestState
 
 NARROWED: Final = "grant.narrowed"
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from domain.deadlines import update_clock
-from domain.judgement.case import Case
-from domain.reasons import On, Reason
-from domain.sensitivity import became_stricter, rank
-from domain.states import DisputeState
-from domain.states.items import Classification
+from domain.deadlines.deadline import update_clock
+from domain.families.item.state import Classification
+from domain.judgement.context import Case
+from domain.reasons.catalogue import On, Reason
+from domain.state import DisputeState
+from domain.vocabulary.sensitivity import became_stricter, rank
 
 NONE: Final[frozenset[str]] = frozenset()
 

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Final
 
 from domain.events import Successor
-from domain.judgement.case import Case
-from domain.reasons import Reason
-from domain.states import PartyState
-from domain.states.parties import Succession
-from domain.values import Duty
+from domain.families.party.state import Succession
+from domain.judgement.context import Case
+from domain.reasons.catalogue import Reason
+from domain.state import PartyState
+from domain.vocabulary.values import Duty
 
 IN_SCOPE: Final = frozenset({"ORGAN", "AUTHORISED", "ENTRUSTED"})
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.judgement.case import Case
-from domain.reasons import Reason
+from domain.judgement.context import Case
+from domain.reasons.catalogue import Reason
 
 
 def check_provider(case: Case, provider: str) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from domain.divisions import stem
-from domain.judgement.case import Case
-from domain.judgement.kept import Kept
-from domain.reasons import Reason
-from domain.states import PartyState
-from domain.values import Duty, Scope
+from domain.judgement.context import Case
+from domain.judgement.memo import Kept
+from domain.reasons.catalogue import Reason
+from domain.state import PartyState
+from domain.vocabulary.divisions import stem
+from domain.vocabulary.values import Duty, Scope
 
 NOTHING: Final[frozenset[str]] = frozenset()
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from domain.deadlines import filing_clock
+from domain.deadlines.deadline import filing_clock
 from domain.events import NegotiationFailed, RequestPartlyApproved, RequestRefused
-from domain.judgement.case import Case
+from domain.judgement.context import Case
 from domain.judgement.responses import NEEDS_CITATION, check_answered_in_time, listed
 from domain.judgement.tables import REFUSAL, first_row
-from domain.reasons import Reason
-from domain.sensitivity import stricter
-from domain.values import Cite, Ref
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.sensitivity import stricter
+from domain.vocabulary.values import Cite, Ref
 
 # A refusal that claims a class stricter than the one in force is judged by the stricter one (4.3).
 CLAIMED_CLASS: Final = {"STATE_SECRET": "state_secret", "TRADE_SECRET": "trade_secret", "PRIVACY": "privacy"}

@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import Final
 
 from domain.events import ReleaseRecorded
-from domain.judgement.case import Case
-from domain.judgement.circumstances import check_record
+from domain.families.request.release.state import ReleaseState
+from domain.judgement.context import Case
 from domain.judgement.information import Classed, check_information
 from domain.judgement.parties import Standing, standing
-from domain.reasons import Reason, Severity
-from domain.sensitivity import SENSITIVE
-from domain.states import ViolationState
-from domain.states.releases import ReleaseState
+from domain.judgement.record_checks import check_record
+from domain.reasons.catalogue import Reason, Severity
+from domain.state import ViolationState
+from domain.vocabulary.sensitivity import SENSITIVE
 
 # Since then a disclosure belongs to the organ that made or first obtained the information (Disclosure Regs Art. 10).
 ORIGINATOR_DISCLOSES_SINCE: Final = date(2019, 5, 15)

@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from domain.deadlines import Deadline, answer_again_clock, response_clock
+from domain.deadlines.deadline import Deadline, answer_again_clock, response_clock
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
-from domain.judgement.case import Case
+from domain.families.request.state import Response
+from domain.judgement.context import Case
 from domain.judgement.parties import check_parties
 from domain.judgement.providers import check_provider
-from domain.reasons import Reason
-from domain.rulesets import RuleSet
-from domain.scopes import beyond
-from domain.states import Fact, ItemState, RequestState
-from domain.states.requests import Response
-from domain.values import Cite, Ref
+from domain.reasons.catalogue import Reason
+from domain.rules.rule_set import RuleSet
+from domain.state import Fact, ItemState, RequestState
+from domain.vocabulary.scopes import beyond
+from domain.vocabulary.values import Cite, Ref
 
 LISTED: Final = frozenset({"STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY"})
 NEEDS_CITATION: Final = frozenset({"STATUTORY", "WORK_SECRET"})

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from domain.judgement.case import Case
-from domain.judgement.verdicts import Verdict
-from domain.reasons import On, Reason
+from domain.judgement.context import Case
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import On, Reason
 
 
 @dataclass(frozen=True, slots=True)

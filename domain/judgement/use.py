@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from domain.events import UseRecorded
 from domain.judgement.agreements import check_agreement
-from domain.judgement.case import Case
-from domain.judgement.circumstances import check_emergency, check_record
-from domain.judgement.ground import Ground
+from domain.judgement.context import Case
+from domain.judgement.legal_basis import Ground
 from domain.judgement.reach import Reach, check_data, check_users
+from domain.judgement.record_checks import check_emergency, check_record
 from domain.judgement.tables import USE, cites_the_unknown, first_row
-from domain.reasons import Reason, Severity
-from domain.sensitivity import rank
+from domain.reasons.catalogue import Reason, Severity
+from domain.vocabulary.sensitivity import rank
 
 
 def examine_use(case: Case, event: UseRecorded, ground: Ground) -> str:

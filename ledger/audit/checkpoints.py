@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ledger import merkle, rfc3339
-from ledger.audit import reading
+from formats import rfc3339
+from formats.errors import Malformed, VerificationError
+from ledger.audit import rows as reading
 from ledger.audit.report import Tally
-from ledger.checkpoints import SignedCheckpoint, open_checkpoint, parse_checkpoint
-from ledger.cosignatures import ML_DSA_44
-from ledger.errors import Malformed, VerificationError
-from ledger.notes import ED25519, Verifier, parse_note
-from ledger.store import Store
-from ledger.tiles import TileReader
+from ledger.notes.checkpoint import SignedCheckpoint, open_checkpoint, parse_checkpoint
+from ledger.notes.cosignature import ML_DSA_44
+from ledger.notes.note import ED25519, Verifier, parse_note
+from ledger.store.store import Store
+from ledger.tree import merkle
+from ledger.tree.tiles import TileReader
 
 _SIZES_AT_ONCE = 16_384
 

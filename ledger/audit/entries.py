@@ -14,12 +14,12 @@ from typing import Any
 
 import orjson
 
-from ledger import rfc3339
+from formats import rfc3339
+from formats.errors import Malformed
 from ledger.audit.report import Tally
-from ledger.entries import NO_PREVIOUS, Entry, parse_entry
-from ledger.errors import Malformed
-from ledger.likeness import AlikeLines, News
-from ledger.records import Record, parse_record
+from ledger.records.entry import NO_PREVIOUS, Entry, parse_entry
+from ledger.records.likeness import AlikeLines, News
+from ledger.records.record import Record, parse_record
 
 Row = tuple[Any, ...]  # index, stream, position, type, source, record id, submission, line
 FindHashes = Callable[[set[tuple[str, int]]], dict[tuple[str, int], str]]

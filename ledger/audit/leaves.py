@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ledger import merkle
 from ledger.audit.report import Tally
-from ledger.merkle import HASH_SIZE
-from ledger.tiles import TILE_WIDTH, tile_path, width_at
+from ledger.tree import merkle
+from ledger.tree.merkle import HASH_SIZE
+from ledger.tree.tiles import TILE_WIDTH, tile_path, width_at
 
 ReadTiles = Callable[[int, int, int], Mapping[int, bytes]]
 """(level, start, stop) → the rows of [start, stop) at this level that can be read."""

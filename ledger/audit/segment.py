@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
-from ledger.audit import reading
+from ledger.audit import rows as reading
 from ledger.audit.entries import EntryAudit
 from ledger.audit.leaves import LeafAudit
 from ledger.audit.report import StepName, Tally
 from ledger.audit.submissions import Seal, SubmissionAudit
-from ledger.likeness import News
-from ledger.store import Store
-from ledger.tiles import tile_path
+from ledger.records.likeness import News
+from ledger.store.store import Store
+from ledger.tree.tiles import tile_path
 
 CHUNK = 2048  # entries read at once
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ledger import base64url, jsontext, merkle
+from formats import base64url
+from formats.errors import Malformed, VerificationError
+from ledger import ijson
 from ledger.audit.entries import Group
 from ledger.audit.report import Tally
-from ledger.errors import Malformed
-from ledger.jws import Jws, parse_jws
-from ledger.records import SOURCE_PREFIX
-from ledger.seals import TYP
+from ledger.keys.jwk import PublicKey
+from ledger.keys.jws import Jws, parse_jws, verify_jws
+from ledger.records.record import SOURCE_PREFIX
+from ledger.records.submission_signature import TYP
+from ledger.tree import merkle
 
 Row = tuple[Any, ...]  # first index, digest, count, jws
 
@@ -87,7 +92,7 @@ class SubmissionAudit:
         root = merkle.root_hash([sha256(b"\0" + record).digest() for record in group.records if record is not None])
         try:
             jws = parse_jws(text)
-            payload = jsontext.read_object(jws.payload)
+            payload = ijson.read_object(jws.payload)
         except Malformed as fault:
             return "SIGNATURE_MALFORMED", fault.detail
         if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYP:
@@ -100,3 +105,61 @@ class SubmissionAudit:
         iss = payload["iss"].removeprefix(SOURCE_PREFIX)
         self._seals.append(Seal(group.first, str(jws.header["kid"]), iss, group.recorded_at, jws))
         return None
+
+
+FindKey = Callable[[str, str, int, datetime], PublicKey | None]
+"""(kid, bare code of the issuer, index, recorded_at) → the key, if it was authorised for that issuer then. Asked in the
+order of the log, once for each submission."""
+
+_AT_ONCE = 64  # signatures in one task
+_AHEAD = 64  # tasks
+
+Job = tuple[Seal, PublicKey]
+
+
+class SignatureAudit:
+    """Verifies in threads, which sign-checking code lets run side by side; asks for keys in the caller's."""
+
+    def __init__(self, find_key: FindKey, tally: Tally, threads: int) -> None:
+        self._find_key = find_key
+        self._tally = tally
+        self._threads = ThreadPoolExecutor(threads, "audit-signatures")
+        self._under_way: deque[Future[list[tuple[Seal, str]]]] = deque()
+
+    def take(self, seals: Sequence[Seal]) -> None:
+        jobs: list[Job] = []
+        for seal in seals:
+            key = self._find_key(seal.kid, seal.iss, seal.index, seal.recorded_at)
+            if key is None:
+                detail = f"key {seal.kid} was not authorised for {seal.iss} when the submission was recorded"
+                self._fault(seal, "KEY_NOT_AUTHORISED", detail)
+            else:
+                jobs.append((seal, key))
+        for at in range(0, len(jobs), _AT_ONCE):
+            self._under_way.append(self._threads.submit(_verify, jobs[at : at + _AT_ONCE]))
+        while len(self._under_way) > _AHEAD:
+            self._collect()
+        self._tally.checked["signatures"] += len(seals)
+
+    def end(self) -> None:
+        while self._under_way:
+            self._collect()
+        self._threads.shutdown()
+
+    def _collect(self) -> None:
+        for seal, detail in self._under_way.popleft().result():
+            self._fault(seal, "SIGNATURE_INVALID", detail)
+
+    def _fault(self, seal: Seal, code: str, detail: str) -> None:
+        where = f"submission of entry {seal.index}"
+        self._tally.fault("signatures", code, where, detail, index=seal.index)
+
+
+def _verify(jobs: Sequence[Job]) -> list[tuple[Seal, str]]:
+    failed = []
+    for seal, key in jobs:
+        try:
+            verify_jws(seal.jws, key)
+        except VerificationError as error:
+            failed.append((seal, str(error)))
+    return failed

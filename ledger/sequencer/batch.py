@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.entries import NO_PREVIOUS, EntryWriter
-from ledger.merkle import leaf_hash
-from ledger.store import StoredEntry, StoredSubmission
-from ledger.submissions import Submission
+from ledger.errors import Equivocation, PartlyRecorded
+from ledger.records.entry import NO_PREVIOUS, EntryWriter, parse_entry
+from ledger.records.submission import Submission
+from ledger.store.rows import StoredEntry, StoredSubmission
+from ledger.tree.merkle import leaf_hash
 
 StreamEnd = tuple[int, str]
 """Where a stream goes on: the next position, and the hex leaf hash that comes before it."""
@@ -81,3 +82,33 @@ class Batch:
     @property
     def leaf_hashes(self) -> list[bytes]:
         return [hashed for placed in self.accepted for hashed in placed.leaf_hashes]
+
+
+Recorded = Mapping[tuple[str, str], StoredEntry]
+"""(source, id) → the entry that holds this record."""
+
+
+def look_up(submission: Submission, recorded: Recorded) -> list[StoredEntry] | Equivocation | PartlyRecorded | None:
+    """None: all of it is new. A list: all is recorded, byte for byte, in these entries, line by line.
+
+    Who signed it this time does not matter for that: (source, id) is the idempotency key, as CloudEvents defines it.
+    Lines that are recorded and lines that are new do not mix, so that every root can be recomputed from its own
+    entries.
+    """
+    found = [
+        (line, record, recorded[record.source, record.id])
+        for line, record in enumerate(submission.records, 1)
+        if (record.source, record.id) in recorded
+    ]
+    if not found:
+        return None
+    others = [
+        (line, record.source, record.id, entry.index)
+        for line, record, entry in found
+        if parse_entry(entry.line).record.encode() != record.line
+    ]
+    if others:
+        return Equivocation(others)
+    if len(found) < len(submission.records):
+        return PartlyRecorded([(line, record.source, record.id, entry.index) for line, record, entry in found])
+    return [entry for _, _, entry in found]

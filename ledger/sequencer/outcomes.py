@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.errors import SubmissionFailed
+from ledger.errors import Equivocation, PartlyRecorded, Refused, SubmissionFailed
+from ledger.records.entry import parse_entry
+from ledger.records.submission import Submission
+from ledger.sequencer.batch import Batch
+from ledger.sequencer.writer_state import GrowingTree
+from ledger.store.rows import StoredEntry, StoredRefusal
+from ledger.tree import merkle
+from ledger.tree.merkle import leaf_hash
 from ledger.values import light
 
 
@@ -37,3 +45,81 @@ class Receipts:
 class NotRecorded(SubmissionFailed):
     """The store failed, or what is stored contradicts itself; nothing was recorded, and the same submission may be sent
     again."""
+
+
+ID_REUSED = "ID_REUSED"
+PARTLY_RECORDED = "PARTLY_RECORDED"
+
+No = Refused | Equivocation | PartlyRecorded
+
+
+def receipts_of_batch(batch: Batch, tree: GrowingTree, checkpoint: bytes) -> list[Receipts]:
+    """For each submission of the batch that the tree now ends with. The paths of neighbours share most of their hashes,
+    so all are made at once."""
+    start, leaves = tree.size - batch.count, batch.leaf_hashes
+    paths = iter(merkle.prove_range(start, tree.size, tree.size, tree.read, leaves=leaves))
+    return [
+        Receipts(
+            tuple(
+                _item(entry, batch.recorded_at, hashed, next(paths))
+                for entry, hashed in zip(placed.entries, placed.leaf_hashes, strict=True)
+            ),
+            checkpoint,
+            replayed=False,
+        )
+        for placed in batch.accepted
+    ]
+
+
+def receipts_of_recorded(
+    entries: Sequence[StoredEntry], tree: GrowingTree, checkpoint: bytes, *, replayed: bool
+) -> Receipts:
+    """The places from then, proved in the tree of now. Entries of one submission are neighbours; others need not be."""
+    first, count = entries[0].index, len(entries)
+    if all(entry.index == first + line for line, entry in enumerate(entries)):
+        paths = merkle.prove_range(first, first + count, tree.size, tree.read)
+    else:
+        paths = [merkle.prove_inclusion(entry.index, tree.size, tree.read) for entry in entries]
+    items = [
+        _item(entry, parse_entry(entry.line).recorded_at, leaf_hash(entry.line), path)
+        for entry, path in zip(entries, paths, strict=True)
+    ]
+    return Receipts(tuple(items), checkpoint, replayed)
+
+
+def _item(entry: StoredEntry, recorded_at: datetime, hashed: bytes, path: Sequence[bytes]) -> ReceiptItem:
+    return ReceiptItem(
+        entry.source,
+        entry.record_id,
+        entry.index,
+        entry.stream,
+        entry.position,
+        recorded_at,
+        entry.line,
+        hashed,
+        tuple(path),
+    )
+
+
+def notes_of(no: No, submission: Submission, at: datetime, *, keep_bytes: bool) -> list[StoredRefusal]:
+    """One row a line. Bytes are kept only of a record whose id is taken by other bytes, where they are the evidence."""
+    match no:
+        case Refused():
+            codes: dict[int | None, list[str]] = {}
+            for refusal in no.refusals:
+                codes.setdefault(refusal.line, []).append(refusal.code)
+            return [_note(submission, at, line, found) for line, found in codes.items()]
+        case PartlyRecorded():
+            return [_note(submission, at, line, [PARTLY_RECORDED]) for line, *_ in no.recorded]
+        case Equivocation():
+            return [
+                _note(submission, at, line, [ID_REUSED], submission.records[line - 1].line if keep_bytes else None)
+                for line, *_ in no.conflicts
+            ]
+
+
+def _note(
+    submission: Submission, at: datetime, line: int | None, codes: Sequence[str], content: bytes | None = None
+) -> StoredRefusal:
+    source, digest = submission.records[0].source, submission.digest.hex()
+    return StoredRefusal(at, source, submission.kid, digest, line, tuple(codes), content)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from threading import Condition
 
 from ledger.errors import NotLeader, Overloaded, SubmissionFailed
+from ledger.records.submission import Submission
 from ledger.sequencer.outcomes import Receipts
-from ledger.submissions import Submission
 
 SEVERAL = 4  # submissions in one round: more than one sender's
 

@@ -10,17 +10,17 @@ from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.checkpoints import CheckpointSigner
 from ledger.errors import NotLeader
-from ledger.publication import Publication
-from ledger.sequencer.gate import OpenGate
+from ledger.notes.checkpoint import CheckpointSigner
+from ledger.publication.publisher import Publication
+from ledger.records.submission import Submission
+from ledger.sequencer.admission_policy import OpenGate
+from ledger.sequencer.group_commit import SequencerSettings, Terms
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Pool
-from ledger.sequencer.round import Terms
-from ledger.sequencer.settings import SequencerSettings
 from ledger.sequencer.writer import Writer
-from ledger.store import Leadership, Store
-from ledger.submissions import Submission
+from ledger.store.leader_lock import Leadership
+from ledger.store.store import Store
 
 _log = logging.getLogger(__name__)
 

@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ledger.errors import OutcomeUnknown, SubmissionFailed, VerificationError
-from ledger.sequencer.desk import Desk
-from ledger.sequencer.gate import OpenGate
+from formats.errors import VerificationError
+from ledger.errors import OutcomeUnknown, SubmissionFailed
+from ledger.sequencer.admission_policy import OpenGate
+from ledger.sequencer.group_commit import Round, Terms
 from ledger.sequencer.outcomes import NotRecorded
 from ledger.sequencer.pool import Waiting
-from ledger.sequencer.round import Round, Terms
-from ledger.store import Head, RecordTaken, Store
+from ledger.sequencer.writer_state import Desk
+from ledger.store.rows import Head
+from ledger.store.store import Store
+from ledger.store.transaction import RecordTaken
 
 _log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.types import TypeEngine
 
-from ledger.store.binary import Encoder, Texts, copied, encoder_of
+from ledger.store.pg_copy import Encoder, Texts, copied, encoder_of
 
 Row = tuple[Any, ...]
 

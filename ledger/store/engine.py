@@ -6,6 +6,7 @@ here or elsewhere trades an fsync for speed. Errors do not repeat what was to be
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import sqlite3
@@ -14,10 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from alembic import command, context
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from ledger.store.tables import metadata
 
 _WRITES = "ledger_writes"
 _POSTGRESQL = "postgresql+psycopg"
@@ -37,7 +42,7 @@ _PROMPT_DEATH = {
 }
 
 
-# What is sent ahead of PostgreSQL (ledger.store.streaming) waits in the kernel, up to net.core.wmem_max. TCP finds its
+# What is sent ahead of PostgreSQL (ledger.store.pg_copy) waits in the kernel, up to net.core.wmem_max. TCP finds its
 # own size.
 _SEND_BUFFER = 4 * 1024 * 1024
 
@@ -149,3 +154,46 @@ def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
         # The driver prepares what it sends often; a plan made while a table was small must not serve when it is large.
         cursor.execute(f"SET plan_cache_mode = {_PLANS}")
     connection.commit()
+
+
+LOCATION = "ledger.store:migrations"
+VERSION_TABLE = "ledger_schema"
+_MIGRATING = 0x6C6564676572  # key of the PostgreSQL lock that makes servers starting together migrate one after another
+
+
+def migrate(engine: Engine, *, location: str = LOCATION, version_table: str = VERSION_TABLE) -> None:
+    """Create or upgrade the tables: all of it, or nothing. Another room brings its own scripts and version table."""
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+        config = _config(location, version_table)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def migration_sql(url: str, *, location: str = LOCATION, version_table: str = VERSION_TABLE) -> str:
+    """The same as SQL text, for administrators who run it themselves. Only the scheme of `url` is used."""
+    config = _config(location, version_table)
+    config.output_buffer = io.StringIO()
+    config.attributes["url"] = url
+    command.upgrade(config, "head", sql=True)
+    return config.output_buffer.getvalue()
+
+
+def run_migrations() -> None:
+    """What each room's `env.py` calls."""
+    config = context.config
+    options = {"version_table": config.attributes["version_table"], "target_metadata": metadata}
+    if context.is_offline_mode():
+        context.configure(url=config.attributes["url"], literal_binds=True, **options)
+    else:
+        context.configure(connection=config.attributes["connection"], **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _config(location: str, version_table: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", location)
+    config.attributes["version_table"] = version_table
+    return config

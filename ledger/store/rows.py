@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.merkle import EMPTY_ROOT
+from ledger.tree.merkle import EMPTY_ROOT
 from ledger.values import light
 
 

@@ -15,11 +15,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Engine, Select, and_, bindparam, or_, select
 
-from ledger.store import bulk, schema
+from ledger.store import bulk
+from ledger.store import tables as schema
 from ledger.store.engine import reading, writing
+from ledger.store.notifications import Wakeups
 from ledger.store.rows import EMPTY, Head, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
-from ledger.store.wake import Wakeups
-from ledger.store.writing import HEAD, WriteTransaction, entry_of
+from ledger.store.transaction import HEAD, WriteTransaction, entry_of
 
 _NO_LIMIT = 2**62
 _TILES_AT_ONCE = 64  # in one statement; SQLite takes no more than a thousand

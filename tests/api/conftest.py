@@ -17,22 +17,22 @@ import pytest
 import uvicorn
 from sqlalchemy.engine import URL
 
-from api.app import create_app
-from api.callers import AUDITOR, PARTY, new_token
-from api.clock import machine_clock
-from api.demo.signing import Signers
-from api.demo.stage import set_stage
-from api.demo.story import PARTIES, Step, year
-from api.demo.story.cast import Party
-from api.demo.story.opening import opening, registration
-from api.demo.story.steps import document, record
-from api.directory import Directory
-from api.runtime import Runtime
-from api.settings import Settings
-from domain.shipped import load_calendar
-from domain.uscc import check_character
-from ledger.keys import PrivateKey
-from ledger.seals import seal
+from api.authz.tokens import AUDITOR, PARTY, new_token
+from api.http.app import create_app
+from api.server.clock import machine_clock
+from api.server.data_dir import Directory
+from api.server.runtime import Runtime
+from api.server.settings import Settings
+from demo.signing import Signers
+from demo.stage import set_stage
+from demo.story import PARTIES, Step, year
+from demo.story.cast import Party
+from demo.story.opening import opening, registration
+from demo.story.steps import document, record
+from domain.rules.bundled import load_calendar
+from domain.vocabulary.uscc import check_character
+from ledger.keys.jwk import PrivateKey
+from ledger.records.submission_signature import seal
 from tests.support.quarrels import quarrels
 
 START = 30  # seconds

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.app import Door
-from api.problem_catalogue import CATALOGUE
+from api.http.app import Door
+from api.http.problem_catalogue import CATALOGUE
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 import pytest
 
-from api.callers import AUDITOR, PARTY, Caller, Doorkeeper, new_token
-from api.problems import Problem
-from ledger import base64url
-from ledger.jws import sign_jws
-from ledger.keys import PrivateKey, generate
+from api.authz.tokens import AUDITOR, PARTY, Caller, Doorkeeper, new_token
+from api.http.problems import Problem
+from formats import base64url
+from ledger.keys.jwk import PrivateKey, generate
+from ledger.keys.jws import sign_jws
 
 NOW = dt.datetime(2026, 3, 25, 9, 12, tzinfo=dt.UTC)
 ORIGIN = "ledger.example.cn/test"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.demo.story.exchange import Exchange
-from api.demo.story.steps import Step, at, digest, document, record, step
+from demo.story.exchange import Exchange
+from demo.story.steps import Step, at, digest, document, record, step
 from tests.api.conftest import play
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True)

@@ -14,11 +14,11 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from starlette.routing import Route
 
-from api import examples
-from api.app import OPERATIONS
-from api.openapi import TAGS, describe
-from api.operations import Operation, routes
-from api.problem_catalogue import CATALOGUE
+from api.http import examples
+from api.http.app import OPERATIONS
+from api.http.openapi import TAGS, describe
+from api.http.operations import Operation, routes
+from api.http.problem_catalogue import CATALOGUE
 from docs import generate_api
 
 DOCUMENT: dict[str, Any] = describe(OPERATIONS)

@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from api.doctor import Finding, rules
+from api.server.doctor import Finding, rules
 from domain import events as e
-from domain.shipped import load_calendar
-from projections.rules import Rulebook, shipped
-from projections.rules_known import changes_rules, rulebook_of
+from domain.rules.bundled import load_calendar
+from replay.rulebook import Rulebook, changes_rules, rulebook_of, shipped
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
 from tests.support.upheaval import LENIENT, ORDER_85, activated
 

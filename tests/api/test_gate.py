@@ -13,17 +13,18 @@ from typing import Any
 import orjson
 import pytest
 
-from api.gate import NEWS, LawGate
-from api.register import Register
-from domain.acts import Act
-from domain.admission import Settings
+from domain.act import Act
+from domain.admission.context import Settings
+from domain.codec.wire import type_of, write_event
 from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed, PartySucceeded
-from domain.events.parties import Successor
-from domain.values import Jwk
-from domain.wire import type_of, write_event
-from ledger.keys import PrivateKey, generate
-from ledger.store import Store, migrate, open_engine
-from ledger.submissions import Submission, open_submission, seal
+from domain.families.party.events import Successor
+from domain.vocabulary.values import Jwk
+from ledger.keys.jwk import PrivateKey, generate
+from ledger.records.submission import Submission, open_submission, seal
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
+from replay.admission import NEWS, LawGate
+from replay.party_registry import Register
 from tests.support import story
 from tests.support.payloads import CLERK, used
 from tests.support.written import write_acts

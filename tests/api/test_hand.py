@@ -11,19 +11,19 @@ from typing import Any
 import orjson
 import pytest
 
-from api.demo.story.cast import DIVISION
-from api.demo.story.exchange import Exchange
-from api.demo.story.steps import digest, document, record
-from api.founding import load_checkpoint_signer
-from api.hand import AT_ONCE, Duty, Hand
-from api.recomputing import Recomputations
-from api.signatory import Statement
-from api.wiring import signatory_of, writer_of
-from domain.values import Ref
-from ledger.jws import parse_jws
-from ledger.keys import generate
-from ledger.sequencer import Sequencer
-from projections.moved_clocks import ClockMoved, Due
+from api.own_records.deadline_recomputed import Recomputations
+from api.own_records.operator import Statement
+from api.own_records.submitter import AT_ONCE, Duty, Hand
+from api.server.founding import load_checkpoint_signer
+from api.server.wiring import signatory_of, writer_of
+from demo.story.cast import DIVISION
+from demo.story.exchange import Exchange
+from demo.story.steps import digest, document, record
+from domain.vocabulary.values import Ref
+from ledger.keys.jwk import generate
+from ledger.keys.jws import parse_jws
+from ledger.sequencer.sequencer import Sequencer
+from projections.deadlines.moved import ClockMoved, Due
 from tests.support.faults import failing
 from tests.support.served import eventually
 

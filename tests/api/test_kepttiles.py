@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from api.kepttiles import KeptTiles, Place
-from ledger import merkle, tiles
+from api.log.tile_cache import KeptTiles, Place
+from ledger.tree import merkle, tiles
 
 LEAVES = [merkle.leaf_hash(b"%d" % number) for number in range(70_000)]
 COMPLETE = bytes(256 * 32)

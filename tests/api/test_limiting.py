@@ -10,10 +10,10 @@ import httpx
 import orjson
 import pytest
 
-from api.demo.story.steps import record
-from api.limiting import Counts, Limits, share_of
-from api.problems import Problem
-from api.settings import Settings
+from api.http.problems import Problem
+from api.http.rate_limit import Counts, Limits, share_of
+from api.server.settings import Settings
+from demo.story.steps import record
 from tests.api.conftest import Ledger, register_more, tell_opening
 
 READS, SUBMISSIONS, ADDRESSES = 12, 90, 9

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from ledger import merkle
-from ledger.checkpointkeys import verifier_for
-from ledger.checkpoints import SignedCheckpoint, open_checkpoint
-from ledger.cosignatures import ML_DSA_44
-from ledger.merkle import HASH_SIZE, leaf_hash
-from ledger.notes import ED25519
-from ledger.spellings import decode_base64
-from ledger.store import Store
-from ledger.tiles import TILE_WIDTH, TileReader, decode_bundle, tile_path, width_at
+from formats.base64std import decode_base64
+from ledger.notes.checkpoint import SignedCheckpoint, open_checkpoint
+from ledger.notes.cosignature import ML_DSA_44
+from ledger.notes.log_keys import verifier_for
+from ledger.notes.note import ED25519
+from ledger.store.store import Store
+from ledger.tree import merkle
+from ledger.tree.merkle import HASH_SIZE, leaf_hash
+from ledger.tree.tiles import TILE_WIDTH, TileReader, decode_bundle, tile_path, width_at
 
 BINARY = "application/octet-stream"
 

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from starlette.requests import Request
 
-from api.parameters import Asked, Parameter, choice, instant, number, read_query, size_or_instant, word
-from api.problems import Problem
-from domain.calendar import CHINA
+from api.http.parameters import Asked, Parameter, choice, instant, number, read_query, size_or_instant, word
+from api.http.problems import Problem
+from domain.deadlines.calendar import CHINA
 
 PARAMETERS: tuple[Parameter, ...] = (
     number("limit", "", least=1, most=500, example=50),

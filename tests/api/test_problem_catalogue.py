@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.problem_catalogue import CATALOGUE
-from domain.refusals import CODES
+from api.http.problem_catalogue import CATALOGUE
+from domain.reasons.refusals import CODES
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
@@ -41,7 +41,7 @@ INSIDE = {
 }
 
 
-ROOMS = ("ledger", "domain", "projections", "api")
+ROOMS = ("formats", "ledger", "domain", "replay", "projections", "api")
 FROM_THE_ROUTER = {"METHOD_NOT_ALLOWED", "NOT_FOUND"}
 
 
@@ -70,7 +70,7 @@ def test_every_code_that_is_raised_is_in_the_catalogue_or_stays_inside() -> None
 def test_no_code_is_in_the_catalogue_that_nobody_raises() -> None:
     literals = {code for code, _ in raised(*ROOMS)}
     sources = "".join(
-        file.read_text(encoding="utf-8") for file in (ROOT / "api").glob("*.py") if "catalogue" not in file.name
+        file.read_text(encoding="utf-8") for file in (ROOT / "api").rglob("*.py") if "catalogue" not in file.name
     )
     idle = {code for code in CATALOGUE if code not in literals and f'"{code}"' not in sources and code not in CODES}
     assert not idle

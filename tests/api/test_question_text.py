@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.watching import question_text
+from api.own_records.read_audit import question_text
 
 
 def test_a_question_that_no_text_could_hold_is_cut() -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import orjson
 import pytest
 
-from ledger import base64url, merkle
-from ledger.spellings import encode_base64
-from ledger.tiles import TileReader
-from projections.access_rows import access
-from projections.pages import Asking
-from projections.standing import Wanted
+from formats import base64url
+from formats.base64std import encode_base64
+from ledger.tree import merkle
+from ledger.tree.tiles import TileReader
+from projections.access.tables import access
+from projections.query.paging import Asking
+from projections.query.snapshot import Wanted
 
 WHO = "数据局"
 PATHS = (

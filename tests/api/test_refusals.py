@@ -11,9 +11,9 @@ import httpx
 import orjson
 import pytest
 
-from ledger import base64url
-from ledger.jws import sign_jws
-from ledger.keys import generate
+from formats import base64url
+from ledger.keys.jwk import generate
+from ledger.keys.jws import sign_jws
 
 WHO = "工信厅"
 _numbers = itertools.count()

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from api.demo.story.exchange import Exchange
-from api.demo.story.steps import digest, document, record
+from demo.story.exchange import Exchange
+from demo.story.steps import digest, document, record
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True)
 SENSITIVE = Exchange("2026-7001", "民政厅", "人社厅", "C05", ("P1", "核对"), "SX-3201")

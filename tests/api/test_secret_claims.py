@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from api.secret_claims import read_claims
 from domain import events as e
-from ledger.store import Store
-from ledger.store.schema import entry
-from projections.reading import Acts
+from ledger.store.store import Store
+from ledger.store.tables import entry
+from replay.log_source import Acts
+from replay.secret_claims import read_claims
 from tests.support import databases
 from tests.support.payloads import refused, used
 from tests.support.story import PROVIDER, REQUESTER, Story

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from api.rows import access_row
-from api.visibility import Sight
-from domain.acts import Act
+from api.authz.row_filters import Sight
+from api.read.acts import access_row
+from domain.act import Act
 from domain.events import UseRecorded
-from projections.access_answers import AccessRow
+from projections.access.query import AccessRow
 
 CASE = "2026-0111"  # about C09, which the provider called a state secret on receipt
 OTHERS = {

@@ -11,16 +11,16 @@ import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from api.callers import AUDITOR, Caller, new_token
-from api.cli.main import app
-from api.clock import machine_clock
-from api.demo.stage import set_stage
-from api.directory import Directory
-from api.problems import Problem
-from api.runtime import Runtime
-from api.settings import Settings
-from ledger.errors import Malformed
-from ledger.keys import PrivateKey, generate
+from api.authz.tokens import AUDITOR, Caller, new_token
+from api.http.problems import Problem
+from api.server.clock import machine_clock
+from api.server.data_dir import Directory
+from api.server.runtime import Runtime
+from api.server.settings import Settings
+from cli.main import app
+from demo.stage import set_stage
+from formats.errors import Malformed
+from ledger.keys.jwk import PrivateKey, generate
 
 
 @pytest.fixture

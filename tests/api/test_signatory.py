@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
-from api.callers import Caller
-from api.cli.signing import token_for
-from api.demo.stage import OPERATOR
-from api.demo.story.cast import uscc
-from api.demo.story.opening import AUTHORITY
-from api.directory import Directory
-from api.doctor import Finding, examine
-from api.problems import Problem
-from api.runtime import Runtime
-from api.settings import Settings
+from api.authz.tokens import Caller
+from api.http.problems import Problem
+from api.server.data_dir import Directory
+from api.server.doctor import Finding, examine
+from api.server.runtime import Runtime
+from api.server.settings import Settings
 from bench.founding import found
 from bench.population import CASES
 from bench.server import Server
-from ledger.errors import Malformed
-from ledger.keyfiles import save_key
-from ledger.keys import generate
-from ledger.store import Owed
+from cli.signing import token_for
+from demo.stage import OPERATOR
+from demo.story.cast import uscc
+from demo.story.opening import AUTHORITY
+from formats.errors import Malformed
+from ledger.keys.jwk import generate
+from ledger.keys.key_file import save_key
+from ledger.store.outbox import Owed
 
 OFFICER = Caller(uscc(AUTHORITY), "责任岗-01", "检查", "kid")
 

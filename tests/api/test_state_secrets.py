@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from api.demo.story.steps import record
+from demo.story.steps import record
 
 MARKER = "zq7-NEVER-STORED-4d1c"
 FOUND = "zq7-STORED-AND-FOUND-4d1c"

@@ -10,10 +10,10 @@ import httpx
 import orjson
 import pytest
 
-from ledger.checkpointkeys import verifier_for
-from ledger.notes import Verifier
-from ledger.receipts import verify_receipt
-from ledger.tlogproofs import verify_tlog_proof
+from ledger.notes.log_keys import verifier_for
+from ledger.notes.note import Verifier
+from ledger.notes.tlog_proof import verify_tlog_proof
+from ledger.records.receipt import verify_receipt
 
 WHO = "统计局"
 _numbers = itertools.count()

@@ -10,9 +10,9 @@ import httpx
 import orjson
 import pytest
 
-from api.demo.story.exchange import Exchange
-from ledger import rfc3339
-from ledger.store import Owed
+from demo.story.exchange import Exchange
+from formats import rfc3339
+from ledger.store.outbox import Owed
 from tests.support.faults import failing
 from tests.support.served import eventually
 

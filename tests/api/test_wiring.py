@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from api.clock import LedgerClock
-from api.demo.stage import ORIGIN, set_stage
-from api.problems import Problem
-from api.settings import Settings
-from api.wiring import open_store
-from ledger.errors import Malformed
+from api.http.problems import Problem
+from api.server.clock import LedgerClock
+from api.server.settings import Settings
+from api.server.wiring import open_store
+from demo.stage import ORIGIN, set_stage
+from formats.errors import Malformed
 
 
 @pytest.fixture

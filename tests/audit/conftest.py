@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from ledger.sequencer.writer import Writer
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 from tests.support.audited import populate
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite, postgres_database
 from tests.support.sealed import ORIGIN, Party, Ticking, party, writer_for

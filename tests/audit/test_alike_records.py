@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from ledger.likeness import AlikeLines
-from ledger.store import Store
-from ledger.store.schema import entry
+from ledger.records.likeness import AlikeLines
+from ledger.store.store import Store
+from ledger.store.tables import entry
 from tests.support.audited import SIZE, flip, run_audit, tampered
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 from tests.support.audited import populate, run_audit
 from tests.support.sealed import ORIGIN
 

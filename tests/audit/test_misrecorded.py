@@ -10,16 +10,16 @@ import orjson
 import pytest
 from sqlalchemy import update
 
-from ledger import base64url
-from ledger.audit import Report
-from ledger.jws import parse_jws, sign_jws
-from ledger.merkle import leaf_hash
-from ledger.seals import TYP
+from formats import base64url
+from ledger.audit.report import Report
+from ledger.keys.jws import parse_jws, sign_jws
+from ledger.records.submission_signature import TYP
 from ledger.sequencer.batch import Batch, Placed
-from ledger.sequencer.tree import GrowingTree
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
-from ledger.store.schema import head, submission
+from ledger.sequencer.writer_state import GrowingTree
+from ledger.store.store import Store
+from ledger.store.tables import head, submission
+from ledger.tree.merkle import leaf_hash
 from tests.support.audited import codes, named, run_audit
 from tests.support.sealed import NOON, ORIGIN, Party, Ticking, line, party, settle
 

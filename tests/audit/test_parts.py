@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from ledger import tiles
-from ledger.audit import auditing, entries, segment
+from ledger.audit import audit as auditing
+from ledger.audit import entries, segment
 from ledger.audit.leaves import LeafAudit
 from ledger.audit.report import Tally
 from ledger.audit.segment import Audited
-from ledger.store import Store, migrate, open_engine
-from ledger.store.schema import entry
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
+from ledger.store.tables import entry
+from ledger.tree import tiles
 from tests.support.audited import SIZE, codes, flip, named, populate, run_audit, tampered
 from tests.support.faults import failing
 from tests.support.sealed import NOON, ORIGIN

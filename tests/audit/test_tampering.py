@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ledger import merkle
-from ledger.audit import Report
-from ledger.entries import parse_entry
-from ledger.store import Store
-from ledger.store.schema import checkpoint, entry, head, submission, tile
+from ledger.audit.report import Report
+from ledger.records.entry import parse_entry
+from ledger.store.store import Store
+from ledger.store.tables import checkpoint, entry, head, submission, tile
+from ledger.tree import merkle
 from tests.support.audited import COUNTS, OTHER, SIZE, added, codes, flip, named, run_audit, tampered
 from tests.support.sealed import NOON
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.audit import STEPS
+from ledger.audit.report import STEPS
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
+from ledger.store.store import Store
 from tests.support.audited import COUNTS, SIGNER, SIZE, run_audit
 from tests.support.sealed import Party, Ticking, checkpoint_signer, settle, verifiers
 

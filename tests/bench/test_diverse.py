@@ -10,15 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
-from api.cli.signing import token_for
-from api.directory import Directory
-from api.settings import Settings
+from api.server.data_dir import Directory
+from api.server.settings import Settings
 from bench import sending
 from bench.diverse.population import Diverse
 from bench.diverse.scene import GRANTS, POSTS, Scene
 from bench.diverse.traffic import OTHERS, UNLAWFUL
 from bench.diverse.writers import writer_of
 from bench.server import Server
+from cli.signing import token_for
 
 pytestmark = pytest.mark.journey
 

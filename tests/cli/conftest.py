@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.demo.serving import server
+from demo.serving import server
 from tests.support.command import shareledger
 
 

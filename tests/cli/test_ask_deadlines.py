@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from api import examples
-from api.cli.ask_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
-from api.cli.output import Lang, out
-from api.deadline_queries import CLOCKS as ASKED
-from domain.calendar import DayKind
-from domain.rulesets import Certainty
+from api.http import examples
+from api.read.deadlines import CLOCKS as ASKED
+from cli.ask_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
+from cli.output import Lang, out
+from domain.deadlines.calendar import DayKind
+from domain.rules.rule_set import Certainty
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.cli.signing import token_for
-from api.directory import Directory
+from api.server.data_dir import Directory
+from cli.signing import token_for
 from tests.support.command import shareledger
 
 AUTHORITY = "113200000000000863"

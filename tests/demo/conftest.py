@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from api.demo.stage import set_stage
-from api.directory import Directory
-from api.settings import Settings
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from demo.stage import set_stage
 
 
 @pytest.fixture

@@ -10,24 +10,24 @@ from typing import Any
 import httpx
 import pytest
 
-from api.cli.signing import token_for
-from api.demo.population import Plan, Population, generate, plan
-from api.demo.population.organs import register
-from api.demo.population.schedule import Schedule
-from api.demo.population.world import END, START, World
-from api.demo.serving import server
-from api.demo.story.cast import PARTIES
-from api.directory import Directory
-from api.settings import Settings
-from api.verification import verified
-from api.wiring import open_store
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from api.server.verification import verified
+from api.server.wiring import open_store
+from cli.signing import token_for
+from demo.population import Plan, Population, generate, plan
+from demo.population.organs import register
+from demo.population.schedule import Schedule
+from demo.population.world import END, START, World
+from demo.serving import server
+from demo.story.cast import PARTIES
+from domain.event import FAMILIES
 from domain.events import EVENTS
-from domain.events.event import FAMILIES
-from domain.shipped import load_calendar
-from domain.uscc import fault
-from ledger.entries import parse_entry
-from ledger.errors import Malformed
-from ledger.store import StoredEntry
+from domain.rules.bundled import load_calendar
+from domain.vocabulary.uscc import fault
+from formats.errors import Malformed
+from ledger.records.entry import parse_entry
+from ledger.store.rows import StoredEntry
 from tests.support.command import shareledger
 
 EVENTS_IN_ALL, SEED = 2_000, 7

@@ -6,27 +6,28 @@ from collections import Counter
 
 import pytest
 
-from api.clock import LedgerClock
-from api.demo.signing import Signers
-from api.demo.story import Step, year
-from api.demo.story.cast import uscc
-from api.demo.story.exchange import Exchange
-from api.demo.story.steps import at
-from api.directory import Directory
-from api.founding import load_checkpoint_signer
-from api.register import Register
-from api.settings import Settings
-from api.wiring import open_store, writer_of
+from api.server.clock import LedgerClock
+from api.server.data_dir import Directory
+from api.server.founding import load_checkpoint_signer
+from api.server.settings import Settings
+from api.server.wiring import open_store, writer_of
+from demo.signing import Signers
+from demo.story import Step, year
+from demo.story.cast import uscc
+from demo.story.exchange import Exchange
+from demo.story.steps import at
+from domain.deadlines.expiry import about_clock
 from domain.events import InformationChanged, ViolationSuspected
-from domain.findings import finding_id
-from domain.reasons import Reason
-from domain.shipped import load_calendar
-from domain.silence import about_clock
+from domain.findings.derive import finding_id
+from domain.reasons.catalogue import Reason
+from domain.rules.bundled import load_calendar
 from ledger.errors import Refused
-from ledger.sequencer import Receipts, Sequencer
-from ledger.store import Store
-from ledger.submissions import Submission, open_submission
-from projections.reading import Acts
+from ledger.records.submission import Submission, open_submission
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.store import Store
+from replay.log_source import Acts
+from replay.party_registry import Register
 
 
 class Stage:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import typer
 
-from api.cli.exits import Exit
-from api.cli.main import app
+from cli.exits import Exit
+from cli.main import app
 from tests.support.pages import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "reference" / "cli.md")

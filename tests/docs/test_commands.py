@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from api.demo.serving import server
+from demo.serving import server
 from tests.docs.conftest import DEMO, Demo, Shell
 from tests.support.pages import ROOT, Page, pages
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.settings import Settings
+from api.server.settings import Settings
 from tests.support.pages import ROOT, Page, files
 
 PAGE = Page(ROOT / "docs" / "reference" / "settings.md")

@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from domain import events as e
-from domain.events.parties import Successor
+from domain.families.party.events import Successor
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import (
     CHIEF,

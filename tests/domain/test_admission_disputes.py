@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.values import UsccOrText
+from domain.vocabulary.values import UsccOrText
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CLERK, submitted
 from tests.support.story import AUTHORITY, DOC, PROVIDER, REQUESTER, THIRD, at

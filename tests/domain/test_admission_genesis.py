@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from domain import events as e
-from domain.founding import founding_keys
-from domain.values import UsccOrText
+from domain.families.founding.bootstrap import founding_keys
+from domain.vocabulary.values import UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld
 from tests.support.payloads import (
     CHIEF,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.values import UsccOrText
+from domain.vocabulary.values import UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, FIELDS, PROVIDER, REQUESTER, THIRD, at, scope

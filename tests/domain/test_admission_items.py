@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.events.authorities import EntryVersion
+from domain.families.authority.events import EntryVersion
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CLERK, classified, entry_proposed, entry_published
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, THIRD, at

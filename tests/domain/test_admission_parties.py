@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.events.parties import Successor
-from domain.values import CiteOrDoc, Duty, Ref
+from domain.families.party.events import Successor
+from domain.vocabulary.values import CiteOrDoc, Duty, Ref
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CHIEF, CLERK, appointed, key_of, registered, submitted, used
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, THIRD, at

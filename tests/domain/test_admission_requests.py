@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.events.requests import RefusedPart
-from domain.values import URN, Ref, Subjects, Term, Users
+from domain.families.request.events import RefusedPart
+from domain.vocabulary.values import URN, Ref, Subjects, Term, Users
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CLERK, SECOND, approved, classified, received, refused, submitted
 from tests.support.story import AUTHORITY, DIGEST, DOC, FIELDS, PROVIDER, REQUESTER, THIRD, scope

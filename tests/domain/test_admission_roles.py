@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.values import URN, Period, Ref, UsccOrText
+from domain.vocabulary.values import URN, Period, Ref, UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import (
     CLERK,

@@ -7,7 +7,8 @@ from datetime import UTC, timedelta
 import pytest
 
 from domain import events as e
-from domain.admission import RULES, Settings, admit
+from domain.admission.admit import RULES, admit
+from domain.admission.context import Settings
 from domain.events import EVENTS
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CHIEF, CLERK, ORIGIN, SECOND, key_of, proposed, refused, submitted, used

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.events.rules import CalendarDay, DueDates
-from domain.events.supervision import StatisticsRow
-from domain.values import Period, UsccOrText
+from domain.families.supervision.events import CalendarDay, DueDates, StatisticsRow
+from domain.vocabulary.values import Period, UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld, world
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, PROVIDER, REQUESTER, THIRD

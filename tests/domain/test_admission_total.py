@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 
-from domain.admission import Settings, admit
-from domain.events.event import FAMILIES
-from domain.evolution import evolve
-from domain.refusals import CODES
+from domain.admission.admit import admit
+from domain.admission.context import Settings
+from domain.event import FAMILIES
+from domain.evolve import evolve
+from domain.reasons.refusals import CODES
 from tests.support.admitted import world
 from tests.support.anyevents import any_act
 from tests.support.payloads import ORIGIN, key_of

@@ -10,8 +10,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from domain.calendar import DayKind, Due, YearSchedule, day_of, month_end
-from domain.shipped import load_calendar, parse_calendar
+from domain.deadlines.calendar import DayKind, Due, YearSchedule, day_of, month_end
+from domain.rules.bundled import load_calendar, parse_calendar
 from tests.domain import calendar_source
 
 CALENDAR = load_calendar()

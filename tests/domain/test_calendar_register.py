@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from domain import events as e
-from domain.calendar import Due, WorkingCalendar, YearSchedule, publication_digest
-from domain.calendar_register import CalendarRegister, calendar_register
-from domain.events.founding import FoundingCalendar
-from domain.events.rules import CalendarDay
-from domain.shipped import load_calendar
-from domain.states import CalendarState
+from domain.deadlines.calendar import Due, WorkingCalendar, YearSchedule, publication_digest
+from domain.deadlines.calendar_history import CalendarRegister, calendar_register
+from domain.families.founding.events import FoundingCalendar
+from domain.families.supervision.events import CalendarDay
+from domain.rules.bundled import load_calendar
+from domain.state import CalendarState
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
 

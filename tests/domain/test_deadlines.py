@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.calendar import CHINA, Due
-from domain.deadlines import (
+from domain.deadlines.calendar import CHINA, Due
+from domain.deadlines.deadline import (
     answer_again_clock,
     end_of_term,
     filing_clock,
@@ -18,8 +18,8 @@ from domain.deadlines import (
     statistics_clock,
     update_clock,
 )
-from domain.rulesets import Certainty
-from domain.shipped import load_calendar, load_review_terms, load_rule_sets
+from domain.rules.bundled import load_calendar, load_review_terms, load_rule_sets
+from domain.rules.rule_set import Certainty
 
 CALENDAR = load_calendar()
 RULES = load_rule_sets()["js-85-2012"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from domain.acts import Act
-from domain.findings import Finding, derive, derive_from_silence, finding_id
-from domain.reasons import Reason
-from domain.silence import unanswered
-from domain.states import RequestState
+from domain.act import Act
+from domain.deadlines.expiry import unanswered
+from domain.findings.derive import Finding, derive, derive_from_silence, finding_id
+from domain.reasons.catalogue import Reason
+from domain.state import RequestState
 from tests.support.casebook import CALENDAR, RULES, at
 from tests.support.story import PROVIDER, REQUESTER, SECRET, THIRD, Story
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.forms import Faults, form_reader
-from domain.values import Form
+from domain.codec.scalars import Faults, form_reader
+from domain.vocabulary.values import Form
 
 TAKEN: list[tuple[Form, Any, Any]] = [
     (Form.TEXT, "社会救助家庭经济状况核对\n第二行", "社会救助家庭经济状况核对\n第二行"),

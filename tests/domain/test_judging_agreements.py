@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.judgement import Verdict
-from domain.reasons import Reason
-from domain.values import Purpose, Term, Users
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Purpose, Term, Users
 from tests.support.casebook import at
 from tests.support.story import DUTY, FIELDS, OTHER_DUTY, PROVIDER, REQUESTER, SECRET, Story, assert_judged, scope
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.calendar import day_of
-from domain.judgement import judge
-from domain.judgement.alike import READ, Alike, judge_alike, likeness
-from domain.judgement.case import Case
-from domain.judgement.tabled import judge_tabled
-from domain.reasons import On
+from domain.deadlines.calendar import day_of
+from domain.judgement.context import Case
+from domain.judgement.decision import judge_tabled
+from domain.judgement.judge import judge
+from domain.judgement.shared import READ, Alike, judge_alike, likeness
+from domain.reasons.catalogue import On
 from tests.support.anycase import any_acts, any_story, compromised, copy_of, edges, moved_to
 from tests.support.casebook import RULES
 from tests.support.story import SECRET, Story

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
-from domain.judgement import Judgement, Verdict
-from domain.reasons import Reason
-from domain.values import Period, Subjects
+from domain.judgement.verdict import Judgement, Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Period, Subjects
 from tests.support.casebook import RULES, at
 from tests.support.story import PROVIDER, REQUESTER, SECRET, STATUTE, THIRD, Story, assert_judged, scope
 

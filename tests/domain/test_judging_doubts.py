@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.judgement import Verdict
-from domain.reasons import Reason
-from domain.values import Period, Ref
+from domain.act import Act
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Period, Ref
 from tests.support.casebook import at
 from tests.support.story import (
     AUTHORITY,

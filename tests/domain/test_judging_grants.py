@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.judgement import Verdict
-from domain.reasons import Reason, Severity
-from domain.values import Term
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason, Severity
+from domain.vocabulary.values import Term
 from tests.support.casebook import at
 from tests.support.story import (
     DOC,

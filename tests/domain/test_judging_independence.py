@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.evolution import evolve
-from domain.judgement import Judgement, Verdict
-from domain.reasons import Reason, Severity
-from domain.states import State
-from domain.values import Term
+from domain.act import Act
+from domain.evolve import evolve
+from domain.judgement.verdict import Judgement, Verdict
+from domain.reasons.catalogue import Reason, Severity
+from domain.state import State
+from domain.vocabulary.values import Term
 from tests.support.casebook import at
 from tests.support.story import DUTY, PROVIDER, REQUESTER, SECRET, THIRD, Story, scope
 

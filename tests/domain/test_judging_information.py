@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from domain import events as e
-from domain.judgement import Verdict, judge
-from domain.reasons import Reason
+from domain.judgement.judge import judge
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
 from tests.support.casebook import RULES
 from tests.support.story import (
     PROVIDER,

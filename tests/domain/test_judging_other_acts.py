@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.codes import Cause, RefusalGround
-from domain.reasons import Reason
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.codes import Cause, RefusalGround
 from tests.support.casebook import at
 from tests.support.story import (
     AUTHORITY,

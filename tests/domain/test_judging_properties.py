@@ -9,14 +9,15 @@ from random import Random
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.judgement import Judgement, Verdict, gather, judge
-from domain.judgement.case import Case
+from domain.act import Act
+from domain.judgement.context import Case
+from domain.judgement.gathering import gather
 from domain.judgement.information import classify
+from domain.judgement.judge import judge
 from domain.judgement.tables import ROWS
-from domain.judgement.verdicts import verdict_of
-from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
-from domain.sentences import LANGUAGES
+from domain.judgement.verdict import Judgement, Verdict, verdict_of
+from domain.reasons.catalogue import CATALOGUE, ORDER, On, Reason, Severity
+from domain.reasons.sentences import LANGUAGES
 from tests.support.anycase import any_acts, any_day, any_story, copy_of, edges, moved_to
 from tests.support.casebook import CALENDAR, RULES
 from tests.support.story import (

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from domain import events as e
-from domain.judgement import Verdict
-from domain.reasons import Reason
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
 from tests.support.casebook import RULES, at
 from tests.support.story import (
     AUTHORITY,

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.codes import RefusalGround
-from domain.judgement import Verdict
-from domain.reasons import Reason
-from domain.values import Cite
+from domain.act import Act
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.codes import RefusalGround
+from domain.vocabulary.values import Cite
 from tests.support.casebook import at
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, STATUTE, Story, assert_judged, scope
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from domain import events as e
-from domain.acts import Act
-from domain.codes import Limb
-from domain.judgement import Verdict
-from domain.reasons import Reason, Severity
+from domain.act import Act
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason, Severity
+from domain.vocabulary.codes import Limb
 from tests.support.casebook import RULES
 from tests.support.story import (
     AUTHORITY,

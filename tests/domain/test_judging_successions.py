@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.judgement import Verdict
-from domain.reasons import Reason
-from domain.values import Duty
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Duty
 from tests.support.story import (
     AUTHORITY,
     DOC,

@@ -12,12 +12,12 @@ import pytest
 
 from docs import generate_law
 from docs.shown_by import showing, shown
-from domain.articles import Mark
 from domain.events import EVENTS
 from domain.judgement.tables import ROWS
-from domain.provisions import place_of, provisions
-from domain.reasons import CATALOGUE
-from domain.shipped import load_order
+from domain.reasons.catalogue import CATALOGUE
+from domain.rules.bundled import load_order
+from domain.vocabulary.articles import Mark
+from domain.vocabulary.provisions import place_of, provisions
 
 PAGE = generate_law.PAGE.read_text(encoding="utf-8")
 ORDER = load_order()

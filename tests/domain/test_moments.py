@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.judgement.moments import Bounds, Moment, MomentDay
-from domain.states import start_of
+from domain.judgement.validity import Bounds, Moment, MomentDay
+from domain.state import start_of
 from tests.support.casebook import at
 
 BASE = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docs import generate_reasons
-from domain.reasons import Reason
+from domain.reasons.catalogue import Reason
 
 HERE = Path(__file__).parent
 

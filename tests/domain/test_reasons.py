@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 from typing import get_args
 
-from domain.codes import Limb
-from domain.reasons import CATALOGUE, ORDER, On, Reason, Severity
-from domain.sensitivity import became_stricter, is_sensitive, stricter
-from domain.sentences import LANGUAGES, SENTENCES, sentence
+from domain.reasons.catalogue import CATALOGUE, ORDER, On, Reason, Severity
+from domain.reasons.sentences import LANGUAGES, SENTENCES, sentence
+from domain.vocabulary.codes import Limb
+from domain.vocabulary.sensitivity import became_stricter, is_sensitive, stricter
 
 
 def placeholders(template: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domain.refusals import CODES
+from domain.reasons.refusals import CODES
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
 

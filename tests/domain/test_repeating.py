@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.coherence import incoherences
-from domain.evolution import evolve
-from domain.judgement.alike import READ
-from domain.repeating import NEW_EACH_TIME, news_is_right
-from domain.shapes import object_shape
-from domain.wire import read_event
-from domain.writing import writer
-from projections.access_rows import judged
+from domain.codec.cross_field import incoherences
+from domain.codec.encode import writer
+from domain.codec.repeating import NEW_EACH_TIME, news_is_right
+from domain.codec.schema import object_shape
+from domain.codec.wire import read_event
+from domain.evolve import evolve
+from domain.judgement.shared import READ
+from projections.access.tables import judged
 from tests.support.anycase import any_acts, any_story
 from tests.support.casebook import RULES
 from tests.support.story import Story

@@ -7,8 +7,8 @@ from dataclasses import fields
 import pytest
 
 from docs import generate_rule_sets
-from domain.rulesets import CLOCKED, NUMBERS, SETTINGS, Settings
-from domain.shipped import load_rule_sets
+from domain.rules.bundled import load_rule_sets
+from domain.rules.rule_set import CLOCKED, NUMBERS, SETTINGS, Settings
 
 PAGE = generate_rule_sets.PAGE.read_text(encoding="utf-8")
 

@@ -7,16 +7,17 @@ from datetime import date
 
 import pytest
 
-from domain.acts import Act
-from domain.calendar import Due, day_of
-from domain.deadlines import response_clock, update_clock
-from domain.judgement import Judgement, Verdict, judge
-from domain.reasons import Reason
-from domain.ruleset_register import binding_day, ruleset_register
-from domain.rulesets import Certainty, RuleSet, applicable, stacked
-from domain.shipped import load_rule_sets
-from domain.silence import unanswered
-from domain.states import ItemState, RequestState
+from domain.act import Act
+from domain.deadlines.calendar import Due, day_of
+from domain.deadlines.deadline import response_clock, update_clock
+from domain.deadlines.expiry import unanswered
+from domain.judgement.judge import judge
+from domain.judgement.verdict import Judgement, Verdict
+from domain.reasons.catalogue import Reason
+from domain.rules.bundled import load_rule_sets
+from domain.rules.history import binding_day, ruleset_register
+from domain.rules.rule_set import Certainty, RuleSet, applicable, stacked
+from domain.state import ItemState, RequestState
 from tests.support.casebook import CALENDAR, at
 from tests.support.story import Story
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from domain import events as e
-from domain.events.founding import FoundingRuleSet
-from domain.ruleset_register import RulesetRegister, UnknownRules, ruleset_register
-from domain.rulesets import RuleSet
-from domain.shipped import load_rule_sets
-from domain.states import RulesetState
+from domain.families.founding.events import FoundingRuleSet
+from domain.rules.bundled import load_rule_sets
+from domain.rules.history import RulesetRegister, UnknownRules, ruleset_register
+from domain.rules.rule_set import RuleSet
+from domain.state import RulesetState
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, Story
 

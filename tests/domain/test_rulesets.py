@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.rulesets import Certainty, applicable
-from domain.shipped import load_rule_sets, parse_rule_set
+from domain.rules.bundled import load_rule_sets, parse_rule_set
+from domain.rules.rule_set import Certainty, applicable
 
 RULE_SETS = load_rule_sets()
 ORDER_85, REGULATION_809 = RULE_SETS["js-85-2012"], RULE_SETS["cn-809-2025"]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.divisions import common_division, covers, province_of
-from domain.scopes import beyond
-from domain.values import Purpose, Subjects, Term, Users
+from domain.vocabulary.divisions import common_division, covers, province_of
+from domain.vocabulary.scopes import beyond
+from domain.vocabulary.values import Purpose, Subjects, Term, Users
 from tests.support.story import DUTY, FIELDS, OTHER_DUTY, scope
 
 

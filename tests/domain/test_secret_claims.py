@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.admission import stub_required
-from domain.evolution import evolve
+from domain.admission.stub_rule import stub_required
+from domain.evolve import evolve
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CLERK, SECOND, approved, classified, proposed, received, refused, submitted, used
 from tests.support.story import DIGEST, DOC, DUTY, PROVIDER, REQUESTER, SECRECY, THIRD, scope

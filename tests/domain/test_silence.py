@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import events as e
-from domain.judgement.verdicts import Raised
-from domain.reasons import Reason
-from domain.silence import (
+from domain.deadlines.expiry import (
     Silence,
     not_updated,
     proved_updates_of,
@@ -17,7 +15,9 @@ from domain.silence import (
     unanswered,
     update_of,
 )
-from domain.states import DiscrepancyState, ItemState, PartyState, RequestState
+from domain.judgement.verdict import Raised
+from domain.reasons.catalogue import Reason
+from domain.state import DiscrepancyState, ItemState, PartyState, RequestState
 from tests.support import payloads
 from tests.support.casebook import CALENDAR, RULES, at
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, Story, scope

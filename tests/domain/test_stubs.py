@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.admission import stub_required
-from domain.values import UsccOrText
-from domain.wire import read_event
+from domain.admission.stub_rule import stub_required
+from domain.codec.wire import read_event
+from domain.vocabulary.values import UsccOrText
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CLERK, SECOND, classified, proposed, received, submitted, used
 from tests.support.story import DIGEST, DUTY, PROVIDER, REQUESTER

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.judgement import Verdict
-from domain.reasons import Reason
-from domain.values import Scope
+from domain.judgement.verdict import Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Scope
 from tests.support.casebook import at
 from tests.support.story import (
     AUTHORITY,

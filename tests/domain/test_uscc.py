@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain import uscc
+from domain.vocabulary import uscc
 
 VALID = (
     "91350100M000100Y43",

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from domain.codec.wire import TEXT_FIELDS, check_stream, correct, read_event, type_of, write_event
 from domain.events import EVENTS, DeliveryRecorded, Event, EventCorrected, RequestSubmitted, UseRecorded
-from domain.refusals import CODES, Refusal
-from domain.values import Cite, Duty, Term
-from domain.wire import TEXT_FIELDS, check_stream, correct, read_event, type_of, write_event
+from domain.reasons.refusals import CODES, Refusal
+from domain.vocabulary.values import Cite, Duty, Term
 
 DIGEST = "ab" * 32
 DUTY = {"kind": "STATUTE", "cite": {"law": "社会救助暂行办法", "article": "57"}}

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.codec.decode import event_reader, reader
+from domain.codec.plainly import plain_reader
+from domain.codec.schema import object_shape
+from domain.codec.wire import read_event, recall_event, type_of, write_event
 from domain.events import EVENTS, Event, UseRecorded
-from domain.plainly import plain_reader
-from domain.reading import event_reader, reader
-from domain.shapes import object_shape
-from domain.wire import read_event, recall_event, type_of, write_event
 from tests.support.anyevents import any_object
 from tests.support.payloads import used
 

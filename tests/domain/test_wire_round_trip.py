@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import uscc
-from domain.coherence import incoherences
+from domain.codec.cross_field import incoherences
+from domain.codec.decode import SPANS
+from domain.codec.schema import Code, Leaf, Many, Members, Object, Shape, object_shape, withheld
+from domain.codec.wire import read_event, type_of, write_event
 from domain.events import EVENTS, Event
-from domain.reading import SPANS
-from domain.shapes import Code, Leaf, Many, Members, Object, Shape, object_shape, withheld
-from domain.values import Form
-from domain.wire import read_event, type_of, write_event
+from domain.vocabulary import uscc
+from domain.vocabulary.values import Form
 
 IDS = st.text("abcXYZ019-_.:经办岗处", min_size=1, max_size=12)
 DATES = st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31))

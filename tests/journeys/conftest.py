@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.settings import Settings
+from api.server.settings import Settings
 from tests.support.served import Ledger, Sender, founded
 
 

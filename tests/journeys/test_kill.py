@@ -7,8 +7,8 @@ from collections import Counter
 import orjson
 import pytest
 
-from ledger.checkpointkeys import verifier_for
-from ledger.receipts import verify_receipt
+from ledger.notes.log_keys import verifier_for
+from ledger.records.receipt import verify_receipt
 from tests.support.served import Ledger, Load, Sender
 
 pytestmark = pytest.mark.journey

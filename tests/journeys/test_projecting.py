@@ -11,9 +11,9 @@ import pytest
 
 from bench import process
 from bench.server import Server
-from ledger.store import open_engine
-from ledger.store.schema import short_id
-from projections.builds import Build, Builds, BuildState
+from ledger.store.engine import open_engine
+from ledger.store.tables import short_id
+from projections.engine.builds import Build, Builds, BuildState
 from tests.support.command import shareledger
 from tests.support.served import Ledger, Sender, eventually
 

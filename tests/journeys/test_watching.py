@@ -11,10 +11,10 @@ import httpx
 import orjson
 import pytest
 
-from api.cli.signing import token_for
-from api.demo.story.cast import uscc
-from api.demo.story.opening import AUTHORITY
 from bench.server import Server
+from cli.signing import token_for
+from demo.story.cast import uscc
+from demo.story.opening import AUTHORITY
 from tests.support.served import Ledger, eventually
 
 pytestmark = pytest.mark.journey

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.checkpointkeys import FileCheckpointSigner, load_signing_key, save_signing_key, verifier_for
-from ledger.checkpoints import Checkpoint, open_checkpoint
-from ledger.errors import Malformed
-from ledger.notes import VerifierKey, format_vkey
+from formats.errors import Malformed
+from ledger.notes.checkpoint import Checkpoint, open_checkpoint
+from ledger.notes.log_keys import FileCheckpointSigner, load_signing_key, save_signing_key, verifier_for
+from ledger.notes.note import VerifierKey, format_vkey
 from tests.support.mutations import flipped_bits, respelled_fields
 
 ORIGIN = "ledger.example.gov.cn/js"

@@ -10,11 +10,11 @@ from pathlib import Path
 import proofbundle.checkpoint as outsider
 import pytest
 
-from ledger import notes
-from ledger.checkpointkeys import FileCheckpointSigner, signer_from, verifier_for
-from ledger.checkpoints import Checkpoint, CheckpointSigner, format_checkpoint, open_checkpoint, parse_checkpoint
-from ledger.errors import Malformed, VerificationError
-from ledger.merkle import EMPTY_ROOT
+from formats.errors import Malformed, VerificationError
+from ledger.notes import note as notes
+from ledger.notes.checkpoint import Checkpoint, CheckpointSigner, format_checkpoint, open_checkpoint, parse_checkpoint
+from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_for
+from ledger.tree.merkle import EMPTY_ROOT
 from tests.support.mutations import flipped_bits, respelled_fields
 
 ORIGIN = "ledger.example.gov.cn/js"

@@ -11,11 +11,11 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from ledger import notes
-from ledger.checkpoints import Checkpoint, format_checkpoint
-from ledger.cosignatures import MlDsa44Signer, MlDsa44Verifier, cosigned_message
-from ledger.errors import Malformed, VerificationError
-from ledger.notes import VerifierKey
+from formats.errors import Malformed, VerificationError
+from ledger.notes import note as notes
+from ledger.notes.checkpoint import Checkpoint, format_checkpoint
+from ledger.notes.cosignature import MlDsa44Signer, MlDsa44Verifier, cosigned_message
+from ledger.notes.note import VerifierKey
 
 WITNESS = MlDsa44Signer("witness.example.com/w1", bytes(range(32)))
 SOFA = Checkpoint(

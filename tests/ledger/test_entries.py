@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import entries, records
-from ledger.entries import Entry
-from ledger.errors import Malformed
+from formats.errors import Malformed
+from ledger.records import entry as entries
+from ledger.records import record as records
+from ledger.records.entry import Entry
 from tests.support import mutations, vectors
 
 GOLDEN = vectors.received(vectors.golden("entry"), "line")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import jsontext
-from ledger.errors import Malformed
+from formats.errors import Malformed
+from ledger import ijson
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\t\n\r"), max_size=8)
 LEAVES = (
@@ -32,7 +32,7 @@ def test_every_spelling_of_an_object_is_read_alike(value: dict[str, Any]) -> Non
         json.dumps(value, ensure_ascii=False, indent=1).encode(),
     )
     for text in spellings:
-        assert jsontext.read_object(text) == json.loads(text)
+        assert ijson.read_object(text) == json.loads(text)
 
 
 @given(OBJECTS, st.sampled_from([orjson.dumps, lambda value: json.dumps(value).encode()]))
@@ -40,7 +40,7 @@ def test_a_doubled_member_is_found_at_any_depth(value: dict[str, Any], spell: An
     inner = spell({"twice": 1, "between": value})
     doubled = inner[:-1] + b',"twice":1}'
     with pytest.raises(Malformed) as refused:
-        jsontext.read_object(b'{"value":%b,"list":[0,%b]}' % (spell(value), doubled))
+        ijson.read_object(b'{"value":%b,"list":[0,%b]}' % (spell(value), doubled))
     assert (refused.value.code, refused.value.pointer) == ("DUPLICATE_KEY", "/list/1/twice")
 
 
@@ -48,7 +48,7 @@ def test_a_doubled_member_is_found_at_any_depth(value: dict[str, Any], spell: An
 def test_no_bytes_raise_anything_but_malformed(text: bytes) -> None:
     for spelling in (text, b"{" + text, b'{"a":' + text + b"}"):
         try:
-            value = jsontext.read_object(spelling)
+            value = ijson.read_object(spelling)
         except Malformed:
             continue
         assert value == json.loads(spelling)
@@ -58,21 +58,21 @@ def test_no_bytes_raise_anything_but_malformed(text: bytes) -> None:
 def test_every_control_character_and_half_pair_is_refused_but_tab_and_line_ends(code: int) -> None:
     text = b'{"a":["\\u%04x"]}' % code
     if chr(code) in "\t\n\r":
-        assert jsontext.read_object(text) == {"a": [chr(code)]}
+        assert ijson.read_object(text) == {"a": [chr(code)]}
         return
     with pytest.raises(Malformed) as refused:
-        jsontext.read_object(text)
+        ijson.read_object(text)
     assert (refused.value.code, refused.value.pointer) == ("TEXT_INVALID", "/a/0")
 
 
 @pytest.mark.parametrize("text", ["\u00a0", "\ufeff", "\uffff", "\u202e", "\U0010ffff", "·", "é"])
 def test_other_characters_are_taken_raw_and_escaped(text: str) -> None:
     for spelling in (json.dumps({"a": text}), json.dumps({"a": text}, ensure_ascii=False)):
-        assert jsontext.read_object(spelling.encode()) == {"a": text}
+        assert ijson.read_object(spelling.encode()) == {"a": text}
 
 
 def test_a_pointer_can_be_written_whatever_the_name_was() -> None:
-    pointer = jsontext.pointer_to("a/b~c", 3, "\ud800")
+    pointer = ijson.pointer_to("a/b~c", 3, "\ud800")
     assert pointer == "/a~1b~0c/3/\\ud800"
     assert orjson.dumps(pointer)
 
@@ -94,5 +94,5 @@ def test_a_pointer_can_be_written_whatever_the_name_was() -> None:
 def test_a_hostile_text_is_refused_in_no_time(text: bytes) -> None:
     start = time.perf_counter()
     with pytest.raises(Malformed):
-        jsontext.read_object(text)
+        ijson.read_object(text)
     assert time.perf_counter() - start < 0.5

@@ -8,9 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from ledger import keys
-from ledger.errors import Malformed
-from ledger.keyfiles import load_key, save_key
+from formats.errors import Malformed
+from ledger.keys import jwk as keys
+from ledger.keys.key_file import load_key, save_key
 
 KEY = keys.generate("Ed25519")
 META = {"uscc": "113200000000000195", "name": "江苏省民政厅"}
@@ -107,7 +107,7 @@ def test_openssl_opens_our_encrypted_key_and_we_open_its(tmp_path: Path, alg: st
 
 def public_bytes(key: keys.PrivateKey) -> bytes:
     """The end of its SubjectPublicKeyInfo: all coordinates."""
-    from ledger import base64url
+    from formats import base64url
 
     jwk = key.public.jwk
     return b"".join(base64url.decode(jwk[name], what=name) for name in ("x", "y") if name in jwk)

@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from joserfc import jws as joserfc_jws
 from joserfc.jwk import import_key
 
-from ledger import algorithms, base64url, keys
-from ledger.errors import Malformed, VerificationError
-from ledger.jws import parse_jws, sign_jws, verify_jws
+from formats import base64url
+from formats.errors import Malformed, VerificationError
+from ledger.keys import algorithms
+from ledger.keys import jwk as keys
+from ledger.keys.jws import parse_jws, sign_jws, verify_jws
 from tests.support import vectors
 
 ED25519 = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}

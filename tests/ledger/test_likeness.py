@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger import jsontext
-from ledger.errors import Malformed
-from ledger.likeness import KINDS, AlikeLines, News
-from ledger.records import MAX_LINE, Record, parse_record
+from formats.errors import Malformed
+from ledger import ijson
+from ledger.records.likeness import KINDS, AlikeLines, News
+from ledger.records.record import MAX_LINE, Record, parse_record
 
 TYPE = "sharing.use.recorded.v1"
 NAMES = ("matter_no", "subject_count", "subjects")
@@ -66,7 +66,7 @@ def whole(line: bytes) -> Record | str:
 def alike(lines: Iterable[bytes], news: Mapping[str, News] = NEWS) -> list[int | None]:
     """The numbers of lines, each of which is read as if alone, or refused as if alone."""
     lines = list(lines)
-    reader = AlikeLines(news, plain=jsontext.is_plain(b"\n".join(lines)))
+    reader = AlikeLines(news, plain=ijson.is_plain(b"\n".join(lines)))
     numbers: list[int | None] = []
     for line in lines:
         expected = whole(line)

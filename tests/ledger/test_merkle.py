@@ -8,8 +8,8 @@ from hashlib import sha256
 
 import pytest
 
-from ledger import merkle
-from ledger.errors import VerificationError
+from formats.errors import VerificationError
+from ledger.tree import merkle
 
 LARGEST = 100
 LEAVES = [merkle.leaf_hash(b"leaf %d" % number) for number in range(LARGEST)]

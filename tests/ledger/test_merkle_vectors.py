@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ledger import merkle
-from ledger.errors import VerificationError
+from formats.errors import VerificationError
+from ledger.tree import merkle
 
 VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors" / "merkle"
 

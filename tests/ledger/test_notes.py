@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger import notes
-from ledger.errors import Malformed, VerificationError
-from ledger.notes import Ed25519Signer, Ed25519Verifier, Note, Signature
+from formats.errors import Malformed, VerificationError
+from ledger.notes import note as notes
+from ledger.notes.note import Ed25519Signer, Ed25519Verifier, Note, Signature
 from tests.support.mutations import flipped_bits, respelled_fields
 
 # The worked example of the specification's reference implementation (x/mod sumdb/note).

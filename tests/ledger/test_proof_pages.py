@@ -10,16 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from ledger import merkle, receipts, tiles, tlogproofs
-from ledger.checkpointkeys import verifier_for
-from ledger.checkpoints import open_checkpoint
+from ledger.notes import tlog_proof
+from ledger.notes.checkpoint import open_checkpoint
+from ledger.notes.log_keys import verifier_for
+from ledger.records import receipt as receipts
+from ledger.tree import merkle, tiles
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "reference" / "formats"
 FILES = Path(__file__).parent / "vectors" / "proof-pages"
 NAMES = ["tree", "tiles", "checkpoint", "receipt"]
-MODULES = ["merkle", "tiles", "spellings", "notes", "checkpoints", "cosignatures", "checkpointkeys", "tlogproofs"]
-MODULES += ["receipts"]
+MODULES = [
+    "formats/base64std",
+    "formats/decimals",
+    "ledger/notes/checkpoint",
+    "ledger/notes/cosignature",
+    "ledger/notes/log_keys",
+    "ledger/notes/note",
+    "ledger/notes/tlog_proof",
+    "ledger/records/receipt",
+    "ledger/tree/merkle",
+    "ledger/tree/tiles",
+]
 ORIGIN = "ledger.example.cn/js"
 KNOWN = [verifier_for(vkey) for vkey in (FILES / "vkeys").read_text().split()]
 
@@ -65,7 +77,7 @@ def test_the_commands_of_a_page_fail_on_a_changed_file(name: str, broken: str, w
 def test_the_files_of_the_pages_are_accepted_here_too() -> None:
     opened = open_checkpoint((FILES / "checkpoint").read_bytes(), KNOWN, origin=ORIGIN, every=True)
     entry, proof = (FILES / "entry").read_bytes(), (FILES / "entry.tlog-proof").read_bytes()
-    assert tlogproofs.verify_tlog_proof(proof, entry, KNOWN, origin=ORIGIN).index == 3
+    assert tlog_proof.verify_tlog_proof(proof, entry, KNOWN, origin=ORIGIN).index == 3
     evidence = receipts.verify_receipt((FILES / "receipt.json").read_bytes(), KNOWN, origin=ORIGIN)
     assert [proven.index for proven in evidence.entries] == [3, 4]
     bundle = tiles.decode_bundle((FILES / "entries-0").read_bytes())
@@ -79,7 +91,7 @@ def test_the_text_on_the_receipt_page_is_the_file() -> None:
 
 
 def test_every_code_that_these_formats_can_raise_stands_on_a_page() -> None:
-    source = "".join((ROOT / "ledger" / f"{module}.py").read_text(encoding="utf-8") for module in MODULES)
+    source = "".join((ROOT / f"{module}.py").read_text(encoding="utf-8") for module in MODULES)
     raised = set(re.findall(r'(?:\(\s*|code=)"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)",', source))
     text = "".join((PAGES / f"{name}.md").read_text(encoding="utf-8") for name in NAMES)
     assert {code for code in raised if f"`{code}`" not in text} == set()

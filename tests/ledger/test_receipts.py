@@ -11,11 +11,13 @@ from typing import Any
 import orjson
 import pytest
 
-from ledger import merkle, receipts, tlogproofs
-from ledger.checkpointkeys import FileCheckpointSigner, signer_from, verifier_for
-from ledger.checkpoints import Checkpoint
-from ledger.entries import NO_PREVIOUS, Entry, build_entry
-from ledger.errors import Malformed, VerificationError
+from formats.errors import Malformed, VerificationError
+from ledger.notes import tlog_proof
+from ledger.notes.checkpoint import Checkpoint
+from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_for
+from ledger.records import receipt as receipts
+from ledger.records.entry import NO_PREVIOUS, Entry, build_entry
+from ledger.tree import merkle
 from tests.support.mutations import flipped_bits
 
 ORIGIN = "ledger.example.gov.cn/js"
@@ -113,7 +115,7 @@ def test_a_receipt_has_the_ten_members_of_each_record_and_one_checkpoint() -> No
     assert value["checkpoint"].encode() == checkpoint
     first = dict(value["records"][0])
     assert first.pop("entry").encode() == items[0].entry
-    assert first.pop("proof") == [tlogproofs.encode_base64(digest) for digest in items[0].path]
+    assert first.pop("proof") == [tlog_proof.encode_base64(digest) for digest in items[0].path]
     assert first == {
         "source": SOURCE,
         "id": "0199c1de-0",
@@ -130,7 +132,7 @@ def test_a_tlog_proof_is_the_receipts_own_lines_under_one_another() -> None:
     value = orjson.loads(receipt())
     second = value["records"][1]
     text = "\n".join(["c2sp.org/tlog-proof@v1", f"index {second['index']}", *second["proof"], "", value["checkpoint"]])
-    proven = tlogproofs.verify_tlog_proof(text.encode(), second["entry"].encode(), KNOWN, origin=ORIGIN)
+    proven = tlog_proof.verify_tlog_proof(text.encode(), second["entry"].encode(), KNOWN, origin=ORIGIN)
     assert proven.index == 38
 
 
@@ -189,7 +191,7 @@ def test_an_entry_of_another_ledger_is_refused_although_it_is_under_the_root() -
     item = Item(**{**items[0].__dict__, "entry": foreign, "leaf_hash": leaf})
     path, root = merkle.prove_from_leaves(37, [*BEFORE, leaf]), merkle.root_hash([*BEFORE, leaf])
     whole = orjson.loads(receipts.build_receipt([item], SIGNER.sign(Checkpoint(ORIGIN, 38, root))))
-    assert [tlogproofs.encode_base64(digest) for digest in path] == whole["records"][0]["proof"]
+    assert [tlog_proof.encode_base64(digest) for digest in path] == whole["records"][0]["proof"]
     whole["records"][0]["ledger"] = "ledger.example.gov.cn/other"
     with pytest.raises(VerificationError, match="contradicts its entry: another ledger"):
         verify(orjson.dumps(whole))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import records
-from ledger.errors import Malformed
+from formats.errors import Malformed
+from ledger.records import record as records
 from tests.support import vectors
 
 GOLDEN = vectors.received(vectors.golden("record"), "line")

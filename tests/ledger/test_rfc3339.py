@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ledger import rfc3339
-from ledger.errors import Malformed
+from formats import rfc3339
+from formats.errors import Malformed
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,14 @@ import pytest
 from joserfc import jws as joserfc_jws
 from joserfc.jwk import import_key
 
-from ledger import base64url, keys, merkle, seals, submissions
+from formats import base64url
 from ledger.errors import MalformedSubmission, SignatureRejected
-from ledger.likeness import News
-from ledger.submissions import Submission, open_submission
+from ledger.keys import jwk as keys
+from ledger.records import submission as submissions
+from ledger.records import submission_signature
+from ledger.records.likeness import News
+from ledger.records.submission import Submission, open_submission
+from ledger.tree import merkle
 from tests.support import mutations, vectors
 
 USCC = "113200000000000195"
@@ -171,7 +175,7 @@ def test_the_allowance_for_a_senders_clock_is_a_setting() -> None:
 def test_a_seal_can_be_opened_without_its_lines() -> None:
     """As an audit does, which has the lines in entries and the time behind it."""
     lines = [line(1), line(2)]
-    seal = seals.open_seal(sealed(lines), find_key={KEY.kid: KEY.public}.get)
+    seal = submission_signature.open_seal(sealed(lines), find_key={KEY.kid: KEY.public}.get)
     assert (seal.iss, seal.aud, seal.size) == (USCC, ORIGIN, 2)
     assert seal.root == merkle.root_hash([merkle.leaf_hash(each) for each in lines])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger import merkle, tiles
-from ledger.errors import Malformed, VerificationError
-from ledger.tiles import TileId
+from formats.errors import Malformed, VerificationError
+from ledger.tree import merkle, tiles
+from ledger.tree.tiles import TileId
 
 LEAVES = [merkle.leaf_hash(b"%d" % number) for number in range(1100)]
 

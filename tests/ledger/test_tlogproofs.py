@@ -7,11 +7,12 @@ from dataclasses import replace
 import proofbundle.tlogproof as outsider
 import pytest
 
-from ledger import merkle, tlogproofs
-from ledger.checkpointkeys import FileCheckpointSigner, signer_from, verifier_for
-from ledger.checkpoints import Checkpoint
-from ledger.errors import Malformed, VerificationError
-from ledger.tlogproofs import TlogProof
+from formats.errors import Malformed, VerificationError
+from ledger.notes import tlog_proof
+from ledger.notes.checkpoint import Checkpoint
+from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_for
+from ledger.notes.tlog_proof import TlogProof
+from ledger.tree import merkle
 from tests.support.mutations import flipped_bits, respelled_fields
 
 # c2sp.org/tlog-proof's worked example: entry 3 of 15.
@@ -42,13 +43,13 @@ LEAVES = [merkle.leaf_hash(entry) for entry in ENTRIES]
 
 def our_proof(index: int, size: int = len(ENTRIES)) -> bytes:
     checkpoint = SIGNER.sign(Checkpoint(OURS, size, merkle.root_hash(LEAVES[:size])))
-    return tlogproofs.format_tlog_proof(
+    return tlog_proof.format_tlog_proof(
         TlogProof(index, tuple(merkle.prove_from_leaves(index, LEAVES[:size])), checkpoint)
     )
 
 
 def test_the_worked_example_proves_its_entry() -> None:
-    proven = tlogproofs.verify_tlog_proof(WORKED, b"four", KNOWN, origin=ORIGIN)
+    proven = tlog_proof.verify_tlog_proof(WORKED, b"four", KNOWN, origin=ORIGIN)
     assert proven.index == 3
     assert proven.leaf_hash == merkle.leaf_hash(b"four")
     assert (proven.signed.checkpoint.origin, proven.signed.checkpoint.size) == (ORIGIN, 15)
@@ -56,41 +57,41 @@ def test_the_worked_example_proves_its_entry() -> None:
 
 def test_the_worked_example_does_not_prove_the_entry_with_a_newline() -> None:
     with pytest.raises(VerificationError):
-        tlogproofs.verify_tlog_proof(WORKED, b"four\n", KNOWN, origin=ORIGIN)
+        tlog_proof.verify_tlog_proof(WORKED, b"four\n", KNOWN, origin=ORIGIN)
 
 
 def test_a_proof_of_another_log_is_refused() -> None:
     with pytest.raises(VerificationError, match="is of the log"):
-        tlogproofs.verify_tlog_proof(WORKED, b"four", KNOWN, origin=OURS)
+        tlog_proof.verify_tlog_proof(WORKED, b"four", KNOWN, origin=OURS)
 
 
 @pytest.mark.parametrize("whole", [WORKED, WITH_EXTRA], ids=["plain", "with extra"])
 def test_a_parsed_proof_is_written_back_byte_for_byte(whole: bytes) -> None:
-    assert tlogproofs.format_tlog_proof(tlogproofs.parse_tlog_proof(whole)) == whole
+    assert tlog_proof.format_tlog_proof(tlog_proof.parse_tlog_proof(whole)) == whole
 
 
 def test_extra_data_is_read_and_proves_nothing() -> None:
-    assert tlogproofs.parse_tlog_proof(WITH_EXTRA).extra == b"hello"
+    assert tlog_proof.parse_tlog_proof(WITH_EXTRA).extra == b"hello"
     other = WITH_EXTRA.replace(b"aGVsbG8=", b"SGVsbG8=")
-    assert tlogproofs.verify_tlog_proof(other, b"four", KNOWN, origin=ORIGIN).index == 3
+    assert tlog_proof.verify_tlog_proof(other, b"four", KNOWN, origin=ORIGIN).index == 3
 
 
 def test_no_bit_of_a_proof_can_be_flipped() -> None:
     for changed in flipped_bits(WORKED):
         with pytest.raises((Malformed, VerificationError)):
-            tlogproofs.verify_tlog_proof(changed, b"four", KNOWN, origin=ORIGIN)
+            tlog_proof.verify_tlog_proof(changed, b"four", KNOWN, origin=ORIGIN)
 
 
 def test_no_field_of_a_proof_has_another_spelling() -> None:
     for changed in respelled_fields(WORKED):
         with pytest.raises((Malformed, VerificationError)):
-            tlogproofs.verify_tlog_proof(changed, b"four", KNOWN, origin=ORIGIN)
+            tlog_proof.verify_tlog_proof(changed, b"four", KNOWN, origin=ORIGIN)
 
 
 def test_a_cut_proof_is_malformed() -> None:
     for size in range(len(WORKED)):
         with pytest.raises(Malformed):
-            tlogproofs.parse_tlog_proof(WORKED[:size])
+            tlog_proof.parse_tlog_proof(WORKED[:size])
 
 
 @pytest.mark.parametrize(
@@ -123,20 +124,20 @@ def test_a_proof_spelt_otherwise_is_malformed(old: str, new: str) -> None:
     changed = WORKED.decode().replace(old, new, 1).encode()
     assert changed != WORKED
     with pytest.raises(Malformed):
-        tlogproofs.parse_tlog_proof(changed)
+        tlog_proof.parse_tlog_proof(changed)
 
 
 def test_a_malformed_proof_has_a_code_and_says_what_to_do() -> None:
     with pytest.raises(Malformed) as refused:
-        tlogproofs.parse_tlog_proof(WORKED.replace(b"index 3", b"index 03"))
+        tlog_proof.parse_tlog_proof(WORKED.replace(b"index 3", b"index 03"))
     assert (refused.value.code, bool(refused.value.next_step)) == ("PROOF_MALFORMED", True)
 
 
 def test_a_proof_with_a_hash_missing_or_the_wrong_index_does_not_verify() -> None:
-    proof = tlogproofs.parse_tlog_proof(WORKED)
+    proof = tlog_proof.parse_tlog_proof(WORKED)
     for changed in (replace(proof, path=proof.path[1:]), replace(proof, index=2), replace(proof, index=15)):
         with pytest.raises(VerificationError):
-            tlogproofs.verify_tlog_proof(tlogproofs.format_tlog_proof(changed), b"four", KNOWN, origin=ORIGIN)
+            tlog_proof.verify_tlog_proof(tlog_proof.format_tlog_proof(changed), b"four", KNOWN, origin=ORIGIN)
 
 
 @pytest.mark.parametrize("size", [1, 2, 8, 11])
@@ -144,7 +145,7 @@ def test_our_proofs_are_accepted_by_us_and_by_an_independent_verifier_unmodified
     known = [verifier_for(vkey) for vkey in SIGNER.vkeys]
     for index in range(size):
         proof = our_proof(index, size)
-        assert tlogproofs.verify_tlog_proof(proof, ENTRIES[index], known, origin=OURS).index == index
+        assert tlog_proof.verify_tlog_proof(proof, ENTRIES[index], known, origin=OURS).index == index
         verdict = outsider.verify_tlog_proof(proof.decode(), ENTRIES[index], SIGNER.vkeys[0], expected_origin=OURS)
         assert verdict["ok"], verdict
 

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 from projections import KINDS
-from projections.projection import Projection
-from projections.rules import Shipped
-from projections.runner import Runner
+from projections.engine.projector import Projection
+from projections.engine.runner import Runner
+from replay.rulebook import Shipped
 
 _names = itertools.count()
 

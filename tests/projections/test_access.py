@@ -8,16 +8,17 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.judgement import Judgement, judge
-from ledger.store import Store
-from projections.access import AccessTrail
-from projections.access_answers import AccessRow
-from projections.answers import Answers
-from projections.pages import Asking
-from projections.parties import Parties
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.act import Act
+from domain.judgement.judge import judge
+from domain.judgement.verdict import Judgement
+from ledger.store.store import Store
+from projections.access.projector import AccessTrail
+from projections.access.query import AccessRow
+from projections.engine.runner import Runner
+from projections.parties.projector import Parties
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 from tests.support.casebook import RULES, at
 from tests.support.chance import Chance, Replay
 from tests.support.story import PROVIDER, REQUESTER, Story

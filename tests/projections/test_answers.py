@@ -13,21 +13,21 @@ import pytest
 from sqlalchemy import Row, Select
 
 from domain import events as e
-from ledger.errors import Malformed
-from ledger.store import Store
+from formats.errors import Malformed
+from ledger.store.store import Store
 from projections import KINDS
-from projections.access import AccessTrail
-from projections.access_answers import AccessFilters
-from projections.access_rows import access
-from projections.answers import Answers
-from projections.asked import Asked
-from projections.builds import Builds
-from projections.case_answers import CaseFilters
-from projections.pages import Asking
-from projections.parties import Parties
-from projections.projection import Step
-from projections.runner import Runner
-from projections.standing import Behind, Building, Stopped, Wanted
+from projections.access.projector import AccessTrail
+from projections.access.query import AccessFilters
+from projections.access.tables import access
+from projections.cases.query import CaseFilters
+from projections.engine.builds import Builds
+from projections.engine.projector import Step
+from projections.engine.runner import Runner
+from projections.parties.projector import Parties
+from projections.query.listing import Asked
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Behind, Building, Stopped, Wanted
 from tests.support.casebook import at
 from tests.support.chance import Chance
 from tests.support.story import DOC, PROVIDER, REQUESTER, Story
@@ -419,7 +419,7 @@ def _open_ended(rows: tuple[object, ...], size: int) -> tuple[object, ...]:
 
 def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     story = Chance(7).goes_on(60)
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     answers = _told(store, run, story)
     size = len(story.acts)
     before = [_everything(answers, Wanted(as_of=each)) for each in range(0, size + 1, 10)]

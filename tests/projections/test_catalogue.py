@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from ledger.store import Store
-from projections.answers import Answers
-from projections.catalogue_answers import CatalogueFilters, ItemRow
-from projections.pages import Asking
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.act import Act
+from ledger.store.store import Store
+from projections.catalogue.query import CatalogueFilters, ItemRow
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 from tests.support.casebook import at
 from tests.support.payloads import entry_proposed, entry_published
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, SECRECY, THIRD, Story, scope

@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from domain.acts import Act
-from domain.calendar import day_of
-from domain.values import Period, UsccOrText
-from ledger.store import Store
+from domain.act import Act
+from domain.deadlines.calendar import day_of
+from domain.vocabulary.values import Period, UsccOrText
 from ledger.store.engine import reading
-from projections.clock_rows import clock
-from projections.deadlines import Deadlines
-from projections.instants import from_micros
-from projections.runner import Runner
+from ledger.store.store import Store
+from projections.deadlines.projector import Deadlines
+from projections.deadlines.tables import clock
+from projections.engine.runner import Runner
+from replay.instants import from_micros
 from tests.support.casebook import at
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, SECRECY, Story, scope
 from tests.support.written import write_acts

@@ -11,18 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from domain.acts import Act
-from domain.calendar import day_of
-from domain.states import State
-from ledger.store import Store
+from domain.act import Act
+from domain.deadlines.calendar import day_of
+from domain.state import State
 from ledger.store.engine import reading
-from projections.clock_rows import clock
-from projections.deadlines import VALUES, Deadlines
-from projections.rules import Rulebook
-from projections.rules_known import changes_rules, rulebook_of
-from projections.runner import Runner
-from projections.running_clocks import RunningClocks
-from projections.world import World
+from ledger.store.store import Store
+from projections.deadlines.projector import VALUES, Deadlines
+from projections.deadlines.running import RunningClocks
+from projections.deadlines.tables import clock
+from projections.engine.runner import Runner
+from replay.rulebook import Rulebook, changes_rules, rulebook_of
+from replay.states import World
 from tests.support.chance import Replay
 from tests.support.turmoil import Turmoil
 from tests.support.upheaval import DATA, Upheaval

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.calendar import DayKind
-from ledger.store import Store
-from projections.answers import Answers
-from projections.case_answers import CaseFilters
-from projections.clock_rows import clock
-from projections.deadline_answers import DeadlineRow
-from projections.deadline_states import DeadlineFilters
-from projections.pages import Asking
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.deadlines.calendar import DayKind
+from ledger.store.store import Store
+from projections.cases.query import CaseFilters
+from projections.deadlines.query import DeadlineRow
+from projections.deadlines.state_sql import DeadlineFilters
+from projections.deadlines.tables import clock
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 from tests.support.casebook import at
 from tests.support.story import DIGEST, PROVIDER, REQUESTER, THIRD, Story
 from tests.support.written import write_acts

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.findings import finding_id
-from domain.reasons import Reason
-from domain.stages import Stage
-from ledger.store import Store
-from projections.access import AccessTrail
-from projections.answers import Answers
-from projections.deadlines import Deadlines
-from projections.finding_answers import FindingFilters, FindingRow
-from projections.findings import Findings
-from projections.pages import Asking
-from projections.parties import Parties
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.act import Act
+from domain.findings.derive import finding_id
+from domain.findings.file_stage import Stage
+from domain.reasons.catalogue import Reason
+from ledger.store.store import Store
+from projections.access.projector import AccessTrail
+from projections.deadlines.projector import Deadlines
+from projections.engine.runner import Runner
+from projections.findings.projector import Findings
+from projections.findings.query import FindingFilters, FindingRow
+from projections.parties.projector import Parties
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 from tests.support import payloads
 from tests.support.casebook import at
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, Story, scope

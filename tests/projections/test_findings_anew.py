@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from domain.acts import Act
-from ledger.store import Store
+from domain.act import Act
 from ledger.store.engine import reading
-from projections.finding_rows import silence
-from projections.findings import Findings
-from projections.reading import Acts
-from projections.runner import Runner
-from projections.shelves import AFTER_KEY, LEAD, Rows
-from projections.silences import DECLARATION, DISCREPANCY, Silences
-from projections.world import World
+from ledger.store.store import Store
+from projections.engine.row_buffer import AFTER_KEY, LEAD, Rows
+from projections.engine.runner import Runner
+from projections.findings.expired import DECLARATION, DISCREPANCY, Silences
+from projections.findings.projector import Findings
+from projections.findings.tables import silence
+from replay.log_source import Acts
+from replay.states import World
 from tests.support.casebook import Casebook
 from tests.support.discord import Discord
 from tests.support.upheaval import DATA

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.events.rules import CalendarDay, DueDates
-from ledger.store import Store
-from projections.deadlines import Deadlines
-from projections.moved_clocks import ClockMoved, Due, MovedClocks
-from projections.runner import Runner
+from domain.act import Act
+from domain.families.supervision.events import CalendarDay, DueDates
+from ledger.store.store import Store
+from projections.deadlines.moved import ClockMoved, Due, MovedClocks
+from projections.deadlines.projector import Deadlines
+from projections.engine.runner import Runner
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
 from tests.support.written import write_acts
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from ledger.store import Store
+from ledger.store.store import Store
 from projections import KINDS
-from projections.answers import Answers
-from projections.builds import Builds
-from projections.catalogue_answers import CatalogueFilters
-from projections.dispute_answers import DisputeFilters
-from projections.pages import Asking
-from projections.reconciliation_answers import DeliveryFilters
-from projections.runner import Runner
-from projections.standing import Wanted
+from projections.catalogue.query import CatalogueFilters
+from projections.disputes.query import DisputeFilters
+from projections.engine.builds import Builds
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
+from projections.reconciliation.query import DeliveryFilters
 from tests.support.strife import Strife
 from tests.support.written import write_acts
 
@@ -66,7 +66,7 @@ def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Stor
 
 def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     story = Strife(11).goes_on(150)
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     answers = _told(store, run, story)
     size = len(story.acts)
     before = [everything(answers, Wanted(as_of=each)) for each in range(50, size + 1, 50)]

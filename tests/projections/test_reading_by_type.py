@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, select
 
-from api.secret_claims import read_claims
+from domain.codec.wire import PREFIX, VERSION
 from domain.events import UseRecorded
-from domain.wire import PREFIX, VERSION
-from ledger.store import Store, bulk
+from ledger.store import bulk
 from ledger.store.engine import writing
-from ledger.store.schema import COMMONEST_TYPE, entry
-from projections.findings import STARTERS
-from projections.moved_clocks import CAUSES
-from projections.reading import Acts
+from ledger.store.store import Store
+from ledger.store.tables import COMMONEST_TYPE, entry
+from projections.deadlines.moved import CAUSES
+from projections.findings.projector import STARTERS
+from replay.log_source import Acts
+from replay.secret_claims import read_claims
 
 USES = 20_000
 SIZE = USES + 1

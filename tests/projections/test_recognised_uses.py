@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.repeating import NEW_EACH_TIME
-from projections.reading import USES, Unread
-from projections.repeating import Recognised, UseLines
+from domain.codec.repeating import NEW_EACH_TIME
+from projections.access.repeating import Recognised, UseLines
+from replay.log_source import USES, Unread
 from tests.support.written import entry_line
 
 AT = datetime(2026, 4, 2, 1, 12, tzinfo=UTC)

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from ledger.store import Store
-from projections import reading, reconciliation_answers
-from projections.answers import Answers
-from projections.pages import Asking
-from projections.reconciliation import Reconciliation
-from projections.reconciliation_answers import CaseReconciliation, DeliveryFilters, DeliveryRow
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.act import Act
+from ledger.store.store import Store
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
+from projections.reconciliation import query as reconciliation_answers
+from projections.reconciliation.projector import Reconciliation
+from projections.reconciliation.query import CaseReconciliation, DeliveryFilters, DeliveryRow
+from replay import log_source
 from tests.support.casebook import at
 from tests.support.payloads import OTHER_DIGEST
 from tests.support.story import DIGEST, PROVIDER, REQUESTER, Story
@@ -234,7 +235,7 @@ def test_uses_are_read_page_by_page_and_none_twice(store: Store, run: Run, monke
         story.used(time=f"2026-04-{day:02}", subject_count=day)
         if day % 3 == 0:  # what is no use stands between them
             story.reviewed()
-    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(log_source, "PAGE", 2)
     case = _case(store, run, story, as_of=len(story.acts) - 1)
     assert case.tally is not None
     assert (case.used, case.tally.uses, case.tally.subjects) == (6, 6, sum(range(1, 7)))

@@ -10,22 +10,22 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import Table
 
-from domain.codes import Clock
-from domain.stages import WORDS
+from domain.findings.file_stage import WORDS
+from domain.vocabulary.codes import Clock
 from projections import KINDS
-from projections.access_answers import AccessFilters
-from projections.answers import Answers
-from projections.case_answers import ANSWER_GROUPS, AnswerState, CaseFilters
-from projections.catalogue_answers import CatalogueFilters, CatalogueQuestions
-from projections.deadline_answers import DeadlineQuestions
-from projections.deadline_states import STATES, DeadlineFilters
-from projections.demand_answers import DemandQuestions
-from projections.dispute_answers import DisputeFilters, DisputeQuestions
-from projections.finding_answers import FindingFilters, FindingQuestions
-from projections.measures import MEASURES
-from projections.reconciliation_answers import DeliveryFilters, ReconciliationQuestions
-from projections.scorecard_answers import ScorecardFilters, ScorecardQuestions
-from projections.violation_answers import ViolationFilters, ViolationQuestions
+from projections.access.query import AccessFilters
+from projections.cases.query import ANSWER_GROUPS, AnswerState, CaseFilters
+from projections.catalogue.demands import DemandQuestions
+from projections.catalogue.query import CatalogueFilters, CatalogueQuestions
+from projections.deadlines.query import DeadlineQuestions
+from projections.deadlines.state_sql import STATES, DeadlineFilters
+from projections.disputes.query import DisputeFilters, DisputeQuestions
+from projections.findings.files import ViolationFilters, ViolationQuestions
+from projections.findings.query import FindingFilters, FindingQuestions
+from projections.query.queries import Answers
+from projections.reconciliation.query import DeliveryFilters, ReconciliationQuestions
+from projections.scorecards.measures import MEASURES
+from projections.scorecards.query import ScorecardFilters, ScorecardQuestions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]

@@ -10,17 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from domain.acts import Act
-from domain.calendar import day_of
-from domain.judgement import gather
-from domain.values import Ref
-from ledger.store import Store
+from domain.act import Act
+from domain.deadlines.calendar import day_of
+from domain.judgement.gathering import gather
+from domain.vocabulary.values import Ref
 from ledger.store.engine import reading
-from projections.access import AccessTrail
-from projections.access_rows import VALUES, access, judged
-from projections.rules import Shipped, division_on, shipped
-from projections.rules_known import changes_rules, rulebook_of
-from projections.runner import Runner
+from ledger.store.store import Store
+from projections.access.projector import AccessTrail
+from projections.access.tables import VALUES, access, judged
+from projections.engine.runner import Runner
+from replay.rulebook import Shipped, changes_rules, division_on, rulebook_of, shipped
 from tests.support.casebook import Casebook, at
 from tests.support.chance import Replay
 from tests.support.story import (
@@ -109,7 +108,7 @@ def test_when_the_law_and_the_working_days_change_every_act_stands_as_judging_it
 def test_the_size_of_a_batch_changes_no_row(
     store: Store, run: Run, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", batch)
+    monkeypatch.setattr("projections.engine.runner.BATCH", batch)
     story = Turmoil(40).goes_on(45)
     assert differences(Told(store, run, story), story)[:1] == []
 

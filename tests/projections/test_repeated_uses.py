@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from domain import events as e
-from ledger.store import Store
 from ledger.store.engine import reading
-from projections.access import AccessTrail
-from projections.access_rows import access, reason
-from projections.alike_uses import AlikeUses
-from projections.reading import Unread
-from projections.runner import Runner
+from ledger.store.store import Store
+from projections.access.judgement_cache import AlikeUses
+from projections.access.projector import AccessTrail
+from projections.access.tables import access, reason
+from projections.engine.runner import Runner
+from replay.log_source import Unread
 from tests.support.anycase import CHANGES
 from tests.support.casebook import RULES, at
 from tests.support.story import PROVIDER, REQUESTER, THIRD, Story

@@ -10,17 +10,17 @@ from datetime import date
 import pytest
 
 from domain import events as e
-from domain.acts import Act
-from domain.events.founding import FoundingCalendar, FoundingRuleSet
-from domain.shipped import load_calendar
-from domain.uscc import check_character
-from ledger.store import Store
-from projections.answers import Answers
-from projections.deadline_answers import DeadlineRow
-from projections.deadline_states import DeadlineFilters
-from projections.pages import Asking
-from projections.runner import Runner
-from projections.standing import Wanted
+from domain.act import Act
+from domain.families.founding.events import FoundingCalendar, FoundingRuleSet
+from domain.rules.bundled import load_calendar
+from domain.vocabulary.uscc import check_character
+from ledger.store.store import Store
+from projections.deadlines.query import DeadlineRow
+from projections.deadlines.state_sql import DeadlineFilters
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 from tests.support.casebook import at
 from tests.support.payloads import ORIGIN, founded
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, Story

@@ -11,14 +11,15 @@ from sqlalchemy import Column, Connection, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from domain.events import UseRecorded
-from ledger.store import Store, StoredEntry
-from ledger.store.schema import entry
-from projections import pens
-from projections.builds import Build, Builds, BuildState, Overtaken
-from projections.parties import Parties
-from projections.projection import Projection, Step
-from projections.runner import Runner
-from projections.schema import CODE, interval_table
+from ledger.store.rows import StoredEntry
+from ledger.store.store import Store
+from ledger.store.tables import entry
+from projections.engine import batch_writer
+from projections.engine.builds import Build, Builds, BuildState, Overtaken
+from projections.engine.interval_table import CODE, interval_table
+from projections.engine.projector import Projection, Step
+from projections.engine.runner import Runner
+from projections.parties.projector import Parties
 from tests.support.story import Story
 from tests.support.written import write_acts
 
@@ -105,7 +106,7 @@ def test_rows_and_place_are_written_together_or_not_at_all(
     def killed(*_: object) -> None:
         raise OperationalError("COMMIT", {}, Exception("the server is gone"))
 
-    monkeypatch.setattr(pens.Pen, "_place", killed)
+    monkeypatch.setattr(batch_writer.Pen, "_place", killed)
     with pytest.raises(OperationalError):
         run([Counted])
     assert _streams(store) == 0
@@ -120,19 +121,19 @@ def test_a_commit_that_landed_unheard_makes_no_row_twice(
 ) -> None:
     story = Story().granted()
     write_acts(store, story.acts)
-    monkeypatch.setattr("projections.runner.RETRY", 0.01)
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.RETRY", 0.01)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     unheard = iter([OperationalError("COMMIT", {}, Exception("the connection was lost"))] * 2)
-    real = pens.Pen._end
+    real = batch_writer.Pen._end
 
-    def end(self: pens.Pen, failure: BaseException | None) -> None:
+    def end(self: batch_writer.Pen, failure: BaseException | None) -> None:
         committed = self._connection is not None and failure is None
         real(self, failure)
         lost = next(unheard, None) if committed else None
         if lost is not None:
             raise lost
 
-    monkeypatch.setattr(pens.Pen, "_end", end)
+    monkeypatch.setattr(batch_writer.Pen, "_end", end)
     runner = run([Counted], caught_up=False)
     runner.start()
     assert _reached(runner, len(story.acts))
@@ -187,7 +188,7 @@ def test_a_row_that_is_there_already_stops_the_projection_at_its_entry(
         self.shelves[0].opens((name,), 1, ())
 
     monkeypatch.setattr(Counted, "take", twice)
-    monkeypatch.setattr("projections.runner.BATCH", batch)
+    monkeypatch.setattr("projections.engine.runner.BATCH", batch)
     run([Counted])
     (build,) = _build(store)
     assert (build.position, build.stopped_at) == (4, 4)
@@ -234,7 +235,7 @@ def test_rows_of_a_replaced_build_are_removed_in_pieces_while_there_is_nothing_t
     write_acts(store, story.acts[:-1])
     run([Counted])
     first, rows = _newest(store), _streams(store)
-    monkeypatch.setattr("projections.builds.PIECE", 2)
+    monkeypatch.setattr("projections.engine.builds.PIECE", 2)
     Counted.version = 2
     runner = run([Counted], caught_up=False)
     while not any(build.number > first and build.state is BuildState.ANSWERING for build in _build(store)):
@@ -263,7 +264,7 @@ def test_rows_that_a_runner_left_when_it_ended_are_removed_by_the_next(store: St
 def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write_acts(store, Story().granted().acts)
     runner = run([Counted])
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     runner.rebuild()
     told: list[int] = []
     new = _newest(store)
@@ -276,7 +277,7 @@ def test_the_planner_is_told_roughly_of_a_build_that_grows(
 ) -> None:
     if store.engine.dialect.name != "postgresql":
         pytest.skip("only PostgreSQL plans by statistics that it has to be asked for")
-    monkeypatch.setattr("projections.builds.FIRST_ANALYSED", 4)
+    monkeypatch.setattr("projections.engine.builds.FIRST_ANALYSED", 4)
     story = Story().granted()
     for name in range(2, 22):
         story.requested(name=str(name))
@@ -309,7 +310,7 @@ def test_a_runner_that_was_overtaken_moves_nothing_back(
     story = Story().granted()
     write_acts(store, story.acts)
     run([Counted])
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     stale.turn()  # gathered, and refused when the next turn asks what became of it
     with pytest.raises(Overtaken):
         stale.turn()
@@ -324,7 +325,7 @@ def test_a_rebuild_leaves_what_answers_to_the_server_which_then_feeds_the_new_bu
     story = Story().granted()
     write_acts(store, story.acts[:-3])
     server, rebuilding = run([Counted]), run([Counted], caught_up=False)
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     rebuilding.rebuild()
     rebuilding.turn()
     write_acts(store, story.acts[-3:-1])
@@ -377,7 +378,7 @@ def test_a_database_that_is_away_for_a_while_stops_nothing(
     store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_acts(store, Story().granted().acts)
-    monkeypatch.setattr("projections.runner.RETRY", 0.01)
+    monkeypatch.setattr("projections.engine.runner.RETRY", 0.01)
     away = iter([OperationalError("SELECT", {}, Exception("away"))] * 3)
     real = Store.entries
 
@@ -410,7 +411,7 @@ def test_a_runner_that_fails_in_a_way_nobody_foresaw_goes_on_trying_and_says_so(
     store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_acts(store, Story().granted().acts)
-    monkeypatch.setattr("projections.runner.RETRY", 0.01)
+    monkeypatch.setattr("projections.engine.runner.RETRY", 0.01)
     said: list[str | None] = []
     runner = run([Counted], caught_up=False)
     real = runner.builds.to_feed

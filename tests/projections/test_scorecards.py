@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from ledger.store import Store
-from projections.answers import Answers
-from projections.measures import FAMILIES, MEASURES
-from projections.pages import Asking
-from projections.runner import Runner
-from projections.scorecard_answers import Scorecard, ScorecardFilters
-from projections.standing import Wanted
+from ledger.store.store import Store
+from projections.engine.runner import Runner
+from projections.query.paging import Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
+from projections.scorecards.measures import FAMILIES, MEASURES
+from projections.scorecards.query import Scorecard, ScorecardFilters
 from tests.support import payloads
 from tests.support.casebook import Casebook, at
 from tests.support.drilled import followed

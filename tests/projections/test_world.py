@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import delete
 
 from domain import events as e
-from domain.acts import Act
-from domain.evolution import evolve, fold
-from domain.states import PartyState, RequestState
-from ledger.store import Store
-from ledger.store.schema import submission
-from projections.answers import Answers
-from projections.reading import OF_AUTHORITIES, Acts, Unreadable
-from projections.recent import Recent
-from projections.runner import Runner
-from projections.world import World
+from domain.act import Act
+from domain.evolve import evolve, fold
+from domain.state import PartyState, RequestState
+from ledger.store.store import Store
+from ledger.store.tables import submission
+from projections.engine.runner import Runner
+from projections.query.queries import Answers
+from replay.log_source import OF_AUTHORITIES, Acts, Unreadable
+from replay.lru_cache import Recent
+from replay.states import World
 from tests.support.anyevents import any_act
 from tests.support.casebook import at
 from tests.support.chance import Chance
@@ -60,7 +60,7 @@ def test_more_signatures_than_are_remembered_are_read_at_once(store: Store, monk
     write_acts(store, story.acts, batch=1)
     signatures = store.submissions(0, 1000)
     assert len(signatures) > 4
-    monkeypatch.setattr("projections.reading.SIGNATURES", 4)
+    monkeypatch.setattr("replay.log_source.SIGNATURES", 4)
     read = Acts(store).from_index(0, 1000)
     assert [(act.id, act.kid) for act in read] == [(act.id, act.kid) for act in story.acts]
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ledger.sequencer import Sequencer, SequencerSettings
+from ledger.sequencer.group_commit import SequencerSettings
+from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
+from ledger.store.store import Store
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite
 from tests.support.sealed import (
     ORIGIN,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from ledger.errors import VerificationError
-from ledger.publication import Publication
-from ledger.sequencer import NotRecorded, Receipts
+from formats.errors import VerificationError
+from ledger.publication.publisher import Publication
+from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
-from ledger.store.schema import checkpoint, entry, head, submission, tile
+from ledger.store.store import Store
+from ledger.store.tables import checkpoint, entry, head, submission, tile
 from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, settle
 
 SIGNER = checkpoint_signer(ORIGIN)

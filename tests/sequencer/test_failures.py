@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.errors import OutcomeUnknown, Refused
-from ledger.sequencer import NotRecorded, Receipts, SequencerSettings
-from ledger.sequencer.round import Terms
+from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
+from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.faults import failing
 from tests.support.sealed import ORIGIN, ContentGate, Party, checkpoint_signer, line, proven, settle
@@ -227,6 +227,6 @@ def test_the_log_of_the_process_says_where_it_failed_and_nothing_of_what_was_sen
     with failing(engine, 'INTO "entry"'):
         settle(writer, organ.seal(organ.lines(secret="机密内容")))
     assert "a transaction failed: OperationalError" in caplog.text
-    assert "writing.py" in caplog.text
+    assert "transaction.py" in caplog.text
     assert "机密内容" not in caplog.text
     assert organ.uscc not in caplog.text

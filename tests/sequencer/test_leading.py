@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.errors import NotLeader
-from ledger.sequencer import Receipts, Sequencer
-from ledger.store import Store, open_engine
-from ledger.submissions import Submission
+from ledger.records.submission import Submission
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.engine import open_engine
+from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.sealed import (
     ORIGIN,

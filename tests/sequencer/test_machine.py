@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ledger.entries import parse_entry
 from ledger.errors import Equivocation, PartlyRecorded, Refused
-from ledger.sequencer import Receipts
-from ledger.store import Store, migrate, open_engine
-from ledger.submissions import Submission
+from ledger.records.entry import parse_entry
+from ledger.records.submission import Submission
+from ledger.sequencer.outcomes import Receipts
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.faults import failing
 from tests.support.sealed import ORIGIN, Ticking, checkpoint_signer, line, party, proven, settle, writer_for

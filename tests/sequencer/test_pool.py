@@ -10,9 +10,11 @@ from time import monotonic
 import pytest
 
 from ledger.errors import NotLeader, Overloaded
-from ledger.sequencer import Receipts, Sequencer, SequencerSettings
+from ledger.sequencer.group_commit import SequencerSettings
+from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Pool
-from ledger.store import Store
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.store import Store
 from tests.support.sealed import ContentGate, Party, SequencerWith, sequencer_for
 
 

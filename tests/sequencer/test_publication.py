@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from ledger.checkpoints import open_checkpoint
-from ledger.cosignatures import ML_DSA_44
-from ledger.notes import ED25519
-from ledger.publication import Publication
-from ledger.sequencer import Sequencer
+from ledger.notes.checkpoint import open_checkpoint
+from ledger.notes.cosignature import ML_DSA_44
+from ledger.notes.note import ED25519
+from ledger.publication.publisher import Publication
+from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
+from ledger.store.store import Store
 from tests.support.faults import failing
 from tests.support.sealed import NOON, ORIGIN, Party, SequencerWith, Ticking, checkpoint_signer, settle, verifiers
 

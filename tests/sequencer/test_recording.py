@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from ledger import merkle
-from ledger.entries import NO_PREVIOUS, parse_entry
-from ledger.sequencer import Receipts, Sequencer
-from ledger.sequencer.desk import StreamEnds
+from ledger.records.entry import NO_PREVIOUS, parse_entry
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
+from ledger.sequencer.writer_state import StreamEnds
+from ledger.store.store import Store
+from ledger.tree import merkle
 from tests.support.faults import statements
 from tests.support.sealed import NOON, ORIGIN, Party, SequencerWith, Ticking, checkpoint_signer, line, proven, settle
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from ledger.errors import Equivocation, PartlyRecorded, Refused
-from ledger.keys import generate
-from ledger.sequencer import NotRecorded, Receipts
+from ledger.keys.jwk import generate
+from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
 from ledger.store.rows import EMPTY
+from ledger.store.store import Store
 from tests.support.sealed import NOON, ContentGate, Party, line, settle
 
 

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ledger.errors import Equivocation, PartlyRecorded
-from ledger.sequencer import Receipts, Sequencer
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store, WriteTransaction
+from ledger.store.store import Store
+from ledger.store.transaction import WriteTransaction
 from tests.support.sealed import ORIGIN, ContentGate, Party, checkpoint_signer, line, party, proven, settle
 
 SIGNER = checkpoint_signer(ORIGIN)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from ledger import merkle
-from ledger.checkpoints import Checkpoint
-from ledger.publication import Publication
-from ledger.sequencer import NotRecorded, Receipts
+from ledger.notes.checkpoint import Checkpoint
+from ledger.publication.publisher import Publication
+from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
-from ledger.store.schema import checkpoint, entry, head, tile
+from ledger.store.store import Store
+from ledger.store.tables import checkpoint, entry, head, tile
+from ledger.tree import merkle
 from tests.support.audited import added, flip, tampered
 from tests.support.sealed import NOON, ORIGIN, Party, Ticking, checkpoint_signer, settle, writer_for
 

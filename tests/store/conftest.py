@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from ledger.store import Store, migrate, open_engine
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 
 _names = itertools.count()
 

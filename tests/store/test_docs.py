@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Store, schema
+from ledger.store import tables as schema
+from ledger.store.store import Store
 from tests.support.plain_log import append
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/storage.md").read_text(encoding="utf-8")

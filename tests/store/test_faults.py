@@ -14,9 +14,10 @@ from eventsourcing.persistence import Tracking
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from ledger.store import Store, StoredRefusal, migrate, open_engine
-from ledger.store.engine import writing
-from ledger.store.tracking import insert_tracking, max_tracking_id
+from ledger.eventstore.tracking import insert_tracking, max_tracking_id
+from ledger.store.engine import migrate, open_engine, writing
+from ledger.store.rows import StoredRefusal
+from ledger.store.store import Store
 from tests.support.faults import failing, statements
 from tests.support.plain_log import AT, append, append_within
 

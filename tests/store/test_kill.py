@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger import merkle, tiles
-from ledger.store import Store
+from ledger.store.store import Store
+from ledger.tree import merkle, tiles
 from tests.support.plain_log import append
 
 WRITE_FOR_EVER = """

@@ -14,7 +14,9 @@ from time import monotonic
 import pytest
 from sqlalchemy import Engine, text
 
-from ledger.store import Leadership, Store, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.leader_lock import Leadership
+from ledger.store.store import Store
 
 LEAD_AND_WAIT = """
 import sys

@@ -16,7 +16,8 @@ from uuid import uuid4
 
 import pytest
 
-from ledger.store import LedgerRecorder, Store
+from ledger.eventstore.recorder import LedgerRecorder
+from ledger.store.store import Store
 from tests.support.plain_log import composing
 
 # The cases' module imports a cipher that needs a package of its own; no case that is run here uses it.

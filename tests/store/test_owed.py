@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from ledger.store import Owed, OwedNote, Store
+from ledger.store.outbox import Owed
+from ledger.store.rows import OwedNote
+from ledger.store.store import Store
 from tests.support.faults import failing
 from tests.support.plain_log import AT
 

@@ -19,10 +19,12 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import text
 
-from ledger.store import Factory, LedgerRecorder, Store, migrate, open_engine
-from ledger.store.application import Folded, LedgerApplication, folding
-from ledger.store.engine import writing
-from ledger.store.tracking import insert_tracking, max_tracking_id
+from ledger.eventstore.application import Folded, LedgerApplication, folding
+from ledger.eventstore.factory import Factory
+from ledger.eventstore.recorder import LedgerRecorder
+from ledger.eventstore.tracking import insert_tracking, max_tracking_id
+from ledger.store.engine import migrate, open_engine, writing
+from ledger.store.store import Store
 from tests.support.faults import failing
 from tests.support.plain_log import append
 
@@ -109,7 +111,7 @@ def test_an_error_of_the_database_has_the_librarys_name(store: Store) -> None:
 @pytest.fixture
 def environment(store: Store) -> dict[str, str]:
     url = store.engine.url.render_as_string(hide_password=False)
-    return {"PERSISTENCE_MODULE": "ledger.store", "LEDGER_DATABASE_URL": url, "LEDGER_ORIGIN": store.origin}
+    return {"PERSISTENCE_MODULE": "ledger.eventstore", "LEDGER_DATABASE_URL": url, "LEDGER_ORIGIN": store.origin}
 
 
 @pytest.fixture
@@ -140,7 +142,7 @@ def test_the_environment_selects_our_factory(environment: dict[str, str]) -> Non
 def test_a_database_with_one_ledger_needs_no_origin(sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
     migrate(engine)
-    environment = {"PERSISTENCE_MODULE": "ledger.store", "LEDGER_DATABASE_URL": sqlite_url}
+    environment = {"PERSISTENCE_MODULE": "ledger.eventstore", "LEDGER_DATABASE_URL": sqlite_url}
     with pytest.raises(InfrastructureFactoryError, match="holds 0 ledgers"):
         InfrastructureFactory.construct(environment)
     append(Store(engine, "the.only/one"), ("s", "one"))
@@ -152,7 +154,7 @@ def test_a_database_with_one_ledger_needs_no_origin(sqlite_url: str) -> None:
 
 def test_a_factory_needs_a_database() -> None:
     with pytest.raises(InfrastructureFactoryError, match="LEDGER_DATABASE_URL"):
-        InfrastructureFactory.construct({"PERSISTENCE_MODULE": "ledger.store"})
+        InfrastructureFactory.construct({"PERSISTENCE_MODULE": "ledger.eventstore"})
 
 
 def test_a_repository_folds_a_stream_with_a_plain_function(store: Store, application: LedgerApplication) -> None:

@@ -14,9 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from ledger.store import Store, migrate, open_engine, schema
-from ledger.store.engine import writing
-from ledger.store.migrating import LOCATION, VERSION_TABLE, _config, migration_sql
+from ledger.store import tables as schema
+from ledger.store.engine import LOCATION, VERSION_TABLE, _config, migrate, migration_sql, open_engine, writing
+from ledger.store.store import Store
 from tests.support.plain_log import append
 
 HEAD = "INSERT INTO head (ledger, origin, size, root, demo, demo_clock) VALUES ('l', 'o', :size, :root, :demo, :clock)"

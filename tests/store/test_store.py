@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
-from ledger import merkle, tiles
-from ledger.store import Head, RecordTaken, Store, StoredCheckpoint, StoredRefusal, StoredSubmission, origins, schema
+from ledger.store import tables as schema
+from ledger.store.rows import Head, StoredCheckpoint, StoredRefusal, StoredSubmission
+from ledger.store.store import Store, origins
+from ledger.store.transaction import RecordTaken
+from ledger.tree import merkle, tiles
 from tests.support.faults import statements
 from tests.support.plain_log import AT, append, append_within, write
 

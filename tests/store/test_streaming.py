@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from ledger.store import RecordTaken, Store, StoredEntry, WriteTransaction
 from ledger.store.engine import reading
-from ledger.store.writing import AHEAD
+from ledger.store.rows import StoredEntry
+from ledger.store.store import Store
+from ledger.store.transaction import AHEAD, RecordTaken, WriteTransaction
 from tests.support.plain_log import AT, append, write
 
 MANY = AHEAD + 50
@@ -130,7 +131,7 @@ def test_a_connection_that_fails_as_the_rows_begin_can_still_be_rolled_back(
         raise psycopg.OperationalError("nothing can be sent")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ledger.store.streaming._Ahead.write", fails)
+        patch.setattr("ledger.store.pg_copy._Ahead.write", fails)
         with pytest.raises(psycopg.OperationalError), store.writing() as transaction:
             transaction.write(entries(0, MANY))
     assert store.entries(0, 9) == []

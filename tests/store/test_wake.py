@@ -9,7 +9,9 @@ from time import monotonic
 import pytest
 from sqlalchemy import text
 
-from ledger.store import Store, migrate, open_engine, wake
+from ledger.store import notifications
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
 from tests.support.plain_log import append, append_within
 
 
@@ -34,7 +36,7 @@ def test_a_commit_wakes_those_who_wait_here(store: Store) -> None:
 def test_a_commit_elsewhere_wakes_those_who_wait_here_within_a_second(
     store: Store, elsewhere: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wake, "_NOTIFY_WAIT", 1.5)  # so that it is the notification that wakes
+    monkeypatch.setattr(notifications, "_NOTIFY_WAIT", 1.5)  # so that it is the notification that wakes
     store.wait_for(1, 0.3)  # is watching by now
     with ThreadPoolExecutor() as threads:
         waiting = threads.submit(store.wait_for, 1, 10)

@@ -7,13 +7,14 @@ from collections import defaultdict
 from typing import Any
 
 from domain import events as e
-from domain.acts import Act
-from domain.admission import Settings, admit
-from domain.evolution import evolve
-from domain.founding import begin
-from domain.refusals import Refusal
-from domain.secret_claims import claim_of
-from domain.states import FoundingState, State
+from domain.act import Act
+from domain.admission.admit import admit
+from domain.admission.context import Settings
+from domain.admission.secret_claims import claim_of
+from domain.evolve import evolve
+from domain.families.founding.bootstrap import begin
+from domain.reasons.refusals import Refusal
+from domain.state import FoundingState, State
 from tests.support.payloads import (
     CHIEF,
     CLERK,

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from domain import events as e
-from domain.acts import Act
-from domain.judgement import Facts
-from domain.values import Term, Users
+from domain.act import Act
+from domain.judgement.facts import Facts
+from domain.vocabulary.values import Term, Users
 from tests.support.casebook import at
 from tests.support.story import (
     DUTY,

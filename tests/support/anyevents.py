@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from domain.acts import Act
+from domain.act import Act
+from domain.codec.schema import Code, Leaf, Many, Members, Object, Shape, object_shape
 from domain.events import EVENTS, FAMILIES, Event
-from domain.shapes import Code, Leaf, Many, Members, Object, Shape, object_shape
-from domain.values import Form, Jwk
+from domain.vocabulary.values import Form, Jwk
 
 ORGANS = ("113200000000000195", "113200000000000270", "113201000000000350")
 KEY_BYTES = ("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "A" * 43)

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, select
 
-from ledger.audit import FindKey, Report, audit
-from ledger.publication import Publication
-from ledger.store import Store
+from ledger.audit.audit import audit
+from ledger.audit.report import Report
+from ledger.audit.submissions import FindKey
+from ledger.publication.publisher import Publication
+from ledger.store.store import Store
 from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, line, party, settle, verifiers, writer_for
 
 ORGAN, OTHER = party(0), party(1, "ES256")

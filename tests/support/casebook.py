@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from domain import events as e
-from domain.acts import Act
-from domain.calendar import CHINA
-from domain.evolution import evolve
-from domain.judgement import Facts, Judgement, gather, judge
-from domain.rulesets import RuleSet
-from domain.shipped import load_calendar, load_rule_sets
-from domain.states import State
+from domain.act import Act
+from domain.deadlines.calendar import CHINA
+from domain.evolve import evolve
+from domain.judgement.facts import Facts
+from domain.judgement.gathering import gather
+from domain.judgement.judge import judge
+from domain.judgement.verdict import Judgement
+from domain.rules.bundled import load_calendar, load_rule_sets
+from domain.rules.rule_set import RuleSet
+from domain.state import State
 
 CALENDAR = load_calendar()
 RULES = load_rule_sets()["js-85-2012"]

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain import events as e
-from domain.acts import Act
-from domain.calendar import CHINA
-from domain.evolution import evolve
-from domain.values import Period, Ref
+from domain.act import Act
+from domain.deadlines.calendar import CHINA
+from domain.evolve import evolve
+from domain.vocabulary.values import Period, Ref
 from tests.support.casebook import Casebook, at
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, OTHER_DUTY, PROVIDER, REQUESTER, Story, scope
 

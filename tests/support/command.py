@@ -11,7 +11,7 @@ Done = subprocess.CompletedProcess[str]
 def shareledger(*arguments: str, stdin: str | None = None) -> Done:
     """Run it to its end; output and exit code are what a script would see."""
     return subprocess.run(
-        [sys.executable, "-m", "api.cli", *arguments],
+        [sys.executable, "-m", "cli", *arguments],
         capture_output=True,
         text=True,
         timeout=240,

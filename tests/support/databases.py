@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
-from ledger.store import migrate, open_engine
-from ledger.store.schema import metadata
+from ledger.store.engine import migrate, open_engine
+from ledger.store.tables import metadata
 
 _names = itertools.count()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from projections.access_answers import AccessFilters
-from projections.answers import Answers
-from projections.case_answers import CaseFilters
-from projections.deadline_states import DeadlineFilters
-from projections.finding_answers import FindingFilters
-from projections.pages import COUNTED, Asking
-from projections.standing import Wanted
-from projections.violation_answers import ViolationFilters
+from projections.access.query import AccessFilters
+from projections.cases.query import CaseFilters
+from projections.deadlines.state_sql import DeadlineFilters
+from projections.findings.files import ViolationFilters
+from projections.findings.query import FindingFilters
+from projections.query.paging import COUNTED, Asking
+from projections.query.queries import Answers
+from projections.query.snapshot import Wanted
 
 
 def followed(answers: Answers, path: str, asked: Mapping[str, Any], wanted: Wanted) -> int:

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from ledger.store.streaming import OpenCopy
+from ledger.store.pg_copy import OpenCopy
 
 _Heard = Callable[..., None]
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain import events as e
-from domain.events.founding import FoundingCalendar, FoundingParty, FoundingRuleSet
-from domain.values import Jwk, Period
+from domain.families.founding.events import FoundingCalendar, FoundingParty, FoundingRuleSet
+from domain.vocabulary.values import Jwk, Period
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, FIELDS, GOVERNMENT, PROVIDER, REQUESTER, scope
 
 ORIGIN = "ledger.example/js"

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from eventsourcing.persistence import StoredEvent
 
-from ledger import merkle, tiles
-from ledger.store import Head, Store, StoredEntry, StoredSubmission, WriteTransaction
-from ledger.store.recorder import Compose
+from ledger.eventstore.recorder import Compose
+from ledger.store.rows import Head, StoredEntry, StoredSubmission
+from ledger.store.store import Store
+from ledger.store.transaction import WriteTransaction
+from ledger.tree import merkle, tiles
 
 AT = datetime(2026, 3, 25, 1, 12, 3, 120_000, tzinfo=UTC)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from api.demo.story.cast import CATALOGUE, uscc
-from api.demo.story.exchange import Exchange
-from api.demo.story.steps import SECOND, Step, at, digest, document, duty, record, ref, step
-from domain.uscc import check_character
+from demo.story.cast import CATALOGUE, uscc
+from demo.story.exchange import Exchange
+from demo.story.steps import SECOND, Step, at, digest, document, duty, record, ref, step
+from domain.vocabulary.uscc import check_character
 
 AUTHORITY = "数据局"
 _CODE = "11320400000000305"

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ledger.checkpointkeys import FileCheckpointSigner, signer_from, verifier_for
-from ledger.cosignatures import ML_DSA_44
 from ledger.errors import Refusal, SubmissionFailed
-from ledger.keys import PrivateKey, PublicKey, generate
-from ledger.notes import ED25519, Verifier
-from ledger.receipts import build_receipt, verify_receipt
-from ledger.records import Record
-from ledger.sequencer import Place, Receipts, Sequencer, SequencerSettings
+from ledger.keys.jwk import PrivateKey, PublicKey, generate
+from ledger.notes.cosignature import ML_DSA_44
+from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_for
+from ledger.notes.note import ED25519, Verifier
+from ledger.records.receipt import build_receipt, verify_receipt
+from ledger.records.record import Record
+from ledger.records.submission import Submission, open_submission, seal
+from ledger.sequencer.admission_policy import Place
+from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Waiting
-from ledger.sequencer.round import Terms
+from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
-from ledger.store import Store
-from ledger.submissions import Submission, open_submission, seal
+from ledger.store.store import Store
 
 ORIGIN = "ledger.example/sequencer"
 NOON = datetime(2026, 3, 25, 4, 0, 0, 123_000, tzinfo=UTC)

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from api.directory import Directory
-from api.settings import Settings
-from api.verification import verified
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from api.server.verification import verified
 from bench.founding import found
 from bench.population import CASES, Sealed, Uses
 from bench.server import Server
-from ledger.audit import Report
-from ledger.store import Store, StoredEntry, open_engine
+from ledger.audit.report import Report
+from ledger.store.engine import open_engine
+from ledger.store.rows import StoredEntry
+from ledger.store.store import Store
 
 CASE = CASES[:1]  # one requester with one grant is enough to be interrupted
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
-from domain.acts import Act
-from domain.judgement import Judgement, Verdict
-from domain.reasons import Reason
-from domain.values import Cite, Doc, Duty, Jwk, Purpose, Scope, Subjects, Term, UsccOrText, Users
+from domain.act import Act
+from domain.judgement.verdict import Judgement, Verdict
+from domain.reasons.catalogue import Reason
+from domain.vocabulary.values import Cite, Doc, Duty, Jwk, Purpose, Scope, Subjects, Term, UsccOrText, Users
 from tests.support.casebook import Casebook, at
 
 REQUESTER, PROVIDER, THIRD = "113200000000000195", "113200000000000270", "113201000000000350"

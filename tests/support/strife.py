@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import events as e
 from domain.events import Event
-from domain.values import Ref, UsccOrText
+from domain.vocabulary.values import Ref, UsccOrText
 from tests.support.payloads import OTHER_DIGEST
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, PROVIDER, REQUESTER, SECRECY, THIRD, scope
 from tests.support.turmoil import Turmoil

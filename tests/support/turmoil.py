@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
-from domain.acts import Act
-from domain.values import CiteOrDoc, Duty, Ref, UsccOrText
+from domain.act import Act
+from domain.vocabulary.values import CiteOrDoc, Duty, Ref, UsccOrText
 from tests.support.chance import Chance
 from tests.support.story import (
     AUTHORITY,

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain import events as e
-from domain.calendar import YearSchedule
-from domain.events.founding import FoundingCalendar, FoundingRuleSet
-from domain.shipped import load_calendar, load_rule_sets
-from projections.rules import Shipped
+from domain.deadlines.calendar import YearSchedule
+from domain.families.founding.events import FoundingCalendar, FoundingRuleSet
+from domain.rules.bundled import load_calendar, load_rule_sets
+from replay.rulebook import Shipped
 from tests.support.payloads import ORIGIN, founded
 from tests.support.story import AUTHORITY, DIGEST, DOC
 from tests.support.turmoil import Turmoil

@@ -10,12 +10,14 @@ from functools import cache
 
 import orjson
 
-from domain.acts import Act
-from domain.values import URN
-from domain.wire import type_of, write_event
-from ledger import base64url, merkle, tiles
-from ledger.entries import Entry, build_entry
-from ledger.store import Head, Store, StoredEntry, StoredSubmission
+from domain.act import Act
+from domain.codec.wire import type_of, write_event
+from domain.vocabulary.values import URN
+from formats import base64url
+from ledger.records.entry import Entry, build_entry
+from ledger.store.rows import Head, StoredEntry, StoredSubmission
+from ledger.store.store import Store
+from ledger.tree import merkle, tiles
 
 _submissions = itertools.count()
 

@@ -1,5 +1,5 @@
-"""Alembic's entry: started by `ledger.store.migrating`, never by hand."""
+"""Alembic's entry: started by `ledger.store.engine`, never by hand."""
 
-from ledger.store.migrating import run_migrations
+from ledger.store.engine import run_migrations
 
 run_migrations()

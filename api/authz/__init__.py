@@ -1,0 +1,1 @@
+"""Who asks, and which entries, rows and texts that caller may read."""

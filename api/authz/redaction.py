@@ -1,0 +1,71 @@
+"""What of an event stays visible when its free text is not for the caller: ids, codes, dates, digests, and the purpose.
+
+A withheld member is ``null``, and its pointer is listed: whoever reads knows that there is something and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from domain.codec.wire import TEXT_FIELDS, write_event
+from domain.events import Event
+
+# Why something was done, and who issued a document, is shown to all who see the row (experience: purpose and duty).
+SHOWN = frozenset({"purpose_text", "purposes", "duty", "duty_bases", "issuer"})
+# No texts, but as telling: pseudonyms of persons, and the values of a correction.
+ALSO_WITHHELD = ("subjects", "changes")
+# Of a state secret also what its parts are called: the names of information items tell what it is about.
+NAMES = ("fields", "items")
+
+
+def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The event's data as it was signed."""
+    return write_event(event), []
+
+
+def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The data without free text, and the pointers (RFC 6901, within ``data``) of what is withheld."""
+    data: dict[str, Any] = write_event(event)
+    told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
+    return data, hide(data, (*TEXT_FIELDS[type(event)], *told))
+
+
+def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The data of what is about a state secret: ids, organs, dates, codes and digests, and no word besides."""
+    data: dict[str, Any] = write_event(event)
+    withheld: list[str] = []
+    telling = [name for name in (*NAMES, *ALSO_WITHHELD) if name in data]
+    for path in (*TEXT_FIELDS[type(event)], *telling):
+        _hide(data, path.split("/"), "", withheld)
+    return data, withheld
+
+
+def has_texts(event: Event, *, stub: bool = False) -> bool:
+    """Whether anything of it would be withheld."""
+    return bool((as_stub if stub else without_texts)(event)[1])
+
+
+def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> list[str]:
+    """Put ``null`` where the paths lead, except where the purpose stands; the pointers of what was there. ``stub``:
+    there too, and where parts are named.
+    """
+    withheld: list[str] = []
+    for path in (*paths, *((name for name in NAMES if name in data) if stub else ())):
+        steps = path.split("/")
+        if stub or SHOWN.isdisjoint(steps):
+            _hide(data, steps, "", withheld)
+    return withheld
+
+
+def _hide(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
+    if place is None:  # what may be null is
+        return
+    head, *rest = steps
+    places = range(len(place)) if head == "*" else [head] if head in place else []
+    for each in places:
+        if rest:
+            _hide(place[each], rest, f"{pointer}/{each}", withheld)
+        elif place[each] is not None:
+            place[each] = None
+            withheld.append(f"{pointer}/{each}")

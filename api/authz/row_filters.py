@@ -1,0 +1,217 @@
+"""Who may read what (law 3.1): conditions in SQL for lists, in this one module; `api.authz.entry_access` has the same
+rule for one entry.
+
+- requester, provider: the rows in which they, or organs whose functions passed to them, stand;
+- authority: the rows in which either party stands in its division, and a province's in the divisions below it;
+- findings: as the act or the clock they stand on; but what the authority makes of one is told to the accused organ, the
+  authority of its division, and those who see everything;
+- people's government: also the requests that were submitted to it for a ruling;
+- electronic monitoring and the operator: the metadata of everything;
+- secrecy administration: disputes about a state secret that were escalated to its level, as stubs;
+- the organ that classified: the disputes in which it is objected to, as stubs;
+- every party: the catalogue, as far as it was ever published; what was not, its provider and who oversees it;
+- auditor: no question at all; entries, bundles and proofs.
+
+What a caller may not see is not there for it: it is left out, or 404. Free text is shown to who stands in the row; to
+an authority where the information is not sensitive, or under an open inspection of one of the organs; to monitoring
+and operator never. Purpose and duty basis are shown to whoever sees the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, select
+
+from domain.vocabulary.divisions import covers, stem
+from projections.access.tables import access
+from projections.cases.agreement_projector import agreement, agreement_request
+from projections.cases.projector import case
+from projections.catalogue.projector import demand, item, item_span
+from projections.deadlines.tables import clock
+from projections.disputes.projector import discrepancy, dispute
+from projections.findings.tables import violation
+from projections.findings.union import finding
+from projections.parties.projector import party
+from projections.query.paging import Visible, everything
+from projections.query.snapshot import Standing
+from projections.reconciliation.projector import delivery, grant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one caller may see."""
+
+    own: tuple[str, ...]  # itself, and organs whose functions passed to it
+    divisions: tuple[str, ...] = ()  # of which it is the authority
+    everything: bool = False
+    submitted: tuple[str, ...] = ()  # requests submitted to it for a ruling
+    inspected: frozenset[str] = frozenset()  # organs of the inspection under which it reads
+    auditor: bool = False
+    secrecy: tuple[str, str] | None = None  # level and division of a secrecy administration
+
+    # --- lists: conditions on the rows of each table; a row that meets any of them is for the caller
+
+    def access(self) -> tuple[Visible, ...]:
+        return self._sides(access, access.c.request)
+
+    def cases(self) -> tuple[Visible, ...]:
+        return self._sides(case, case.c.id)
+
+    def agreements(self) -> tuple[Visible, ...]:
+        def of_submitted(standing: Standing) -> ColumnElement[bool]:
+            named = agreement_request.c.request.in_(self.submitted)
+            return agreement.c.id.in_(
+                select(agreement_request.c.agreement).where(standing.holds(agreement_request), named)
+            )
+
+        return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
+
+    def catalogue(self) -> tuple[Visible, ...]:
+        """What was ever published is for every party; what was not, for its keeper and who oversees it."""
+        published: Visible = partial(_always, item.c.version.is_not(None))
+        return (published, *self._sides(item, names=("keeper",)))
+
+    def demands(self) -> tuple[Visible, ...]:
+        """Also for whoever keeps the item that is named or matched: it is asked of it."""
+
+        def offered(standing: Standing) -> ColumnElement[bool]:
+            mine = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
+            return or_(demand.c.item.in_(mine), demand.c.matched_item.in_(mine))
+
+        return (*self._sides(demand, names=("requester",)), *(() if self.everything else (offered,)))
+
+    def disputes(self) -> tuple[Visible, ...]:
+        """Also for the organ that classified, for who determined, and for who has to."""
+        if self.everything:
+            return (everything,)
+        others = or_(dispute.c.originator.in_(self.own), dispute.c.decider.in_(self.own))
+        seen: list[Visible] = [*self._sides(dispute, names=("opener", "counterparty")), partial(_always, others)]
+        if self.secrecy is not None:
+            seen.append(partial(self._escalated, self.secrecy))
+        return tuple(seen)
+
+    def discrepancies(self) -> tuple[Visible, ...]:
+        """Also for the item's keeper, and for the source of record, which has to verify."""
+
+        def of_item(standing: Standing) -> ColumnElement[bool]:
+            kept = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
+            at = standing.at_micros
+            now = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
+            sourced = and_(standing.holds(item_span), now, item_span.c.source.in_(self.own))
+            known = select(item_span.c.code).where(sourced)
+            named = or_(discrepancy.c.item.in_(kept), discrepancy.c.item.in_(known))
+            return or_(named, discrepancy.c.verifier.in_(self.own))
+
+        return (*self._sides(discrepancy, names=("reporter",)), *(() if self.everything else (of_item,)))
+
+    def deliveries(self) -> tuple[Visible, ...]:
+        return self._sides(delivery, delivery.c.request)
+
+    def grants(self) -> tuple[Visible, ...]:
+        return self._sides(grant, grant.c.request)
+
+    def findings(self) -> tuple[Visible, ...]:
+        return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
+
+    def deadlines(self) -> tuple[Visible, ...]:
+        return self._sides(clock, clock.c.request, names=("requester", "provider", "responsible"))
+
+    def files(self) -> Visible:
+        """Of which findings the caller may know the authority's file (4.11): a suspicion is no news for others."""
+        if self.everything:
+            return everything
+        accused = finding.c.accused
+        return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+
+    def violations(self) -> tuple[Visible, ...]:
+        """The authority's files: for the accused organ, whoever raised it, and who oversees the accused."""
+        if self.everything:
+            return (everything,)
+        accused, raised = violation.c.accused, partial(_always, violation.c.suspected_by.in_(self.own))
+        overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
+        return (overseen, raised)
+
+    def scorecards(self) -> tuple[Visible, ...]:
+        """An organ sees its own card; the authority those of its division. No other's: a card is no ranking."""
+        if self.everything:
+            return (everything,)
+        inside = [_within(each) for each in self.divisions]
+        return (partial(_always, or_(party.c.uscc.in_(self.own), *inside)),)
+
+    def parties(self) -> tuple[Visible, ...]:
+        """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
+        return (everything,)
+
+    def _sides(
+        self,
+        table: FromClause,
+        request: ColumnElement[Any] | None = None,
+        *,
+        names: Sequence[str] = ("requester", "provider"),
+    ) -> tuple[Visible, ...]:
+        """One of the columns names an organ whose rows this caller sees.
+
+        Each side of an organ has an index, newest first, so they are asked apart. An authority's division holds so many
+        of all rows that the newest of them are found soonest by passing over the others.
+        """
+        sides = [table.c[name] for name in names]
+        if self.everything:
+            return (everything,)
+        if self.divisions:
+            return (partial(self._inside, sides),)
+        own = [side == self.own[0] if len(self.own) == 1 else side.in_(self.own) for side in sides]
+        if self.submitted and request is not None:
+            own.append(request.in_(self.submitted))
+        return tuple(partial(_always, condition) for condition in own)
+
+    def _inside(self, sides: Sequence[ColumnElement[Any]], standing: Standing) -> ColumnElement[bool]:
+        inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
+        return or_(*(side.in_(self.own) | side.in_(inside) for side in sides))
+
+    def _is_mine(self, side: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
+        return self._inside((side,), standing) if self.divisions else side.in_(self.own)
+
+    def _escalated(self, secrecy: tuple[str, str], standing: Standing) -> ColumnElement[bool]:
+        """To its level (实施条例 2024 Art. 26); to a province, from one of its organs."""
+        level, division = secrecy
+        inside = select(party.c.uscc).where(standing.holds(party), _within(division))
+        own = or_(dispute.c.opener.in_(inside), dispute.c.counterparty.in_(inside), literal(level == "NATION"))
+        return and_(dispute.c.escalated_to == level, own)
+
+    @property
+    def oversees_others(self) -> bool:
+        """Whether it sees rows of others because it oversees them: an authority, monitoring, and the operator."""
+        return self.everything or bool(self.divisions)
+
+    # --- one row, or one entry, whose sides are known
+
+    def stands_in(self, sides: Collection[str | None]) -> bool:
+        return not set(self.own).isdisjoint(sides)
+
+    def oversees(self, divisions: Collection[str]) -> bool:
+        return self.everything or any(covers(mine, each) for mine in self.divisions for each in divisions)
+
+    def reads_texts(self, sides: Collection[str | None], *, sensitive: bool) -> bool:
+        """Whether the free text of a row is for this caller, which may see the row."""
+        if self.auditor or self.stands_in(sides):
+            return True
+        if self.divisions:
+            return not sensitive or not self.inspected.isdisjoint(sides)
+        return not self.everything and not sensitive
+
+    def reads_register(self, uscc: str, division: str) -> bool:
+        """Posts of a party, beyond its name and keys."""
+        return uscc in self.own or self.oversees((division,))
+
+
+def _always(condition: ColumnElement[bool], _: Standing) -> ColumnElement[bool]:
+    return condition
+
+
+def _within(division: str) -> ColumnElement[bool]:
+    """A division covers those below it; its stem is digits only, so that nothing in it is a pattern."""
+    return party.c.division.like(f"{stem(division)}%")

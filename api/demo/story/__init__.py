@@ -1,9 +1,0 @@
-"""The demo year 江苏演示 2026 as signed acts: who says what, when. Codes, systems and documents are invented."""
-
-from __future__ import annotations
-
-from api.demo.story.cast import CATALOGUE, PARTIES, Item, Party
-from api.demo.story.steps import Step
-from api.demo.story.year import year
-
-__all__ = ["CATALOGUE", "PARTIES", "Item", "Party", "Step", "year"]

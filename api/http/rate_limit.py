@@ -1,0 +1,181 @@
+"""Fair use of the door: who asks or sends more than his share of a minute is told to wait (429), and others are not.
+
+A submission counts for the organ whose key signed it, a question for the caller whose token it carries. What carries
+neither, or one that proves nothing, counts for the address that it came from: no stranger can use up an organ's share.
+An answer of 304 does not count. The counts are this process's own and end with it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.types import Scope
+
+from api.http.problems import Problem
+
+MOST_KEYS = 65_536  # whose counts are kept; beyond them the oldest is forgotten
+_SHARE = "share"
+
+
+class Counts(Storage):
+    """The library's storage, for one process: bounded, and without the thread that its own starts a hundred times a
+    second to look through all keys. Safe to use from any thread."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic, most: int = MOST_KEYS) -> None:
+        super().__init__()
+        self._clock = clock
+        self._most = most
+        self._lock = Lock()
+        self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()  # guarded: count and end, by their beginning
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """A negative amount takes back what this window has counted, and nothing of another one."""
+        with self._lock:
+            now = self._clock()
+            count, end = self._counts.get(key, (0, 0.0))
+            if end <= now:
+                if amount < 0:
+                    return 0
+                count, end = 0, now + expiry
+                self._counts.pop(key, None)
+                if len(self._counts) >= self._most:
+                    self._counts.popitem(last=False)
+            self._counts[key] = count + amount, end
+            return count + amount
+
+    def get(self, key: str) -> int:
+        return self.window(key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        """When the window ends, by this storage's clock."""
+        with self._lock:
+            return self._counts.get(key, (0, 0.0))[1]
+
+    def window(self, key: str) -> tuple[int, float]:
+        """What has been counted, and in how many seconds it is forgotten."""
+        with self._lock:
+            count, end = self._counts.get(key, (0, 0.0))
+            left = end - self._clock()
+            return (count, left) if left > 0 else (0, 0.0)
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        with self._lock:
+            count = len(self._counts)
+            self._counts.clear()
+            return count
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._counts.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    name: bytes
+    item: RateLimitItem
+    stated: bytes
+
+    @classmethod
+    def of(cls, name: str, quota: int) -> Policy | None:
+        """``quota`` requests a minute; 0: none at all."""
+        if not quota:
+            return None
+        item = RateLimitItemPerMinute(quota, namespace=name)
+        return cls(name.encode(), item, f'"{name}";q={quota};w={item.get_expiry()}'.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one request counts against."""
+
+    limits: Limits
+    policy: Policy
+    key: str
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it for so many seconds."""
+        remaining, seconds = self.limits.left(self)
+        return [
+            (b"ratelimit-policy", self.policy.stated),
+            (b"ratelimit", b'"%s";r=%d;t=%d' % (self.policy.name, remaining, seconds)),
+        ]
+
+    def give_back(self) -> None:
+        self.limits.give_back(self)
+
+
+class Limits:
+    """Each of the three takes a request into account, or raises the problem that says how long to wait."""
+
+    def __init__(
+        self, *, submissions: int, reads: int, addresses: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._counts = Counts(clock=clock)
+        self._limiter = FixedWindowRateLimiter(self._counts)
+        self._submissions = Policy.of("submissions", submissions)
+        self._reads = Policy.of("reads", reads)
+        self._addresses = Policy.of("addresses", addresses)
+
+    def submission(self, scope: Scope, organ: str) -> None:
+        self._take(scope, self._submissions, organ)
+
+    def read(self, scope: Scope, caller: str) -> None:
+        self._take(scope, self._reads, caller)
+
+    def stranger(self, scope: Scope) -> None:
+        self._take(scope, self._addresses, _network(scope))
+
+    def left(self, share: Share) -> tuple[int, int]:
+        """Requests that are left, and seconds until all are there again."""
+        item = share.policy.item
+        count, seconds = self._counts.window(item.key_for(share.key))
+        return max(0, item.amount - count), math.ceil(seconds)
+
+    def give_back(self, share: Share) -> None:
+        self._limiter.hit(share.policy.item, share.key, cost=-1)
+
+    def _take(self, scope: Scope, policy: Policy | None, key: str) -> None:
+        if policy is None:
+            return
+        share = Share(self, policy, key)
+        scope.setdefault("state", {})[_SHARE] = share
+        if not self._limiter.hit(policy.item, key):
+            wait = max(1, self.left(share)[1])
+            detail = f"More than {policy.item.amount} {policy.name.decode()} in a minute."
+            raise Problem("RATE_LIMITED", detail, headers={"Retry-After": str(wait)})
+
+
+def share_of(scope: Scope) -> Share | None:
+    """What the request was counted against last: a caller who proves who he is no longer counts for his address."""
+    share: Share | None = scope.get("state", {}).get(_SHARE)
+    return share
+
+
+def _network(scope: Scope) -> str:
+    """The address; of IPv6 the network of 64 bits, which one machine has to itself."""
+    client = scope.get("client")
+    host = client[0] if client else ""
+    if ":" not in host:
+        return host
+    try:
+        return str(ipaddress.IPv6Network((host.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return host

@@ -1,0 +1,1 @@
+"""The public log: checkpoints, tiles, entries, receipts and proofs."""

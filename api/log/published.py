@@ -1,0 +1,71 @@
+"""Receipts under a published checkpoint: ``Prefer: wait=<seconds>`` (RFC 7240 §4.3) waits until there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Event
+from time import monotonic
+
+from starlette.requests import Request
+
+from api.http.parameters import Parameter
+from api.log.tile_cache import KeptTiles
+from ledger.notes import note as notes
+from ledger.notes.checkpoint import parse_checkpoint
+from ledger.sequencer.outcomes import ReceiptItem
+from ledger.store.store import Store
+from ledger.tree import merkle
+
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,6})(?=$|[,;\s])", re.IGNORECASE)
+PREFER = Parameter(
+    "Prefer",
+    "`wait=<seconds>`: wait so long for a published checkpoint; `Preference-Applied` says that there was one.",
+    str,
+    {"type": "string", "pattern": "^wait=[0-9]{1,3}$"},
+    "wait=1",
+)
+APPLIED = "Preference-Applied"
+LOOK_AGAIN = 0.1  # seconds; the newest tree is published once a second
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published checkpoint and the size of its tree."""
+
+    note: bytes
+    size: int
+
+
+def preferred_wait(request: Request, longest: float) -> float:
+    """How many seconds the caller would rather wait; 0: not at all."""
+    asked = _WAIT.search(request.headers.get("prefer", ""))
+    return min(float(asked[1]), longest) if asked else 0.0
+
+
+def newest(store: Store) -> Published | None:
+    note = store.published()
+    return None if note is None else Published(note, parse_checkpoint(notes.parse_note(note).text).size)
+
+
+def covering(store: Store, index: int, seconds: float) -> Published | None:
+    """The newest published checkpoint, once it covers the entry; None if it does not after so many seconds.
+
+    Nobody announces a publication, and it may be another process that publishes: so it is looked at again.
+    """
+    until = monotonic() + seconds
+    while True:
+        found = newest(store)
+        if found is not None and found.size > index:
+            return found
+        left = until - monotonic()
+        if left <= 0:
+            return None
+        Event().wait(min(LOOK_AGAIN, left))
+
+
+def under(items: Sequence[ReceiptItem], published: Published, tiles: KeptTiles) -> list[ReceiptItem]:
+    """The same records, proved in the published tree."""
+    read = tiles.reader(published.size, *(item.index for item in items))
+    return [replace(item, path=tuple(merkle.prove_inclusion(item.index, published.size, read))) for item in items]

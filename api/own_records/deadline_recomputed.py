@@ -1,0 +1,60 @@
+"""The duty to record that due dates moved: one ``deadline.recomputed`` for each clock that a changed calendar or rule
+set counts anew, with the old dates beside the new (law 8.1, 8.3).
+
+Nothing is kept for it: which clocks moved, and which of them the log has been told of, follows from the log. An id
+is made of what moved and why, so that whoever repeats it, after whatever crash, gets the receipt of the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from api.own_records.operator import Statement
+from domain.events import DeadlineRecomputed
+from projections.deadlines.moved import ClockMoved, Due
+
+FAMILY = "calendar"
+
+
+class Recomputations:
+    """A duty of the hand. ``moved``: the clocks that moved, those of the earliest cause first; it may go on naming one
+    for as long as whoever answers has not read of its record."""
+
+    def __init__(self, moved: Callable[[], Sequence[ClockMoved]]) -> None:
+        self._moved = moved
+
+    def statements(self, *, everything: bool) -> Sequence[Statement]:  # noqa: ARG002 - they wait for nothing
+        return [_statement(each) for each in self._moved()]
+
+    def recorded(self, statement: Statement) -> None:
+        """The log itself tells what it holds."""
+
+
+def _statement(moved: ClockMoved) -> Statement:
+    data: dict[str, Any] = {
+        "stream": moved.stream,
+        "clock": moved.clock,
+        "old": _dates(moved.old),
+        "new": _dates(moved.new),
+        "cause": {"source": moved.cause.source, "id": moved.cause.id},
+    }
+    of = orjson.dumps([moved.cause.source, moved.cause.id, moved.stream, moved.clock, moved.start])
+    id_ = f"recomputed-{hashlib.sha256(of).hexdigest()[:40]}"
+    return Statement(id_, DeadlineRecomputed.event_name, _stream(moved.cause_stream), moved.at, data)
+
+
+def _dates(due: Due) -> dict[str, str]:
+    if due.earliest is None or due.latest is None:
+        return {}
+    if due.earliest == due.latest:
+        return {"due": due.latest.isoformat()}
+    return {"earliest": due.earliest.isoformat(), "latest": due.latest.isoformat()}
+
+
+def _stream(cause: str) -> str:
+    """That of the calendar; a rule set moves clocks too, and its own stream takes no such record."""
+    return f"{FAMILY}/{cause.partition('/')[2]}"

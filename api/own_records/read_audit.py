@@ -1,0 +1,110 @@
+"""Who oversees is seen: each read of the access trail by an authority or by monitoring is noted before it is answered.
+
+The note is durable in the ledger's database when the answer leaves; the server's hand makes ``supervision.read`` of it
+(law 4.13, A32), one record for what one caller, in one post, for one purpose, asked in one minute.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import orjson
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.authz.tokens import Caller
+from api.http.problems import Problem
+from api.own_records.submitter import Hand
+from api.server.clock import Clock, machine_clock
+from domain.codec.scalars import Faults, form_reader
+from domain.events import SupervisionRead
+from domain.vocabulary import uscc
+from domain.vocabulary.values import Form
+from formats import rfc3339
+from ledger.store.outbox import Owed
+from ledger.store.rows import OwedNote
+
+TOPIC = SupervisionRead.event_name
+MINUTE = dt.timedelta(minutes=1)
+HIDDEN = "…"
+# What is no part of what was asked: where a page begins, and how long it is.
+_PAGING = frozenset({"cursor", "limit", "include"})
+_FREE = frozenset({"q"})  # words of one's own, no identifier
+# 公民身份号码 and telephone numbers. An organ's code has eighteen characters too, and its own check.
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+_SEPARATORS = re.compile(r"[%&=#?;\s]")
+_LONGEST_VALUE = 128  # characters of a value that is told; no identifier is longer
+LONGEST = 3_000  # characters of a question: it must always fit into a text, which has at most 4 000
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Asked by every door that shows more than what is the caller's own. ``keep``: note reads also while the server can
+    sign nothing, and record them when it can."""
+
+    owed: Owed
+    hand: Hand
+    clock: Clock  # the ledger's
+    keep: bool
+    most: int  # notes that may wait
+    machine: Clock = machine_clock
+
+    def admit(self, caller: Caller) -> None:
+        """Before anything is looked up: that the read of this caller can be recorded, or the problem that says why
+        not."""
+        for name, value, form in (("sub", caller.post, Form.POST), ("purpose", caller.purpose, Form.TEXT)):
+            read = form_reader(form)(value)
+            if isinstance(read, Faults):
+                detail = f"The read has to be recorded, and {name} of the token cannot stand in a record"
+                raise Problem("TOKEN_INVALID", f"{detail}: {read[0].detail}.", read[0].next_step)
+        why_not = self.hand.why_not()
+        if why_not is not None and not self.keep:
+            raise _unrecordable(f"Reads by who oversees are recorded, and {why_not}.")
+        if self.hand.waiting >= self.most:
+            raise _unrecordable(f"{self.most} reads wait to be recorded already.")
+
+    def note(self, caller: Caller, question: str, *, inspection: str | None, tree_size: int) -> None:
+        """Durable when this returns; when it raises, the answer must not leave."""
+        now = self.machine()
+        told = {
+            "caller": caller.uscc,
+            "post": caller.post,
+            "purpose": caller.purpose,
+            "inspection": inspection,
+            "question": question,
+            "tree_size": tree_size,
+            "at": rfc3339.format_milliseconds(self.clock()),
+        }
+        due = now.replace(second=0, microsecond=0) + MINUTE
+        try:
+            self.owed.leave(OwedNote(_new_id(), TOPIC, due, orjson.dumps(told).decode()))
+        except SQLAlchemyError as failure:
+            raise _unrecordable("The read could not be noted, so it is not answered.") from failure
+
+
+def _new_id() -> str:
+    """Unique, and sorting by when it was made, so that what was asked is told in its order."""
+    return f"{time.time_ns():016x}{uuid.uuid4().hex[:16]}"
+
+
+def question_text(path: str, asked: Iterable[tuple[str, str]]) -> str:
+    """The path with its filters, so that it can be asked again: without paging, and without what may be a person's."""
+    told = [f"{name}={_told(name, value)}" for name, value in asked if name not in _PAGING]
+    question = _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(told)}" if told else "")
+    return question if len(question) <= LONGEST else question[: LONGEST - 1] + HIDDEN
+
+
+def _told(name: str, value: str) -> str:
+    if name in _FREE or len(value) > _LONGEST_VALUE or not value.isprintable():
+        return HIDDEN
+    shown = value if uscc.fault(value) is None else _PERSONAL.sub(HIDDEN, value)
+    return _SEPARATORS.sub(lambda found: quote(found.group()), shown)
+
+
+def _unrecordable(detail: str) -> Problem:
+    return Problem("READ_NOT_RECORDABLE", detail, headers={"Retry-After": "2"})

@@ -1,0 +1,117 @@
+"""The duty to record who looked: notes of reads become ``supervision.read``, one for each caller and minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.own_records.operator import Statement
+from api.own_records.read_audit import LONGEST, TOPIC
+from api.server.clock import Clock, machine_clock
+from domain.state import AuthorityState
+from domain.vocabulary.divisions import province_of
+from ledger.store.outbox import Owed
+from ledger.store.rows import OwedNote
+from replay.party_registry import Register
+
+BETWEEN = "; "
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One note, read."""
+
+    id: str
+    at: dt.datetime
+    told: dict[str, Any]
+
+    @property
+    def belongs_with(self) -> tuple[str, str, str, str, str]:
+        """Equal for reads that one record tells of."""
+        told = self.told
+        minute = self.at.replace(second=0, microsecond=0).isoformat()
+        return told["caller"], told["post"], told["purpose"], told["inspection"] or "", minute
+
+
+class Reads:
+    """A duty of the hand. Which notes make a record is settled in the database before the record is first sent."""
+
+    def __init__(self, owed: Owed, register: Register, machine: Clock = machine_clock) -> None:
+        self._owed = owed
+        self._register = register
+        self._machine = machine
+
+    def statements(self, *, everything: bool) -> Sequence[Statement]:
+        loose = self._owed.loose(TOPIC, before=None if everything else self._machine())
+        if loose:
+            self._owed.gather({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
+        gathered = self._owed.gathered(TOPIC)
+        made = [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
+        return sorted(made, key=lambda statement: (statement.time, statement.id))
+
+    def recorded(self, statement: Statement) -> None:
+        self._owed.remove(statement.id)
+
+    def _statement(self, record: str, reads: Sequence[_Read]) -> Statement:
+        ordered = sorted(reads, key=lambda read: (read.at, read.id))
+        first = ordered[0].told
+        data = {
+            "caller": first["caller"],
+            "caller_post": first["post"],
+            "purpose": first["purpose"],
+            "question": _questions(read.told["question"] for read in ordered),
+            "tree_size": max(read.told["tree_size"] for read in ordered),
+            "count": len(ordered),
+        }
+        if first["inspection"] is not None:
+            data["inspection"] = first["inspection"]
+        return Statement(record, TOPIC, self._stream(first["caller"]), ordered[0].at, data)
+
+    def _stream(self, caller: str) -> str:
+        """The caller's division, or where none has an authority of its own, its province, or the founding one's."""
+        party, founding = self._register.party(caller), self._register.founding()
+        assert party is not None, "it was a registered party when it asked"
+        assert founding is not None, "the ledger was founded"
+        fallback = founding.parties[founding.authority].division
+        seats = (party.division, province_of(party.division), fallback)
+        held = (seat for seat in seats if isinstance(self._register.state(f"authority/{seat}"), AuthorityState))
+        return f"authority/{next(held, fallback)}"
+
+
+def _read(note: OwedNote) -> _Read:
+    told = orjson.loads(note.note)
+    return _Read(note.id, dt.datetime.fromisoformat(told["at"]), told)
+
+
+def _records(reads: Iterable[_Read]) -> Iterator[list[str]]:
+    """The ids of the notes of each record: of equal caller, post, purpose, inspection and minute, as many as fit."""
+    groups: dict[tuple[str, ...], list[_Read]] = {}
+    for read in reads:
+        groups.setdefault(read.belongs_with, []).append(read)
+    for group in groups.values():
+        ids: list[str] = []
+        seen: set[str] = set()
+        for read in sorted(group, key=lambda each: (each.at, each.id)):
+            question = read.told["question"]
+            if ids and sum(map(_width, seen | {question})) > LONGEST:
+                yield ids
+                ids, seen = [], set()
+            ids.append(read.id)
+            seen.add(question)
+        yield ids
+
+
+def _width(question: str) -> int:
+    return len(question) + len(BETWEEN) + len(" ×99999")
+
+
+def _questions(asked: Iterable[str]) -> str:
+    """Each question once, in the order in which they came, with how often if more than once."""
+    counts = Counter(asked)
+    return BETWEEN.join(question if number == 1 else f"{question} ×{number}" for question, number in counts.items())

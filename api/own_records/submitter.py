@@ -1,0 +1,193 @@
+"""The server's own hand: what the server itself has to record, it submits through the same door as everybody.
+
+One thread of the process that leads. It asks each duty what is owed, signs it with the operator's key, hands it to the
+writer, and tells the duty when the log holds it. Nothing depends on its memory: what is owed is kept in the database or
+follows from the log, under ids that are the same at every attempt, so that a repeated one finds the original receipt.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from api.own_records.operator import Signatory, Statement
+from api.server.clock import Clock
+from ledger.errors import MalformedSubmission, Refused, SubmissionFailed
+from ledger.records.submission import Submission, open_submission
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.outbox import Owed
+from ledger.store.store import Store
+
+TICK = 1.0  # seconds between two looks at what is owed
+LONGEST_PAUSE = 60.0  # seconds between two attempts while the writer is away
+SET_ASIDE = 300.0  # seconds after which what was refused is tried again
+AT_ONCE = 256  # statements that wait for the writer together
+PATIENCE = 60.0  # seconds for the writer to answer; he always does
+
+# What would be said again at once, and keeps nothing else waiting.
+_FINAL = (Refused, MalformedSubmission)
+
+logger = structlog.get_logger()
+
+
+class Duty(Protocol):
+    """Something that the server has to record. Called by the hand's thread only."""
+
+    def statements(self, *, everything: bool) -> Sequence[Statement]:
+        """What is owed now; ``everything``: also what would still have to wait for more of its kind."""
+        ...
+
+    def recorded(self, statement: Statement) -> None:
+        """The log holds it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    duty: Duty
+    statement: Statement
+    receipts: Future[Receipts] | None  # None: the log holds it already
+
+
+class Hand:
+    """Start it after the writer and stop it before him."""
+
+    def __init__(
+        self, *, store: Store, sequencer: Sequencer, signatory: Signatory, clock: Clock, duties: Sequence[Duty]
+    ) -> None:
+        self.signatory = signatory
+        self.waiting = 0  # notes that are owed, when last counted; of all processes over this ledger
+        self.fault: str | None = None  # why something that is owed could not be recorded; for who watches over it
+        self._store = store
+        self._owed = Owed(store)
+        self._sequencer = sequencer
+        self._clock = clock
+        self._duties = duties
+        self._why_not: str | None = "the server has just started"  # this and the next two: owned by the thread
+        self._pause = TICK
+        self._aside: dict[str, float] = {}  # refused statements, and when each is tried again (monotonic)
+        self._stopping = False
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hand", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once at what is owed."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Record what is owed by now, if the writer takes it, and end. What he does not take stays owed."""
+        self._stopping = True
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def why_not(self) -> str | None:
+        """Why the server can record nothing of its own at the moment; None: it can. A good answer may be a tick old;
+        what is owed by then is kept."""
+        if self._why_not is not None:
+            self._why_not = self.signatory.why_not(self._clock())
+        return self._why_not
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._try(everything=False)
+            self._wake.wait(self._pause)
+            self._wake.clear()
+        self._try(everything=True)
+
+    def _try(self, *, everything: bool) -> None:
+        try:
+            recorded_all = self.turn(everything=everything)
+        except Exception as failure:  # noqa: BLE001 - the database may be away; the thread lives on and says so
+            _tell(failure)
+            self.fault = type(failure).__name__
+            recorded_all = False
+        self._pause = TICK if recorded_all else min(self._pause * 2, LONGEST_PAUSE)
+
+    def turn(self, *, everything: bool = False) -> bool:
+        """Record what is owed. False: something has to be tried again before it is due by itself."""
+        self.waiting = self._owed.count()
+        self._why_not = self.signatory.why_not(self._clock())
+        if self._why_not is not None or not self._sequencer.leading:
+            return True
+        self.fault = None
+        owed = [(duty, statement) for duty in self._duties for statement in duty.statements(everything=everything)]
+        ready = [(duty, statement) for duty, statement in owed if not self._is_aside(statement)]
+        outcomes = [
+            self._settled(each)
+            for start in range(0, len(ready), AT_ONCE)
+            for each in list(self._sent(ready[start : start + AT_ONCE]))
+        ]
+        self.waiting = self._owed.count() if outcomes else self.waiting
+        return all(outcomes)
+
+    def _is_aside(self, statement: Statement) -> bool:
+        """What was refused would be refused again at once; it waits, and keeps nothing else waiting."""
+        until = self._aside.get(statement.id)
+        if until is None:
+            return False
+        self.fault = f"{statement.event} {statement.id} was refused, and is tried again later"
+        if until > time.monotonic():
+            return True
+        del self._aside[statement.id]
+        return False
+
+    def _sent(self, statements: Sequence[tuple[Duty, Statement]]) -> Iterator[_Sent]:
+        for duty, statement in statements:
+            if self._store.find_record(self.signatory.source, statement.id) is not None:
+                # An earlier attempt landed, perhaps in another post: its bytes stand.
+                yield _Sent(duty, statement, None)
+                continue
+            try:
+                yield _Sent(duty, statement, self._sequencer.submit(self._opened(statement)))
+            except SubmissionFailed as failure:
+                yield _Sent(duty, statement, _failed(failure))
+
+    def _opened(self, statement: Statement) -> Submission:
+        """As the HTTP door opens what comes from outside."""
+        now = self._clock()
+        line = self.signatory.line(statement, now)
+        find_key: Any = self.signatory.register.find_key
+        return open_submission(
+            line, self.signatory.seal(line, now), audience=self._store.origin, find_key=find_key, now=now
+        )
+
+    def _settled(self, sent: _Sent) -> bool:
+        try:
+            if sent.receipts is not None:
+                sent.receipts.result(PATIENCE)
+        except (SubmissionFailed, TimeoutError) as failure:
+            self._not_recorded(sent.statement, failure)
+            return isinstance(failure, _FINAL)
+        sent.duty.recorded(sent.statement)
+        return True
+
+    def _not_recorded(self, statement: Statement, failure: Exception) -> None:
+        """Never the content: where it came from, and the codes of what was said against it."""
+        self.fault = f"{statement.event} {statement.id}: {type(failure).__name__} {failure}".rstrip()
+        logger.warning("hand_not_recorded", what=statement.event, id=statement.id, failure=type(failure).__name__)
+        if isinstance(failure, _FINAL):
+            self._aside[statement.id] = time.monotonic() + SET_ASIDE
+
+
+def _tell(failure: Exception) -> None:
+    """Never its message: those of a database may repeat what was to be stored."""
+    where = "".join(traceback.format_tb(failure.__traceback__))
+    logger.error("hand_failed", failure=type(failure).__name__, where=where)
+
+
+def _failed(failure: SubmissionFailed) -> Future[Receipts]:
+    future: Future[Receipts] = Future()
+    future.set_exception(failure)
+    return future

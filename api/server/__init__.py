@@ -1,0 +1,1 @@
+"""The running server: settings, data directory, processes, health."""

@@ -1,0 +1,129 @@
+"""What an operator should know before trusting an installation: each finding with the command that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from api.server.clock import LedgerClock, machine_clock
+from api.server.data_dir import Directory
+from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer
+from api.server.settings import Settings
+from api.server.wiring import open_store, signatory_of
+from formats.errors import Malformed
+from ledger.store.outbox import Owed
+from ledger.store.store import Store
+from projections import KINDS
+from projections.engine.runner import Runner
+from replay.log_source import Acts
+from replay.party_registry import Register
+from replay.rulebook import Rulebook, rulebook_of, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check. ``mend`` is empty when it is good."""
+
+    what: str
+    good: bool
+    detail: str
+    mend: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def examine(settings: Settings, directory: Directory) -> list[Finding]:
+    """Keys, database, projections, and the rules of one ledger."""
+    findings = [_checkpoint_keys(directory)]
+    store = open_store(settings, directory.origin)
+    try:
+        findings += [
+            _head(store),
+            *rules(rulebook_of(Acts(store).of_rules(store.head().size), shipped()), today=machine_clock().date()),
+            _operator(settings, directory, store),
+            *_durability(store.engine),
+            *_projections(store),
+        ]
+    finally:
+        store.close()
+        store.engine.dispose()
+    return findings
+
+
+def _checkpoint_keys(directory: Directory) -> Finding:
+    what = "检查点密钥 checkpoint keys"
+    try:
+        signer = load_checkpoint_signer(directory.path)
+    except (Malformed, OSError) as fault:
+        return Finding(what, False, str(fault), f"restore {', '.join(CHECKPOINT_KEYS)} from their backup, mode 0600")
+    pinned = set(directory.vkeys) == set(signer.vkeys)
+    return Finding(
+        what, pinned, signer.origin, "" if pinned else "ledger.json names other vkeys than the key files hold"
+    )
+
+
+def rules(rulebook: Rulebook, *, today: date) -> Iterator[Finding]:
+    """The working days and the law that the ledger's records name, and whether this software has them."""
+    years, lost = sorted(rulebook.calendar.years), rulebook.calendars.unknown
+    detail = f"{years[0]}–{years[-1]}" if years else "no year"
+    mend = "" if today.year in years else f"record calendar.published for {today.year}"
+    if lost:
+        named = ", ".join(f"{year} {digest[:16]}…" for year, digest in sorted(lost.items()))
+        mend = f"install the version that comes with the working days of {named}"
+    yield Finding("工作日历 calendar", not mend, detail, mend)
+    versions = ", ".join(f"{each.id} v{each.version}" for each in rulebook.rule_sets.in_force(today))
+    unread = ", ".join(f"{each.id} v{each.version} {each.digest[:16]}…" for each in rulebook.rule_sets.unknown)
+    mend = f"install the version that comes with {unread}" if unread else "" if versions else "record ruleset.activated"
+    yield Finding("规则集 rule sets", not mend, versions or "none in force", mend)
+
+
+def _head(store: Store) -> Finding:
+    head = store.head()
+    detail = f"{head.size} entries, root {head.root.hex()[:16]}…"
+    return Finding("账本 log", head.size > 0, detail, "" if head.size else "shareledger init")
+
+
+def _operator(settings: Settings, directory: Directory, store: Store) -> Finding:
+    """Without it no read of the access trail can be recorded, and so none by who oversees is answered (A32)."""
+    what = "平台运维单位密钥 operator's key"
+    try:
+        signatory = signatory_of(settings, directory, Register(store))
+    except Malformed as fault:
+        return Finding(what, False, str(fault), fault.next_step)
+    why_not = signatory.why_not(LedgerClock(store)())
+    if why_not is None:
+        waiting = Owed(store).count()
+        return Finding(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
+    mend = f"place its key file at {directory.operator_key_file}, and have the authority record party.registered"
+    return Finding(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")
+
+
+def _durability(engine: Engine) -> Iterator[Finding]:
+    """A database that does not write through would make receipts into promises."""
+    postgres = engine.dialect.name == "postgresql"
+    wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"} if postgres else {"synchronous": "2"}
+    with engine.connect() as connection:
+        for name, value in wanted.items():
+            ask = text(f"SHOW {name}") if postgres else text(f"PRAGMA {name}")
+            found = str(connection.execute(ask).scalar_one())
+            mend = "" if found == value else f"set {name} = {value} in the database's configuration"
+            yield Finding(f"数据库 {name}", found == value, found, mend)
+
+
+def _projections(store: Store) -> Iterator[Finding]:
+    runner = Runner(store, KINDS)
+    try:
+        size = store.head().size
+        for kind in KINDS:
+            for build in runner.builds.all(kind.name):
+                stopped = build.stopped_at is not None
+                detail = f"{build.state} {build.position}/{size}"
+                detail += f", stopped at entry {build.stopped_at}: {build.stopped_because}" if stopped else ""
+                yield Finding(f"查询 {build.name}", not stopped, detail, "shareledger rebuild" if stopped else "")
+    finally:
+        runner.stop()

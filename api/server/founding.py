@@ -1,0 +1,125 @@
+"""Founding a ledger: checkpoint keys, the two founding parties' keys, and entry 0 (design: the first entries)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from api.http.problems import Problem
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from api.server.wiring import open_store, writer_of
+from domain.rules.bundled import load_calendar, load_rule_sets
+from domain.rules.rule_set import RuleSet
+from ledger.keys.jwk import PrivateKey
+from ledger.notes.checkpoint import CheckpointSigner
+from ledger.notes.cosignature import ML_DSA_44
+from ledger.notes.log_keys import FileCheckpointSigner, save_signing_key
+from ledger.notes.note import ED25519
+from ledger.records.submission import open_submission
+from ledger.records.submission_signature import seal
+from ledger.sequencer.sequencer import Sequencer
+
+CHECKPOINT_KEYS = ("checkpoint-ed25519.key", "checkpoint-mldsa44.key")
+RULE_SET = "js-85-2012"
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """A founding party: its code, its key, and the data that ``party.registered`` would hold."""
+
+    uscc: str
+    key: PrivateKey
+    registration: Mapping[str, Any]
+
+    def data(self) -> dict[str, Any]:
+        return {"uscc": self.uscc, "key": self.key.public.jwk, **self.registration}
+
+
+def make_checkpoint_keys(directory: Path, origin: str) -> FileCheckpointSigner:
+    """Two new keys under the origin's name, each in a file of its own; existing files are never replaced."""
+    for name, kind in zip(CHECKPOINT_KEYS, (ED25519, ML_DSA_44), strict=True):
+        save_signing_key(directory / name, origin, kind, secrets.token_bytes(32))
+    return load_checkpoint_signer(directory)
+
+
+def load_checkpoint_signer(directory: Path) -> FileCheckpointSigner:
+    return FileCheckpointSigner.load([directory / name for name in CHECKPOINT_KEYS])
+
+
+def founding_line(
+    signer: CheckpointSigner, authority: Founder, government: Founder, *, demo: bool, at: dt.datetime
+) -> bytes:
+    """The record of entry 0: who the ledger is, whose keys count first, and which law and calendar are in force."""
+    rules: RuleSet = load_rule_sets()[RULE_SET]
+    calendar = load_calendar()
+    record = {
+        "specversion": "1.0",
+        "id": "ledger.founded",
+        "source": f"urn:uscc:{authority.uscc}",
+        "type": "sharing.ledger.founded.v1",
+        "subject": f"ledger/{signer.origin}",
+        "time": at.isoformat(),
+        "datacontenttype": "application/json",
+        "data": {
+            "post": authority.registration["responsible_post"],
+            "origin": signer.origin,
+            "checkpoint_keys": list(signer.vkeys),
+            "demo": demo,
+            "authority": authority.data(),
+            "government": government.data(),
+            "rule_set": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+            "calendar": {"years": sorted(calendar.years), "digest": calendar.digest()},
+        },
+    }
+    return orjson.dumps(record)
+
+
+def establish(
+    settings: Settings,
+    origin: str,
+    founders: Sequence[Founder],
+    *,
+    operator: str,
+    at: dt.datetime,
+    scripted: dt.datetime | None = None,
+    auditors: Sequence[Mapping[str, str]] = (),
+) -> CheckpointSigner:
+    """Make the ledger's keys and its directory, and record entry 0. ``founders``: authority, government.
+
+    ``scripted``: founded as demo, its clock then stands there.
+
+    If we die here: nobody has seen anything that was signed, so the directory is removed and founding begins anew.
+    """
+    authority, government = founders
+    demo = scripted is not None
+    signer = make_checkpoint_keys(settings.data, origin)
+    facts = {"origin": origin, "vkeys": list(signer.vkeys), "demo": demo, "operator": operator}
+    Directory(settings.data).create({**facts, "auditors": list(auditors)})
+    store = open_store(settings, origin)
+    sequencer = writer_of(store, settings, signer, lambda: at)
+    sequencer.start()
+    try:
+        _record(sequencer, founding_line(signer, authority, government, demo=demo, at=at), authority, origin, at)
+        if scripted is not None:
+            with store.writing() as transaction:
+                transaction.set_demo_clock(scripted)
+    finally:
+        sequencer.close()
+        store.close()
+        store.engine.dispose()
+    return signer
+
+
+def _record(sequencer: Sequencer, line: bytes, founder: Founder, origin: str, at: dt.datetime) -> None:
+    jws = seal([line], key=founder.key, iss=founder.uscc, aud=origin, iat=int(at.timestamp()))
+    keys = {founder.key.kid: founder.key.public}
+    submission = open_submission(line, jws, audience=origin, find_key=keys.get, now=at)
+    if sequencer.submit(submission).result().replayed:
+        raise Problem("NOT_RECORDED", f"The ledger {origin} has been founded before.")

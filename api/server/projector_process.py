@@ -1,0 +1,106 @@
+"""The projections in a process of their own, beside the server: neither waits for the other's interpreter lock.
+
+The server writes and answers; this process reads the log forward and writes rows. They share the database and nothing
+else. It ends when the server ends, however that comes about: the pipe between them is then closed by the system. Should
+it die before, the projections go on in the server. Nothing depends on either: a batch of rows and its place are one
+transaction, and any number of runners may work on one ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+import structlog
+
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from api.server.wiring import open_store
+from projections import KINDS
+from projections.engine.runner import Runner
+
+PATIENCE = 30.0  # seconds in which a batch at hand must be finished
+_BEGIN = b"\n"
+
+logger = structlog.get_logger()
+
+
+class ProjectingProcess:
+    """Made by ``fork``; to be watched from ``start`` until ``stop``."""
+
+    def __init__(self, pid: int, hold: int) -> None:
+        self.pid = pid
+        self._hold = hold  # the pipe's end that only this process has: the other process lives as long as it is open
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    @classmethod
+    def fork(cls, settings: Settings) -> ProjectingProcess:
+        """Call it before the first thread is started: a fork copies none, but the locks that they hold."""
+        assert threading.active_count() == 1, "a process with threads is not forked"
+        reading, hold = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(hold)
+            _run_and_exit(settings, reading)
+        os.close(reading)
+        return cls(pid, hold)
+
+    def start(self, otherwise: Callable[[], None]) -> None:
+        """Let it begin, now that the tables are there. ``otherwise`` is called if the process ends unasked."""
+        os.write(self._hold, _BEGIN)
+        self._watcher = threading.Thread(target=self._watch, args=(otherwise,), name="projecting", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Let it finish the batch at hand."""
+        self._stopping.set()
+        os.close(self._hold)
+        if self._watcher is None:
+            return
+        self._watcher.join(PATIENCE)
+        if self._watcher.is_alive():
+            os.kill(self.pid, signal.SIGKILL)
+            self._watcher.join()
+
+    def _watch(self, otherwise: Callable[[], None]) -> None:
+        _, status = os.waitpid(self.pid, 0)
+        if not self._stopping.is_set():
+            logger.error("projecting_ended", status=status, then="the projections go on in the server")
+            otherwise()
+
+
+def _run_and_exit(settings: Settings, control: int) -> NoReturn:
+    """What was copied of the server must neither be flushed nor closed by this process."""
+    code = 1
+    try:
+        _run(settings, control)
+        code = 0
+    except Exception as failure:  # noqa: BLE001 - nobody else is there to tell it
+        _tell(failure)
+    finally:
+        os._exit(code)
+
+
+def _tell(failure: Exception) -> None:
+    """Never its message: those of a database may repeat what was to be stored."""
+    where = "".join(traceback.format_tb(failure.__traceback__))
+    logger.error("projecting_failed", failure=type(failure).__name__, where=where)
+
+
+def _run(settings: Settings, control: int) -> None:
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.SIG_IGN)  # sent to the server too, which first finishes writing
+    if os.read(control, 1) != _BEGIN:
+        return
+    store = open_store(settings, Directory(settings.data).origin)
+    runner = Runner(store, KINDS)
+    runner.start()
+    os.read(control, 1)  # nothing more is ever sent: it returns when the server has closed the pipe, or is gone
+    runner.stop()
+    store.close()
+    store.engine.dispose()

@@ -1,0 +1,124 @@
+"""Puts a ledger together: store, register, gate, writer, projections, answers; one per process, run as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.authz.tokens import Doorkeeper
+from api.http.rate_limit import Limits
+from api.log.tile_cache import KeptTiles
+from api.own_records.deadline_recomputed import Recomputations
+from api.own_records.read_audit import Watch
+from api.own_records.reads import Reads
+from api.own_records.submitter import Hand
+from api.server.clock import Clock, LedgerClock, machine_clock
+from api.server.data_dir import Directory
+from api.server.founding import load_checkpoint_signer
+from api.server.projector_process import ProjectingProcess
+from api.server.reception import Reception
+from api.server.settings import Settings
+from api.server.wiring import open_store, signatory_of, writer_of
+from ledger.keys.jwk import PublicKey
+from ledger.store.outbox import Owed
+from ledger.store.store import Store
+from projections import KINDS
+from projections.deadlines.moved import MovedClocks
+from projections.engine.runner import Runner
+from projections.query.queries import Answers
+from replay.party_registry import Register
+
+
+class Runtime:
+    """``writes=False`` answers questions without ever asking for the lead. ``beside``: who projects instead of this
+    process. ``machine``: what o'clock it is outside of the ledger."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        writes: bool = True,
+        beside: ProjectingProcess | None = None,
+        machine: Clock = machine_clock,
+    ) -> None:
+        directory = Directory(settings.data)
+        self._writes = writes
+        self._beside = beside
+        self.store = open_store(settings, directory.origin)
+        self.clock = LedgerClock(self.store)
+        self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
+        self.runner = Runner(self.store, KINDS)
+        register = Register(self.store)
+        self.hand, watch = self._hand(settings, directory, register, machine)
+        auditors = directory.auditors(settings.auditor_keys)
+        self.reception = Reception(
+            settings=settings,
+            store=self.store,
+            tiles=KeptTiles(self.store.tiles),
+            register=register,
+            doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
+            sequencer=self.sequencer,
+            runner=self.runner,
+            answers=Answers(self.store, self.runner),
+            clock=self.clock,
+            hand=self.hand,
+            watch=watch,
+            limits=_limits(settings),
+        )
+
+    def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
+        """What the server itself records, and what it notes to be recorded."""
+        owed = Owed(self.store)
+        hand = Hand(
+            store=self.store,
+            sequencer=self.sequencer,
+            signatory=signatory_of(settings, directory, register),
+            clock=self.clock,
+            duties=(Reads(owed, register, machine), Recomputations(MovedClocks(self.store, self.runner.builds))),
+        )
+        watch = Watch(
+            owed=owed,
+            hand=hand,
+            clock=self.clock,
+            keep=settings.unrecorded_reads == "keep",
+            most=settings.waiting_reads,
+            machine=machine,
+        )
+        return hand, watch
+
+    def start(self) -> None:
+        if self._beside is None:
+            self.runner.start()
+        else:
+            self._beside.start(otherwise=self.runner.start)
+        if self._writes:
+            self.sequencer.start()
+            self.hand.start()
+
+    def stop(self) -> None:
+        """Record what is owed, drain what waits, then let the projections finish their batch."""
+        if self._writes:
+            self.hand.stop()
+            self.sequencer.close()
+        if self._beside is not None:
+            self._beside.stop()
+        self.runner.stop()
+        self.store.close()
+        self.store.engine.dispose()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        submissions=settings.limit_submissions, reads=settings.limit_reads, addresses=settings.limit_addresses
+    )
+
+
+def _doorkeeper(
+    store: Store, register: Register, auditors: Mapping[str, PublicKey], settings: Settings, clock: LedgerClock
+) -> Doorkeeper:
+    return Doorkeeper(
+        origin=store.origin,
+        party_key=lambda kid: register.key_in_force(kid, clock()),
+        auditors=auditors,
+        longest=settings.token_seconds,
+        skew=settings.clock_skew_seconds,
+    )

@@ -1,0 +1,69 @@
+"""How the log is opened and its writer made, for the server and for the founding alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from api.own_records.operator import Signatory
+from api.server.clock import Clock
+from api.server.data_dir import Directory
+from api.server.settings import Settings
+from domain.admission.context import Settings as AdmissionSettings
+from formats.errors import Malformed
+from ledger.notes.checkpoint import CheckpointSigner
+from ledger.publication.publisher import Publication
+from ledger.sequencer.group_commit import SequencerSettings
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.engine import migrate, open_engine
+from ledger.store.store import Store
+from replay.admission import open_gate
+from replay.party_registry import Register
+
+
+def open_store(settings: Settings, origin: str) -> Store:
+    """The ledger's store, its tables brought to the present form."""
+    engine = open_engine(settings.url)
+    migrate(engine)
+    return Store(engine, origin)
+
+
+def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:
+    """The one writer of this process; it stands by until it has the lead. It signs with no key that the log does not
+    name: a checkpoint under another one would stand against every pinned key.
+    """
+    _require_named(store, signer)
+    skew = dt.timedelta(seconds=settings.clock_skew_seconds)
+    admission = AdmissionSettings(origin=store.origin, ahead=skew)
+    return Sequencer(
+        store,
+        gate=open_gate(store, admission, capacity=settings.state_cache),
+        signer=signer,
+        clock=clock,
+        publication=Publication(store, signer, interval=settings.publish_seconds),
+        settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
+    )
+
+
+def signatory_of(settings: Settings, directory: Directory, register: Register) -> Signatory:
+    """The operator, who signs what the server itself has to record; with the key that this server was given, if any."""
+    return Signatory(
+        uscc=directory.facts()["operator"],
+        origin=directory.origin,
+        register=register,
+        key=directory.operator_key(settings.operator_key),
+        post=settings.operator_post,
+    )
+
+
+def _require_named(store: Store, signer: CheckpointSigner) -> None:
+    founding = Register(store).founding()
+    if founding is None:
+        return  # nothing is recorded yet; entry 0 will name them
+    size = store.head().size
+    standing = {key.vkey for key in founding.checkpoint_keys if key.to_size is None or size < key.to_size}
+    if not standing.issuperset(signer.vkeys):
+        raise Malformed(
+            "SIGNING_KEYS_FOREIGN",
+            f"{store.origin} exists in this database and is signed with other checkpoint keys than those given",
+            next_step="Use the directory that it was founded in, or name another database or origin.",
+        )

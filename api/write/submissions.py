@@ -1,0 +1,184 @@
+"""The one door for writing: record lines and their signature come in, receipts or a problem go out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api.http import examples
+from api.http.operations import Answer, Body, Operation
+from api.http.parameters import Parameter
+from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
+from api.http.problems import Fault, Problem
+from api.log import published
+from api.server.reception import reception_of
+from formats.errors import Malformed
+from ledger.errors import (
+    Equivocation,
+    MalformedSubmission,
+    NotLeader,
+    OutcomeUnknown,
+    Overloaded,
+    PartlyRecorded,
+    Refusal,
+    Refused,
+    SignatureRejected,
+    SubmissionFailed,
+)
+from ledger.keys.jws import MAX_JWS
+from ledger.records.receipt import build_receipt
+from ledger.records.submission import MAX_BYTES, open_submission
+from ledger.sequencer.outcomes import ReceiptItem
+from replay.admission import NEWS
+
+MEDIA_TYPE = "application/x-ndjson"
+
+
+async def submit(request: Request) -> Response:
+    """All lines are recorded, or none."""
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
+        raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
+    reception = reception_of(request)
+    taken = await body_of(request, MAX_BYTES)
+    try:
+        submission = open_submission(
+            taken,
+            request.headers.get("submission-signature"),
+            audience=reception.origin,
+            find_key=reception.register.find_key,
+            now=reception.clock(),
+            max_ahead=reception.settings.clock_skew_seconds,
+            news=NEWS,
+        )
+    except SubmissionFailed as failure:
+        reception.limits.stranger(request.scope)
+        raise problem_of(failure) from failure
+    holder = reception.register.holder(submission.kid)
+    assert holder is not None, "the signature was checked with a key that somebody holds"
+    reception.limits.submission(request.scope, holder[0])
+    try:
+        receipts = await asyncio.wrap_future(reception.sequencer.submit(submission))
+    except SubmissionFailed as failure:
+        raise problem_of(failure) from failure
+    headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if receipts.replayed else {})
+    items: Sequence[ReceiptItem] = receipts.items
+    note, wait = receipts.checkpoint, published.preferred_wait(request, reception.settings.wait_seconds)
+    if wait:
+        last = max(item.index for item in items)
+        found = await run_in_threadpool(published.covering, reception.store, last, wait)
+        if found is not None:
+            items, note = await run_in_threadpool(published.under, items, found, reception.tiles), found.note
+            headers[published.APPLIED] = f"wait={wait:.0f}"
+    return Response(build_receipt(items, note, demo=reception.clock.demo), 201, headers, "application/json")
+
+
+async def body_of(request: Request, limit: int) -> bytes:
+    """Stops reading at the limit, whatever Content-Length says."""
+    taken = bytearray()
+    try:
+        async for chunk in request.stream():
+            taken += chunk
+            if len(taken) > limit:
+                raise Problem("TOO_MANY_BYTES", f"More than {limit} bytes came.", headers={"Connection": "close"})
+    except ClientDisconnect as gone:
+        raise Problem("SUBMISSION_MALFORMED", "The connection ended before the body did.") from gone
+    return bytes(taken)
+
+
+def problem_of(failure: SubmissionFailed) -> Problem:
+    """What went wrong, with every line; a code that all faults share is the problem's own."""
+    match failure:
+        case MalformedSubmission():
+            return _of_faults("SUBMISSION_MALFORMED", map(_malformed, failure.errors))
+        case Refused():
+            return _of_faults("SUBMISSION_REFUSED", map(_refused, failure.refusals))
+        case SignatureRejected():
+            return _of_faults(failure.code, [Fault(failure.code, failure.detail, failure.next_step)])
+        case Equivocation():
+            return _conflict("ID_REUSED", failure.conflicts, "was recorded with other bytes")
+        case PartlyRecorded():
+            return _conflict("PARTLY_RECORDED", failure.recorded, "is recorded already")
+        case Overloaded():
+            return Problem("OVERLOADED", str(failure), headers={"Retry-After": str(failure.retry_after)})
+        case NotLeader():
+            return Problem("NOT_LEADER", str(failure), headers={"Retry-After": "2"})
+        case OutcomeUnknown():
+            return Problem("OUTCOME_UNKNOWN", str(failure), headers={"Retry-After": "2"})
+        case _:
+            return Problem("NOT_RECORDED", str(failure), headers={"Retry-After": "2"})
+
+
+def _malformed(error: Malformed) -> Fault:
+    return Fault(error.code, error.detail, error.next_step, error.line, error.pointer)
+
+
+def _refused(refusal: Refusal) -> Fault:
+    return Fault(refusal.code, refusal.detail, refusal.next_step, refusal.line, refusal.pointer)
+
+
+def _of_faults(code: str, faults: Iterable[Fault]) -> Problem:
+    """Faults of one kind give the problem their code and status; those of several kinds stand under a general one."""
+    listed = tuple(faults)
+    codes = {fault.code for fault in listed}
+    own = codes.pop() if len(codes) == 1 else code
+    alone = listed[0] if len(listed) == 1 else None
+    detail = alone.detail if alone else f"{len(listed)} faults; nothing of the submission was recorded."
+    return Problem(own, detail, alone.next_step if alone else None, faults=listed)
+
+
+def _conflict(code: str, places: Sequence[tuple[int, str, str, int]], what: str) -> Problem:
+    next_step = CATALOGUE[code].next_en
+    faults = tuple(
+        Fault(code, f"{source} {id_} {what} at entry {index}.", next_step, line) for line, source, id_, index in places
+    )
+    recorded: list[dict[str, Any]] = [
+        {"line": line, "source": source, "id": id_, "index": index} for line, source, id_, index in places
+    ]
+    detail = f"{len(places)} of the lines; nothing of the submission was recorded."
+    return Problem(code, detail, faults=faults, members={"recorded": recorded})
+
+
+_SIGNATURE = Parameter(
+    "Submission-Signature",
+    "Compact JWS over the tree hash of the lines; docs/reference/formats/submission.md says how it is made.",
+    str,
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$", "maxLength": MAX_JWS},
+    examples.SIGNATURE,
+    required=True,
+)
+
+_LINES = {"type": "string", "minLength": 1}
+
+OPERATIONS = (
+    Operation(
+        id="submitRecords",
+        limited_by="signature",
+        method="POST",
+        path="/v1/submissions",
+        tag="submissions",
+        about="Record lines, signed as a whole: all are recorded, or none. Sent again: the original receipts.",
+        endpoint=submit,
+        header_parameters=(_SIGNATURE, published.PREFER),
+        body=Body(
+            MEDIA_TYPE, "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.", examples.RECORD, _LINES
+        ),
+        answers=(
+            Answer(
+                201,
+                "Where each record stands, its inclusion proof, one signed checkpoint.",
+                {"application/json": examples.RECEIPT},
+                schema="Receipt",
+                headers={
+                    "Idempotency-Replayed": "`true` when the records were in the log already.",
+                    published.APPLIED: "The checkpoint is a published one, as `Prefer` asked for.",
+                },
+            ),
+        ),
+        codes=SUBMISSION_CODES,
+    ),
+)

@@ -1,0 +1,7 @@
+"""The command ``shareledger``."""
+
+from __future__ import annotations
+
+from cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,148 @@
+"""``verify``, ``rebuild``, ``doctor``: what an operator, or anyone with a copy, does to be sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.server.data_dir import Directory
+from api.server.doctor import examine
+from api.server.process_tuning import work_in_batches
+from api.server.settings import Settings
+from api.server.verification import as_json, verified
+from api.server.wiring import open_store
+from cli.exits import Exit, Stop
+from cli.options import Data, Language, Output
+from cli.output import Format, Lang, out, print_json, print_table, progress
+from ledger.store.store import Store
+from projections import KINDS
+from projections.engine.runner import Runner
+
+_VERDICTS = {
+    "pass": ("通过", "pass"),
+    "fail": ("失败", "fail"),
+    "inconclusive": ("无法判定", "inconclusive"),
+    "unchecked": ("未检查", "unchecked"),
+}
+_EXITS = {"pass": Exit.OK, "fail": Exit.VERIFICATION_FAILED}
+_STEPS = {
+    "head": ("账本头部", "head of the log"),
+    "entries": ("每条记录", "entries"),
+    "chains": ("案件链", "chain of each stream"),
+    "times": ("登记时间", "times of recording"),
+    "submissions": ("签名提交", "submissions"),
+    "signatures": ("机关签名", "signatures of the organs"),
+    "leaves": ("叶哈希", "leaf hashes"),
+    "tiles": ("哈希树", "tiles up to the root"),
+    "checkpoints": ("检查点签名", "checkpoints"),
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("verify")(verify)
+    app.command("rebuild")(rebuild)
+    app.command("doctor")(doctor)
+
+
+def verify(
+    data: Data = Path("var/demo"),
+    pin: Annotated[
+        list[str] | None, typer.Option("--vkey", help="检查点验证密钥(带外获得)。Verifier keys, pinned from outside.")
+    ] = None,
+    output: Output = Format.table,
+    lang: Language = Lang.zh,
+) -> None:
+    """核验整个账本。Re-check every hash, chain and signature: 0 pass, 10 fail, 11 inconclusive, 12 no keys."""
+    settings, directory = Settings(data=data), Directory(data)
+    report = verification(settings, directory, pin)
+    if output is Format.json:
+        print_json(report)
+    else:
+        tell_verification(report, lang)
+    raise typer.Exit(_EXITS.get(report["verdict"], Exit.INCONCLUSIVE))
+
+
+def verification(settings: Settings, directory: Directory, pin: list[str] | None = None) -> dict[str, Any]:
+    """The report on a ledger under the pinned keys, by default those that its directory noted at the founding."""
+    vkeys = pin or directory.vkeys
+    if not vkeys:
+        raise Stop(Exit.TRUST_ROOT_MISSING, "没有检查点验证密钥。No verifier key is pinned: give --vkey.")
+    with _store(settings, directory) as store, progress() as bar:
+        task = bar.add_task("核验 verifying", total=None)  # a damaged head is the audit's to name
+        return as_json(verified(store, vkeys, lambda done, total: bar.update(task, completed=done, total=total)))
+
+
+def tell_verification(report: dict[str, Any], lang: Lang) -> None:
+    """The verdict in the first line, then each step, then where it is wrong."""
+    word = _VERDICTS[report["verdict"]][_column(lang)]
+    head = (
+        f"核验{word}: {report['size']} 条记录" if lang is Lang.zh else f"Verification: {word}, {report['size']} entries"
+    )
+    out.print(f"{head}, root {report['root'][:16]}…", highlight=False)
+    if report["verdict"] == "pass":
+        return
+    rows = [
+        (
+            str(step["number"]),
+            _STEPS[step["name"]][_column(lang)],
+            _VERDICTS[step["verdict"]][_column(lang)],
+            _why(step),
+        )
+        for step in report["steps"]
+    ]
+    print_table("", ("#", "步骤" if lang is Lang.zh else "step", "结论" if lang is Lang.zh else "verdict", ""), rows)
+    first = report["first_fault"]
+    if first is not None:
+        place = f"首个错误: 第 {first['entry']} 条" if lang is Lang.zh else f"First fault: entry {first['entry']}"
+        out.print(f"{place} ({first['where']}): {first['detail']}", highlight=False, soft_wrap=True)
+
+
+def _why(step: dict[str, Any]) -> str:
+    faults = "; ".join(f"{fault['where']}: {fault['code']}" for fault in step["faults"][:3])
+    return faults or step["note"] or (str(step["checked"]) if step["checked"] else "")
+
+
+def _column(lang: Lang) -> int:
+    return 0 if lang is Lang.zh else 1
+
+
+def rebuild(data: Data = Path("var/demo")) -> None:
+    """从第 0 条记录重建全部查询投影。Rebuild every projection from entry 0; the old ones answer until then."""
+    settings, directory = Settings(data=data), Directory(data)
+    with _store(settings, directory) as store, progress() as bar:
+        size = store.head().size
+        task = bar.add_task("重建 rebuilding", total=size)
+        work_in_batches()
+        runner = Runner(store, KINDS)
+        try:
+            runner.rebuild()
+            runner.catch_up(lambda builds: bar.update(task, completed=min(build.position for build in builds)))
+        finally:
+            runner.stop()
+    typer.echo(f"已重建 rebuilt: {size} entries, {len(KINDS)} projections")
+
+
+def doctor(data: Data = Path("var/demo"), output: Output = Format.table) -> None:
+    """检查目录、密钥、数据库与日历。Check keys, database, calendar; each ✖ comes with the command that mends it."""
+
+    findings = examine(Settings(data=data), Directory(data))
+    if output is Format.json:
+        print_json([finding.as_json() for finding in findings])
+    else:
+        rows = [("✔" if each.good else "✖", each.what, each.detail, each.mend) for each in findings]
+        print_table("", ("", "项目 check", "情况 state", "处理 to do"), rows)
+    raise typer.Exit(Exit.OK if all(each.good for each in findings) else Exit.PARTIAL)
+
+
+@contextmanager
+def _store(settings: Settings, directory: Directory) -> Iterator[Store]:
+    store = open_store(settings, directory.origin)
+    try:
+        yield store
+    finally:
+        store.close()
+        store.engine.dispose()

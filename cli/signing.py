@@ -1,0 +1,157 @@
+"""``keys new|show``, ``token``, ``vkey``, ``sign``, ``submit``: what an agency does with its key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import orjson
+import typer
+
+from api.authz.tokens import AUDITOR, PARTY, new_token
+from api.server.clock import machine_clock
+from api.server.data_dir import Directory
+from cli.exits import Exit, Stop, of_status
+from cli.options import AsParty, Data, Output, Passphrase
+from cli.output import Format, print_json
+from demo.story.cast import RESPONSIBLE
+from ledger.keys.jwk import PrivateKey, generate
+from ledger.keys.key_file import load_key, save_key
+from ledger.records.submission_signature import seal
+
+keys = typer.Typer(help="密钥。Keys of agencies.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(keys, name="keys")
+    app.command("token")(token)
+    app.command("vkey")(vkey)
+    app.command("sign")(sign)
+    app.command("submit")(submit)
+
+
+@keys.command("new")
+def new(
+    file: Annotated[Path, typer.Argument(help="新密钥文件。Where to write it; never over an existing file.")],
+    alg: Annotated[str, typer.Option(help="Ed25519 or ES256.")] = "Ed25519",
+    holder: Annotated[str, typer.Option(help="统一社会信用代码。Whose it is; a note beside the key.")] = "",
+    passphrase: Passphrase = None,
+) -> None:
+    """新建密钥(权限 0600)。Make a key pair; prints the public JWK that key.authorised takes."""
+    if alg not in {"Ed25519", "ES256"}:
+        raise Stop(Exit.USAGE, f"{alg} is not an algorithm in use here; choose Ed25519 or ES256.")
+    key = generate(alg)
+    save_key(file, key, {"holder": holder}, passphrase)
+    print_json({"kid": key.kid, "alg": key.alg, "jwk": key.public.jwk})
+
+
+@keys.command("show")
+def show(file: Path, passphrase: Passphrase = None) -> None:
+    """显示公钥。Show the public half of a key file."""
+    loaded = load_key(file, passphrase)
+    print_json({"kid": loaded.key.kid, "alg": loaded.key.alg, "jwk": loaded.key.public.jwk, "meta": loaded.meta})
+
+
+def token(
+    as_: AsParty,
+    purpose: Annotated[str, typer.Option(help="查询目的。Why you ask; it is logged.")],
+    data: Data = Path("var/demo"),
+    life: Annotated[int, typer.Option(help="秒。Seconds until it ends, 300 at most.")] = 300,
+) -> None:
+    """签发查询令牌(仅演示目录)。A bearer token, signed with a key that lies in the directory; the last line."""
+    typer.echo(token_for(Directory(data), as_, purpose=purpose, life=life))
+
+
+def token_for(directory: Directory, as_: str, *, purpose: str, life: int = 300) -> str:
+    """``as_`` is ``auditor`` or ``<uscc>[/<post>]``; without a post the responsible one asks."""
+    name, _, post = as_.partition("/")
+    key = directory.key(name)
+    issuer = AUDITOR + key.kid if name == "auditor" else PARTY + name
+    return new_token(
+        key,
+        issuer=issuer,
+        audience=directory.origin,
+        post=post or RESPONSIBLE,
+        purpose=purpose,
+        now=machine_clock(),
+        life=life,
+    )
+
+
+def vkey(data: Data = Path("var/demo")) -> None:
+    """打印检查点验证密钥。Print the checkpoint's verifier keys; the Ed25519 one is the last line."""
+    for each in reversed(Directory(data).vkeys):
+        typer.echo(each)
+
+
+def sign(
+    file: Annotated[Path, typer.Argument(help="NDJSON 文件。Record lines.")],
+    key: Annotated[Path, typer.Option(help="密钥文件。Key file.")],
+    as_: AsParty,
+    origin: Annotated[str, typer.Option(help="账本 origin。The ledger that it is for.")],
+    passphrase: Passphrase = None,
+) -> None:
+    """离线签名,打印 Submission-Signature。Sign record lines offline; prints the header's value."""
+    lines = _lines(file)
+    typer.echo(_seal(lines, load_key(key, passphrase).key, as_, origin, machine_clock()))
+
+
+def submit(
+    file: Annotated[Path, typer.Argument(help="NDJSON 文件。Record lines.")],
+    as_: AsParty,
+    to: Annotated[str, typer.Option(help="账本地址。The ledger's URL.")],
+    data: Data = Path("var/demo"),
+    output: Output = Format.table,
+) -> None:
+    """签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts."""
+    directory = Directory(data)
+    name = as_.partition("/")[0]
+    with httpx.Client(base_url=to, timeout=60) as client:
+        jws = _seal(_lines(file), directory.key(name), name, directory.origin, ledger_now(client))
+        answer = send(client, file.read_bytes(), jws)
+    receipts = orjson.loads(answer.content)
+    if output is Format.json:
+        print_json(receipts)
+        return
+    for each in receipts["records"]:
+        typer.echo(f"已登记 recorded: entry {each['index']}  {each['stream']}#{each['position']}  {each['leaf_hash']}")
+
+
+def send(client: httpx.Client, body: bytes, jws: str) -> httpx.Response:
+    """POST one submission; an error answer ends the command with its problem."""
+    headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": jws}
+    return checked(client.post("/v1/submissions", content=body, headers=headers))
+
+
+def checked(answer: httpx.Response) -> httpx.Response:
+    """The answer, or the exit code and the text of its problem."""
+    if answer.is_success:
+        return answer
+    problem: dict[str, Any] = {}
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = answer.json()
+    told = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
+    lines = [f"HTTP {answer.status_code} {told}"]
+    for fault in problem.get("errors", []):
+        lines.append(f"  line {fault.get('line', '-')} {fault.get('pointer', '')} {fault['code']}: {fault['detail']}")
+    lines.append(str(problem.get("next", "")))
+    raise Stop(of_status(answer.status_code), "\n".join(lines))
+
+
+def ledger_now(client: httpx.Client) -> dt.datetime:
+    """The clock by which ``iat`` must not be ahead: the ledger's own where it is a demo, else this machine's."""
+    state = client.get("/readyz").json()
+    return dt.datetime.fromisoformat(state["time"]) if state["demo"] else machine_clock()
+
+
+def _lines(file: Path) -> list[bytes]:
+    body = file.read_bytes()
+    if not body:
+        raise Stop(Exit.USAGE, f"{file} holds no record line.")
+    return body.removesuffix(b"\n").split(b"\n")
+
+
+def _seal(lines: list[bytes], key: PrivateKey, as_: str, origin: str, now: dt.datetime) -> str:
+    return seal(lines, key=key, iss=as_.partition("/")[0], aud=origin, iat=int(now.timestamp()))

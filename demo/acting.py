@@ -1,0 +1,95 @@
+"""Acting the story out: each step signed with its department's key and sent through the real HTTP door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from api.authz.tokens import PARTY, new_token
+from api.server.clock import machine_clock
+from demo.signing import Signers
+from demo.stage import OPERATOR
+from demo.story.cast import RESPONSIBLE, uscc
+from demo.story.steps import Step
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the story so far."""
+
+    submissions: int = 0
+    records: int = 0
+    replayed: int = 0
+    refused: int = 0
+    newest: int = -1  # highest index that a receipt named
+
+
+@dataclass(slots=True)
+class Troupe:
+    """Everybody who acts: their keys, and the door they speak through."""
+
+    client: httpx.Client
+    signers: Signers
+    now: dt.datetime  # where the scripted clock stands
+    tally: Tally = field(default_factory=Tally)
+
+    def act(self, step: Step) -> None:
+        """Move the scripted clock to the step's minute, sign its records and send them."""
+        if step.recorded_at > self.now:
+            self.set_clock(step.recorded_at)
+        body, jws = self.signers.sealed(step)
+        headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": jws}
+        answer = self.client.post("/v1/submissions", content=body, headers=headers)
+        if step.refused:
+            self._count_refusal(step, answer)
+        elif answer.status_code == 201:
+            self.signers.recorded(step)
+            self._count(answer)
+        else:
+            raise StoryBroken(step, answer.json())
+
+    def _count_refusal(self, step: Step, answer: httpx.Response) -> None:
+        codes = {fault["code"] for fault in answer.json().get("errors", [])}
+        if answer.status_code != 422 or codes != {step.refused}:
+            raise StoryBroken(step, answer.json())
+        self.tally.refused += 1
+
+    def _count(self, answer: httpx.Response) -> None:
+        records = answer.json()["records"]
+        self.tally.submissions += 1
+        if answer.headers.get("Idempotency-Replayed") == "true":
+            self.tally.replayed += 1
+        else:
+            self.tally.records += len(records)
+        self.tally.newest = max(self.tally.newest, *(record["index"] for record in records))
+
+    def set_clock(self, to: dt.datetime) -> None:
+        """The operator moves the clock, never back."""
+        answer = self.client.put("/v1/demo/clock", json={"time": to.isoformat()}, headers=self.bearer(OPERATOR))
+        answer.raise_for_status()
+        self.now = to
+
+    def bearer(self, party: str, purpose: str = "演示") -> dict[str, str]:
+        """A department's read token as a header."""
+        token = new_token(
+            self.signers.key(party),
+            issuer=PARTY + uscc(party),
+            audience=self.signers.directory.origin,
+            post=RESPONSIBLE,
+            purpose=purpose,
+            now=machine_clock(),
+            life=300,
+        )
+        return {"Authorization": f"Bearer {token}"}
+
+
+class StoryBroken(Exception):
+    """The ledger did not take a step, or took one that it must refuse: the story or the law in code is wrong."""
+
+    def __init__(self, step: Step, problem: Mapping[str, Any]) -> None:
+        kinds = ", ".join(str(record["type"]) for record in step.records)
+        super().__init__(f"{step.by} {step.recorded_at.isoformat()} {kinds}: {problem}")

@@ -1,0 +1,144 @@
+"""Plots of requests that are granted: used as agreed, narrowed, suspended, ended, delivered in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from demo.population.matters import Deeds, Matter
+from demo.population.records import act
+from demo.population.sharing import Share
+
+After = Callable[[Share], Deeds]
+
+
+def granted(matter: Matter) -> Deeds:
+    """The usual way to an answer."""
+    yield from matter.asked()
+    yield matter.taken_up()
+    yield matter.approved()
+
+
+def share_of(matter: Matter, channel: str = "PLATFORM") -> Share:
+    return Share(matter, matter.item.fields[:5], channel)
+
+
+def plainly(matter: Matter) -> Deeds:
+    """Granted, protected, delivered, and delivered again from time to time."""
+    yield from granted(matter)
+    share = share_of(matter)
+    yield from share.protected()
+    yield from share.delivered()
+    for _ in range(matter.pace.chance.randint(0, 2)):
+        matter.pace.next(10, 25)
+        yield from share.delivered()
+
+
+def supplemented(matter: Matter) -> Deeds:
+    yield from matter.asked()
+    yield from matter.supplemented()
+    yield matter.approved(1, 5)
+    share = share_of(matter)
+    yield from share.protected()
+    yield from share.delivered()
+
+
+def _then(after: After) -> Callable[[Matter], Deeds]:
+    """Granted and delivered, and then that."""
+
+    def plot(matter: Matter) -> Deeds:
+        yield from granted(matter)
+        share = share_of(matter)
+        yield from share.protected()
+        yield from share.delivered()
+        yield from after(share)
+
+    return plot
+
+
+def _charged(share: Share) -> Deeds:
+    yield share.charged()
+
+
+amended = _then(Share.amended)
+terminated = _then(Share.terminated)
+agreement_suspended = _then(Share.suspended_agreement)
+narrowed = _then(Share.narrowed)
+suspended = _then(Share.suspended)
+recalled = _then(Share.recalled)
+charged = _then(_charged)
+revoked = _then(lambda share: share.revoked(ground="PRIVACY"))
+revoked_without_ground = _then(lambda share: share.revoked(ground=None))
+
+
+def off_platform(matter: Matter) -> Deeds:
+    """For a stated reason, and with the statistics of its month."""
+    yield from granted(matter)
+    share = share_of(matter, "OFF_PLATFORM")
+    yield from share.protected()
+    yield from share.delivered(reason="专网未接入共享平台", media_no=f"M-{matter.id}")
+    first = matter.pace.day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    yield from _filed(matter, first, last)
+
+
+def _filed(matter: Matter, first: date, last: date) -> Deeds:
+    row = {
+        "requester": matter.requester.uscc,
+        "item": matter.item.code,
+        "channel": "OFF_PLATFORM",
+        "deliveries": 1,
+        "records": 100,
+    }
+    data = {"period": {"from": first.isoformat(), "to": last.isoformat()}, "rows": [row]}
+    stream = f"statistics/{matter.provider.uscc}"
+    yield act(matter.provider, "statistics.filed", stream, matter.pace.soon(), data, tag=matter.id)
+
+
+def off_platform_unreported(matter: Matter) -> Deeds:
+    """Neither a reason nor statistics (A14 ¶3)."""
+    yield from granted(matter)
+    share = share_of(matter, "OFF_PLATFORM")
+    yield from share.protected()
+    yield from share.delivered(media_no=f"M-{matter.id}")
+
+
+def rejected(matter: Matter) -> Deeds:
+    """The two sides count differently: rejected, corrected, delivered anew."""
+    yield from granted(matter)
+    share = share_of(matter)
+    yield from share.protected()
+    yield from share.delivered(answer="rejected")
+    corrected = {
+        "event": matter.cites(matter.provider, "delivery.recorded", "1"),
+        "changes": {"records": 93},
+        "reason": "含重复记录",
+    }
+    yield matter.act(matter.provider, "event.corrected", matter.pace.next(2, 6), corrected)
+    yield from share.delivered()
+
+
+def unacknowledged(matter: Matter) -> Deeds:
+    yield from granted(matter)
+    share = share_of(matter)
+    yield from share.protected()
+    yield from share.delivered(answer="nothing")
+
+
+def premature(matter: Matter) -> Deeds:
+    """Delivered before anybody signed (Art. 19 ¶1)."""
+    yield from granted(matter)
+    share = share_of(matter)
+    yield from share.delivered(answer="rejected")
+    yield from share.protected()
+    yield from share.delivered()
+
+
+def late(matter: Matter) -> Deeds:
+    """Answered, after the day on which it was due (Art. 18 ¶1)."""
+    yield from matter.asked()
+    yield matter.taken_up()
+    yield matter.approved(18, 26)
+    share = share_of(matter)
+    yield from share.protected()
+    yield from share.delivered()

@@ -1,0 +1,133 @@
+"""The first days: who is registered with which key and posts, and what the catalogue offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from demo.population.holdings import Item
+from demo.population.organs import CLERKS, PROVINCE, RESPONSIBLE, REVIEWER, SEATS, Organ
+from demo.population.records import CHINA, Deed, Record, act, deed, digest, document, record
+from demo.population.world import World
+
+PublicKeys = Mapping[str, Mapping[str, str]]  # uscc → public JWK
+DAYS = 7  # working days from the founding until the catalogue stands
+
+
+def registration(organ: Organ, day: date) -> dict[str, Any]:
+    """The data of ``party.registered``."""
+    return {
+        "name": organ.name,
+        "category": organ.category,
+        "level": organ.level,
+        "division": organ.division,
+        "valid_from": day.isoformat(),
+        "unit": organ.unit,
+        "responsible_post": RESPONSIBLE,
+    }
+
+
+def appointment(world: World, when: datetime) -> Deed:
+    """Entry 1: nothing else is admitted before it."""
+    return _appointed(world, PROVINCE, when)
+
+
+def _appointed(world: World, division: str, when: datetime) -> Deed:
+    authority, government = world.register.authorities[division], world.register.governments[division]
+    data = {
+        "post": RESPONSIBLE,
+        "party": authority.uscc,
+        "rule_set": "js-85-2012",
+        "from": when.date().isoformat(),
+        "instrument": document(f"任〔2025〕{division}号", government, when.date()),
+    }
+    return act(government, "authority.appointed", f"authority/{division}", when, data)
+
+
+def opening(world: World, keys: PublicKeys) -> Iterator[Deed]:
+    """After entry 1; a day for each step, since what is signed needs what was recorded before."""
+    register, days = world.register, world.days
+    province = register.authorities[PROVINCE]
+    for organ in register.everybody():
+        if organ not in (province, register.governments[PROVINCE]):
+            yield _registered(province, organ, keys[organ.uscc], _at(days[1]))
+    for division in SEATS:
+        yield _appointed(world, division, _at(days[2]))
+    for organ in register.everybody():
+        yield deed(organ, *_posts(organ, _at(days[2])))
+    for item in world.items:
+        yield deed(item.provider, classified(item, _at(days[3])), proposed(item, _at(days[3])))
+    for item in world.items:
+        authority = register.authority_over(item.provider)
+        yield deed(authority, published(item, _at(days[4]), authority))
+    entries = [{"item": item.code, "version": 1} for item in world.items]
+    compiled = {"version": 1, "entries": entries, "digest": digest("目录 1"), "audience": "INTERNAL"}
+    yield act(province, "catalogue.published", f"authority/{PROVINCE}", _at(days[5]), compiled)
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(10, 0), CHINA)
+
+
+def _registered(authority: Organ, organ: Organ, key: Mapping[str, str], when: datetime) -> Deed:
+    stream, since = f"party/{organ.uscc}", when.date()
+    authorised = {"post": RESPONSIBLE, "key": dict(key), "valid_from": f"{since}T00:00:00+08:00"}
+    return deed(
+        authority,
+        record(authority, "party.registered", stream, when, {"post": RESPONSIBLE, **registration(organ, since)}),
+        record(authority, "key.authorised", stream, when, authorised),
+    )
+
+
+def _posts(organ: Organ, when: datetime) -> Iterator[Record]:
+    for number, post in enumerate((*CLERKS, REVIEWER), 1):
+        data = {
+            "post": RESPONSIBLE,
+            "officer": post,
+            "unit": organ.unit,
+            "responsible": False,
+            "from": when.date().isoformat(),
+        }
+        yield record(organ, "party.officer_appointed", f"party/{organ.uscc}", when, data, tag=str(number))
+
+
+def classified(item: Item, when: datetime) -> Record:
+    data = {
+        "name": item.name,
+        "classes": list(item.classes),
+        "share_type": item.share_type,
+        "from": when.date().isoformat(),
+    }
+    return record(item.provider, "resource.classified", item.stream, when, data)
+
+
+def seven_fields(item: Item, day: date) -> dict[str, Any]:
+    """Those that Art. 10 makes mandatory, without the provider."""
+    return {
+        "name": item.name,
+        "format": "服务接口: JSON",
+        "share_condition": "行政依据",
+        "share_way": "共享平台接口",
+        "published_on": day.isoformat(),
+        "update_cycle": "每月",
+    }
+
+
+def proposed(item: Item, when: datetime, *, tag: str = "") -> Record:
+    data = {
+        **seven_fields(item, when.date()),
+        "resource_code": item.code,
+        "class_code": "3",
+        "abstract": f"{item.provider.name}在履行职责中形成",
+        "items": [{"name": name, "data_type": "C"} for name in item.fields],
+        "share_type": item.share_type,
+        "ground_a7": "A7_3",
+        "version": 1,
+    }
+    return record(item.provider, "catalogue.entry_proposed", item.stream, when, data, tag=tag)
+
+
+def published(item: Item, when: datetime, authority: Organ) -> Record:
+    data = {"version": 1, **seven_fields(item, when.date()), "provider": item.provider.uscc}
+    return record(authority, "catalogue.entry_published", item.stream, when, data)

@@ -1,0 +1,149 @@
+"""A population of so many events: how many matters it takes, what is recorded on which day, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from api.server.data_dir import Directory
+from api.server.founding import Founder, establish
+from api.server.settings import Settings
+from demo.population import founding
+from demo.population.organs import PROVINCE, Organ, Register, register
+from demo.population.plots import PLOTS
+from demo.population.recording import Advance, recording
+from demo.population.records import CHINA, Deed
+from demo.population.schedule import Schedule
+from demo.population.uses import Uses
+from demo.population.world import START, Successor, World
+from demo.stage import AUDITOR, clear
+from domain.rules.bundled import load_calendar
+from formats.errors import Malformed
+from ledger.keys.key_file import save_key
+
+ORIGIN = "ledger.js.gov.example/population"
+RECORDED = time(18, 30)  # every day's records are taken then
+FEWEST_MATTERS = len(PLOTS)  # one of each plot
+_OTHERS = 0.09  # of all events: what is not a use; about so many records a matter brings with it:
+_PER_MATTER, _AROUND = 14, 700
+_FOUNDED = 2  # entries 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What was generated. ``families``: records by the family of their stream, entry 0 included."""
+
+    events: int
+    matters: int
+    uses: int
+    organs: int
+    items: int
+    refused: int
+    families: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``others`` are all records that are no planned use."""
+
+    seed: int
+    events: int
+    matters: int
+    others: int
+
+    @property
+    def uses(self) -> int:
+        return self.events - self.others
+
+
+def plan(events: int, seed: int) -> Plan:
+    """How many matters, and, by telling their whole story once without recording it, how many uses are left."""
+    matters = max(FEWEST_MATTERS, int((events * _OTHERS - _AROUND) / _PER_MATTER))
+    world = _world(seed, lambda _: _NO_KEY)
+    kids = dict.fromkeys((organ.uscc for organ in world.register.everybody()), "")
+    told = Schedule(world, matters, kids).by_day()
+    others = sum(len(deed.records) for _, deeds in told for deed in deeds)
+    opening = founding.opening(world, dict.fromkeys(kids, _NO_KEY))
+    others += _FOUNDED + sum(len(deed.records) for deed in opening)
+    found = Plan(seed, events, matters, others)
+    least = others + others // 5
+    if events < least:
+        detail = f"{events} events are too few: what is around the uses takes {others}"
+        raise Malformed("TOO_FEW_EVENTS", detail, next_step=f"Ask for {least} or more.")
+    return found
+
+
+_NO_KEY = {"kty": "OKP", "crv": "Ed25519", "x": ""}
+
+
+def _world(seed: int, successor: Successor) -> World:
+    return World(seed, load_calendar(), successor)
+
+
+def generate(settings: Settings, planned: Plan, advance: Advance) -> Population:
+    """In a directory of its own; an earlier demo there is removed, anything else left alone (``NOT_A_DEMO``)."""
+    clear(settings.data)
+    organs = register()
+    directory = _set_stage(settings, organs)
+    with recording(settings, directory, advance) as recorder:
+        world = _world(planned.seed, recorder.successor)
+        keys = {organ.uscc: recorder.key(organ).public for organ in organs.everybody()}
+        schedule = Schedule(world, planned.matters, {uscc: key.kid for uscc, key in keys.items()})
+        uses = Uses(world, planned.uses)
+        first = founding.opening(world, {uscc: key.jwk for uscc, key in keys.items()})
+        recorder.record(_evening(START), [founding.appointment(world, datetime.combine(START, time(10), CHINA))])
+        opening = _by_day(first)
+        left = len(world.days)
+        for day, deeds in schedule.by_day():
+            world.prune(day)
+            recorder.record(_evening(day), [*opening.get(day, ()), *deeds, *uses.of(day, left)])
+            left -= 1
+        assert uses.made == planned.uses, "uses were left over"
+        families = recorder.families + Counter({"ledger": 1})
+        refused = recorder.refused()
+    total = sum(families.values())
+    sharing, items = len(list(organs.everybody())), len(world.items)
+    return Population(total, planned.matters, planned.uses, sharing, items, refused, families)
+
+
+def _by_day(deeds: Iterator[Deed]) -> dict[date, list[Deed]]:
+    found: dict[date, list[Deed]] = {}
+    for deed in deeds:
+        found.setdefault(deed.at.date(), []).append(deed)
+    return found
+
+
+def _evening(day: date) -> datetime:
+    return datetime.combine(day, RECORDED, CHINA)
+
+
+def _set_stage(settings: Settings, organs: Register) -> Directory:
+    """A key for every organ and an auditor, and entry 0."""
+    directory = Directory(settings.data)
+    settings.data.mkdir(mode=0o700, parents=True)
+    for organ in organs.everybody():
+        directory.new_key(organ.uscc)
+    operator = organs.operator.uscc  # a server over this ledger records in its name who oversees whom
+    save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})
+    auditor = directory.new_key(AUDITOR)
+    founded = datetime.combine(START, time(9), CHINA)
+    founders = [
+        _founder(directory, organs.authorities[PROVINCE], founded.date()),
+        _founder(directory, organs.governments[PROVINCE], founded.date()),
+    ]
+    establish(
+        settings,
+        ORIGIN,
+        founders,
+        operator=operator,
+        auditors=[auditor.public.jwk],
+        at=founded,
+        scripted=founded,
+    )
+    return directory
+
+
+def _founder(directory: Directory, organ: Organ, day: date) -> Founder:
+    return Founder(organ.uscc, directory.key(organ.uscc), founding.registration(organ, day))

@@ -1,0 +1,77 @@
+"""Which matters there are: the plots in their proportions, and for each matter its organs, item, purpose and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from demo.population import answered, disputed, outside, refused, released
+from demo.population.holdings import Item
+from demo.population.matters import PURPOSES, Deeds, Matter
+from demo.population.world import World
+
+Plot = Callable[[Matter], Deeds]
+SENSITIVE, PLAIN, ANY = True, False, None
+
+# Those that end last come first: with few matters, the first start early.
+DECK: tuple[tuple[Plot, bool | None, int], ...] = (
+    (disputed.trade_secret, ANY, 1),
+    (disputed.state_secret, ANY, 1),
+    (disputed.no_state_secret, ANY, 1),
+    (disputed.while_in_use, ANY, 1),
+    (released.without_basis, SENSITIVE, 1),
+    (refused.without_ground, SENSITIVE, 2),
+    (outside.ruled_to_share, ANY, 1),
+    (outside.ruled_not_to_share, ANY, 1),
+    (outside.ruled_and_ignored, ANY, 1),
+    (outside.agreed, ANY, 2),
+    (released.misused, ANY, 3),
+    (answered.amended, SENSITIVE, 3),
+    (answered.terminated, SENSITIVE, 2),
+    (answered.agreement_suspended, SENSITIVE, 1),
+    (answered.narrowed, ANY, 2),
+    (answered.suspended, ANY, 1),
+    (answered.revoked, SENSITIVE, 1),
+    (answered.revoked_without_ground, ANY, 1),
+    (answered.recalled, ANY, 1),
+    (answered.charged, ANY, 1),
+    (answered.premature, SENSITIVE, 1),
+    (answered.rejected, ANY, 1),
+    (answered.off_platform, ANY, 1),
+    (answered.off_platform_unreported, ANY, 1),
+    (answered.unacknowledged, ANY, 1),
+    (answered.supplemented, ANY, 2),
+    (answered.late, SENSITIVE, 2),
+    (released.with_consent, PLAIN, 2),
+    (released.against_a_refusal, PLAIN, 1),
+    (released.as_disclosure, PLAIN, 2),
+    (released.passed_on, ANY, 1),
+    (refused.partly, SENSITIVE, 3),
+    (refused.lawfully, SENSITIVE, 4),
+    (refused.by_statute, SENSITIVE, 1),
+    (refused.without_citation, SENSITIVE, 1),
+    (refused.unfiled, SENSITIVE, 1),
+    (refused.too_late, SENSITIVE, 1),
+    (refused.on_another_ground, SENSITIVE, 1),
+    (refused.withdrawn, ANY, 2),
+    (refused.unanswered, SENSITIVE, 2),
+    (answered.plainly, ANY, 16),
+)
+PLOTS: tuple[tuple[Plot, bool | None], ...] = tuple((plot, of) for plot, of, times in DECK for _ in range(times))
+
+
+def matter_of(world: World, number: int, start: int) -> tuple[Matter, Plot]:
+    """The matter with that number, which begins on the ``start``-th working day."""
+    plot, sensitive = PLOTS[number % len(PLOTS)]
+    pace = world.pace(start, "matter", number)
+    chance = pace.chance
+    item = _suitable(world, sensitive, chance.randrange(1 << 20))
+    others = [organ for organ in world.register.organs if organ != item.provider]
+    requester = others[chance.randrange(len(others))]
+    purpose = PURPOSES[chance.randrange(len(PURPOSES))]
+    term = (180, 240, 360)[chance.randrange(3)]
+    return Matter(world, number, requester, item, pace, purpose, term), plot
+
+
+def _suitable(world: World, sensitive: bool | None, draw: int) -> Item:
+    fitting = [item for item in world.items if sensitive is None or item.sensitive is sensitive]
+    return fitting[draw % len(fitting)]

@@ -1,0 +1,127 @@
+"""Recording deeds: through the real gate and the real writer, in this process, under the scripted clock."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import datetime
+
+import orjson
+
+from api.server.clock import LedgerClock
+from api.server.data_dir import Directory
+from api.server.founding import load_checkpoint_signer
+from api.server.settings import Settings
+from api.server.wiring import open_store, writer_of
+from demo.population.organs import Organ
+from demo.population.records import Deed
+from ledger.errors import SubmissionFailed
+from ledger.keys.jwk import PrivateKey
+from ledger.records.submission import open_submission
+from ledger.records.submission_signature import seal
+from ledger.sequencer.outcomes import Receipts
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.store import Store
+from replay.admission import NEWS
+from replay.party_registry import Register
+
+IN_FLIGHT = 8_000  # records that wait for the writer at most: so much is held in memory
+NEXT, RETIRED = "next", "retired"
+_PATIENCE = 60.0  # seconds for one batch of the writer
+
+Advance = Callable[[int], None]  # told how many records more are in the log
+
+
+class PopulationBroken(Exception):
+    """The ledger did not take a deed: the population or the law in code is wrong."""
+
+    def __init__(self, deed: Deed, why: SubmissionFailed) -> None:
+        kinds = ", ".join(sorted({str(record["type"]) for record in deed.records}))
+        said = getattr(why, "refusals", None) or getattr(why, "faults", None) or why
+        super().__init__(f"{deed.by.name} {deed.at.isoformat()} {kinds} {deed.records[0]['id']}: {said}")
+
+
+class Recorder:
+    """Signs deeds with their organs' keys and records them, day by day."""
+
+    def __init__(self, directory: Directory, store: Store, sequencer: Sequencer, advance: Advance) -> None:
+        self.families: Counter[str] = Counter()  # records in the log, by the family of their stream
+        self._directory = directory
+        self._store = store
+        self._sequencer = sequencer
+        self._advance = advance
+        self._clock = LedgerClock(store)
+        self._register = Register(store)
+        self._keys: dict[str, PrivateKey] = {}
+        self._waiting: deque[tuple[Deed, Future[Receipts]]] = deque()
+        self._in_flight = 0
+
+    def key(self, organ: Organ) -> PrivateKey:
+        if organ.uscc not in self._keys:
+            self._keys[organ.uscc] = self._directory.key(organ.uscc)
+        return self._keys[organ.uscc]
+
+    def successor(self, organ: Organ) -> Mapping[str, str]:
+        """A new key, which takes its place on the day after it was announced."""
+        return self._directory.new_key(f"{organ.uscc}-{NEXT}").public.jwk
+
+    def record(self, recorded_at: datetime, deeds: Iterable[Deed]) -> None:
+        """All of one day: when this returns, they are in the log. ``PopulationBroken`` if one is refused."""
+        self._clock.move(recorded_at)
+        rotating = []
+        for deed in deeds:
+            self._send(deed, recorded_at)
+            if deed.rotates:
+                rotating.append(deed.by)
+        while self._waiting:
+            self._settle()
+        for organ in rotating:
+            name = organ.uscc
+            self._directory.replace_key(name, by=f"{name}-{NEXT}", retired=f"{name}-{RETIRED}")
+            del self._keys[name]
+
+    def refused(self) -> int:
+        """How many submissions the ledger keeps as refused."""
+        return len(self._store.refusals(1_000))
+
+    def _send(self, deed: Deed, now: datetime) -> None:
+        while self._in_flight + len(deed.records) > IN_FLIGHT:
+            self._settle()
+        lines = [orjson.dumps(record) for record in deed.records]
+        iat, origin = int(now.timestamp()), self._store.origin
+        jws = seal(lines, key=self.key(deed.by), iss=deed.by.uscc, aud=origin, iat=iat)
+        body = b"\n".join(lines)
+        try:
+            find_key = self._register.find_key
+            submission = open_submission(body, jws, audience=origin, find_key=find_key, now=now, news=NEWS)
+        except SubmissionFailed as why:
+            raise PopulationBroken(deed, why) from why
+        self._waiting.append((deed, self._sequencer.submit(submission)))
+        self._in_flight += len(deed.records)
+
+    def _settle(self) -> None:
+        """Wait for the one that was sent first."""
+        deed, receipts = self._waiting.popleft()
+        try:
+            receipts.result(_PATIENCE)
+        except SubmissionFailed as why:
+            raise PopulationBroken(deed, why) from why
+        self._in_flight -= len(deed.records)
+        self.families.update(record["subject"].partition("/")[0] for record in deed.records)
+        self._advance(len(deed.records))
+
+
+@contextmanager
+def recording(settings: Settings, directory: Directory, advance: Advance) -> Iterator[Recorder]:
+    """The ledger's one writer, for as long as it takes."""
+    store = open_store(settings, directory.origin)
+    sequencer = writer_of(store, settings, load_checkpoint_signer(settings.data), LedgerClock(store))
+    sequencer.start()
+    try:
+        yield Recorder(directory, store, sequencer, advance)
+    finally:
+        sequencer.close()
+        store.close()
+        store.engine.dispose()

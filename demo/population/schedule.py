@@ -1,0 +1,126 @@
+"""All lives of the population in the order of their days. Memory holds the lives that go on, not those to come."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from itertools import chain
+
+from demo.population import offices, upkeep
+from demo.population.holdings import Item
+from demo.population.matters import Deeds
+from demo.population.plots import PLOTS, matter_of
+from demo.population.records import CHINA, Deed
+from demo.population.world import END, World
+
+FIRST = 8  # the working day from which there are matters: the catalogue stands
+_CLOSE = datetime.combine(END, time(17, 30), CHINA)  # nothing later is recorded
+
+
+class Schedule:
+    """``matters`` is how many share requests there are; what is around them grows with their number.
+
+    ``kids``: the key with which each organ begins, by its code.
+    """
+
+    def __init__(self, world: World, matters: int, kids: Mapping[str, str]) -> None:
+        self._world = world
+        self._matters = matters
+        self._kids = kids
+
+    def by_day(self) -> Iterator[tuple[date, list[Deed]]]:
+        """Every working day with what is signed on it, in the order of time, however much or little that is."""
+        running: list[tuple[datetime, int, Deed, Deeds]] = []
+        starting = self._lives()
+        upcoming = next(starting, None)
+        number = 0
+        for place, day in enumerate(self._world.days):
+            while upcoming is not None and upcoming[0] <= place:
+                number += 1
+                _advance(running, number, upcoming[1])
+                upcoming = next(starting, None)
+            today: list[Deed] = []
+            while running and running[0][0].date() <= day:
+                _, which, deed, life = heapq.heappop(running)
+                today.append(deed)
+                _advance(running, which, life)
+            yield day, today
+
+    def _lives(self) -> Iterator[tuple[int, Deeds]]:
+        """Each with the working day on which it starts, the first first."""
+        return heapq.merge(self._of_matters(), self._around(), key=lambda life: life[0])
+
+    def _of_matters(self) -> Iterator[tuple[int, Deeds]]:
+        span = len(self._world.days) - FIRST - 1
+        for number in range(self._matters):
+            start = FIRST + number * span // self._matters
+            matter, plot = matter_of(self._world, number, start)
+            yield start, plot(matter)
+
+    def _around(self) -> Iterator[tuple[int, Deeds]]:
+        lives = chain(self._of_items(), self._of_organs(), self._now_and_then())
+        yield from sorted(lives, key=lambda life: life[0])
+
+    def _of_items(self) -> Iterable[tuple[int, Deeds]]:
+        world = self._world
+        # An item changes as often as there are matters for it, within what its 20 working days allow.
+        every = max(5, min(400, 400 * len(world.items) // self._matters))
+        compared = comparable(world.items)
+        for number, item in enumerate(world.items):
+            if item in compared:
+                continue
+            start = FIRST + number % 40
+            yield start, upkeep.changes(item, world.pace(start, "changes", number), every=every)
+            if number % 8 == 0:
+                yield start, upkeep.entry(world, item, world.pace(start, "entry", number))
+        yield FIRST, upkeep.republished(world, world.pace(FIRST, "catalogue"))
+
+    def _of_organs(self) -> Iterable[tuple[int, Deeds]]:
+        world = self._world
+        for number, organ in enumerate(world.register.organs):
+            start = FIRST + 60 + number * 7
+            if number % 3 == 0:
+                yield start, offices.key(world, organ, self._kids[organ.uscc], world.pace(start, "key", number))
+            if number % 10 == 0:
+                yield FIRST, offices.posts(organ, world.pace(FIRST, "posts", number))
+            if number % 4 == 1:
+                yield FIRST, offices.node(organ, world.pace(FIRST, "node", number))
+            if number % 20 == 7:
+                yield FIRST, offices.renamed(world, organ, world.pace(FIRST, "name", number))
+        monitoring = world.register.monitoring
+        pace = world.pace(FIRST, "key", "monitoring")
+        yield FIRST, offices.key(world, monitoring, self._kids[monitoring.uscc], pace)
+        yield FIRST, offices.rules(world, world.pace(FIRST, "rules"))
+        yield FIRST, offices.reports(world, world.pace(FIRST, "reports"))
+
+    def _now_and_then(self) -> Iterable[tuple[int, Deeds]]:
+        """Some of each for every deck of matters."""
+        world, decks = self._world, max(1, self._matters // len(PLOTS))
+        organs, items = world.register.organs, comparable(world.items)
+        span = len(world.days) - FIRST - 30
+        for number in range(3 * decks):
+            start = FIRST + number * span // (3 * decks)
+            chance = world.chance("occasion", number)
+            item, organ = items[chance.randrange(len(items))], organs[chance.randrange(len(organs))]
+            if organ != item.provider:
+                pace = world.pace(start, "discrepancy", number)
+                yield start, upkeep.discrepancy(world, number, item, organ, pace)
+                yield start, upkeep.demand(world, number, item, organ, world.pace(start, "demand", number))
+            if number % 3 == 0:
+                yield start, offices.incident(number, organ, world.pace(start, "incident", number))
+                yield start, offices.inspection(world, number, organ, world.pace(start, "inspection", number))
+
+
+def comparable(items: Sequence[Item]) -> Sequence[Item]:
+    """Those whose data others compare with their own. They have no changes of their own course: an update that a
+    discrepancy asks for carries every change that is open, and one that is carried is not carried again.
+    """
+    return items[::3]
+
+
+def _advance(running: list[tuple[datetime, int, Deed, Deeds]], number: int, life: Deeds) -> None:
+    """The life's next deed takes its place; a life that goes beyond the period ends with it."""
+    deed = next(life, None)
+    if deed is not None and deed.at <= _CLOSE:
+        heapq.heappush(running, (deed.at, number, deed, life))

@@ -1,0 +1,109 @@
+"""A violation as a file of the authority: suspected, heard, found, ordered to be corrected, corrected (Art. 33)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from demo.population.matters import Deeds
+from demo.population.organs import Organ
+from demo.population.records import Deed, Pace, act, digest, document, ref
+from demo.population.world import World
+
+
+@dataclass(slots=True)
+class File:
+    """``evidence`` is the record that it is about."""
+
+    world: World
+    number: str
+    accused: Organ
+    limb: str
+    evidence: dict[str, str]
+    pace: Pace
+
+    @property
+    def stream(self) -> str:
+        return f"violation/{self.number}"
+
+    @property
+    def authority(self) -> Organ:
+        return self.world.register.authority_over(self.accused)
+
+    def _by(self, who: Organ, name: str, data: dict[str, Any], low: int, high: int, tag: str = "") -> Deed:
+        return act(who, name, self.stream, self.pace.next(low, high), data, tag=tag)
+
+    def suspected(self) -> Deeds:
+        data = {
+            "accused": self.accused.uscc,
+            "limb": self.limb,
+            "evidence": [self.evidence],
+            "statement": "监督检查发现线索",
+        }
+        yield self._by(self.authority, "violation.suspected", data, 1, 4)
+        heard = {"statement": digest(f"{self.stream} 陈述")}
+        yield self._by(self.accused, "violation.response_recorded", heard, 1, 3)
+
+    def dismissed(self) -> Deeds:
+        yield from self.suspected()
+        yield self._by(self.authority, "violation.dismissed", {"reasons": "经核实不成立"}, 1, 4)
+
+    def ordered(self) -> Deeds:
+        """Found, and a limit set that can be met."""
+        yield from self.suspected()
+        day = self.pace.day
+        found = {
+            "limb": self.limb,
+            "facts": "经核实属实",
+            "evidence": [self.evidence],
+            "document": document(f"认〔{self.number}〕", self.authority, day),
+        }
+        yield self._by(self.authority, "violation.found", found, 1, 4)
+        order = {
+            "order": document(f"改〔{self.number}〕", self.authority, day),
+            "measures": "停止并改正",
+            "limit": self.pace.ahead(30).isoformat(),
+        }
+        yield self._by(self.authority, "correction.ordered", order, 0, 0)
+
+    def corrected(self, *, at_once: bool = True) -> Deeds:
+        """``at_once``: the first report is accepted."""
+        yield self._report("1")
+        if not at_once:
+            rejected = {
+                "report": ref(self.accused, "correction.reported", self.stream, "1"),
+                "reasons": "措施不完整",
+                "limit": self.pace.ahead(20).isoformat(),
+            }
+            yield self._by(self.authority, "correction.rejected", rejected, 1, 3)
+            yield self._report("2")
+        last = ref(self.accused, "correction.reported", self.stream, "1" if at_once else "2")
+        yield self._by(self.authority, "correction.accepted", {"report": last}, 1, 3)
+
+    def _report(self, tag: str) -> Deed:
+        data = {"done": "已改正", "proof": digest(f"{self.stream} 整改 {tag}")}
+        return self._by(self.accused, "correction.reported", data, 2, 7, tag)
+
+    def disciplined(self) -> Deeds:
+        """Serious: criticism, and persons, by their posts, to who appoints them."""
+        yield self._by(self.authority, "violation.serious_found", {"reasons": "影响较大"}, 1, 3)
+        notice = {
+            "notice": document(f"通〔{self.number}〕", self.authority, self.pace.day),
+            "audience": "INTERNAL",
+        }
+        yield self._by(self.authority, "criticism.notified", notice, 1, 3)
+        appointing = self.world.register.appointing
+        referred = {"to": {"uscc": appointing.uscc}, "persons": ["经办岗-02"], "file": digest(f"{self.stream} 移送")}
+        yield self._by(self.authority, "discipline.referred", referred, 1, 3)
+        outcome = {
+            "persons": ["经办岗-02"],
+            "kind": "警告",
+            "period_months": 6,
+            "document": document(f"处〔{self.number}〕", appointing, self.pace.day),
+        }
+        yield self._by(appointing, "discipline.outcome_recorded", outcome, 5, 15)
+        crime = {"to": "有管辖权的机关", "file": digest(f"{self.stream} 移送二")}
+        yield self._by(self.authority, "crime.referred", crime, 2, 9)
+
+    def closed(self) -> Deed:
+        return self._by(self.authority, "violation.closed", {"reasons": "整改完成"}, 1, 5)

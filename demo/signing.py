@@ -1,0 +1,56 @@
+"""Everybody's keys: whose signs a step of the story, before and after a key is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from api.server.data_dir import Directory
+from demo.story.cast import PARTIES, ROTATING, uscc
+from demo.story.steps import Step
+from ledger.keys.jwk import PrivateKey
+from ledger.records.submission_signature import seal
+
+NEXT, RETIRED = "next", "retired"  # ``<uscc>-next`` becomes ``<uscc>``, which becomes ``<uscc>-retired``
+
+
+@dataclass(slots=True)
+class Signers:
+    """The private keys of a demo's directory, each read once."""
+
+    directory: Directory
+    _keys: dict[str, PrivateKey] = field(default_factory=dict)
+
+    def key(self, party: str) -> PrivateKey:
+        """A department's key as it is now."""
+        return self._key(uscc(party))
+
+    def public_keys(self) -> Mapping[str, Mapping[str, str]]:
+        """Of every department, by its short name."""
+        return {party: self.key(party).public.jwk for party in PARTIES}
+
+    def successor(self) -> Mapping[str, str]:
+        """The public key that will take the place of the rotating department's."""
+        return self._key(f"{uscc(ROTATING)}-{NEXT}").public.jwk
+
+    def sealed(self, step: Step) -> tuple[bytes, str]:
+        """The body of the step's submission, and the signature over it at the moment at which it is sent."""
+        lines = [orjson.dumps(record) for record in step.records]
+        iss = uscc(step.by)
+        key = self._key(f"{iss}-{RETIRED}" if step.retired else iss)
+        jws = seal(lines, key=key, iss=iss, aud=self.directory.origin, iat=int(step.recorded_at.timestamp()))
+        return b"\n".join(lines), jws
+
+    def recorded(self, step: Step) -> None:
+        """The step is in the log: from a rotation on, the next key is the one that signs."""
+        if step.rotates:
+            name = uscc(step.by)
+            self.directory.replace_key(name, by=f"{name}-{NEXT}", retired=f"{name}-{RETIRED}")
+            self._keys.clear()
+
+    def _key(self, name: str) -> PrivateKey:
+        if name not in self._keys:
+            self._keys[name] = self.directory.key(name)
+        return self._keys[name]

@@ -1,0 +1,102 @@
+"""May this be recorded? Every refusal of an act, by its signer's role towards the stream and by the stream's state.
+
+Nothing is refused for being unlawful: that happened, is recorded, and is judged. The past may be recorded late;
+only the future may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from domain.act import Act
+from domain.admission.context import Begins, Case, Rule, Settings, World
+from domain.admission.refusal_texts import out_of_cycle, told, wrong_state, wrong_stream
+from domain.admission.signers import NAMED, future_dated, parties_known, signed
+from domain.admission.stub_rule import stub_required
+from domain.events import Event, LedgerFounded
+from domain.families.agreement import admit as agreements
+from domain.families.authority import admit as authorities
+from domain.families.correction import admit as marks
+from domain.families.demand import admit as demands
+from domain.families.discrepancy import admit as discrepancies
+from domain.families.dispute import admit as disputes
+from domain.families.founding import admit as genesis
+from domain.families.founding.admit import before_the_third
+from domain.families.item import admit as items
+from domain.families.party import admit as parties
+from domain.families.request import admit as requests
+from domain.families.request.delivery import admit as deliveries
+from domain.families.request.grant import admit as grants
+from domain.families.request.negotiation import admit as negotiations
+from domain.families.request.review import admit as reviews
+from domain.families.request.use import admit as uses
+from domain.families.supervision import admit as supervision
+from domain.families.violation import admit as violations
+from domain.reasons.refusals import Refusal
+from domain.state import State
+
+RULES: Final[Mapping[type[Event], Rule]] = {
+    **requests.RULES,
+    **negotiations.RULES,
+    **reviews.RULES,
+    **grants.RULES,
+    **deliveries.RULES,
+    **uses.RULES,
+    **agreements.RULES,
+    **items.RULES,
+    **parties.RULES,
+    **authorities.RULES,
+    **genesis.RULES,
+    **violations.RULES,
+    **disputes.RULES,
+    **demands.RULES,
+    **discrepancies.RULES,
+    **supervision.RULES,
+    **marks.RULES,
+}
+
+
+def admit(act: Act, world: World, settings: Settings) -> tuple[Refusal, ...]:
+    """All refusals, in the order signer, parties, stream; none: it may be recorded."""
+    return tuple(_refusals(Case(act, world, settings)))
+
+
+def _refusals(case: Case) -> Iterator[Refusal]:
+    act = case.act
+    yield from future_dated(act.time, act.recorded_at, case.settings)
+    kind = type(act.event)
+    if kind is not LedgerFounded:
+        if act.index < 2:
+            yield from before_the_third(case)
+        yield from signed(case)
+    if NAMED[kind]:
+        yield from parties_known(case)
+    yield from _by_rule(case, RULES[kind])
+
+
+def _by_rule(case: Case, rule: Rule) -> Iterator[Refusal]:
+    families = case.act.event.families
+    if case.act.stream.partition("/")[0] not in families:
+        yield wrong_stream(
+            f"{case.act.event.event_name} cannot stand there", " or ".join(f"{each}/" for each in families)
+        )
+        return
+    state = case.world.state(case.act.stream)
+    if state is None and rule.begins is Begins.FOLLOWS:
+        yield wrong_state(case, f"nothing is recorded in {case.act.stream}", "Check the stream's name.", "/subject")
+        return
+    if state is not None and rule.begins is Begins.OPENS:
+        yield wrong_state(case, f"{case.act.stream} {_exists(state)}", "Choose another id for the stream.", "/subject")
+        return
+    if rule.cycle is not None and state is not None:
+        yield from out_of_cycle(case, rule.cycle, getattr(state, "status", ""), getattr(state, "status_by", None))
+    yield from rule.check(case, case.act.event, state)
+
+
+def _exists(state: State) -> str:
+    fact = getattr(state, "fact", None)
+    return "exists already" if fact is None else f"was opened by {told(fact)}"
+
+
+__all__ = ["RULES", "Settings", "World", "admit", "future_dated", "stub_required"]

@@ -1,0 +1,114 @@
+"""The stub rule (4): what is, or is claimed to be, a state secret enters an ordinary ledger without any text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from domain.admission.context import World
+from domain.admission.secret_claims import REFUSED_AS, claim_of, is_classified_secret, is_secret, refused_as_secret
+from domain.families.request.review.state import ReviewStatus
+from domain.state import AgreementState, DemandState, DiscrepancyState, DisputeState, ItemState, RequestState, UseState
+from domain.vocabulary.codes import SecrecyLevel
+from domain.vocabulary.sensitivity import STATE_SECRET
+
+_REQUEST: Final = "request/"
+LEVELS: Final = get_args(SecrecyLevel)
+CLAIMS: Final = ("classes", "class_at_receipt", "classes_acknowledged", "claimed_class")
+_CLAIMING: Final = frozenset(
+    {*CLAIMS, "level", "provisional_level", "state_secret", "ground", "provider_ground", "refused", "requests"}
+)
+
+
+def stub_required(stream: str, data: object, world: World) -> bool:
+    """Whether a record is to be read as a stub (``domain.codec.wire.read_event(…, stub=True)``); asked before it is
+    read.
+
+    So it is if the record itself claims the class, if its stream does, or if the item that either names has it or is
+    claimed to have it, in whatever stream.
+    """
+    if not isinstance(data, dict):
+        return False
+    if _claimed(data) or _stream_secret(stream, world):
+        return True
+    requests = data.get("requests")
+    if isinstance(requests, list) and any(_stream_secret(f"request/{each}", world) for each in requests):
+        return True
+    named = data.get("request_id")
+    if isinstance(named, str) and stream[len(_REQUEST) :] != named and _stream_secret(_REQUEST + named, world):
+        return True
+    item = data.get("item")
+    return isinstance(item, str) and _secret(item, world)
+
+
+def _claimed(data: Mapping[str, object]) -> bool:
+    if _CLAIMING.isdisjoint(data):
+        return False
+    for member in CLAIMS:
+        claimed = data.get(member)
+        if claimed is not None and isinstance(claimed, list | str) and STATE_SECRET in claimed:
+            return True
+    # Only a state secret has such a level, drafted or determined.
+    if data.get("level") in LEVELS or data.get("provisional_level") in LEVELS or data.get("state_secret") is True:
+        return True
+    if data.get("ground") == REFUSED_AS or data.get("provider_ground") == REFUSED_AS:
+        return True
+    parts = data.get("refused")
+    return isinstance(parts, list) and any(
+        isinstance(each, dict) and each.get("ground") == REFUSED_AS for each in parts
+    )
+
+
+def _stream_secret(stream: str, world: World) -> bool:
+    """What the stream claims, and what the item it is about is."""
+    match world.state(stream):
+        case RequestState() as state:
+            return _request_secret(state) or _secret(state.item, world)
+        case AgreementState() as state:
+            claimed = STATE_SECRET in state.classes
+            return claimed or any(_stream_secret(f"request/{each}", world) for each in state.requests)
+        case DisputeState() as state:
+            return state.opened.claimed_class == STATE_SECRET or _secret(state.item, world)
+        case UseState() | DiscrepancyState() as state:
+            return _secret(state.item, world)
+        case DemandState() as state:
+            matched = None if state.match is None else state.match.item
+            return _secret(state.stated.item, world) or _secret(matched, world)
+        case _:
+            family, _, name = stream.partition("/")
+            return family == "item" and _secret(name, world)
+
+
+def _request_secret(state: RequestState) -> bool:
+    """What either side claimed, and how it was refused; looked at for every use, so without making sets."""
+    if STATE_SECRET in state.submitted.classes_acknowledged:
+        return True
+    for receipt in (state.receipt, state.item_named):
+        if receipt is not None and STATE_SECRET in receipt.event.class_at_receipt:
+            return True
+    return any(refused_as_secret(each) for each in state.responses) or _reviewed_as_secret(state)
+
+
+def _reviewed_as_secret(state: RequestState) -> bool:
+    """Drafted with a level and reported, it is protected accordingly until the review says otherwise (4.5)."""
+    for review in state.reviews.values():
+        if review.status is ReviewStatus.ESCALATED:
+            return True
+        if review.conclusion is not None and review.conclusion.level is not None:
+            return True
+    return False
+
+
+def _secret(item: str | None, world: World) -> bool:
+    """Looked at for every use: mostly the item has no such class, and nobody claims it."""
+    if item is None:
+        return False
+    state = world.state(f"item/{item}")
+    known = state if isinstance(state, ItemState) else None
+    if known is not None and is_classified_secret(known, world.now):
+        return True
+    streams = world.claims_on(item)
+    if not streams:
+        return False
+    claims = [claim for stream in streams if (claim := claim_of(world.state(stream))) is not None]
+    return is_secret(known, [claim for claim in claims if claim.item == item], world.now)

@@ -1,0 +1,1 @@
+"""Record data as events and back: schema, careful reader, writer."""

@@ -1,0 +1,154 @@
+"""Record ⇄ event: ``data`` of a record becomes a value of its class, or every reason why it cannot.
+
+Strict: an unknown member is refused, an optional one is left out and never null, a required one is neither absent nor
+empty. A record type is ``sharing.<event>.v1``. When a payload changes, its new version gets a type of its own, and the
+older type's entry in the table of readers becomes one that rewrites the old data for the new reader (upcasting); the
+recorded bytes stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+from typing import cast
+
+from domain.codec.cross_field import incoherences, missing_code
+from domain.codec.decode import event_reader, reader
+from domain.codec.encode import Writer, writer
+from domain.codec.scalars import Faults, Reader, form_reader
+from domain.codec.schema import object_shape, texts
+from domain.events import EVENTS, Event, EventCorrected
+from domain.reasons.refusals import Refusal
+from domain.vocabulary.values import Form
+
+PREFIX = "sharing."
+VERSION = ".v1"
+
+# Where an event holds free text, as paths ("scope/purposes/*/text"): what the stub rule keeps out of the ledger.
+TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
+    {made: tuple(texts(object_shape(made))) for made in EVENTS.values()}
+)
+
+_CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
+_READ_STREAM = form_reader(Form.STREAM)
+_WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
+
+
+_OPAQUE = Refusal(
+    "CONTENT_FORBIDDEN",
+    "/data",
+    "what cannot be read as a stub may carry content of a state secret",
+    "Send nothing but the members defined here, with ids, codes, dates and digests.",
+)
+
+
+def type_of(event: Event) -> str:
+    """The record type an event is written under."""
+    return f"{PREFIX}{event.event_name}{VERSION}"
+
+
+def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[Refusal, ...]:
+    """The event, or all faults with pointers into the record.
+
+    With ``stub`` (the item's class in force, or the claimed one, is state secret) every text is refused as
+    CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event. So is
+    a record with any part that cannot be read: nobody knows what it carries.
+    """
+    made = _CLASSES.get(type)
+    if made is None:
+        return (_unknown(type), *([_OPAQUE] if stub else []))
+    event = _reader_of(type, stub)(data)
+    if not isinstance(event, Event):
+        faults = tuple(_in_record(cast(Faults, event), made))
+        unread = stub and any(each.code in ("FIELD_UNKNOWN", "FIELD_INVALID") for each in faults)
+        return (*faults, _OPAQUE) if unread else faults
+    if stub and isinstance(event, EventCorrected):
+        forbidden = tuple(_in_record(_texts_in(event.changes)))
+        if forbidden:
+            return forbidden
+    incoherent = tuple(incoherences(event))
+    return tuple(_in_record(incoherent)) if incoherent else event
+
+
+def recall_event(type: str, data: object) -> Event | tuple[Refusal, ...]:
+    """The event of a record that is in the log. It was read by `read_event` before it came there: here nothing is
+    looked at again, save what it takes to make the event.
+    """
+    made = _CLASSES.get(type)
+    event = None if made is None else _recall(type)(data)
+    return event if isinstance(event, Event) else read_event(type, data)
+
+
+def write_event(event: Event) -> dict[str, object]:
+    """The ``data`` that reads back as this event."""
+    return cast(dict[str, object], _WRITERS[type(event)](event))
+
+
+def check_stream(event: Event, subject: str) -> tuple[Refusal, ...]:
+    """Whether the record's ``subject`` names a stream that may hold such an event."""
+    read = _READ_STREAM(subject)
+    if isinstance(read, Faults):
+        return tuple(replace(each, pointer="/subject") for each in read)
+    family = subject.partition("/")[0]
+    if family in event.families:
+        return ()
+    allowed = ", ".join(f"{each}/" for each in event.families)
+    detail = f"{event.event_name} cannot stand in {family}/"
+    return (Refusal("FIELD_INVALID", "/subject", detail, f"Record it in {allowed}."),)
+
+
+def correct(event: Event, changes: Mapping[str, object], *, stub: bool = False) -> Event | tuple[Refusal, ...]:
+    """The event with the members that an ``event.corrected`` states otherwise; pointers lead to its ``changes``."""
+    read = read_event(type_of(event), write_event(event) | dict(changes), stub=stub)
+    if isinstance(read, Event):
+        return read
+    return tuple(replace(each, pointer=each.pointer.replace("/data", "/data/changes", 1)) for each in read)
+
+
+def _texts_in(changes: Mapping[str, object]) -> Iterable[Refusal]:
+    """A correction brings no text in either: each value must be what a stub may hold under that name."""
+    readers = _stub_members()
+    for name, value in changes.items():
+        if all(isinstance(read(value), Faults) for read in readers.get(name, ())):
+            detail, next_step = "no member that a stub may hold", "Correct ids, codes, dates and digests only."
+            yield Refusal("CONTENT_FORBIDDEN", f"/changes/{name}", detail, next_step)
+
+
+@cache
+def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
+    """By member name, the readers of every event that has such a member; null says nothing."""
+    found: dict[str, tuple[Reader, ...]] = {}
+    for made in EVENTS.values():
+        for member in object_shape(made).members:
+            found[member.name] = (*found.get(member.name, ()), reader(member.shape, stub=True))
+    return found
+
+
+@cache
+def _reader_of(type: str, stub: bool) -> Reader:
+    """Made when the first such record comes: most processes meet few of them."""
+    return event_reader(object_shape(_CLASSES[type]), stub=stub)
+
+
+@cache
+def _recall(type: str) -> Reader:
+    return event_reader(object_shape(_CLASSES[type]), recorded=True)
+
+
+def _unknown(type: str) -> Refusal:
+    name = type.removeprefix(PREFIX).rpartition(".v")[0]
+    if name in EVENTS:
+        detail, next_step = f"{name} is known here as {PREFIX}{name}{VERSION}, not as {type}", "Send the known version."
+    else:
+        detail, next_step = f"no event has the type {type!r}", "Use a type of the event reference."
+    return Refusal("TYPE_UNKNOWN", "/type", detail, next_step)
+
+
+def _in_record(faults: Iterable[Refusal], made: type[Event] | None = None) -> Iterable[Refusal]:
+    for each in faults:
+        code = each.code
+        if made is not None and code == "FIELD_MISSING":
+            code = missing_code(made, each.pointer.removeprefix("/"))
+        yield replace(each, code=code, pointer=f"/data{each.pointer}")

@@ -1,0 +1,1 @@
+"""Working days, due dates, running clocks, and what follows from silence."""

@@ -1,0 +1,105 @@
+"""Which days are worked: the shipped calendar, as the calendar/ streams published, changed and overlaid it (A15, A18).
+
+``calendar.published`` names years and a digest, never days: the days are those of the shipped years whose digest it
+is (``publication_digest``). A digest that is not shipped here leaves its years provisional, since a term cannot be
+counted by days nobody has. ``calendar.amended`` and ``calendar.local_overlay_added`` carry their days themselves.
+
+The founding record's years are published without an event; a shipped year that it does not name waits for its event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.deadlines.calendar import WorkingCalendar, YearSchedule, publication_digest
+from domain.events import CalendarAmended, CalendarLocalOverlayAdded, CalendarPublished
+from domain.families.founding.events import FoundingCalendar
+from domain.families.supervision.events import CalendarDay
+from domain.judgement.corrections import corrected
+from domain.state import CalendarState, Fact, Marks
+from domain.vocabulary.divisions import covers
+
+Change = CalendarPublished | CalendarAmended | CalendarLocalOverlayAdded
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRegister:
+    """``calendar`` holds everywhere. ``unknown``: years published under a digest that is not shipped here."""
+
+    calendar: WorkingCalendar
+    overlays: tuple[CalendarLocalOverlayAdded, ...] = ()
+    unknown: Mapping[int, str] = field(default_factory=dict)
+    # At most one a division; a calendar remembers what it counted, so each is made once.
+    _local: dict[str, WorkingCalendar] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, division: str) -> WorkingCalendar:
+        """The calendar of a division: a closure there, or in one above it, prevails over the yearly notices."""
+        local = self._local.get(division)
+        if local is None:
+            days = {}
+            for overlay in self.overlays:
+                if covers(overlay.division, division):
+                    days.update(_by_date(overlay.days))
+            local = self._local[division] = self.calendar.amended(days) if days else self.calendar
+        return local
+
+
+def calendar_register(
+    states: Iterable[CalendarState], shipped: WorkingCalendar, founded: FoundingCalendar | None = None
+) -> CalendarRegister:
+    """The register by the states of the calendar/ streams. ``founded`` None: every shipped year holds."""
+    unknown: dict[int, str] = {}
+    years = dict(shipped.years) if founded is None else _founding_years(shipped, founded, unknown)
+    amendments: dict[date, bool] = {}
+    overlays: list[CalendarLocalOverlayAdded] = []
+    for event in _standing(states):
+        match event:
+            case CalendarPublished():
+                for year in event.years:
+                    years.pop(year, None)
+                    unknown[year] = event.digest
+                for schedule in _published(shipped, event):
+                    years[schedule.year] = schedule
+                    del unknown[schedule.year]
+                # A notice says its years anew: a change within such a year, known before, is part of it or gone.
+                amendments = {day: works for day, works in amendments.items() if day.year not in event.years}
+            case CalendarAmended():
+                amendments.update(_by_date(event.days))
+            case CalendarLocalOverlayAdded():
+                overlays.append(event)
+    return CalendarRegister(WorkingCalendar(years, shipped.festivals, amendments), tuple(overlays), unknown)
+
+
+def _founding_years(
+    shipped: WorkingCalendar, founded: FoundingCalendar, unknown: dict[int, str]
+) -> dict[int, YearSchedule]:
+    years = {year: shipped.years[year] for year in founded.years if year in shipped.years}
+    if WorkingCalendar(years, {}).digest() == founded.digest:
+        return years
+    unknown.update(dict.fromkeys(founded.years, founded.digest))
+    return {}
+
+
+def _published(shipped: WorkingCalendar, event: CalendarPublished) -> Iterable[YearSchedule]:
+    """The shipped years whose digest the event states: all that it names, or none."""
+    schedules = [shipped.years[year] for year in sorted(set(event.years)) if year in shipped.years]
+    complete = len(schedules) == len(set(event.years))
+    return schedules if complete and publication_digest(schedules) == event.digest else ()
+
+
+def _standing(states: Iterable[CalendarState]) -> Iterator[Change]:
+    """In the order of the log: what its signer did not disown, with his corrections."""
+    stated: list[tuple[Fact, Change, Marks]] = []
+    for state in states:
+        changes: tuple[tuple[Change, Fact], ...] = (*state.published, *state.amended, *state.overlays)
+        for event, fact in changes:
+            if state.marks.stands(fact):
+                stated.append((fact, event, state.marks))
+    for fact, event, marks in sorted(stated, key=lambda each: each[0].index):
+        yield corrected(event, fact.key, marks)
+
+
+def _by_date(days: Iterable[CalendarDay]) -> dict[date, bool]:
+    return {day.date: day.working for day in days}

@@ -1,0 +1,89 @@
+"""The clocks outside of requests: updates (A15), statistics (A14 ¶3), orders to correct (A33)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from functools import partial
+
+from domain.deadlines.calendar import WorkingCalendar, day_of, month_end
+from domain.deadlines.clocks import Clocked, Law, clocked
+from domain.deadlines.deadline import set_day, statistics_clock
+from domain.deadlines.expiry import RulesOf, Running, proved_updates_of, update_of
+from domain.families.item.state import Change
+from domain.rules.rule_set import RuleSet
+from domain.state import DiscrepancyState, Fact, ItemState, StatisticsState, ViolationState
+
+
+def clocks_of_item(
+    item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law, *, changes: Iterable[Change] | None = None
+) -> Iterator[Clocked]:
+    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10). ``changes``:
+    only these of those notified.
+    """
+    for change in item.changes if changes is None else changes:
+        yield from _updates(item, change.fact, law, partial(_notified, item, change))
+    for discrepancy in discrepancies:
+        for _, fact in discrepancy.verifications[:1]:
+            yield from _updates(item, fact, law, partial(proved_updates_of, item, (discrepancy,)))
+
+
+def _notified(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> tuple[Running, ...]:
+    running = update_of(item, change, rules_of, calendar)
+    return () if running is None else (running,)
+
+
+def _updates(
+    item: ItemState, stated: Fact, law: Law, of: Callable[[RulesOf, WorkingCalendar], tuple[Running, ...]]
+) -> Iterator[Clocked]:
+    def rules_of(instant: datetime) -> RuleSet:
+        classification = item.classification_at(instant)
+        classes = classification.classes if classification is not None else frozenset()
+        return law.rules_on(day_of(instant), classes, stated.by)
+
+    for running in of(rules_of, law.calendar_of(stated.by, day_of(stated.time))):
+        yield clocked(running, stated.by, rules_of(running.deadline.started_at))
+
+
+def clock_of_order(violation: ViolationState, law: Law) -> Clocked | None:
+    """The limit of an order to correct (A33): met by the report, unless that is rejected, or when the file closes."""
+    order = violation.order
+    if order is None or not violation.marks.stands(order.fact):
+        return None
+    reports = [each for each in violation.reports if each.fact.index > order.fact.index]
+    ends = [each.fact for each in reports[-1:] if each.rejected is None]
+    if violation.closed is not None:
+        ends.append(violation.closed)
+    met = min((fact.time for fact in ends if violation.marks.stands(fact)), default=None)
+    rules = law.rules_on(day_of(order.fact.time), frozenset(), violation.accused)
+    deadline = set_day("CORRECTION", order.fact.time, order.limit, rules, met_at=met)
+    stream = f"violation/{violation.id}"
+    return Clocked(deadline=deadline, stream=stream, start=order.fact, responsible=violation.accused, rules=rules)
+
+
+def clocks_of_statistics(
+    provider: str, deliveries: Iterable[Fact], filed: StatisticsState | None, law: Law
+) -> Iterator[Clocked]:
+    """One clock for each calendar month with deliveries outside the platform (A14 ¶3), from its first one.
+
+    ``deliveries``: at least the first of each day. The clock is met once each of these days is covered by a filing.
+    """
+    months: dict[date, list[Fact]] = {}
+    for fact in sorted(deliveries, key=lambda each: each.index):
+        months.setdefault(month_end(day_of(fact.time)), []).append(fact)
+    for end, facts in months.items():
+        covered = [_covered(day_of(fact.time), filed) for fact in facts]
+        known = [instant for instant in covered if instant is not None]
+        met = max(known) if len(known) == len(covered) else None
+        rules = law.rules_on(end, frozenset(), provider)
+        deadline = statistics_clock(end, rules, law.calendar_of(provider, end), filed_at=met)
+        stream = f"statistics/{provider}"
+        yield Clocked(deadline=deadline, stream=stream, start=facts[0], responsible=provider, rules=rules)
+
+
+def _covered(day: date, filed: StatisticsState | None) -> datetime | None:
+    """When the first filing came whose period holds the day."""
+    for event, fact in filed.filings if filed is not None else ():
+        if event.period.from_ <= day <= event.period.to and filed is not None and filed.marks.stands(fact):
+            return fact.time
+    return None

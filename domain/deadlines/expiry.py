@@ -1,0 +1,239 @@
+"""What arises from silence: clocks that ran out with nothing done. Each holds only after its last day (5.1).
+
+Functions of states, without any instant of a question: a silence says since when it holds (``since``), and the
+question's ``at`` decides whether that instant has come. What a signer disowned starts and stops no clock (5.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.deadline import Deadline, response_clock, set_day, update_clock
+from domain.events import RequestPartlyApproved, RequestRefused
+from domain.families.item.state import Change
+from domain.judgement.refusal import CLAIMED_CLASS, grounds_of
+from domain.judgement.responses import clock_stops, first_answer, late_by, share_type_at
+from domain.judgement.verdict import Raised
+from domain.reasons.catalogue import CATALOGUE, On, Reason
+from domain.rules.rule_set import RuleSet
+from domain.state import DiscrepancyState, Fact, ItemState, PartyState, RequestState, start_of
+from domain.vocabulary.codes import ShownClock
+from domain.vocabulary.scopes import beyond
+from domain.vocabulary.sensitivity import is_sensitive
+
+RulesOf = Callable[[datetime], RuleSet]  # the rule set in force at an instant
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A deadline, the fact that started it, and the one that stopped it."""
+
+    deadline: Deadline
+    stream: str
+    start: Fact
+    clock: ShownClock
+    stop: Fact | None
+
+    @property
+    def about(self) -> str:
+        return about_clock(self.stream, self.clock, self.start.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds.
+
+    ``evidence``: the entry that started the clock, and the one that stopped it too late.
+    """
+
+    raised: Raised
+    accused: str
+    about: str
+    evidence: tuple[int, ...]
+    since: datetime
+    clock: Deadline | None = None
+
+
+def about_clock(stream: str, clock: str, started: int) -> str:
+    """``started`` is the index of the entry that started the clock."""
+    return f"clock {stream} {clock} {started}"
+
+
+def response_of(
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
+) -> Running | None:
+    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4).
+
+    ``rules`` are those of the day of receipt; ``item`` the one received for, which says how it is shared.
+    """
+    receipt = request.receipt
+    if receipt is None or not request.marks.stands(receipt.fact):
+        return None
+    stop = min(clock_stops(request), key=lambda fact: fact.time, default=None)
+    deadline = response_clock(
+        receipt.fact.time,
+        classes_of(request),
+        rules,
+        calendar,
+        share_type=share_type_at(item, receipt.fact.time),
+        answered_at=stop.time if stop is not None else None,
+    )
+    return Running(deadline, f"request/{request.id}", receipt.fact, "RESPONSE", stop)
+
+
+def classes_of(request: RequestState) -> frozenset[str]:
+    """The stricter of what both claim; a first refusal that claims a stricter class counts too (4.3)."""
+    claimed: set[str] = set()
+    answer = first_answer(request)
+    first = answer.event if answer is not None else None
+    if isinstance(first, RequestRefused | RequestPartlyApproved):
+        claimed |= {CLAIMED_CLASS[ground] for ground, _ in grounds_of(first) if ground in CLAIMED_CLASS}
+    return request.classes | claimed
+
+
+def unanswered(
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
+) -> tuple[Silence, ...]:
+    """LATE_RESPONSE: not answered by the due date, still open or answered after it. Silence is no approval."""
+    running = response_of(request, rules, calendar, item=item)
+    if running is None or not _runs_out(running.deadline):
+        return ()
+    params, sensitive = late_by(running.deadline, rules), is_sensitive(classes_of(request))
+    return (_run_out(running, Reason.LATE_RESPONSE, On.RESPONSE, request.provider, params, sensitive=sensitive),)
+
+
+def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
+    """A ruling to share is complied with by its day, in its whole scope (A13 ¶1)."""
+    ruling = request.ruling
+    if ruling is None or not ruling.event.share or ruling.event.comply_by is None:
+        return None
+    if not request.marks.stands(ruling.fact):
+        return None
+    wanted = ruling.event.scope
+    enough = (
+        each.fact
+        for each in request.responses
+        if each.scope is not None and (wanted is None or not beyond(wanted, each.scope))
+        if each.fact.index > ruling.fact.index and request.marks.stands(each.fact)
+    )
+    met = min(enough, key=lambda fact: fact.time, default=None)
+    met_at = met.time if met is not None else None
+    deadline = set_day("RULING", ruling.fact.time, ruling.event.comply_by, rules, met_at=met_at)
+    return Running(deadline, f"request/{request.id}", ruling.fact, "RULING", met)
+
+
+def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
+    """RULING_IGNORED: by the ruling's ``comply_by`` the provider has not approved, or more narrowly (A13 ¶1)."""
+    running = ruling_of(request, rules)
+    if running is None or not _runs_out(running.deadline):
+        return ()
+    sensitive = is_sensitive(request.classes)
+    return (_run_out(running, Reason.RULING_IGNORED, On.RESPONSE, request.provider, {}, sensitive=sensitive),)
+
+
+def update_of(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> Running | None:
+    """The clock of Art. 15 that a notified change started (4.10)."""
+    if not item.marks.stands(change.fact):
+        return None
+    updated = change.updated if change.updated is not None and item.marks.stands(change.updated) else None
+    return _update(item, change.fact, change.fact.time, rules_of, calendar, updated)
+
+
+def proved_updates_of(
+    item: ItemState, discrepancies: Iterable[DiscrepancyState], rules_of: RulesOf, calendar: WorkingCalendar
+) -> tuple[Running, ...]:
+    """The clocks of changes that nobody notified, from the earliest day on which a discrepancy proves them (4.10)."""
+    return tuple(
+        _update(item, fact, changed_at, rules_of, calendar, _carried(item, changed_at))
+        for fact, changed_at in _proved(discrepancies)
+    )
+
+
+def _proved(discrepancies: Iterable[DiscrepancyState]) -> Iterator[tuple[Fact, datetime]]:
+    """A discrepancy that shows the source to be wrong proves a change."""
+    for discrepancy in discrepancies:
+        for event, fact in discrepancy.verifications:
+            if event.result in ("SOURCE_WRONG", "BOTH_WRONG") and discrepancy.marks.stands(fact):
+                proved = event.change_proved_on
+                yield fact, start_of(proved) if proved is not None else discrepancy.fact.time
+                break
+
+
+def _carried(item: ItemState, changed_at: datetime) -> Fact | None:
+    """The first update since then: it carried the change, whatever was updated later."""
+    since = (each for each in item.updates if each.time >= changed_at and item.marks.stands(each))
+    return min(since, key=lambda fact: fact.time, default=None)
+
+
+def _update(
+    item: ItemState,
+    start: Fact,
+    changed_at: datetime,
+    rules_of: RulesOf,
+    calendar: WorkingCalendar,
+    updated: Fact | None,
+) -> Running:
+    met_at = updated.time if updated is not None else None
+    deadline = update_clock(changed_at, rules_of(changed_at), calendar, updated_at=met_at)
+    return Running(deadline, f"item/{item.item}", start, "UPDATE", updated)
+
+
+def not_updated(clocks: Iterable[Running | None]) -> tuple[Silence, ...]:
+    """LATE_UPDATE: not updated within 20 working days of the change (A15 ¶2)."""
+    return tuple(
+        _run_out(
+            running,
+            Reason.LATE_UPDATE,
+            On.RECORD,
+            running.start.by,
+            {"change": f"{running.start.by} {running.start.id}"},
+            sensitive=False,
+        )
+        for running in clocks
+        if running is not None and _runs_out(running.deadline)
+    )
+
+
+def recollected(party: PartyState, items: Iterable[ItemState]) -> tuple[Silence, ...]:
+    """RECOLLECTED: a collection declared for what the catalogue offered then, without a statute that exempts it
+    (A11 ¶1).
+    """
+    offered = {item.item: item for item in items}
+    return tuple(
+        Silence(
+            _raise(Reason.RECOLLECTED, On.RECORD, {"datum": each.item}, sensitive=False),
+            party.uscc,
+            f"act {each.fact.by} {each.fact.id}",
+            (each.fact.index,),
+            each.fact.time,
+        )
+        for each in party.declarations.values()
+        if each.item in offered
+        and (each.exempted is None or not party.marks.stands(each.exempted))
+        and party.marks.stands(each.fact)
+        and offered[each.item].offered_at(each.fact.time)
+    )
+
+
+def _runs_out(deadline: Deadline) -> bool:
+    """Whether it has a last day, and was not stopped by then."""
+    return deadline.ends_at is not None and (deadline.met_at is None or deadline.late(deadline.met_at))
+
+
+def _run_out(
+    running: Running, reason: Reason, on: On, accused: str, params: dict[str, str], *, sensitive: bool
+) -> Silence:
+    deadline = running.deadline
+    assert deadline.due is not None
+    assert deadline.ends_at is not None
+    raised = _raise(reason, on, params | {"due": deadline.due.latest.isoformat()}, sensitive=sensitive)
+    evidence = tuple(fact.index for fact in (running.start, running.stop) if fact is not None)
+    return Silence(raised, accused, running.about, evidence, deadline.ends_at, deadline)
+
+
+def _raise(reason: Reason, on: On, params: dict[str, str], *, sensitive: bool) -> Raised:
+    entry = CATALOGUE[reason]
+    return Raised(reason, entry.severity, entry.limb_on(on, sensitive=sensitive), params)

@@ -1,0 +1,71 @@
+"""What every event is: a frozen value that knows its name, its streams, the law behind it and who may sign it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar, dataclass_transform
+
+from domain.vocabulary.values import Post
+
+FAMILIES = (
+    "party",
+    "authority",
+    "ruleset",
+    "calendar",
+    "item",
+    "demand",
+    "request",
+    "agreement",
+    "dispute",
+    "discrepancy",
+    "violation",
+    "inspection",
+    "statistics",
+    "use",
+    "ledger",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact in the past tense. ``post`` is the acting post of the organ that signs."""
+
+    event_name: ClassVar[str] = ""
+    families: ClassVar[tuple[str, ...]] = ()  # stream families that may hold it
+    law: ClassVar[tuple[str, ...]] = ()  # articles of Order 85 unless another law is named
+    signed_by: ClassVar[str] = ""
+    two_posts: ClassVar[bool] = False
+    paired: ClassVar[bool] = False  # both organs record it; in effect with the second (grant.narrowed: without ground)
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoPostEvent(Event):
+    """An event for which signing alone is not enough: a second, different post of the organ stands behind it."""
+
+    two_posts: ClassVar[bool] = True
+
+    second_post: Post
+
+
+E_co = TypeVar("E_co", bound=Event)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def event(
+    name: str, *, streams: tuple[str, ...], law: tuple[str, ...], signed_by: str, paired: bool = False
+) -> Callable[[type[E_co]], type[E_co]]:
+    """Make the class the frozen dataclass of the event ``name``."""
+
+    def declare(cls: type[E_co]) -> type[E_co]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.event_name = name
+        made.families = streams
+        made.law = law
+        made.signed_by = signed_by
+        made.paired = paired
+        return made
+
+    return declare

@@ -1,0 +1,1 @@
+"""One folder a stream family: events, state, life cycle, evolution, admission."""

@@ -1,0 +1,1 @@
+"""agreement/: the confidentiality agreement of Article 19."""

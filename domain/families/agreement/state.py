@@ -1,0 +1,128 @@
+"""agreement/<id>: the confidentiality agreement (A19 ¶1, 4.5): versions, signatures, suspension, end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.facts import NOTHING, UNMARKED, Fact, Marks, end_of, start_of
+from domain.vocabulary.values import Doc, Scope
+
+
+class AgreementStatus(StrEnum):
+    """Without EXPIRED, which time brings and no event records, and without SUPERSEDED, which is a version's."""
+
+    PROPOSED = "PROPOSED"
+    SIGNED_BY_ONE = "SIGNED_BY_ONE"
+    IN_FORCE = "IN_FORCE"
+    AMENDMENT_PROPOSED = "AMENDMENT_PROPOSED"
+    SUSPENDED = "SUSPENDED"
+    TERMINATED = "TERMINATED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementVersion:
+    """One text. ``in_force_from`` is max(second signature, effective_from) and None until both organs signed it."""
+
+    number: int
+    scope: Scope
+    text_digest: str
+    effective_from: date
+    effective_to: date
+    fact: Fact
+    signatures: Mapping[str, Fact] = field(default_factory=lambda: NOTHING)
+    in_force_from: datetime | None = None
+
+    @property
+    def expires(self) -> datetime:
+        """The first instant after its term."""
+        return end_of(self.effective_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSuspension:
+    cause: str
+    effect: datetime
+    dispute: str | None
+    fact: Fact
+    resumed: Fact | None = None
+    resumed_effect: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Termination:
+    """``effect`` is the first day without the agreement."""
+
+    clause: str
+    notice_on: date
+    effect: date
+    fact: Fact
+
+    @property
+    def instant(self) -> datetime:
+        return start_of(self.effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accession:
+    """``agreement.succeeded``: a successor organ stands in for its predecessor from ``fact.time`` on."""
+
+    predecessor: str
+    successor: str
+    version: int
+    text_digest: str
+    instrument: Doc
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementState:
+    """``versions``: the first, then those both signed; ``amendment``: the one still to be signed."""
+
+    id: str
+    requests: tuple[str, ...]
+    requester: str
+    provider: str
+    classes: frozenset[str]
+    level: str | None
+    obligations: str
+    survives: bool
+    status: AgreementStatus
+    status_by: Fact
+    fact: Fact
+    versions: tuple[AgreementVersion, ...]
+    amendment: AgreementVersion | None = None
+    suspensions: tuple[AgreementSuspension, ...] = ()
+    termination: Termination | None = None
+    accessions: tuple[Accession, ...] = ()
+    marks: Marks = UNMARKED
+
+    @property
+    def current(self) -> AgreementVersion:
+        return self.versions[-1]
+
+    @property
+    def organs(self) -> frozenset[str]:
+        """Both sides as they stand now, successors in the place of those they succeeded."""
+        return frozenset((self.requester, self.provider))
+
+    @property
+    def suspension(self) -> AgreementSuspension | None:
+        last = self.suspensions[-1] if self.suspensions else None
+        return last if last is not None and last.resumed is None else None
+
+    def version_at(self, instant: datetime) -> AgreementVersion | None:
+        """The last version that had come into force by the instant; whether it had ended since is a second question."""
+        for version in reversed(self.versions):
+            if version.in_force_from is not None and version.in_force_from <= instant:
+                return version
+        return None
+
+    def suspended_at(self, instant: datetime) -> AgreementSuspension | None:
+        for suspension in self.suspensions:
+            resumed = suspension.resumed_effect
+            if suspension.effect <= instant and (resumed is None or instant < resumed):
+                return suspension
+        return None

@@ -1,0 +1,1 @@
+"""authority/: the administrative authority of a division."""

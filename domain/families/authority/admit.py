@@ -1,0 +1,63 @@
+"""authority/: who holds the role (A5), what it publishes (A9), what is read and exported (A29, A32)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, told, wrong_state
+from domain.admission.roles import authority_only, government_only, of_category
+from domain.events import AuthorityAppointed, AuthoritySucceeded, CataloguePublished, ReportExported, SupervisionRead
+from domain.reasons.refusals import Refusal
+from domain.state import AuthorityState
+
+
+def appointed(case: Case, _event: AuthorityAppointed, state: AuthorityState | None) -> Iterator[Refusal]:
+    yield from government_only(case, case.id)
+    if state is not None:
+        holder = state.holders[-1]
+        detail = f"{holder.party} holds the role since {told(holder.fact)}"
+        yield wrong_state(case, detail, "Record authority.succeeded.")
+
+
+def succeeded(case: Case, event: AuthoritySucceeded, state: AuthorityState) -> Iterator[Refusal]:
+    yield from government_only(case, case.id)
+    holder = state.holders[-1]
+    if event.predecessor != holder.party:
+        yield invalid("/predecessor", f"{holder.party} holds the role", "Name the present holder.")
+    if event.from_ < holder.from_:
+        detail = f"{holder.party} holds the role from {holder.from_}"
+        yield invalid("/from", detail, "State a day not before that.")
+
+
+def catalogue_published(case: Case, event: CataloguePublished, state: AuthorityState) -> Iterator[Refusal]:
+    yield from authority_only(case, case.id)
+    if state.catalogue is not None and event.version <= state.catalogue.version:
+        detail = f"version {state.catalogue.version} stands in {told(state.catalogue.fact)}"
+        yield invalid("/version", detail, f"Publish version {state.catalogue.version + 1}.")
+    for place, entry in enumerate(event.entries):
+        item = case.item(entry.item)
+        version = None if item is None else item.versions.get(entry.version)
+        if version is None or version.in_force is None:
+            detail = f"version {entry.version} of {entry.item} was never published"
+            yield invalid(f"/entries/{place}", detail, "Record catalogue.entry_published first.")
+
+
+def supervision_read(case: Case, _event: SupervisionRead, _state: AuthorityState) -> Iterator[Refusal]:
+    if not of_category(case, "OPERATOR", "MONITORING"):
+        yield from authority_only(case, case.id, instead=True)
+
+
+def report_exported(case: Case, _event: ReportExported, _state: AuthorityState) -> Iterator[Refusal]:
+    if not of_category(case, "OPERATOR"):
+        yield from authority_only(case, case.id, instead=True)
+
+
+RULES: Final[Rules] = {
+    AuthorityAppointed: Rule(appointed, Begins.EITHER),
+    AuthoritySucceeded: Rule(succeeded),
+    CataloguePublished: Rule(catalogue_published),
+    SupervisionRead: Rule(supervision_read),
+    ReportExported: Rule(report_exported),
+}

@@ -1,0 +1,40 @@
+"""authority/<division>: who holds the role of informatization authority (A5), and the catalogue it published (A9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.facts import UNMARKED, Fact, Marks, start_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    party: str
+    rule_set: str
+    from_: date
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEdition:
+    version: int
+    digest: str
+    audience: str
+    entries: tuple[tuple[str, int], ...]
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityState:
+    division: str
+    holders: tuple[Holder, ...]
+    catalogue: CatalogueEdition | None = None
+    marks: Marks = UNMARKED
+
+    def holder_at(self, instant: datetime) -> Holder:
+        """Who held the role then; before the first appointment known here, that first one."""
+        for holder in reversed(self.holders):
+            if start_of(holder.from_) <= instant:
+                return holder
+        return self.holders[0]

@@ -1,0 +1,1 @@
+"""Later words of a signer about its own earlier record."""

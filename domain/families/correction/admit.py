@@ -1,0 +1,36 @@
+"""Any stream: a signer's later word about its own records (5.4). One that is not there is an EVIDENCE_GAP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from domain.admission.context import Case, Rule, Rules
+from domain.admission.refusal_texts import wrong_role
+from domain.events import EventCorrected, EventDisowned, EventReaffirmed
+from domain.families.party.admit import responsible
+from domain.reasons.refusals import Refusal
+from domain.state import State
+from domain.vocabulary.values import Ref
+
+
+def corrected(case: Case, event: EventCorrected, _state: State) -> Iterator[Refusal]:
+    yield from _own(case, [event.event])
+
+
+def stood_by(case: Case, event: EventReaffirmed | EventDisowned, _state: State) -> Iterator[Refusal]:
+    yield from responsible(case)
+    yield from _own(case, event.events)
+
+
+def _own(case: Case, refs: Iterable[Ref]) -> Iterator[Refusal]:
+    others = sorted({ref.by for ref in refs} - {case.act.by})
+    if others:
+        yield wrong_role(case, f"the organ that signed it ({', '.join(others)})")
+
+
+RULES: Final[Rules] = {
+    EventCorrected: Rule(corrected),
+    EventReaffirmed: Rule(stood_by),
+    EventDisowned: Rule(stood_by),
+}

@@ -1,0 +1,1 @@
+"""demand/: the stated need for information that no item covers."""

@@ -1,0 +1,50 @@
+"""demand/: stated by an organ, matched by the authority of its division (A9, A10, 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid
+from domain.admission.roles import authority_of, only, stands_for
+from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
+from domain.lifecycles import DEMAND
+from domain.reasons.refusals import Refusal
+from domain.state import DemandState
+
+
+def stated(_case: Case, _event: DemandStated, _state: None) -> Iterator[Refusal]:
+    """Any organ may; a demand without duty basis cannot even be read."""
+    yield from ()
+
+
+def matched(case: Case, event: DemandMatched, state: DemandState) -> Iterator[Refusal]:
+    yield from authority_of(case, state.requester)
+    item = case.item(event.item)
+    version = None if item is None else item.versions.get(event.version)
+    if version is None or version.in_force is None:
+        detail = f"version {event.version} of {event.item} was never published"
+        yield invalid("/item", detail, "Name a published entry.")
+
+
+def unmet(case: Case, _event: DemandUnmet, state: DemandState) -> Iterator[Refusal]:
+    yield from authority_of(case, state.requester)
+
+
+def changed(case: Case, _event: DemandChanged, state: DemandState) -> Iterator[Refusal]:
+    yield from only(case, state.requester, "requester")
+
+
+def closed(case: Case, _event: DemandClosed, state: DemandState) -> Iterator[Refusal]:
+    if not stands_for(case, state.requester):
+        yield from authority_of(case, state.requester)
+
+
+RULES: Final[Rules] = {
+    DemandStated: Rule(stated, Begins.OPENS),
+    DemandMatched: Rule(matched, cycle=DEMAND),
+    DemandUnmet: Rule(unmet, cycle=DEMAND),
+    DemandChanged: Rule(changed, cycle=DEMAND),
+    DemandClosed: Rule(closed, cycle=DEMAND),
+}

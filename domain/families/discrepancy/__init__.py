@@ -1,0 +1,1 @@
+"""discrepancy/: errors in shared information, reported and verified."""

@@ -1,0 +1,57 @@
+"""discrepancy/: the source of record verifies and explains (A11 ¶2, 4.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, wrong_state
+from domain.admission.roles import authority_of, only, stands_for
+from domain.events import (
+    DiscrepancyClosed,
+    DiscrepancyExplained,
+    DiscrepancyReported,
+    DiscrepancyVerified,
+)
+from domain.lifecycles import DISCREPANCY
+from domain.reasons.refusals import Refusal
+from domain.state import DiscrepancyState
+
+
+def reported(case: Case, event: DiscrepancyReported, _state: None) -> Iterator[Refusal]:
+    if case.item(event.item) is None:
+        yield invalid("/item", f"{event.item} is not known here", "Name a classified resource.")
+
+
+def by_source(
+    case: Case, _event: DiscrepancyVerified | DiscrepancyExplained, state: DiscrepancyState
+) -> Iterator[Refusal]:
+    item = case.item(state.item)
+    source = None if item is None else item.source_of_record_at(case.act.time)
+    if source is None:
+        yield wrong_state(case, "no source of record is known", "Have the authority record source.assigned first.")
+    else:
+        yield from only(case, source, "source of record")
+
+
+def closed(case: Case, _event: DiscrepancyClosed, state: DiscrepancyState) -> Iterator[Refusal]:
+    item = case.item(state.item)
+    if not stands_for(case, state.reporter) and item is not None and item.provider is not None:
+        yield from authority_of(case, item.provider)
+    if not state.verifications:
+        return
+    result = state.verifications[-1][0].result
+    if result == "UNDECIDED":
+        yield wrong_state(case, "who is right is UNDECIDED", "Have the source verify again.")
+    update = None if item is None else item.last_update
+    if result in ("SOURCE_WRONG", "BOTH_WRONG") and (update is None or update.index < state.fact.index):
+        yield wrong_state(case, f"{result}, and the information was not updated", "Record information.updated first.")
+
+
+RULES: Final[Rules] = {
+    DiscrepancyReported: Rule(reported, Begins.OPENS),
+    DiscrepancyVerified: Rule(by_source, cycle=DISCREPANCY),
+    DiscrepancyExplained: Rule(by_source, cycle=DISCREPANCY),
+    DiscrepancyClosed: Rule(closed, cycle=DISCREPANCY),
+}

@@ -1,0 +1,40 @@
+"""discrepancy/<id>: two sources differ (A11 ¶2, 4.10). The source of record verifies and explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.facts import UNMARKED, Fact, Marks
+from domain.families.discrepancy.events import DiscrepancyExplained, DiscrepancyReported, DiscrepancyVerified
+
+
+class DiscrepancyStatus(StrEnum):
+    """UNASSIGNED is not here: whether a source of record is known stands in the item's stream."""
+
+    VERIFYING = "VERIFYING"
+    VERIFIED = "VERIFIED"
+    EXPLAINED = "EXPLAINED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscrepancyState:
+    id: str
+    reporter: str
+    reported: DiscrepancyReported
+    fact: Fact
+    status: DiscrepancyStatus
+    status_by: Fact
+    verifications: tuple[tuple[DiscrepancyVerified, Fact], ...] = ()
+    explanation: tuple[DiscrepancyExplained, Fact] | None = None
+    closed: Fact | None = None
+    marks: Marks = UNMARKED
+
+    @property
+    def item(self) -> str:
+        return self.reported.item
+
+    def open_at(self, instant: datetime) -> bool:
+        return self.fact.time <= instant and (self.closed is None or instant < self.closed.time)

@@ -1,0 +1,1 @@
+"""dispute/: secrecy and privacy disputes, and their determination."""

@@ -1,0 +1,146 @@
+"""dispute/: who may say what the information is (A19 ¶2, 4.9). The ledger's authority never decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, same_organ, wrong_level, wrong_role, wrong_state
+from domain.admission.roles import category_only, is_authority_of, of_category, only, stands_for
+from domain.events import (
+    DeterminationIssued,
+    DisputeApplied,
+    DisputeEscalated,
+    DisputeObjectionDecided,
+    DisputeObjectionFiled,
+    DisputeObjectionIgnored,
+    DisputeOpened,
+    DisputeOutcomeRecorded,
+    DisputeRouted,
+    DisputeWithdrawn,
+)
+from domain.families.dispute.state import DisputeStatus
+from domain.lifecycles import DISPUTE
+from domain.reasons.refusals import Refusal
+from domain.state import DisputeState
+
+ROUTES: Final = {"state_secret": "A", "trade_secret": "B", "privacy": "B"}
+
+
+def opened(case: Case, event: DisputeOpened, _state: None) -> Iterator[Refusal]:
+    if event.counterparty == case.act.by:
+        yield same_organ("/counterparty", "an organ does not dispute with itself")
+    if event.claimed_class not in ROUTES:
+        detail = f"Art. 19 knows no dispute about {event.claimed_class}"
+        yield invalid("/claimed_class", detail, f"Claim one of {', '.join(ROUTES)}.")
+    pair = {case.act.by, event.counterparty}
+    if event.request_id is not None:
+        request = case.request(event.request_id)
+        if request is None or {request.requester, request.provider} != pair:
+            detail = f"request {event.request_id} is not one between these two organs"
+            yield invalid("/request_id", detail, "Name a request of theirs, or leave it out.")
+        return
+    item = case.item(event.item)
+    if item is None:
+        yield invalid("/item", f"{event.item} is not known here", "Name a classified resource.")
+    elif item.provider not in pair:
+        yield wrong_role(case, f"the provider {item.provider}, or an organ whose counterparty it is")
+
+
+def route_of(state: DisputeState) -> str | None:
+    return ROUTES.get(state.opened.claimed_class)
+
+
+def _on_route(case: Case, state: DisputeState, route: str) -> Iterator[Refusal]:
+    if route_of(state) != route:
+        detail = f"{state.opened.claimed_class} is claimed: route {route_of(state)}"
+        yield wrong_state(case, detail, "Follow the route that the claimed class dictates.")
+
+
+def _party(case: Case, state: DisputeState) -> bool:
+    return stands_for(case, state.opener) or stands_for(case, state.opened.counterparty)
+
+
+def _a_party(case: Case, state: DisputeState) -> Iterator[Refusal]:
+    if not _party(case, state):
+        yield wrong_role(case, f"a party to the dispute ({state.opener}, {state.opened.counterparty})")
+
+
+def routed(case: Case, event: DisputeRouted, state: DisputeState) -> Iterator[Refusal]:
+    noting = of_category(case, "OPERATOR") or is_authority_of(case, state.opener)
+    if not noting:
+        yield from only(case, state.opener, "organ that opened it")
+    if event.route != route_of(state):
+        detail = f"{state.opened.claimed_class} is claimed"
+        yield invalid("/route", detail, f"The route is {route_of(state)}.")
+
+
+def objection_filed(case: Case, _event: DisputeObjectionFiled, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "A")
+    yield from _a_party(case, state)
+
+
+def objection_decided(case: Case, _event: DisputeObjectionDecided, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "A")
+    if case.act.by != state.originator:
+        yield from _a_party(case, state)
+
+
+def objection_ignored(case: Case, _event: DisputeObjectionIgnored, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "A")
+    if state.objection is not None:
+        yield from only(case, state.objection.by, "objecting party")
+
+
+def national(state: DisputeState) -> bool:
+    """绝密, and what central organs fixed, is the nation's to determine (实施条例 2024 Art. 26)."""
+    escalated = state.status is DisputeStatus.ESCALATED_NATION
+    return escalated or state.opened.fixed_by_central or state.opened.level == "绝密"
+
+
+def escalated(case: Case, event: DisputeEscalated, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "A")
+    yield from _a_party(case, state)
+    if event.to == "PROVINCE" and (national(state) or state.status is DisputeStatus.DETERMINED):
+        yield wrong_level(case, "the national secrecy administration", "/data/to")
+
+
+def determined(case: Case, _event: DeterminationIssued, state: DisputeState) -> Iterator[Refusal]:
+    """By no bureau of a city or county, and not by the province where the nation is competent."""
+    yield from _on_route(case, state, "A")
+    yield from category_only(case, "SECRECY")
+    if not of_category(case, "SECRECY") or case.signer is None:
+        return
+    competent = ("NATION",) if national(state) else ("PROVINCE", "NATION")
+    if case.signer.level not in competent:
+        yield wrong_level(case, f"the secrecy administration of level {' or '.join(competent)}")
+
+
+def applied(case: Case, _event: DisputeApplied, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "B")
+    yield from _a_party(case, state)
+
+
+def outcome_recorded(case: Case, _event: DisputeOutcomeRecorded, state: DisputeState) -> Iterator[Refusal]:
+    yield from _on_route(case, state, "B")
+    if not of_category(case, "STATE_ORGAN"):
+        yield from _a_party(case, state)
+
+
+def withdrawn(case: Case, _event: DisputeWithdrawn, state: DisputeState) -> Iterator[Refusal]:
+    yield from only(case, state.opener, "organ that opened it")
+
+
+RULES: Final[Rules] = {
+    DisputeOpened: Rule(opened, Begins.OPENS),
+    DisputeRouted: Rule(routed, cycle=DISPUTE),
+    DisputeObjectionFiled: Rule(objection_filed, cycle=DISPUTE),
+    DisputeObjectionDecided: Rule(objection_decided, cycle=DISPUTE),
+    DisputeObjectionIgnored: Rule(objection_ignored, cycle=DISPUTE),
+    DisputeEscalated: Rule(escalated, cycle=DISPUTE),
+    DeterminationIssued: Rule(determined, cycle=DISPUTE),
+    DisputeApplied: Rule(applied, cycle=DISPUTE),
+    DisputeOutcomeRecorded: Rule(outcome_recorded, cycle=DISPUTE),
+    DisputeWithdrawn: Rule(withdrawn, cycle=DISPUTE),
+}

@@ -1,0 +1,1 @@
+"""ledger/: the first entries of a ledger, its keys and witnesses."""

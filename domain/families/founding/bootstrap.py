@@ -1,0 +1,49 @@
+"""What a founding record makes so before any other entry: two parties, and the keys that may sign (design.md §11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.events import LedgerFounded
+from domain.families.founding.events import FoundingParty
+from domain.families.party.state import Named, PartyKey, PostHeld
+from domain.state import Fact, FoundingState, PartyState, State
+from domain.vocabulary.values import Jwk
+
+
+def founding_keys(event: LedgerFounded) -> Mapping[str, tuple[str, Jwk]]:
+    """kid → (organ, key) of the two parties the founding record names: nobody else can sign the first two entries."""
+    return {party.key.thumbprint(): (party.uscc, party.key) for party in (event.authority, event.government)}
+
+
+def founding_party(party: FoundingParty, fact: Fact) -> PartyState:
+    """The beginning of a founding party's own stream, which has no ``party.registered``."""
+    key = PartyKey(
+        kid=party.key.thumbprint(),
+        jwk=party.key,
+        valid_from=min(fact.time, fact.recorded_at),
+        valid_to=None,
+        fact=fact,
+    )
+    post = PostHeld(post=party.responsible_post, unit=party.unit, responsible=True, from_=None, to=None, fact=fact)
+    return PartyState(
+        uscc=party.uscc,
+        fact=fact,
+        names=(Named(party.name, party.division, party.valid_from, fact),),
+        category=party.category,
+        level=party.level,
+        registered_basis=party.basis,
+        valid_from=party.valid_from,
+        valid_to=party.valid_to,
+        unit=party.unit,
+        posts={post.post: (post,)},
+        keys={key.kid: key},
+    )
+
+
+def begin(stream: str, founding: FoundingState | None) -> State | None:
+    """What a stream's fold starts from: nothing, save for the two founding parties."""
+    family, _, name = stream.partition("/")
+    if founding is None or family != "party":
+        return None
+    return founding.parties.get(name)

@@ -1,0 +1,1 @@
+"""item/: a catalogue item, its class, conditions and entries."""

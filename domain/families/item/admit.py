@@ -1,0 +1,183 @@
+"""item/: classes, the catalogue entry (4.1), changes and updates (4.10), assignment of sources (A12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, names, told, wrong_role, wrong_state
+from domain.admission.roles import authority_of, is_authority_of, only, stands_for
+from domain.events import (
+    CatalogueChangeNotified,
+    CatalogueEntryAmended,
+    CatalogueEntryProposed,
+    CatalogueEntryPublished,
+    CatalogueEntryRestored,
+    CatalogueEntryReturned,
+    CatalogueEntrySuspended,
+    CatalogueEntryWithdrawn,
+    CatalogueProviderSucceeded,
+    InformationChanged,
+    InformationUpdated,
+    ResourceClassified,
+    SourceAssigned,
+)
+from domain.lifecycles import ITEM
+from domain.reasons.refusals import Refusal
+from domain.state import ItemState
+
+SUB_PROVINCIAL: Final = ("CITY", "COUNTY")
+
+
+def _provider(case: Case, state: ItemState) -> Iterator[Refusal]:
+    if state.provider is None:
+        yield wrong_state(case, "nobody has classified the resource yet", "Record resource.classified first.")
+    else:
+        yield from only(case, state.provider, "provider")
+
+
+def _authority(case: Case, state: ItemState) -> Iterator[Refusal]:
+    """For an item, the authority of its provider's division (3.2)."""
+    if state.provider is not None:
+        yield from authority_of(case, state.provider)
+
+
+def classified(case: Case, event: ResourceClassified, state: ItemState | None) -> Iterator[Refusal]:
+    if state is not None and state.provider is not None:
+        yield from only(case, state.provider, "provider")
+    if event.level is not None and "state_secret" not in event.classes:
+        detail = "only a state secret has a level"
+        yield invalid("/level", detail, "Leave the level out, or classify as state_secret.")
+
+
+def assigned(case: Case, event: SourceAssigned, state: ItemState | None) -> Iterator[Refusal]:
+    provider = state.provider if state is not None else None
+    yield from authority_of(case, provider or event.party)
+
+
+def _provider_level(case: Case, state: ItemState, provider: str, pointer: str) -> Iterator[Refusal]:
+    """Where the line is centralised at the province, the provincial organ provides (A14 ¶2)."""
+    party = case.party(provider)
+    classification = state.classifications[-1] if state.classifications else None
+    centralised = classification is not None and classification.centralised_level == "PROVINCE"
+    if centralised and party is not None and party.level in SUB_PROVINCIAL:
+        detail = f"the resource is centralised at the province, {provider} is an organ of level {party.level}"
+        next_step = "Have the provincial organ of the line provide it."
+        yield Refusal("WRONG_PROVIDER_LEVEL", pointer, detail, next_step)
+
+
+def proposed(case: Case, event: CatalogueEntryProposed, state: ItemState) -> Iterator[Refusal]:
+    yield from _provider(case, state)
+    yield from _provider_level(case, state, case.act.by, "/source")
+    if event.centralised_level == "PROVINCE":
+        party = case.signer
+        if party is not None and party.level in SUB_PROVINCIAL:
+            detail = f"the entry calls the resource centralised, {party.uscc} is an organ of level {party.level}"
+            yield Refusal("WRONG_PROVIDER_LEVEL", "/data/centralised_level", detail, "Leave it to the province.")
+    if event.provider_uscc not in (None, case.act.by):
+        yield invalid("/provider_uscc", "not the organ that proposes", "Name the proposing organ, or leave it out.")
+    if event.resource_code not in (None, case.id):
+        yield invalid("/resource_code", f"the stream is that of {case.id}", "Name the same code, or leave it out.")
+
+
+def _new_version(version: int, state: ItemState) -> Iterator[Refusal]:
+    taken = [each.version for each in state.versions.values() if each.in_force is not None]
+    if taken and version <= max(taken):
+        yield invalid("/version", f"version {max(taken)} was published already", f"Give version {max(taken) + 1}.")
+
+
+def _proposed_version(version: int, state: ItemState) -> Iterator[Refusal]:
+    waiting = [each.version for each in state.versions.values() if each.in_force is None]
+    if version not in waiting[-1:]:
+        yield invalid("/version", f"version {version} is not the one proposed", "Name the version proposed last.")
+
+
+def returned(case: Case, event: CatalogueEntryReturned, state: ItemState) -> Iterator[Refusal]:
+    yield from _authority(case, state)
+    yield from _proposed_version(event.version, state)
+
+
+def published(case: Case, event: CatalogueEntryPublished, state: ItemState) -> Iterator[Refusal]:
+    yield from _authority(case, state)
+    yield from _proposed_version(event.version, state)
+    yield from _provider_level(case, state, event.provider, "/data/provider")
+    if event.provider != state.provider:
+        yield invalid("/provider", f"the provider is {state.provider}", "Name the organ that proposed the entry.")
+
+
+def change_notified(case: Case, _event: CatalogueChangeNotified, state: ItemState) -> Iterator[Refusal]:
+    yield from _provider(case, state)
+
+
+def amended(case: Case, event: CatalogueEntryAmended, state: ItemState) -> Iterator[Refusal]:
+    yield from _authority(case, state)
+    yield from _new_version(event.version, state)
+    if event.provider_uscc not in (None, state.provider):
+        detail = "an amendment does not change the provider"
+        yield invalid("/provider_uscc", detail, "Record catalogue.provider_succeeded.")
+
+
+def suspended(case: Case, _event: CatalogueEntrySuspended, state: ItemState) -> Iterator[Refusal]:
+    if state.provider is not None and not stands_for(case, state.provider):
+        yield from _authority(case, state)
+
+
+def restored(case: Case, event: CatalogueEntryRestored, state: ItemState) -> Iterator[Refusal]:
+    if not state.suspensions:
+        return
+    last = state.suspensions[-1].fact
+    if not stands_for(case, last.by) and not (state.provider and is_authority_of(case, state.provider)):
+        yield wrong_role(case, f"who suspended it ({last.by}), or the authority")
+    if not names(event.suspended, [last]):
+        yield invalid("/suspended", "not the suspension that stands", f"Name {told(last)}.")
+
+
+def withdrawn(case: Case, _event: CatalogueEntryWithdrawn, state: ItemState) -> Iterator[Refusal]:
+    yield from _authority(case, state)
+
+
+def provider_succeeded(case: Case, event: CatalogueProviderSucceeded, state: ItemState) -> Iterator[Refusal]:
+    yield from _authority(case, state)
+    yield from _new_version(event.version, state)
+    yield from _provider_level(case, state, event.successor, "/data/successor")
+    if event.predecessor != state.provider:
+        yield invalid("/predecessor", f"the provider is {state.provider}", "Name the present provider.")
+
+
+def changed(case: Case, event: InformationChanged, state: ItemState) -> Iterator[Refusal]:
+    yield from _provider(case, state)
+    known = next((each for each in state.changes if each.change_id == event.change_id), None)
+    if known is not None:
+        detail = f"change {event.change_id} was recorded by {told(known.fact)}"
+        yield wrong_state(case, detail, "Give the new change its own id.")
+
+
+def updated(case: Case, event: InformationUpdated, state: ItemState) -> Iterator[Refusal]:
+    yield from _provider(case, state)
+    if event.change_id is None:
+        return
+    known = next((each for each in state.changes if each.change_id == event.change_id), None)
+    if known is None:
+        detail = f"no change {event.change_id} is recorded"
+        yield invalid("/change_id", detail, "Record information.changed first, or leave the id out.")
+    elif known.updated is not None:
+        detail = f"change {event.change_id} was carried by {told(known.updated)}"
+        yield wrong_state(case, detail, "Leave the id out.")
+
+
+RULES: Final[Rules] = {
+    ResourceClassified: Rule(classified, Begins.EITHER),
+    SourceAssigned: Rule(assigned, Begins.EITHER),
+    CatalogueEntryProposed: Rule(proposed, cycle=ITEM),
+    CatalogueEntryReturned: Rule(returned, cycle=ITEM),
+    CatalogueEntryPublished: Rule(published, cycle=ITEM),
+    CatalogueChangeNotified: Rule(change_notified, cycle=ITEM),
+    CatalogueEntryAmended: Rule(amended, cycle=ITEM),
+    CatalogueEntrySuspended: Rule(suspended, cycle=ITEM),
+    CatalogueEntryRestored: Rule(restored, cycle=ITEM),
+    CatalogueEntryWithdrawn: Rule(withdrawn, cycle=ITEM),
+    CatalogueProviderSucceeded: Rule(provider_succeeded, cycle=ITEM),
+    InformationChanged: Rule(changed),
+    InformationUpdated: Rule(updated),
+}

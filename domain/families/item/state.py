@@ -1,0 +1,139 @@
+"""item/<resource code>: classes, catalogue entry (4.1), changes and updates (4.10), sources of record (A11, A12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.facts import NOTHING, UNMARKED, Fact, Marks, end_of, start_of
+from domain.families.item.events import CatalogueEntryProposed
+from domain.vocabulary.values import Cite, Ref
+
+
+class ItemStatus(StrEnum):
+    """``UNCLASSIFIED``: only ``source.assigned`` stands in the stream, which is accepted first too."""
+
+    UNCLASSIFIED = "UNCLASSIFIED"
+    DRAFT = "DRAFT"
+    PROPOSED = "PROPOSED"
+    PUBLISHED = "PUBLISHED"
+    CHANGE_NOTIFIED = "CHANGE_NOTIFIED"
+    SUSPENDED = "SUSPENDED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """The class of an item from a day on. An empty set of classes means: not sensitive, no work secret."""
+
+    name: str
+    classes: frozenset[str]
+    level: str | None
+    share_type: str
+    statute: Cite | None
+    centralised_level: str | None
+    from_: date
+    cause: Ref | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryVersion:
+    """One version of the catalogue entry: its whole content, in the proposal's shape, whoever stated each field.
+
+    ``in_force`` is the act that published it, ``ended`` the one that superseded or withdrew it.
+    """
+
+    version: int
+    provider: str
+    content: CatalogueEntryProposed
+    proposed: Fact
+    in_force: Fact | None = None
+    ended: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSuspension:
+    cause: str
+    dispute: str | None
+    fact: Fact
+    restored: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of the shared information: ``fact.time`` starts the 20 working days (A15 ¶2), ``updated`` ends them."""
+
+    change_id: str
+    fields: tuple[str, ...] | None
+    fact: Fact
+    updated: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAssignment:
+    datum: str
+    party: str
+    from_: date
+    to: date | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemState:
+    """``provider``: the first classifier until succession (3.1); ``providers``: all in order, each with its fact."""
+
+    item: str
+    provider: str | None
+    status: ItemStatus
+    status_by: Fact
+    providers: tuple[tuple[str, Fact], ...] = ()
+    classifications: tuple[Classification, ...] = ()
+    versions: Mapping[int, EntryVersion] = field(default_factory=lambda: NOTHING)
+    published_version: int | None = None
+    notified: Fact | None = None
+    suspensions: tuple[ItemSuspension, ...] = ()
+    changes: tuple[Change, ...] = ()
+    updates: tuple[Fact, ...] = ()
+    sources: tuple[SourceAssignment, ...] = ()
+    marks: Marks = UNMARKED
+
+    @property
+    def last_update(self) -> Fact | None:
+        return self.updates[-1] if self.updates else None
+
+    @property
+    def ever_published(self) -> bool:
+        return self.published_version is not None
+
+    def classification_at(self, instant: datetime) -> Classification | None:
+        """The class in force: the last recorded whose ``from`` is not after the instant (5.1)."""
+        for classification in reversed(self.classifications):
+            if start_of(classification.from_) <= instant:
+                return classification
+        return None
+
+    def version_at(self, instant: datetime) -> EntryVersion | None:
+        """The entry version that was in force at the instant."""
+        for version in sorted(self.versions.values(), key=lambda each: each.version, reverse=True):
+            begun = version.in_force is not None and version.in_force.time <= instant
+            if begun and (version.ended is None or instant < version.ended.time):
+                return version
+        return None
+
+    def offered_at(self, instant: datetime) -> bool:
+        """Whether the catalogue offered it then: published, and not suspended (A11 ¶1)."""
+        return self.version_at(instant) is not None and not any(
+            each.fact.time <= instant and (each.restored is None or instant < each.restored.time)
+            for each in self.suspensions
+        )
+
+    def source_of_record_at(self, instant: datetime) -> str | None:
+        """The organ assigned by the authority (A12), else the one the published entry names; None: none known."""
+        for assigned in reversed(self.sources):
+            if start_of(assigned.from_) <= instant and (assigned.to is None or instant < end_of(assigned.to)):
+                return assigned.party
+        version = self.version_at(instant)
+        return version.content.source_of_record if version is not None else None

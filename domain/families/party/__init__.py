@@ -1,0 +1,1 @@
+"""party/: an organ, its keys, posts and successions."""

@@ -1,0 +1,172 @@
+"""party/: registration, names, succession, posts (A2, A30), and an organ's records about itself (4.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, same_organ, told, wrong_role, wrong_state
+from domain.admission.roles import authority_only, is_authority, is_government, of_category
+from domain.events import (
+    CollectionDeclared,
+    CollectionExempted,
+    IncidentClosed,
+    IncidentReported,
+    KeyAuthorised,
+    KeyCompromised,
+    KeyRotated,
+    NodeRegistered,
+    PartyAuthorityBasisRecorded,
+    PartyOfficerAppointed,
+    PartyOfficerRelieved,
+    PartyRegistered,
+    PartyRenamed,
+    PartySucceeded,
+)
+from domain.reasons.refusals import Refusal
+from domain.state import PartyState
+
+
+def own(case: Case, state: PartyState) -> Iterator[Refusal]:
+    if case.act.by != state.uscc:
+        yield wrong_role(case, f"the organ {state.uscc} itself")
+
+
+def own_or_authority(case: Case, state: PartyState) -> Iterator[Refusal]:
+    if case.act.by != state.uscc:
+        yield from authority_only(case, state.division, instead=True)
+
+
+def registered(case: Case, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
+    """By the authority of the division; while it has none, by the provincial one."""
+    yield from authority_only(case, event.division)
+
+
+def basis_recorded(case: Case, _event: PartyAuthorityBasisRecorded, state: PartyState) -> Iterator[Refusal]:
+    yield from authority_only(case, state.division)
+
+
+def renamed(case: Case, _event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
+    yield from own_or_authority(case, state)
+
+
+def succeeded(case: Case, event: PartySucceeded, state: PartyState) -> Iterator[Refusal]:
+    if not is_government(case, state.division):
+        yield from authority_only(case, state.division, instead=True)
+    for place, successor in enumerate(event.successors):
+        if successor.party == state.uscc:
+            yield same_organ(f"/successors/{place}/party", "an organ does not succeed itself")
+
+
+def appointed(case: Case, _event: PartyOfficerAppointed, state: PartyState) -> Iterator[Refusal]:
+    yield from own(case, state)
+
+
+def relieved(case: Case, event: PartyOfficerRelieved, state: PartyState) -> Iterator[Refusal]:
+    yield from own(case, state)
+    if event.officer not in state.posts:
+        yield invalid("/officer", f"{event.officer} was never appointed", "Name a post of the organ.")
+
+
+def node_registered(case: Case, _event: NodeRegistered, state: PartyState) -> Iterator[Refusal]:
+    yield from own(case, state)
+
+
+def declared(case: Case, event: CollectionDeclared, state: PartyState) -> Iterator[Refusal]:
+    yield from own(case, state)
+    known = state.declarations.get(event.declaration_id)
+    if known is not None:
+        detail = f"{event.declaration_id} was declared by {told(known.fact)}"
+        yield wrong_state(case, detail, "Give the new declaration its own id.")
+
+
+def exempted(case: Case, event: CollectionExempted, state: PartyState) -> Iterator[Refusal]:
+    yield from own(case, state)
+    if event.declaration_id not in state.declarations:
+        detail = f"no declaration {event.declaration_id}"
+        yield invalid("/declaration_id", detail, "Record collection.declared first.")
+
+
+def incident_reported(case: Case, event: IncidentReported, state: PartyState) -> Iterator[Refusal]:
+    if not of_category(case, "OPERATOR"):
+        yield from own(case, state)
+    known = state.incidents.get(event.incident_id)
+    if known is not None:
+        detail = f"{event.incident_id} was reported by {told(known.fact)}"
+        yield wrong_state(case, detail, "Give the new incident its own id.")
+
+
+def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Iterator[Refusal]:
+    if not of_category(case, "OPERATOR") and not is_authority(case, state.division):
+        yield from own(case, state)
+    known = state.incidents.get(event.incident_id)
+    if known is None:
+        yield invalid("/incident_id", f"no incident {event.incident_id}", "Record incident.reported first.")
+    elif known.closed is not None:
+        yield wrong_state(case, f"closed by {told(known.closed)}", "Report a new incident.")
+
+
+def responsible(case: Case) -> Iterator[Refusal]:
+    """The responsible person authorises keys and stands by doubtful records (3.1)."""
+    signer, act = case.signer, case.act
+    held = signer.holds(act.event.post, act.recorded_at) if signer is not None else None
+    if held is not None and not held.responsible:
+        yield wrong_role(case, f"the responsible post of {act.by}")
+
+
+def authorised(case: Case, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
+    if not state.keys:
+        yield from authority_only(case, state.division)
+    else:
+        yield from own(case, state)
+        yield from responsible(case)
+    yield from _new_key(event.key.thumbprint(), state)
+
+
+def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
+    if kid in state.keys:
+        detail = f"this key was authorised by {told(state.keys[kid].fact)}"
+        yield invalid("/key", detail, "Authorise a new key.")
+
+
+def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
+    """Naming a successor authorises it: from the organ, that takes the responsible post."""
+    yield from own_or_authority(case, state)
+    if event.key is not None:
+        if case.act.by == state.uscc:
+            yield from responsible(case)
+        yield from _new_key(event.key.thumbprint(), state)
+    key = state.keys.get(event.kid)
+    if key is None:
+        yield _unknown(event.kid, state)
+    elif key.rotated is not None:
+        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that still stands.")
+
+
+def compromised(case: Case, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:
+    yield from own_or_authority(case, state)
+    if event.kid not in state.keys:
+        yield _unknown(event.kid, state)
+
+
+def _unknown(kid: str, state: PartyState) -> Refusal:
+    return invalid("/kid", f"{state.uscc} has no key {kid}", "Name the thumbprint of one of its keys.")
+
+
+RULES: Final[Rules] = {
+    PartyRegistered: Rule(registered, Begins.OPENS),
+    PartyAuthorityBasisRecorded: Rule(basis_recorded),
+    PartyRenamed: Rule(renamed),
+    PartySucceeded: Rule(succeeded),
+    PartyOfficerAppointed: Rule(appointed),
+    PartyOfficerRelieved: Rule(relieved),
+    NodeRegistered: Rule(node_registered),
+    CollectionDeclared: Rule(declared),
+    CollectionExempted: Rule(exempted),
+    IncidentReported: Rule(incident_reported),
+    IncidentClosed: Rule(incident_closed),
+    KeyAuthorised: Rule(authorised),
+    KeyRotated: Rule(rotated),
+    KeyCompromised: Rule(compromised),
+}

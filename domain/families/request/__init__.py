@@ -1,0 +1,1 @@
+"""request/: a share request and everything that follows from it."""

@@ -1,0 +1,185 @@
+"""request/: submitted, received, supplemented, taken up, withdrawn (4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.refusal_texts import invalid, missing, names, same_organ, told, wider, wrong_role, wrong_state
+from domain.admission.roles import authority_of, of_category, provider_only, requester_only, stands_for
+from domain.events import (
+    RefusalAcknowledged,
+    RefusalFiled,
+    RequestAcceptedForReview,
+    RequestApproved,
+    RequestPartlyApproved,
+    RequestReceived,
+    RequestRefused,
+    RequestSubmitted,
+    RequestSupplementAsked,
+    RequestSupplemented,
+    RequestWithdrawn,
+)
+from domain.families.request.state import RequestStatus
+from domain.lifecycles import REOPENABLE, REQUEST
+from domain.reasons.refusals import Refusal
+from domain.state import RequestState
+from domain.vocabulary.values import Scope
+
+
+def submitted(case: Case, event: RequestSubmitted, _state: None) -> Iterator[Refusal]:
+    if event.provider == case.act.by:
+        yield same_organ("/provider", "requester and provider are one organ: its units do not share (A3)")
+    if event.item is None:
+        return
+    if event.description is not None:
+        detail = "a description is for what no catalogue entry offers"
+        yield invalid("/description", detail, "Leave the description out, or the item.")
+    item = case.item(event.item)
+    if item is None or not item.ever_published:
+        detail = f"no entry for {event.item} was ever published"
+        yield invalid("/item", detail, "Describe what is needed instead (out of catalogue, 4.4).")
+
+
+def received(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
+    """By the provider; by the operator for a receipt of the platform; by the requester with a signed-for proof."""
+    if not stands_for(case, state.provider):
+        yield from _received_by_another(case, event, state)
+    if state.status is not RequestStatus.SUBMITTED and (state.item is not None or not stands_for(case, state.provider)):
+        yield wrong_state(case, f"received already by {told(state.receipt.fact)}" if state.receipt else "too late")
+    elif state.in_catalogue:
+        if event.item not in (None, state.item):
+            yield invalid("/item", f"the request is for {state.item}", "Leave the item out, or name the same.")
+    else:
+        yield from _item_given(case, event, state)
+
+
+def _received_by_another(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
+    if of_category(case, "OPERATOR"):
+        if event.how != "PLATFORM":
+            yield wrong_role(case, "the provider, or the operator for a receipt on the platform")
+    elif stands_for(case, state.requester):
+        if event.proof is None:
+            yield missing("/proof", "the requester's word needs the signed-for proof", "Name the document.")
+    else:
+        yield wrong_role(case, f"the provider {state.provider}, the operator, or the requester with proof")
+
+
+def _item_given(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
+    """Out of catalogue the provider classifies what is asked for and then names it here (4.4)."""
+    if event.item is None:
+        if stands_for(case, state.provider):
+            yield missing("/item", "asked for by description", "Classify the resource, then name its code here.")
+        return
+    item = case.item(event.item)
+    if item is None or item.provider != state.provider:
+        detail = f"{state.provider} has not classified {event.item}"
+        yield invalid("/item", detail, "Record resource.classified first.")
+
+
+def supplement_asked(case: Case, _event: RequestSupplementAsked, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    if state.supplement is not None:
+        detail = f"a supplement was asked for by {told(state.supplement.asked)}, and only one may be"
+        yield wrong_state(case, detail, "Answer the request.")
+
+
+def supplemented(case: Case, _event: RequestSupplemented, state: RequestState) -> Iterator[Refusal]:
+    yield from requester_only(case, state)
+
+
+def taken_up(case: Case, _event: RequestAcceptedForReview, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+
+
+def withdrawn(case: Case, _event: RequestWithdrawn, state: RequestState) -> Iterator[Refusal]:
+    yield from requester_only(case, state)
+
+
+def approved(case: Case, event: RequestApproved, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _reopened(case, event, state)
+    yield from _cites_what_it_rests_on(event, state)
+    yield from wider(event.scope, _limit(state), "what was asked for")
+
+
+def partly_approved(case: Case, event: RequestPartlyApproved, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _reopened(case, event, state)
+    yield from wider(event.scope, _limit(state), "what was asked for")
+    granted = set(event.scope.fields)
+    for place, part in enumerate(event.refused):
+        both = granted.intersection(part.fields or ())
+        if both:
+            detail = f"{', '.join(sorted(both))} both granted and refused"
+            yield invalid(f"/refused/{place}/fields", detail, "Take them out of the one or the other.")
+
+
+def refused(case: Case, event: RequestRefused, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _reopened(case, event, state)
+
+
+def _reopened(
+    case: Case, event: RequestApproved | RequestPartlyApproved | RequestRefused, state: RequestState
+) -> Iterator[Refusal]:
+    """An answered request is answered again only for a cause: a correction order, a determination, an outcome."""
+    if state.status in REOPENABLE and event.reopened_by is None:
+        detail = f"answered already by {told(state.responses[-1].fact)}"
+        yield wrong_state(case, detail, "Cite in reopened_by what reopens it.", "/data/reopened_by")
+
+
+def _cites_what_it_rests_on(event: RequestApproved, state: RequestState) -> Iterator[Refusal]:
+    if state.status is RequestStatus.AGREED and state.negotiation is not None:
+        agreed = [fact for _, fact in state.negotiation.agreed.values()]
+        if event.negotiation is None or not names(event.negotiation, agreed):
+            yield invalid("/negotiation", "does not cite the agreement reached", "Cite its negotiation.agreed.")
+    ruling = state.ruling.fact if state.ruling is not None and state.status is RequestStatus.RULED_SHARE else None
+    if ruling is not None and (event.ruling is None or not names(event.ruling, [ruling])):
+        yield invalid("/ruling", "does not cite the ruling", f"Cite {told(ruling)}.")
+
+
+def _limit(state: RequestState) -> Scope:
+    """The widest that may be approved: the scope ruled or agreed on, else the one asked for."""
+    if state.status is RequestStatus.RULED_SHARE and state.ruling is not None:
+        return state.ruling.event.scope or state.scope
+    if state.status is RequestStatus.AGREED and state.negotiation is not None:
+        return next(iter(state.negotiation.agreed.values()))[0].scope
+    return state.scope
+
+
+def filed(case: Case, event: RefusalFiled, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    refusals = [each for each in state.responses if each.refuses]
+    if not names(event.response, [each.fact for each in refusals]):
+        detail = "the response named is no refusal of this request"
+        yield invalid("/response", detail, "Name the record of request.refused or request.partly_approved.")
+    for each in refusals:
+        if each.filing is not None and names(event.response, [each.fact]):
+            yield wrong_state(case, f"filed already by {told(each.filing.fact)}", "Nothing more is needed.")
+
+
+def acknowledged(case: Case, event: RefusalAcknowledged, state: RequestState) -> Iterator[Refusal]:
+    yield from authority_of(case, state.provider)
+    filings = [each.filing for each in state.responses if each.filing is not None]
+    filing = next((each for each in filings if names(event.filed, [each.fact])), None)
+    if filing is None:
+        yield invalid("/filed", "no such filing in this request", "Name the record of refusal.filed.")
+    elif filing.acknowledged is not None:
+        yield wrong_state(case, f"acknowledged already by {told(filing.acknowledged)}", "Nothing more is needed.")
+
+
+RULES: Final[Rules] = {
+    RequestSubmitted: Rule(submitted, Begins.OPENS),
+    RequestReceived: Rule(received, cycle=REQUEST),
+    RequestSupplementAsked: Rule(supplement_asked, cycle=REQUEST),
+    RequestSupplemented: Rule(supplemented, cycle=REQUEST),
+    RequestAcceptedForReview: Rule(taken_up, cycle=REQUEST),
+    RequestWithdrawn: Rule(withdrawn, cycle=REQUEST),
+    RequestApproved: Rule(approved, cycle=REQUEST),
+    RequestPartlyApproved: Rule(partly_approved, cycle=REQUEST),
+    RequestRefused: Rule(refused, cycle=REQUEST),
+    RefusalFiled: Rule(filed, cycle=REQUEST),
+    RefusalAcknowledged: Rule(acknowledged, cycle=REQUEST),
+}

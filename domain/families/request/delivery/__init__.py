@@ -1,0 +1,1 @@
+"""Deliveries, acknowledgements, recalls and destruction."""

@@ -1,0 +1,1 @@
+"""Grants, their narrowing and revocation."""

@@ -1,0 +1,106 @@
+"""request/: what may be done with a grant (4.12), charges (A16), ratification (5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.admission.context import Case, Rule, Rules
+from domain.admission.refusal_texts import digest_mismatch, invalid, names, told, wider, wrong_role, wrong_state
+from domain.admission.roles import either_side, of_category, provider_only, requester_only, stands_for
+from domain.events import (
+    ChargeReported,
+    GrantNarrowed,
+    GrantNoticeReceived,
+    GrantResumed,
+    GrantRevoked,
+    GrantSuspended,
+    RatificationRecorded,
+)
+from domain.families.request.grant.evolve import open_narrowing
+from domain.families.request.grant.state import GrantNarrowing, GrantRevocation, GrantSuspension
+from domain.reasons.refusals import Refusal
+from domain.state import RequestState, end_of
+
+
+def _no_live_grant(case: Case, state: RequestState) -> Iterator[Refusal]:
+    grant = state.grant
+    if grant is None:
+        yield wrong_state(case, "no approval or ruling has given a grant")
+    elif grant.revocation is not None:
+        yield wrong_state(case, f"the grant is REVOKED since {told(grant.revocation.fact)}")
+    elif case.act.time >= end_of(grant.current.scope.term.to):
+        yield wrong_state(case, f"the grant is EXPIRED since the end of {grant.current.scope.term.to}")
+
+
+def suspended(case: Case, _event: GrantSuspended, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _no_live_grant(case, state)
+    if state.grant is not None and state.grant.suspension is not None:
+        yield wrong_state(case, f"the grant is SUSPENDED since {told(state.grant.suspension.fact)}")
+
+
+def resumed(case: Case, event: GrantResumed, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _no_live_grant(case, state)
+    suspension = state.grant.suspension if state.grant is not None else None
+    if suspension is None:
+        yield wrong_state(case, "the grant is not suspended")
+    elif not names(event.suspended, [suspension.fact]):
+        yield invalid("/suspended", "not the suspension that stands", f"Name {told(suspension.fact)}.")
+
+
+def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:
+    """With a ground: the provider alone. Without: both organs, the same scope."""
+    yield from provider_only(case, state) if event.ground is not None else either_side(case, state)
+    yield from _no_live_grant(case, state)
+    if state.grant is None:
+        return
+    yield from wider(event.scope, state.grant.current.scope, "the grant")
+    first = open_narrowing(state.grant)
+    if event.ground is None and first is not None:
+        if first.fact.by == case.act.by:
+            yield wrong_state(case, f"{told(first.fact)} still waits for the other organ's statement")
+        elif first.scope != event.scope:
+            yield digest_mismatch("/scope", first.fact)
+
+
+def revoked(case: Case, _event: GrantRevoked, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+    yield from _no_live_grant(case, state)
+
+
+def notice_received(case: Case, event: GrantNoticeReceived, state: RequestState) -> Iterator[Refusal]:
+    if not (stands_for(case, state.requester) or (of_category(case, "OPERATOR") and event.how == "PLATFORM")):
+        yield wrong_role(case, f"the requester {state.requester}, or the operator for a receipt on the platform")
+    grant = state.grant
+    changes: tuple[GrantSuspension | GrantNarrowing | GrantRevocation, ...] = ()
+    if grant is not None:
+        changes = (*grant.suspensions, *grant.narrowings, *grant.revocations)
+    change = next((each for each in changes if names(event.notice, [each.fact])), None)
+    if change is None:
+        detail = "no suspension, narrowing or revocation of this grant"
+        yield invalid("/notice", detail, "Name the record of the change that was notified.")
+    elif change.notice is not None:
+        yield wrong_state(case, f"notice was received by {told(change.notice)}", "Nothing more is needed.")
+
+
+def charged(case: Case, event: ChargeReported, state: RequestState) -> Iterator[Refusal]:
+    yield from requester_only(case, state)
+    if event.delivery_id is not None and event.delivery_id not in state.deliveries:
+        yield invalid("/delivery_id", "no such delivery in this request", "Name the delivery, or leave it out.")
+
+
+def ratified(case: Case, _event: RatificationRecorded, state: RequestState) -> Iterator[Refusal]:
+    yield from provider_only(case, state)
+
+
+RULES: Final[Rules] = {
+    GrantSuspended: Rule(suspended),
+    GrantResumed: Rule(resumed),
+    GrantNarrowed: Rule(narrowed),
+    GrantRevoked: Rule(revoked),
+    GrantNoticeReceived: Rule(notice_received),
+    ChargeReported: Rule(charged),
+    RatificationRecorded: Rule(ratified),
+}

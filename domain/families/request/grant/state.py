@@ -1,0 +1,115 @@
+"""The grant (4.12), one per request: derived from an approval or a ruling, versioned, changed by the provider.
+
+Stored is when things take effect; whether it is active, suspended or expired at an instant is judgement's to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.facts import Fact
+from domain.vocabulary.values import Cite, Ref, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantVersion:
+    """``basis``: the approval, ruling or narrowing. ``effective``: its time, its stated effect, or the oral date.
+
+    From when to when it may be used is the term of its ``scope``.
+    """
+
+    number: int
+    scope: Scope
+    effective: datetime
+    basis: Fact
+    classes: frozenset[str] = frozenset()
+    oral_given_at: datetime | None = None
+    emergency_statute: Cite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSuspension:
+    cause: str
+    effect: datetime
+    fact: Fact
+    dispute: str | None = None
+    agreement: str | None = None
+    notice: Fact | None = None
+    resumed: Fact | None = None
+    resumed_effect: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantNarrowing:
+    """A narrowing, one-sided with a ground, or paired; ``version``: the grant version it became, once in effect."""
+
+    scope: Scope
+    cause: str
+    ground: str | None
+    statute: Cite | None
+    effect: datetime
+    fact: Fact
+    paired: Fact | None = None
+    notice: Fact | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRevocation:
+    """``effect`` is as stated; the time of ``notice`` is when the requester knew: duty needs knowledge (5.4)."""
+
+    cause: str
+    ground: str | None
+    statute: Cite | None
+    breach: Ref | None
+    effect: datetime
+    fact: Fact
+    notice: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratification:
+    """``ratification.recorded``: shown beside the verdict, which it does not change."""
+
+    uses: tuple[Ref, ...]
+    reason: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantState:
+    """A further approval (reopened request) adds a version and, after a revocation, makes a new beginning."""
+
+    versions: tuple[GrantVersion, ...]
+    suspensions: tuple[GrantSuspension, ...] = ()
+    narrowings: tuple[GrantNarrowing, ...] = ()
+    revocations: tuple[GrantRevocation, ...] = ()
+
+    @property
+    def current(self) -> GrantVersion:
+        return self.versions[-1]
+
+    @property
+    def suspension(self) -> GrantSuspension | None:
+        """The suspension that has not been resumed."""
+        last = self.suspensions[-1] if self.suspensions else None
+        return last if last is not None and last.resumed is None else None
+
+    @property
+    def revocation(self) -> GrantRevocation | None:
+        """The revocation that ended the current version."""
+        last = self.revocations[-1] if self.revocations else None
+        return last if last is not None and last.fact.index > self.current.basis.index else None
+
+    def version_at(self, instant: datetime) -> GrantVersion | None:
+        """The version with the latest effect not after the instant; of two with one effect, the later recorded."""
+        begun = [version for version in self.versions if version.effective <= instant]
+        return max(begun, key=lambda version: (version.effective, version.number)) if begun else None
+
+    def suspended_at(self, instant: datetime) -> GrantSuspension | None:
+        for suspension in self.suspensions:
+            resumed = suspension.resumed_effect
+            if suspension.effect <= instant and (resumed is None or instant < resumed):
+                return suspension
+        return None

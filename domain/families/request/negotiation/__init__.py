@@ -1,0 +1,1 @@
+"""Negotiations between requester and provider."""

@@ -1,0 +1,37 @@
+"""Negotiation outside the catalogue (4.4), in its request's stream. Paired statements take effect with the second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import NOTHING, Fact
+from domain.families.request.negotiation.events import NegotiationAgreed, NegotiationFailed, NegotiationRoundRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What each side recorded of one round, by organ."""
+
+    number: int
+    statements: Mapping[str, tuple[NegotiationRoundRecorded, Fact]]
+
+    @property
+    def complete(self) -> bool:
+        return len(self.statements) == 2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """``negotiation.failed``: the provider's ground in it is judged like a refusal (A13 ¶2)."""
+
+    event: NegotiationFailed
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negotiation:
+    opened: Fact
+    rounds: Mapping[int, Round] = field(default_factory=lambda: NOTHING)
+    agreed: Mapping[str, tuple[NegotiationAgreed, Fact]] = field(default_factory=lambda: NOTHING)
+    failed: Failure | None = None

@@ -1,0 +1,1 @@
+"""Releases: statutory disclosure, open data, other publication."""

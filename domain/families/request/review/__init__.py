@@ -1,0 +1,1 @@
+"""Secrecy reviews before a response."""

@@ -1,0 +1,23 @@
+"""use/<record id>: a use, release or delivery that cites no request known here in which its signer stands (4.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.facts import UNMARKED, Fact, Marks
+from domain.families.request.delivery.state import Delivery
+from domain.families.request.release.state import ReleaseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseState:
+    """One act and what follows it; ``request_id`` is the request it cited, known here or not."""
+
+    id: str
+    by: str
+    request_id: str | None
+    item: str
+    fact: Fact
+    delivery: Delivery | None = None
+    release: ReleaseState | None = None
+    marks: Marks = UNMARKED

@@ -1,0 +1,1 @@
+"""inspection/, statistics/, ruleset/ and calendar/: acts of supervision and of rules."""

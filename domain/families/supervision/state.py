@@ -1,0 +1,56 @@
+"""inspection/<no.>, statistics/<provider>, ruleset/<id>, calendar/<id>: supervision, and the rules themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.facts import NOTHING, UNMARKED, Fact, Marks
+from domain.families.supervision.events import (
+    CalendarAmended,
+    CalendarLocalOverlayAdded,
+    CalendarPublished,
+    InspectionClosed,
+    InspectionOpened,
+    RulesetActivated,
+    StatisticsFiled,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionState:
+    """While open, and when it says so, it opens sensitive free text to the inspector."""
+
+    id: str
+    inspector: str
+    opened: InspectionOpened
+    fact: Fact
+    closure: InspectionClosed | None = None
+    closed: Fact | None = None
+    marks: Marks = UNMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsState:
+    provider: str
+    filings: tuple[tuple[StatisticsFiled, Fact], ...]
+    marks: Marks = UNMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetState:
+    """Every version that was activated, by number; which one binds a case is judgement's to say."""
+
+    id: str
+    versions: Mapping[int, tuple[RulesetActivated, Fact]]
+    marks: Marks = UNMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarState:
+    id: str
+    published: tuple[tuple[CalendarPublished, Fact], ...] = ()
+    amended: tuple[tuple[CalendarAmended, Fact], ...] = ()
+    overlays: tuple[tuple[CalendarLocalOverlayAdded, Fact], ...] = ()
+    recomputed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
+    marks: Marks = UNMARKED

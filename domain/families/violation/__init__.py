@@ -1,0 +1,1 @@
+"""violation/: findings of the authority, orders to correct, sanctions."""

@@ -1,0 +1,129 @@
+"""What a use or a delivery stands on, whatever is in it: parties, grant, class, agreements, the information's state.
+
+For uses this is worked out once for each stretch of time in which none of it changes, and found again by the identity
+of the facts. Nothing is ever taken from one stretch for another, so the judgements are the same as without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from domain.judgement.agreements import Examined, examine_agreements
+from domain.judgement.context import Case
+from domain.judgement.facts import Facts
+from domain.judgement.grants import find_grant
+from domain.judgement.information import Classed, check_information, classify
+from domain.judgement.memo import Kept
+from domain.judgement.parties import check_parties
+from domain.judgement.reach import Reach, reach_of
+from domain.judgement.validity import Bounds, Moment, MomentDay
+from domain.judgement.verdict import Raised
+from domain.reasons.catalogue import On, Reason
+from domain.rules.rule_set import RuleSet
+
+STRETCHES_KEPT: Final = 64  # per facts: more changes than that within one case are worked out anew
+
+
+class Cited(NamedTuple):
+    """Whose access to what is judged, under which request."""
+
+    requester: str
+    item: str
+    request: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """``reach`` is None where there is no grant to compare with; ``agreements`` are empty unless it is sensitive."""
+
+    cited: Cited
+    classed: Classed
+    reach: Reach | None
+    agreements: tuple[Examined, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A ground with the reasons it gives, valid for every instant from ``since`` until before ``until``."""
+
+    rules: RuleSet
+    ground: Ground
+    since: datetime
+    until: datetime
+    reasons: dict[Reason, Raised]
+    relied: frozenset[int]
+    doubts: frozenset[str]
+    classes: frozenset[str]
+    level: str | None
+    grant_version: int | None
+    item_version: int | None
+
+
+_STRETCHES: Kept[Facts, list[Stretch]] = Kept(lambda facts: facts.request.id if facts.request else None)
+
+
+def lay_ground(case: Case, cited: Cited, classed: Classed) -> Ground:
+    """PARTY_OUT_OF_SCOPE, NO_GRANT, GRANT_*, and what there is to say of the information."""
+    request = case.facts.request
+    # Who delivers, in the provider's place or without a request, is a party too.
+    delivers = case.on is On.DELIVERY
+    provider = (case.act.by,) if delivers else (request.provider,) if request is not None else ()
+    check_parties(case, cited.requester, *provider)
+    version = find_grant(case, cited.requester, cited.item, cited.request)
+    reach = reach_of(version.scope) if version is not None else None
+    sensitive = reach is not None and case.sensitive
+    agreements = examine_agreements(case, cited.requester, cited.item) if sensitive else ()
+    check_information(case, classed)
+    case.find_item_version()
+    return Ground(cited, classed, reach, agreements)
+
+
+def ground_of_use(case: Case, cited: Cited) -> Ground:
+    """The ground of the act's stretch of time; the case is then of its class and carries its reasons."""
+    stretches = _STRETCHES.get(case.facts)
+    if stretches is None:
+        stretches = _STRETCHES.put(case.facts, [])
+    instant, rules = case.instant, case.rules
+    for each in stretches:
+        if each.since <= instant < each.until and each.rules is rules and each.ground.cited == cited:
+            return _adopt(case, each)
+    if len(stretches) >= STRETCHES_KEPT:
+        stretches.clear()
+    found = _work_out(case, cited)
+    stretches.append(found)
+    return _adopt(case, found)
+
+
+def _work_out(case: Case, cited: Cited) -> Stretch:
+    bounds = Bounds()
+    noting = Case(case.act, case.facts, case.rules, case.on, case.at)
+    noting.instant, noting.day = Moment.of(case.instant, bounds), MomentDay.of(case.day, bounds)
+    classed = classify(noting)
+    noting.of_class(*classed.undisputed(noting))
+    ground = lay_ground(noting, cited, classed)
+    return Stretch(
+        rules=case.rules,
+        ground=ground,
+        since=bounds.since,
+        until=bounds.until,
+        reasons=noting.reasons,
+        relied=frozenset(noting.relied),
+        doubts=frozenset(noting.doubts),
+        classes=noting.classes,
+        level=noting.level,
+        grant_version=noting.grant_version,
+        item_version=noting.item_version,
+    )
+
+
+def _adopt(case: Case, stretch: Stretch) -> Ground:
+    case.of_class(stretch.classes, stretch.level)
+    case.relied.update(stretch.relied)
+    if stretch.reasons:
+        case.reasons.update(stretch.reasons)
+    if stretch.doubts:
+        case.doubts.update(stretch.doubts)
+    case.grant_version, case.item_version = stretch.grant_version, stretch.item_version
+    return stretch.ground

@@ -1,0 +1,78 @@
+"""Uses that are alike in all that a judgement looks at are judged once.
+
+An agency's system uses the same information for the same purpose by the same posts, thousands of times a day. What
+differs between two such uses (matter number, subjects, the minute) is looked at by no rule, save the minute: and from
+one change in the case to the next it makes no difference either. Which stretch of time that is, the judgement itself
+notes (``domain.judgement.validity``). The facts must be the very same ones, so nothing is taken from other knowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Final
+
+from domain.act import Act
+from domain.deadlines.calendar import day_of
+from domain.events import UseRecorded
+from domain.judgement.context import Case
+from domain.judgement.decision import judge_tabled
+from domain.judgement.facts import Facts
+from domain.judgement.validity import Bounds, Moment
+from domain.judgement.verdict import Judgement
+from domain.reasons.catalogue import On
+from domain.rules.rule_set import RuleSet
+
+# What the rules for a use read of it. A test holds them to it: no rule may read another member.
+READ: Final = (
+    "item", "request_id", "unit", "officer", "purpose_code", "duty", "fields", "divisions", "network", "system_level",
+    "delivery_id", "emergency_statute",
+)  # fmt: skip
+_read = attrgetter(*READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A judgement of every use that is alike, from ``since`` until before ``until``."""
+
+    judgement: Judgement
+    since: datetime
+    until: datetime
+
+
+def likeness(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
+    """Equal for uses that are judged alike by the same facts, as far as no change in the case lies between them.
+
+    The days of the act and of its recording are part of it: working days are counted between them.
+    """
+    return act.by, day_of(act.time), recorded_on, _read(event)
+
+
+def is_plain(facts: Facts) -> bool:
+    """Whether nothing in the case is about one single record: then a judgement says nothing that others do not share.
+
+    Corrections and disowned records name records, and a compromised key puts those in doubt that it signed.
+    """
+    marks = facts.marks
+    if marks.corrected or marks.disowned or marks.reaffirmed:
+        return False
+    return not facts.compromises
+
+
+def judge_alike(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Alike | None:
+    """The judgement at the act's time, and for how long uses that are alike share it; None: for no other.
+
+    A judgement that silence will turn is asked for at several instants, and shared with none.
+    """
+    first = judge_tabled(Case(act, facts, rules, On.USE, act.time), event)
+    if first.turns_at is not None or not is_plain(facts):
+        return None
+    # Again, with what the case rests on known and an instant that notes: so the bounds of that are noted as well.
+    bounds = Bounds()
+    noting = Case(act, facts, rules, On.USE, act.time)
+    noting.instant = Moment.of(noting.instant, bounds)
+    again = judge_tabled(noting, event)
+    assert again == first, "a noting instant compares as any other"
+    return Alike(first, bounds.since, bounds.until)

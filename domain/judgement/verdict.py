@@ -1,0 +1,97 @@
+"""What a judgement is: a verdict, every reason for it in the order of the catalogue, and what it relied on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.light import light
+from domain.reasons.catalogue import CATALOGUE, Reason, ReasonEntry, Severity
+from domain.reasons.sentences import sentence
+from domain.vocabulary.codes import Limb
+
+
+class Verdict(StrEnum):
+    """The first four for use, release and delivery; the last three for refusals."""
+
+    AUTHORIZED = "AUTHORIZED"
+    AUTHORIZED_WITH_FLAGS = "AUTHORIZED_WITH_FLAGS"
+    UNAUTHORIZED = "UNAUTHORIZED"
+    UNDETERMINED = "UNDETERMINED"
+    LAWFUL = "LAWFUL"
+    DEFECTIVE = "DEFECTIVE"
+    UNLAWFUL = "UNLAWFUL"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A reason as it stands in one case. ``severity`` and ``limb`` are those of the case, not of the catalogue."""
+
+    reason: Reason
+    severity: Severity
+    limb: Limb | None
+    params: Mapping[str, str]
+
+    @property
+    def entry(self) -> ReasonEntry:
+        return CATALOGUE[self.reason]
+
+    def sentence(self, language: str = "zh") -> str:
+        return sentence(self.reason, self.params, language=language)
+
+
+@light
+class Judgement:
+    """``verdict`` is None for acts that no decision table judges; they can still carry reasons.
+
+    ``table_row`` is the row that gives the base verdict (U4, R2, D8, F6). ``relied_on`` are entry indexes, ascending.
+    ``if_stricter`` is the verdict under the stricter class while a dispute on the class is open. ``turns_at`` is the
+    next instant at which silence alone would change the judgement: judge again with that ``at`` for what holds from
+    then on. ``rule_set`` is the one whose tables and settings judged, ``overlays`` are those above it.
+    """
+
+    verdict: Verdict | None
+    reasons: tuple[Raised, ...]
+    table_row: str | None
+    grant_version: int | None
+    agreement: str | None
+    agreement_version: int | None
+    item_version: int | None
+    sensitive: bool
+    rule_set: str
+    rule_set_version: int
+    relied_on: tuple[int, ...]
+    if_stricter: Verdict | None = None
+    turns_at: datetime | None = None
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[Reason, ...]:
+        return tuple(raised.reason for raised in self.reasons)
+
+
+def verdict_of(reasons: Collection[Raised]) -> Verdict:
+    """5.1: any B, else any U, else any F; a warning from another law changes nothing."""
+    if not reasons:
+        return Verdict.AUTHORIZED
+    severities = {raised.severity for raised in reasons}
+    if Severity.BLOCKING in severities:
+        return Verdict.UNAUTHORIZED
+    if Severity.UNDETERMINED in severities:
+        return Verdict.UNDETERMINED
+    return Verdict.AUTHORIZED_WITH_FLAGS if Severity.FLAG in severities else Verdict.AUTHORIZED
+
+
+def refusal_verdict_of(reasons: Iterable[Raised], *, sensitive: bool) -> Verdict:
+    """B makes a refusal unlawful, F defective; only of sensitive information must it be filed (F4, Q5).
+
+    A refusal whose record is in doubt is undetermined.
+    """
+    severities = {raised.severity for raised in reasons if sensitive or raised.reason is not Reason.REFUSAL_NOT_FILED}
+    if Severity.BLOCKING in severities:
+        return Verdict.UNLAWFUL
+    if Severity.UNDETERMINED in severities:
+        return Verdict.UNDETERMINED
+    return Verdict.DEFECTIVE if Severity.FLAG in severities else Verdict.LAWFUL

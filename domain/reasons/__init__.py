@@ -1,0 +1,1 @@
+"""Reason and refusal codes, and their sentences in both languages."""

@@ -1,0 +1,1 @@
+"""Rule sets: data with effective dates."""

@@ -1,0 +1,1 @@
+"""Keys of agencies: JWK, algorithms, signatures, key files."""

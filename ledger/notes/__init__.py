@@ -1,0 +1,1 @@
+"""Signed notes, checkpoints and cosignatures (C2SP)."""

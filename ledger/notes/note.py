@@ -1,0 +1,190 @@
+"""Signed notes (c2sp.org/signed-note): a text, an empty line, one signature line per key; and the keys' own text.
+
+What a note says may be used only after `open_note`. Signature lines by unknown keys are skipped, as the specification
+demands, and are not in what `open_note` returns: nobody passes on a line that was not verified.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from formats.base64std import decode_base64, encode_base64
+from formats.errors import Malformed, VerificationError
+from ledger.keys.ed25519_points import check_public_key
+
+ED25519 = 0x01  # the signature type of this specification; 0x06 is in cosignatures
+MAX_NOTE = 1_000_000
+MAX_SIGNATURES = 100  # the specification asks for at least 16
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
+_NOT_IN_NAMES = re.compile("[\x00-\x20+\ud800-\udfff]")  # surrogates have no UTF-8
+_KEY_ID = re.compile("[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature line. `blob` is what follows the key ID; its form depends on the key's type."""
+
+    name: str
+    key_id: bytes
+    blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`text` ends in a newline and is signed as it stands (UTF-8 decodes and encodes back without loss)."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierKey:
+    """A public key under a name: what a vkey line says."""
+
+    name: str
+    type: int
+    public_key: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4]: a label to find the key by, not a proof of it."""
+        return sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.public_key).digest()[:4]
+
+
+class Verifier(Protocol):
+    """Checks the signatures of one key; `VerificationError` when one does not hold."""
+
+    @property
+    def key(self) -> VerifierKey: ...
+
+    def verify(self, text: str, blob: bytes) -> None: ...
+
+
+def parse_note(data: bytes) -> Note:
+    """Strict: `format_note` gives the same bytes again. Nothing in the result has been verified."""
+    if len(data) > MAX_NOTE:
+        raise _malformed(f"the note is longer than {MAX_NOTE} bytes")
+    try:
+        whole = data.decode()
+    except UnicodeDecodeError as error:
+        raise _malformed(f"the note is not UTF-8 at byte {error.start}") from None
+    if _CONTROL.search(whole):
+        raise _malformed("the note contains a control character other than newline")
+    # The text may contain empty lines; the last one in the note separates it from the signatures.
+    text, blank, signatures = whole.rpartition("\n\n")
+    if not blank or not signatures.endswith("\n"):
+        raise _malformed("the note has no empty line before its signatures, or does not end in a newline")
+    lines = signatures[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise _malformed(f"the note has more than {MAX_SIGNATURES} signature lines")
+    return Note(text + "\n", tuple(_parse_signature(line) for line in lines))
+
+
+def _parse_signature(line: str) -> Signature:
+    """`— <name> <base64(key ID ‖ blob)>`, the dash being U+2014."""
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    if dash != "—" or not is_key_name(name):
+        raise _malformed("a signature line does not consist of —, a key name and base64")
+    signature = decode_base64(encoded, code="NOTE_MALFORMED", what="a note's signature")
+    if len(signature) < 5:
+        raise _malformed("a signature is too short to hold a key ID and anything else")
+    return Signature(name, signature[:4], signature[4:])
+
+
+def format_note(note: Note) -> bytes:
+    lines = [f"— {line.name} {encode_base64(line.key_id + line.blob)}\n" for line in note.signatures]
+    return (note.text + "\n" + "".join(lines)).encode()
+
+
+def open_note(data: bytes, verifiers: Iterable[Verifier], *, every: bool = False) -> Note:
+    """The note with the signatures that were verified, and only those.
+
+    1. Parse it.
+    2. Skip each line whose name and key ID are not both known.
+    3. A known key's signature must hold, or the whole note is refused.
+    4. At least one must be there; with `every`, one by each of the verifiers.
+    The caller still decides whether the text is the one that it asked for (a checkpoint's origin and size).
+    """
+    note = parse_note(data)  # (1)
+    known: dict[tuple[str, bytes], Verifier] = {}
+    for verifier in verifiers:
+        if known.setdefault((verifier.key.name, verifier.key.key_id), verifier).key != verifier.key:
+            raise _bad_vkey(f"two keys of {verifier.key.name!r} have the same key ID {verifier.key.key_id.hex()}")
+    verified = [line for line in note.signatures if (line.name, line.key_id) in known]  # (2)
+    for line in verified:
+        known[line.name, line.key_id].verify(note.text, line.blob)  # (3)
+    missing = known.keys() - {(line.name, line.key_id) for line in verified}
+    if not verified or (every and missing):  # (4)
+        names = ", ".join(sorted(f"{name}+{key_id.hex()}" for name, key_id in missing))
+        raise VerificationError(f"the note is not signed by {names or 'any known key: none was given'}")
+    return Note(note.text, tuple(verified))
+
+
+def is_key_name(name: str) -> bool:
+    """Non-empty, without Unicode spaces, control characters and `+`."""
+    return bool(name) and not _NOT_IN_NAMES.search(name) and not any(character.isspace() for character in name)
+
+
+def parse_vkey(vkey: str) -> VerifierKey:
+    """`<name>+<key ID in hex>+<base64(type ‖ public key)>`: split on the first two `+`, base64 may contain more."""
+    name, _, rest = vkey.partition("+")
+    hexadecimal, _, encoded = rest.partition("+")
+    if not is_key_name(name) or not _KEY_ID.fullmatch(hexadecimal):
+        raise _bad_vkey("the verifier key does not consist of a name, eight hexadecimal digits and base64, joined by +")
+    data = decode_base64(encoded, code="VKEY_MALFORMED", what="the verifier key")
+    key = VerifierKey(name, data[0], data[1:])
+    if not key.public_key or key.key_id.hex() != hexadecimal:
+        raise _bad_vkey(f"the key ID {hexadecimal} is not that of this name and key, which is {key.key_id.hex()}")
+    return key
+
+
+def format_vkey(key: VerifierKey) -> str:
+    return f"{key.name}+{key.key_id.hex()}+{encode_base64(bytes([key.type]) + key.public_key)}"
+
+
+class Ed25519Verifier:
+    """Type 0x01: RFC 8032 over the note's text."""
+
+    def __init__(self, key: VerifierKey) -> None:
+        if key.type != ED25519 or len(key.public_key) != 32:
+            raise _bad_vkey(f"the verifier key of {key.name} is not an Ed25519 note key of 32 bytes")
+        check_public_key(key.public_key)
+        self.key = key
+        self._public = Ed25519PublicKey.from_public_bytes(key.public_key)
+
+    def verify(self, text: str, blob: bytes) -> None:
+        try:
+            self._public.verify(blob, text.encode())
+        except InvalidSignature:
+            raise VerificationError(f"the Ed25519 signature of {self.key.name} on the note does not hold") from None
+
+
+class Ed25519Signer:
+    """Signs note texts with a key made from its 32-byte seed (RFC 8032 §5.1.5)."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        assert is_key_name(name), f"{name!r} cannot stand in a signature line"
+        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        self.key = VerifierKey(name, ED25519, self._private.public_key().public_bytes_raw())
+        self._key_id = self.key.key_id
+
+    def sign(self, text: str) -> Signature:
+        return Signature(self.key.name, self._key_id, self._private.sign(text.encode()))
+
+
+def _malformed(detail: str) -> Malformed:
+    return Malformed("NOTE_MALFORMED", detail, next_step="Fetch the signed note again, byte for byte as it was issued.")
+
+
+def _bad_vkey(detail: str) -> Malformed:
+    return Malformed(
+        "VKEY_MALFORMED", detail, next_step="Copy the verifier key again, whole, from where its owner publishes it."
+    )

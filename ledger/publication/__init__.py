@@ -1,0 +1,1 @@
+"""Signing and keeping the newest checkpoint."""

@@ -1,0 +1,1 @@
+"""Records, entries, submissions and receipts: the bytes of the log."""

@@ -1,0 +1,1 @@
+"""Who accessed what, for what purpose, and was it authorized."""

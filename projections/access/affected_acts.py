@@ -1,0 +1,202 @@
+"""Which earlier acts a later fact may judge anew, and from which instant on.
+
+What begins later cannot take anything from an earlier act that was judged clean. So of the acts that a fact concerns,
+those at or after the earliest instant that it states are judged again, and of the earlier ones those whose judgement
+still leaves something open. What reaches further back says so here. To name too many costs time; to name too few
+would leave standing what is no longer the judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Final
+
+from domain import events as e
+from domain.act import Act
+from domain.reasons.catalogue import Reason
+from domain.state import (
+    AgreementState,
+    AuthorityState,
+    DiscrepancyState,
+    DisputeState,
+    ItemState,
+    PartyState,
+    RequestState,
+    StatisticsState,
+    UseState,
+    ViolationState,
+    start_of,
+)
+from domain.vocabulary.values import Period, Ref, Term
+from projections.engine.projector import Step
+from replay.instants import to_micros
+
+FROM_THE_FIRST: Final = -(1 << 62)
+NEVER: Final = 1 << 62
+ALL: Final = frozenset(str(reason) for reason in Reason)
+NONE: Final[frozenset[str]] = frozenset()
+
+# Reasons that compare an act with itself, or with what stood at its time: nothing later in its case answers them.
+SETTLED: Final = frozenset(
+    str(reason)
+    for reason in (
+        Reason.LATE_RECORD,
+        Reason.EMERGENCY_CLAIMED,
+        Reason.DISCLOSER_NOT_ORIGINATOR,
+        Reason.OFF_PLATFORM_NO_REASON,
+    )
+)
+DOUBTING: Final = e.EventReaffirmed | e.EventDisowned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ripple:
+    """Acts of these requests, items or parties from ``since`` on, and earlier ones of the requests with an open reason
+    among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were.
+
+    ``cited`` is a stream or record that acts may have cited in vain; ``criticisms``: all notices of criticism.
+    ``counted_from``: the law or the working days are others from this day on, so acts recorded since, and acts that
+    silence turns later.
+    """
+
+    requests: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    everyone: bool = False
+    since: int = NEVER
+    open_with: frozenset[str] = NONE
+    indexes: tuple[int, ...] = ()
+    refs: tuple[Ref, ...] = ()
+    cited: str | None = None
+    criticisms: bool = False
+    counted_from: date | None = None
+
+
+def ripple(step: Step) -> Ripple | None:
+    """None: the entry leaves every earlier judgement as it is."""
+    if step.after is step.before or (step.before is None and not isinstance(step.after, OPENERS)):
+        return None
+    event = step.act.event
+    if isinstance(event, e.EventCorrected):
+        return Ripple(refs=(event.event,))  # a state keeps the event as it was; only the corrected act reads otherwise
+    if isinstance(event, DOUBTING):
+        found = _of_state(step, FROM_THE_FIRST) or Ripple()
+        return replace(found, refs=(*found.refs, *event.events))  # what they say of themselves, wherever they stand
+    return _of_state(step, earliest(step.act))
+
+
+def _of_state(step: Step, since: int) -> Ripple | None:
+    event = step.act.event
+    match step.after:
+        case RequestState():
+            return _of_request(step.after, event, FROM_THE_FIRST if _says_what(step) else since)
+        case AgreementState(id=name, requests=requests):
+            cited = f"agreement/{name}" if step.before is None else None
+            return Ripple(requests=requests, since=since, open_with=ALL, cited=cited)
+        case ItemState(item=item):
+            return Ripple(items=(item,), since=FROM_THE_FIRST if _reaches_back(step) else since)
+        case DisputeState(item=item, fact=fact):
+            return Ripple(items=(item,), since=min(since, to_micros(fact.time)), cited=_reopener(step.act))
+        case DiscrepancyState(item=item, fact=fact):
+            return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
+        case ViolationState():
+            return _of_violation(step)
+        case PartyState(uscc=uscc):
+            return _of_party(step, uscc, since)
+        case StatisticsState(provider=provider):
+            return Ripple(parties=(provider,), since=since)
+        case UseState(fact=fact):
+            return Ripple(indexes=(fact.index,))
+        case AuthorityState():
+            return Ripple(criticisms=True)
+        case _:
+            return None
+
+
+# What opens a stream concerns earlier acts only where they can have been judged without it.
+OPENERS: Final = (AgreementState, AuthorityState, DisputeState, DiscrepancyState, ViolationState, StatisticsState)
+
+
+def earliest(act: Act) -> int:
+    """The earliest instant that the act states: its own time, or a day from which it says something to hold."""
+    return min(map(to_micros, (act.time, *_stated(act.event))))
+
+
+def _stated(event: e.Event) -> Iterator[datetime]:
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if isinstance(value, Period | Term):
+            value = value.from_
+        if isinstance(value, datetime):
+            yield value
+        elif isinstance(value, date):
+            yield start_of(value)
+
+
+def _says_what(step: Step) -> bool:
+    """What is asked for, or of which class both say it is, is known only now: of everything in the request."""
+    before, after = step.before, step.after
+    assert isinstance(after, RequestState)
+    if not isinstance(before, RequestState) or before is after:
+        return False
+    return before.item != after.item or before.receipt is not after.receipt or before.item_named is not after.item_named
+
+
+def _of_request(state: RequestState, event: e.Event, since: int) -> Ripple | None:
+    own = (state.id,)
+    match event:
+        case e.DeliveryRecorded():  # uses that cite it without knowing it
+            return Ripple(requests=own, open_with=frozenset({Reason.EVIDENCE_GAP}))
+        case e.DeliveryAcknowledged() | e.DeliveryRejected():
+            return Ripple(requests=own, open_with=frozenset({Reason.NOT_ACKNOWLEDGED}))
+        case e.ChargeReported():
+            return Ripple(indexes=tuple(delivery.fact.index for delivery in state.deliveries.values()))
+        case e.RatificationRecorded() | e.ReleaseRecorded() | e.ReleaseRetracted():
+            return None
+        case e.DeliveryRecalled() | e.DestructionRecorded():
+            return None
+        case _:
+            return Ripple(requests=own, since=since, open_with=ALL)
+
+
+def _reaches_back(step: Step) -> bool:
+    """Another provider files other statistics; that the class became stricter, or less so again, shows on every act."""
+    before, after = step.before, step.after
+    assert isinstance(after, ItemState)
+    if not isinstance(before, ItemState) or before.provider != after.provider:
+        return True
+    classes = {(each.classes, each.level) for each in after.classifications}
+    return isinstance(step.act.event, e.ResourceClassified) and len(classes) > 1
+
+
+def _of_violation(step: Step) -> Ripple | None:
+    """Whether a release lay in the disclosure scope is contested, or decided, by violations of limb c2 (5.3)."""
+    state, cited = step.after, _reopener(step.act)
+    assert isinstance(state, ViolationState)
+    limbs = {state.limb, state.found.limb if state.found is not None else None}
+    if "c2" not in limbs:
+        return Ripple(cited=cited) if cited is not None else None
+    return Ripple(refs=state.evidence + (state.found.evidence if state.found is not None else ()), cited=cited)
+
+
+def _reopener(act: Act) -> str | None:
+    """An order, determination or outcome that an answer given again may have cited already."""
+    reopens = isinstance(act.event, e.CorrectionOrdered | e.DeterminationIssued | e.DisputeOutcomeRecorded)
+    return f"{act.by} {act.id}" if reopens else None
+
+
+def _of_party(step: Step, uscc: str, since: int) -> Ripple | None:
+    match step.act.event:
+        case e.KeyCompromised() | e.EventReaffirmed() | e.EventDisowned():
+            # Whoever relied on a record of this organ is in doubt with it, and anybody may have.
+            return Ripple(everyone=True, since=FROM_THE_FIRST)
+        case e.PartySucceeded(successors=successors):
+            return Ripple(parties=(uscc, *(heir.party for heir in successors)), since=since)
+        case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
+            return Ripple(parties=(uscc,), since=since)
+        case e.PartyRenamed():
+            return Ripple(criticisms=True)  # whose authority is whose follows from where a party stands
+        case _:
+            return None

@@ -1,0 +1,178 @@
+"""The access trail: every judged act, and every judgement of it that later facts made.
+
+An act is judged by what is known when it is recorded. A later fact that changes the judgement closes the act's rows
+at its own entry and opens new ones there; nothing is overwritten, so that both are answered: as known then, and as
+known now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from domain.act import Act
+from domain.deadlines.calendar import WorkingCalendar, day_of
+from domain.events import UseRecorded
+from domain.judgement.facts import Facts
+from domain.judgement.gathering import gather
+from domain.state import ItemState, RequestState
+from projections.access.affected_acts import ALL, FROM_THE_FIRST, Ripple, ripple
+from projections.access.judgement_cache import AlikeUses
+from projections.access.open_judgements import Memory
+from projections.access.rejudging import JudgedActs, Standing
+from projections.access.relations import Relations, relation
+from projections.access.tables import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
+from projections.engine.projector import Desk, Projection, Step
+from replay.log_source import Unread
+from replay.rulebook import division_on
+
+PART = 20_000  # rows after which very much that is judged again goes to the pen
+
+
+class AccessTrail(Projection):
+    name = "access"
+    version = 3
+    tables = (access, reason, relation)
+    every_act = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._access, self._reason, relations = self.shelves
+        self._relations = Relations(desk, relations)
+        self._memory = Memory(anything=desk.world.size > 0)
+        self._judged_acts = JudgedActs(desk)
+        self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
+        self._alike = AlikeUses()
+        self._ripple: Ripple | None = None  # of the step at hand
+        self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
+
+    def looks_back(self, step: Step) -> bool:
+        if step.after is step.before and self.desk.world.rules_changed is None:
+            self._ripple = None  # nothing is otherwise than before
+            return False
+        reach = self._of_the_rules(step, self._opening(step) or ripple(step))
+        self._ripple = None if reach is None else self._widened(reach)
+        return self._ripple is not None and self._memory.needs_rows(self._ripple)
+
+    def repeats(self, entry: Unread) -> str | None:
+        found = self._alike.repeated_row(entry)
+        if found is None:
+            return None
+        stream, row = found
+        self._settle(entry.index, entry.index + 1, row)
+        return stream
+
+    def take(self, step: Step) -> None:
+        if step.after is not step.before:
+            self._unchanged.clear()
+            self._alike.changed()
+        self._relations.take(step)
+        if self._ripple is not None:
+            for act, before in self._reached(self._ripple, step.act.index):
+                self._judge(act, step.size, before)
+                if len(self._access) > PART:
+                    self.desk.spill()
+        self._judge(step.act, step.size, None)
+
+    def _widened(self, reach: Ripple) -> Ripple:
+        """What the relations add: an organ's acts stand on whom it succeeded; who cited what was not there."""
+        indexes = reach.indexes
+        if reach.cited is not None:
+            indexes += self._relations.citing(reach.cited)
+        if reach.criticisms:
+            indexes += self._relations.criticisms()
+        return replace(reach, parties=self._relations.before(reach.parties), indexes=indexes)
+
+    def _opening(self, step: Step) -> Ripple | None:
+        """A request or an item begins that earlier acts may have cited."""
+        if step.before is not None or not isinstance(step.after, RequestState | ItemState):
+            return None
+        if not self._memory.opened(step.act.stream):
+            return None
+        name = step.act.stream.partition("/")[2]
+        if isinstance(step.after, RequestState):
+            return Ripple(requests=(name,), since=FROM_THE_FIRST, open_with=ALL)
+        return Ripple(items=(name,), since=FROM_THE_FIRST)
+
+    def _of_the_rules(self, step: Step, reach: Ripple | None) -> Ripple | None:
+        """The law or the working days are others from a day on."""
+        since = self.desk.world.rules_changed
+        if step.after is not step.before:
+            self._rulebook = self.desk.world.rulebook
+        return reach if since is None or step.act.index == 0 else replace(reach or Ripple(), counted_from=since)
+
+    def _judge(self, act: Act, size: int, before: Judged | None) -> None:
+        """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
+        facts = self._facts(act)
+        rules = self._rulebook.for_act(act, facts)
+        row = self._alike.plain_row(act, facts, rules) if before is None else None
+        if row is not None and facts.request is not None and facts.item is not None:
+            self._alike.may_repeat()
+            self._settle(act.index, size, row)
+            return
+        now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
+        if before is not None:
+            if now.rows == before.rows:
+                return
+            self._close(before, size)
+        for key, row in now.rows.items():
+            self._access.opens(key, size, row)
+        for reason_key, reason_row in now.reasons.items():
+            self._reason.opens(reason_key, size, reason_row)
+        if now.rows:
+            self._remember(act, now, facts)
+
+    def _settle(self, index: int, size: int, row: tuple[Any, ...]) -> None:
+        """The one row of an act that is judged for the first time and leaves nothing open."""
+        self._access.opens((index, ALWAYS), size, row)
+        self._memory.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
+
+    def _facts(self, act: Act) -> Facts:
+        """The facts of the act's case. Uses are most of all acts; while no entry changes anything, all uses of one
+        request by one organ find the same.
+        """
+        event = act.event
+        if not isinstance(event, UseRecorded):
+            return gather(act, self._relations, self._calendar(act))
+        case, calendar = (act.stream, act.by, event.request_id, event.item), self._calendar(act)
+        facts = self._unchanged.get(case)
+        if facts is None or facts.calendar is not calendar:
+            facts = gather(act, self._relations, calendar)
+            if facts.request is not None and facts.marks is facts.request.marks and not facts.marks.corrected:
+                self._unchanged[case] = facts
+        return facts
+
+    def _calendar(self, act: Act) -> WorkingCalendar:
+        """The working days of the organ that acts, where a division has others than the rest."""
+        if not self._rulebook.local:
+            return self._rulebook.calendar
+        party = self._relations.state(f"party/{act.by}")
+        return self._rulebook.calendar_of(division_on(party, day_of(act.time)))
+
+    def _close(self, before: Judged, size: int) -> None:
+        for key, row in before.rows.items():
+            self._access.closes(key, size)
+            for code in row[REASONS].split():
+                self._reason.closes((*key, code), size)
+
+    def _remember(self, act: Act, now: Judged, facts: Facts) -> None:
+        row = next(iter(now.rows.values()))
+        request, item = row[REQUEST], row[ITEM]
+        self._memory.note(act, row[TIME], now, request=request, item=item)
+        if request is not None and facts.request is None:
+            self._memory.cite(f"request/{request}")
+        if item is not None and facts.item is None:
+            self._memory.cite(f"item/{item}")
+
+    def _reached(self, reach: Ripple, below: int) -> Iterator[Standing]:
+        """The acts before an index that the ripple reaches, each with its judgement that holds until now."""
+        if not self._memory.needs_rows(reach):
+            return iter([standing for standing in self._memory.reached(reach) if standing[0].index < below])
+        for request in reach.requests:
+            if not self._memory.knows_request(request):
+                latest = self._judged_acts.latest_of_request(request)
+                self._memory.learn_request(request, latest, self._judged_acts.open_acts(request))
+        for item in reach.items:
+            self._memory.learn_item(item, self._judged_acts.latest_of_item(item))
+        return self._judged_acts.reached(reach, below)

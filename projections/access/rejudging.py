@@ -1,0 +1,114 @@
+"""The access trail's rows read back, to judge their acts again: which acts a ripple reaches, and how they stand until
+now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from domain.act import Act
+from domain.state import start_of
+from ledger.store.engine import reading
+from projections.access.affected_acts import FROM_THE_FIRST, Ripple
+from projections.access.tables import ALWAYS, VALUES, Judged, access
+from projections.engine.projector import Desk
+from replay.instants import to_micros
+
+PAGE = 1_000
+AHEAD: Final = timedelta(days=1)
+Standing = tuple[Act, Judged]
+
+
+class JudgedActs:
+    """Asked only when all rows of earlier entries are in the database."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._mine = and_(access.c.ledger == desk.ledger, access.c.build == desk.build, access.c.to_size.is_(None))
+
+    def reached(self, ripple: Ripple, below: int) -> Iterator[Standing]:
+        """The acts before an index that a ripple reaches."""
+        if ripple.everyone:
+            return self._all(0, below)
+        if ripple.counted_from is not None:
+            return self._counted(ripple, start_of(ripple.counted_from), below)
+        return self._chosen(self._condition(ripple))
+
+    def open_acts(self, request: str) -> Iterator[Standing]:
+        """The request's acts that carry a reason, or that silence will turn."""
+        return self._chosen(and_(access.c.request == request, _OPEN))
+
+    def latest_of_request(self, request: str) -> int:
+        return self._latest(access.c.request == request)
+
+    def latest_of_item(self, item: str) -> int:
+        return self._latest(access.c.item == item)
+
+    def _latest(self, condition: ColumnElement[bool]) -> int:
+        latest = self._rows(select(func.max(access.c.time)).where(self._mine, condition))[0][0]
+        return FROM_THE_FIRST if latest is None else int(latest)
+
+    def _condition(self, ripple: Ripple) -> ColumnElement[bool]:
+        within = access.c.time >= ripple.since
+        of_case = or_(within, _OPEN) if ripple.open_with else within
+        indexes = [*ripple.indexes, *self._indexes(ripple)]
+        return or_(
+            false(),
+            *(and_(access.c.request == request, of_case) for request in ripple.requests),
+            *(and_(access.c.item == item, within) for item in ripple.items),
+            *(
+                and_(side == party, within)
+                for party in ripple.parties
+                for side in (access.c.requester, access.c.provider)
+            ),
+            *([access.c.entry.in_(indexes)] if indexes else []),
+        )
+
+    def _indexes(self, ripple: Ripple) -> Iterator[int]:
+        for ref in ripple.refs:
+            place = self._desk.world.acts.place_of(ref.by, ref.id)
+            if place is not None:
+                yield place[0]
+
+    def _chosen(self, condition: ColumnElement[bool]) -> Iterator[Standing]:
+        """In the order of the log, a page at a time."""
+        after = -1
+        while True:
+            pages = select(access.c.entry).distinct().where(self._mine, condition)
+            pages = pages.where(access.c.entry > after).order_by(access.c.entry).limit(PAGE)
+            indexes = [row.entry for row in self._rows(pages)]
+            if not indexes:
+                return
+            yield from self._standing(self._desk.world.acts.at(indexes))
+            after = indexes[-1]
+
+    def _counted(self, ripple: Ripple, since: datetime, below: int) -> Iterator[Standing]:
+        """What depends on days since then. No act's time lies further ahead of its recording than a day."""
+        first = self._desk.world.acts.recorded_since(since - AHEAD, below)
+        turning = access.c.holds_to > to_micros(since)
+        yield from self._chosen(and_(access.c.entry < first, or_(turning, self._condition(ripple))))
+        yield from self._all(first, below)
+
+    def _all(self, first: int, below: int) -> Iterator[Standing]:
+        """Every act of the log from one on, also those that no row tells of yet."""
+        for start in range(first, below, PAGE):
+            yield from self._standing(self._desk.world.acts.from_index(start, min(PAGE, below - start)))
+
+    def _standing(self, acts: Sequence[Act]) -> Iterator[Standing]:
+        rows: dict[int, dict[tuple[int, int], tuple[Any, ...]]] = defaultdict(dict)
+        keyed = select(access.c.entry, access.c.holds_from, *(access.c[name] for name in VALUES))
+        for row in self._rows(keyed.where(self._mine, access.c.entry.in_([act.index for act in acts]))):
+            rows[row[0]][row[0], row[1]] = tuple(row[2:])
+        return iter([(act, Judged(rows[act.index], {})) for act in acts])
+
+    def _rows(self, query: Select[Any]) -> Sequence[Any]:
+        with reading(self._desk.engine) as connection:
+            return connection.execute(query).all()
+
+
+_OPEN = or_(access.c.reasons != "", access.c.holds_to.is_not(None), access.c.holds_from != ALWAYS)

@@ -1,0 +1,1 @@
+"""Share requests and confidentiality agreements."""

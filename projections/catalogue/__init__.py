@@ -1,0 +1,1 @@
+"""Catalogue items and demands."""

@@ -1,0 +1,237 @@
+"""The catalogue asked: resources with their entries, and one of them whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select
+
+from domain.evolve import fold
+from domain.state import ItemState
+from domain.vocabulary.sensitivity import STATE_SECRET
+from ledger.store.store import Store
+from projections.catalogue.projector import Catalogue, entry_version, item, item_claim, item_span
+from projections.deadlines.projector import Deadlines
+from projections.deadlines.query import DeadlineQuestions, DeadlineRow
+from projections.deadlines.state_sql import AGE_ONLY, OVERDUE, RUNNING
+from projections.deadlines.tables import clock
+from projections.engine.builds import Kept
+from projections.parties.projector import Parties
+from projections.query.listing import Asked, Listing
+from projections.query.paging import Answer, Asking, Order
+from projections.query.snapshot import Standing, Wanted
+from replay.instants import from_micros
+from replay.log_source import Acts
+
+OPEN_CLOCKS: Final = (RUNNING, OVERDUE, AGE_ONLY)
+ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties, Deadlines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFilters:
+    """``q``: part of the code, or of a name that may be shown. ``data_class``: among the classes in force."""
+
+    provider: str | None = None
+    data_class: str | None = None
+    sensitive: bool | None = None
+    status: str | None = None
+    share_type: str | None = None
+    q: str | None = None
+
+    def question(self) -> tuple[Any, ...]:
+        return ("catalogue", *(getattr(self, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """A resource. ``stub``: it is, or is claimed to be, a state secret; every text is then None. The seven fields are
+    those of the version published last.
+    """
+
+    code: str
+    status: str
+    status_index: int
+    provider: str | None
+    keeper: str | None
+    stub: bool
+    hidden: tuple[str, ...]  # which of the texts there are and are not shown
+    name: str | None
+    format: str | None
+    share_condition: str | None
+    share_way: str | None
+    published_on: str | None
+    update_cycle: str | None
+    version: int | None
+    classes: tuple[str, ...] | None
+    level: str | None
+    share_type: str | None
+    centralised_level: str | None
+    sensitive: bool
+    source: str | None
+    updated_at: datetime | None
+    updated_index: int | None
+    changed_at: datetime | None
+    stale: bool
+    clocks: tuple[DeadlineRow, ...]  # of its changes, in their order (A15 ¶2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFile:
+    """A resource whole: its row, and the state with versions, classifications, changes and suspensions."""
+
+    row: ItemRow
+    state: ItemState
+
+
+ITEM_ORDER: Final = Order((item.c.code,), (str,), descending=False)
+
+
+class CatalogueQuestions:
+    """Safe to ask from any thread."""
+
+    def __init__(self, asked: Asked, store: Store, deadlines: DeadlineQuestions) -> None:
+        self._asked = asked
+        self._store = store
+        self._deadlines = deadlines
+        self._known: tuple[Standing | None, frozenset[str]] = (None, frozenset())  # replaced whole, by any thread
+
+    def items(self, filters: CatalogueFilters, asking: Asking) -> Answer[ItemRow]:
+        """Resources by code."""
+        listing = Listing(ON_CATALOGUE, filters.question(), lambda standing: items_query(filters, standing), ITEM_ORDER)
+        return self._asked.list(listing, asking, self._items)
+
+    def item(self, code: str, asking: Asking) -> Answer[ItemFile]:
+        """One resource whole."""
+        standing, row = self._asked.one(ON_CATALOGUE, asking, lambda standing: item_query(code, standing))
+        if row is None:
+            return self._asked.alone(standing, None)
+        state = fold(Acts(self._store).of_stream(f"item/{code}", standing.as_of))
+        assert isinstance(state, ItemState)
+        (told,) = self._items([row], standing)
+        return self._asked.alone(standing, ItemFile(row=told, state=state))
+
+    def stubs(self, codes: Iterable[str | None]) -> frozenset[str]:
+        """Which of these are, or are claimed to be, state secrets by all that is known now, whatever was known then."""
+        named = frozenset(code for code in codes if code is not None)
+        return named & self._secrets() if named else named
+
+    def _secrets(self) -> frozenset[str]:
+        """All items that are stubs now: few, and the same until the catalogue's rows go on."""
+        standing = self._asked.ground.stand(ON_CATALOGUE, Wanted())
+        known, secrets = self._known
+        if known != standing:
+            secrets = frozenset(row.code for row in self._asked.all(_items(standing).where(_stub(standing))))
+            self._known = standing, secrets
+        return secrets
+
+    def _items(self, rows: Sequence[Row[Any]], standing: Standing) -> list[ItemRow]:
+        clocks = self._clocks([row.code for row in rows], standing)
+        return [item_row(row, standing, clocks.get(row.code, [])) for row in rows]
+
+    def _clocks(self, codes: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
+        """The clocks of these items' changes, whoever proved the change."""
+        chosen = select(clock).where(standing.holds(clock), clock.c.stream.in_([f"item/{code}" for code in codes]))
+        found: defaultdict[str, list[DeadlineRow]] = defaultdict(list)
+        for each in self._deadlines.rows(self._asked.all(chosen.order_by(clock.c.start)), standing):
+            found[each.stream.removeprefix("item/")].append(each)
+        return found
+
+
+def items_query(filters: CatalogueFilters, standing: Standing) -> Select[Any]:
+    query = _items(standing)
+    equal = (
+        (item.c.provider, filters.provider),
+        (item.c.status, filters.status),
+        (item_span.c.share_type, filters.share_type),
+    )
+    query = query.where(*(column == value for column, value in equal if value is not None))
+    if filters.sensitive is not None:
+        query = query.where(func.coalesce(item_span.c.sensitive, False) == filters.sensitive)
+    if filters.data_class is not None:
+        query = query.where((" " + item_span.c.classes + " ").contains(f" {filters.data_class} ", autoescape=True))
+    if filters.q is not None:
+        named = and_(not_(_stub(standing)), item.c.name.icontains(filters.q, autoescape=True))
+        query = query.where(or_(item.c.code.icontains(filters.q, autoescape=True), named))
+    return query
+
+
+def item_query(code: str, standing: Standing) -> Select[Any]:
+    return _items(standing).where(item.c.code == code)
+
+
+def _items(standing: Standing) -> Select[Any]:
+    at = standing.at_micros
+    held = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
+    span = and_(standing.holds(item_span), item_span.c.code == item.c.code, held)
+    version = and_(
+        standing.holds(entry_version), entry_version.c.code == item.c.code, entry_version.c.version == item.c.version
+    )
+    texts = ("format", "share_condition", "share_way", "published_on", "update_cycle")
+    held_now = ("classes", "level", "share_type", "centralised_level", "sensitive", "source")
+    return (
+        select(
+            item,
+            *(item_span.c[name] for name in held_now),
+            *(entry_version.c[name] for name in texts),
+            _stub(standing).label("stub"),
+        )
+        .select_from(item.outerjoin(item_span, span).outerjoin(entry_version, version))
+        .where(standing.holds(item))
+    )
+
+
+def _stub(standing: Standing) -> ColumnElement[bool]:
+    """Of the items selected: whether one is shown without any text, since its class, last stated or in force, is state
+    secret, or somebody claims that it is (the stub rule).
+    """
+    claim = item_claim
+    told = select(claim.c.code, func.max(claim.c.index).label("index")).where(standing.holds(claim), ~claim.c.secret)
+    cleared = told.group_by(claim.c.code).subquery()
+    refuted = exists().where(cleared.c.code == claim.c.code, cleared.c.index > claim.c.index)
+    claimed = exists().where(
+        standing.holds(claim),
+        claim.c.code == item.c.code,
+        claim.c.secret,
+        or_(~claim.c.until_classified, claim.c.index > func.coalesce(item.c.classified_index, -1)),
+        ~refuted,
+    )
+    return or_(item.c.secret, func.coalesce(item_span.c.classes.contains(STATE_SECRET), False), claimed)
+
+
+def is_stub(code: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
+    """Whether the item of a row of another table is shown without any text."""
+    return _items(standing).where(item.c.code == code, _stub(standing)).exists()
+
+
+def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> ItemRow:
+    told = ("name", "format", "share_condition", "share_way", "update_cycle")
+    same = (
+        "code", "status", "status_index", "provider", "keeper", "published_on", "version", "level", "share_type",
+        "centralised_level", "source", "updated_index",
+    )  # fmt: skip
+    members: dict[str, Any] = {name: None if row.stub else getattr(row, name) for name in told}
+    return ItemRow(
+        **members,
+        **{name: getattr(row, name) for name in same},
+        stub=bool(row.stub),
+        hidden=tuple(name for name in told if row.stub and getattr(row, name) is not None),
+        classes=None if row.classes is None else tuple(row.classes.split()),
+        sensitive=bool(row.sensitive),
+        updated_at=_instant(row.updated_at),
+        changed_at=_instant(row.changed_at),
+        stale=(row.changed_at is not None and row.changed_at <= standing.at_micros) or _waiting(clocks, standing),
+        clocks=tuple(clocks),
+    )
+
+
+def _waiting(clocks: Sequence[DeadlineRow], standing: Standing) -> bool:
+    """Whether a change waits for its update, be it notified or proved by a discrepancy (4.10)."""
+    return any(each.state in OPEN_CLOCKS and each.started_at <= standing.at for each in clocks)
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

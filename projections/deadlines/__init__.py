@@ -1,0 +1,1 @@
+"""Deadlines: due dates, states, overdue."""

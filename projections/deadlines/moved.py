@@ -1,0 +1,124 @@
+"""Which clocks an entry gave other dates, and of which of them no ``deadline.recomputed`` tells yet (law 8.1, 8.3).
+
+What calendars and rule sets change is counted again when it is read (``projections.deadlines.projector``): the row
+that held before it ends at the size at which the new one begins.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, or_, select
+
+from domain import events as e
+from domain.act import Act
+from domain.vocabulary.codes import Clock
+from domain.vocabulary.values import URN, Ref
+from ledger.store.engine import reading
+from ledger.store.store import Store
+from projections.deadlines.projector import Deadlines
+from projections.deadlines.tables import clock, recomputed
+from projections.engine.builds import Builds
+from projections.query.snapshot import Ground, NotAnswerable, Standing, Wanted
+from replay.log_source import Acts
+from replay.rulebook import CHANGES, changes_rules
+
+CAUSES: Final = tuple(f"sharing.{each.event_name}.v1" for each in CHANGES - {e.LedgerFounded})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The days between which a clock ends: the same, unless a year's calendar is unpublished. None: no due day."""
+
+    earliest: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved:
+    """A clock that an entry gave other dates."""
+
+    stream: str  # in which the clock runs,
+    clock: Clock
+    start: int  # and the entry that started it: a stream may hold several of a kind
+    old: Due
+    new: Due
+    cause: Ref
+    cause_stream: str  # of a calendar or a rule set
+    at: datetime  # when the cause was recorded
+
+
+class MovedClocks:
+    """Owned by one thread, which asks again and again: what is told in full is not looked at a second time."""
+
+    def __init__(self, store: Store, builds: Builds) -> None:
+        self._store = store
+        self._acts = Acts(store)
+        self._ground = Ground(store, builds, None)
+        self._from = 0  # before this entry no cause is left of which something is to be told
+
+    def __call__(self) -> Sequence[ClockMoved]:
+        """Those of the earliest cause first; as far as the projection has come."""
+        size = self._store.head().size
+        found: list[ClockMoved] = []
+        for cause in self._acts.of_types(CAUSES, self._from, size):
+            if not changes_rules(cause):
+                continue
+            try:
+                untold = self._untold(cause)
+            except NotAnswerable:
+                return found
+            if not found:
+                self._from = cause.index + (0 if untold else 1)
+            found += untold
+        if not found:
+            self._from = size
+        return found
+
+    def _untold(self, cause: Act) -> list[ClockMoved]:
+        """Of one cause. Its records name stream and clock: where they are fewer than the clocks that moved, all of
+        these are named again, for who records them knows each by itself."""
+        standing = self._ground.stand((Deadlines,), Wanted(at_least=cause.index + 1))
+        moved = self._moved(cause, standing)
+        due = Counter((each.stream, each.clock) for each in moved)
+        told = self._told(cause, standing) if moved else Counter()
+        return [each for each in moved if told[each.stream, each.clock] < due[each.stream, each.clock]]
+
+    def _moved(self, cause: Act, standing: Standing) -> list[ClockMoved]:
+        old, new, size = clock.alias("old"), clock.alias("new"), cause.index + 1
+        same = and_(*(old.c[name] == new.c[name] for name in ("ledger", "build", "stream", "clock", "start")))
+        ours = (new.c.ledger == standing.ledger, new.c.build == standing.builds[Deadlines.name])
+        other = or_(*(old.c[name].is_distinct_from(new.c[name]) for name in ("earliest", "latest")))
+        dates = (old.c.earliest, old.c.latest, new.c.earliest, new.c.latest)
+        chosen = (
+            select(new.c.stream, new.c.clock, new.c.start, *dates)
+            .join(old, same)
+            .where(*ours, new.c.from_size == size, old.c.to_size == size, other)
+            .order_by(new.c.stream, new.c.clock, new.c.start)
+        )
+        with reading(self._store.engine) as connection:
+            return [_moved(cause, *row) for row in connection.execute(chosen)]
+
+    def _told(self, cause: Act, standing: Standing) -> Counter[tuple[str, str]]:
+        named = (recomputed.c.cause_by == cause.by, recomputed.c.cause_id == cause.id)
+        chosen = select(recomputed.c.stream, recomputed.c.clock).where(standing.mine(recomputed), *named)
+        with reading(self._store.engine) as connection:
+            return Counter((row.stream, row.clock) for row in connection.execute(chosen))
+
+
+def _moved(cause: Act, stream: str, kind: Any, start: int, *dates: str | None) -> ClockMoved:
+    days = [None if each is None else date.fromisoformat(each) for each in dates]
+    return ClockMoved(
+        stream=stream,
+        clock=kind,
+        start=start,
+        old=Due(*days[:2]),
+        new=Due(*days[2:]),
+        cause=Ref(source=URN + cause.by, id=cause.id),
+        cause_stream=cause.stream,
+        at=cause.recorded_at,
+    )

@@ -1,0 +1,154 @@
+"""The clocks of one stream as rows, by the world's states, its law and its working days, at the entry last applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from domain.deadlines.calendar import WorkingCalendar, day_of
+from domain.deadlines.clocks import Clocked, Key, clocks_of_request
+from domain.deadlines.duty_clocks import clock_of_order, clocks_of_item, clocks_of_statistics
+from domain.facts import NOTHING
+from domain.families.item.state import Change
+from domain.judgement.gathering import reopening
+from domain.rules.bundled import load_review_terms
+from domain.rules.rule_set import ReviewTerms, RuleSet
+from domain.state import (
+    DiscrepancyState,
+    DisputeState,
+    Fact,
+    ItemState,
+    RequestState,
+    State,
+    StatisticsState,
+    ViolationState,
+    fact_of,
+)
+from projections.deadlines.relations import ClockRelations
+from projections.deadlines.tables import Concerned, Whose, row_of
+from projections.engine.row_buffer import Rows
+from replay.rulebook import division_on
+from replay.states import World
+
+S = TypeVar("S")
+NONE: Rows = {}
+
+
+@dataclass(frozen=True, slots=True)
+class WorldsLaw:
+    """The law and the working days as the world knows them, by organ."""
+
+    world: World
+
+    def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet:
+        return self.world.rulebook.on(day, classes, self.division_of(organ, day))
+
+    def calendar_of(self, organ: str, day: date) -> WorkingCalendar:
+        return self.world.rulebook.calendar_of(self.division_of(organ, day))
+
+    def review_terms(self) -> ReviewTerms:
+        return load_review_terms()
+
+    def whose(self, running: Clocked) -> Whose:
+        """The rule set that gives the number; where it is a setting or the organ's own day, the one that judges."""
+        rules, terms, day = running.rules, self.review_terms(), day_of(running.deadline.started_at)
+        division, given = self.division_of(running.responsible, day), running.deadline.rule_set
+        if given in (None, rules.id):
+            return Whose(division, rules.id, rules.version)
+        if given == terms.id:
+            return Whose(division, terms.id, terms.version)
+        stack = self.world.rulebook.rule_sets.in_force(day, division)
+        return Whose(division, given, next((each.version for each in stack if each.id == given), rules.version))
+
+    def division_of(self, organ: str, day: date) -> str | None:
+        return division_on(self.world.state(f"party/{organ}"), day)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClocks:
+    """``instead``: states that take the place of the world's, to see how it was before the entry last applied."""
+
+    world: World
+    relations: ClockRelations
+    instead: Mapping[str, State | None] = field(default_factory=lambda: NOTHING)
+
+    def but(self, stream: str, state: State | None) -> RunningClocks:
+        return replace(self, instead={stream: state})
+
+    def of_request(self, request: RequestState | None) -> Rows:
+        if request is None:
+            return NONE
+        disputes = self._all(self.relations.disputes_of(request.id), DisputeState)
+        running = clocks_of_request(
+            request,
+            self._law,
+            item=None if request.item is None else self.state(f"item/{request.item}", ItemState),
+            disputes=disputes,
+            reopeners=self._reopeners(request),
+        )
+        return self._rows(running, Concerned(request.requester, request.provider, request.item, request.id))
+
+    def of_item(self, item: ItemState | None, changes: Iterable[Change] | None = None) -> Rows:
+        """``changes``: only these of those notified."""
+        if item is None:
+            return NONE
+        discrepancies = self._all(self.relations.discrepancies_of(item.item), DiscrepancyState)
+        running = clocks_of_item(item, discrepancies, self._law, changes=changes)
+        return self._rows(running, Concerned(provider=item.provider, item=item.item))
+
+    def of_violation(self, violation: ViolationState | None) -> Rows:
+        running = None if violation is None else clock_of_order(violation, self._law)
+        return NONE if running is None else self._rows((running,), Concerned())
+
+    def of_statistics(self, provider: str, deliveries: Sequence[int]) -> Rows:
+        facts = [fact_of(act) for act in self.world.acts.at(deliveries)]
+        filed = self.state(f"statistics/{provider}", StatisticsState)
+        return self._rows(clocks_of_statistics(provider, facts, filed, self._law), Concerned(provider=provider))
+
+    def of_stream(self, stream: str) -> Rows:
+        """All clocks of a stream, as they are now."""
+        family, _, name = stream.partition("/")
+        match family:
+            case "request":
+                return self.of_request(self.state(stream, RequestState))
+            case "item":
+                return self.of_item(self.state(stream, ItemState))
+            case "violation":
+                return self.of_violation(self.state(stream, ViolationState))
+            case _:
+                return self.of_statistics(name, self.relations.deliveries_of(name))
+
+    def state(self, stream: str, kind: type[S]) -> S | None:
+        known = self.instead[stream] if stream in self.instead else self.world.state(stream)
+        return known if isinstance(known, kind) else None
+
+    @property
+    def _law(self) -> WorldsLaw:
+        return WorldsLaw(self.world)
+
+    def _all(self, streams: Iterable[str], kind: type[S]) -> list[S]:
+        states = (self.state(stream, kind) for stream in streams)
+        return [state for state in states if state is not None]
+
+    def _reopeners(self, request: RequestState) -> Mapping[Key, Fact]:
+        """The orders, determinations and outcomes that the request's answers cite, where they are known."""
+        cited = {(ref.by, ref.id): ref for ref in (each.reopened_by for each in request.responses) if ref is not None}
+        found: dict[Key, Fact] = {}
+        for key in cited:
+            place = self.world.acts.place_of(*key)
+            state = self._reopening(place[1]) if place is not None and place[0] < self.world.size else None
+            facts = reopening(state) if state is not None else ()
+            found |= {fact.key: fact for fact in facts if fact.key == key and state and state.marks.stands(fact)}
+        return found
+
+    def _reopening(self, stream: str) -> ViolationState | DisputeState | None:
+        return self.state(stream, ViolationState) or self.state(stream, DisputeState)
+
+    def _rows(self, running: Iterable[Clocked], concerned: Concerned) -> Rows:
+        law = self._law
+        return {
+            (each.stream, each.deadline.clock, each.start.index): row_of(each, concerned, law.whose(each))
+            for each in running
+        }

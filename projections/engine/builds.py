@@ -1,0 +1,257 @@
+"""Builds: which rows of a projection answer, which are being made, how far each has come, and where one stopped.
+
+A projection whose version differs from that of its newest build gets a new build, which begins at entry 0 while the
+old one answers. The first build of all answers from the start, since every answer names the tree size it stands on; a
+later one answers once it has come as far as the one before it, and the old rows are removed. If we die in between,
+both are still there and the new one goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    Row,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from ledger.store.engine import keeping_plans, reading, writing
+from ledger.store.tables import tracking
+from projections.engine.interval_table import builds, metadata
+
+PIECE = 5_000  # rows removed in one transaction
+FIRST_ANALYSED = 4_096  # the tree size at which the planner is told first; then whenever there is eight times as much
+
+
+class BuildState(StrEnum):
+    BUILDING = "building"
+    ANSWERING = "answering"
+    RETIRED = "retired"
+
+
+class Kept(Protocol):
+    """What a projection says of itself. A change of what its rows mean raises ``version``; one of their columns
+    also renames its tables.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def tables(self) -> Sequence[Table]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """``position`` is the tree size that its rows account for; ``stopped_at`` the index of the entry that it
+    could not apply.
+    """
+
+    name: str
+    number: int
+    version: int
+    tables: tuple[str, ...]
+    state: BuildState
+    position: int
+    stopped_at: int | None = None
+    stopped_because: str | None = None
+
+    def answers_with(self, kept: Kept) -> bool:
+        """Whether the questions of this software can be asked of its rows: the tables are the same."""
+        return self.state is BuildState.ANSWERING and self.tables == _names(kept)
+
+
+class Overtaken(Exception):
+    """Another runner has moved this build on: what was gathered here is stale, and is to be read again."""
+
+
+_PLACE = and_(
+    tracking.c.ledger == builds.c.ledger, tracking.c.name == builds.c.name, tracking.c.version == builds.c.build
+)
+
+
+class Builds:
+    """The registry of one ledger's builds."""
+
+    def __init__(self, engine: Engine, ledger: str) -> None:
+        self.engine = engine
+        self._ledger = ledger
+        # Asked several times for every answer: making the statement would take longer than running it.
+        self._known = (
+            select(builds, tracking.c.notification_id)
+            .select_from(builds.join(tracking, _PLACE))
+            .where(builds.c.ledger == ledger, builds.c.state != BuildState.RETIRED)
+            .order_by(builds.c.name, builds.c.build)
+        )
+
+    def all(self, name: str | None = None) -> list[Build]:
+        """Builds that are not retired, oldest first."""
+        rows = self._known
+        if name is not None:
+            rows = rows.where(builds.c.name == name)
+        with reading(self.engine) as connection:
+            return [_build(row) for row in connection.execute(rows)]
+
+    def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
+        """By projection, the build whose rows answer, if this software can read them."""
+        known = self.all()
+        return {
+            kept.name: next(
+                (build for build in reversed(known) if build.name == kept.name and build.answers_with(kept)), None
+            )
+            for kept in kinds
+        }
+
+    def to_feed(self, kept: Kept) -> list[Build]:
+        """The builds that this software keeps up to date: those of its own version; one is begun if there is none."""
+        known = self.all(kept.name)
+        own = [build for build in known if build.version == kept.version and build.tables == _names(kept)]
+        return own or [self.begin(kept)]
+
+    def begin(self, kept: Kept) -> Build:
+        """A new build, from entry 0. Its number is no other ledger's either, since the tables' indexes begin with it;
+        two that begin at the same moment may still get one number, which costs time and nothing else.
+        """
+        with writing(self.engine) as connection:
+            alike = select(builds.c.ledger, builds.c.build, builds.c.state).where(builds.c.name == kept.name)
+            known = connection.execute(alike).all()
+            answered = any(row.ledger == self._ledger and row.state == BuildState.ANSWERING for row in known)
+            state = BuildState.BUILDING if answered else BuildState.ANSWERING
+            number = max((row.build for row in known), default=0) + 1
+            build = Build(kept.name, number, kept.version, _names(kept), state, 0)
+            values = {"version": build.version, "tables": " ".join(build.tables), "state": state}
+            connection.execute(insert(builds).values(ledger=self._ledger, name=kept.name, build=build.number, **values))
+            connection.execute(
+                insert(tracking).values(ledger=self._ledger, name=kept.name, version=build.number, notification_id=0)
+            )
+        return build
+
+    def hold(self, connection: Connection, held: Sequence[Build]) -> None:
+        """Lock the builds' places for the caller's transaction, in one order for all who lock some. Overtaken, unless
+        each stands where the caller read it.
+        """
+        places = select(tracking.c.name, tracking.c.version, tracking.c.notification_id)
+        ordered = places.where(*self._places(held)).order_by(tracking.c.name, tracking.c.version).with_for_update()
+        found = {(name, version): position for name, version, position in connection.execute(ordered)}
+        for build in held:
+            if found.get((build.name, build.number)) != build.position:
+                raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
+
+    def advance(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
+        """Move the builds' places to a tree size, in the transaction of the rows that they account for."""
+        places = update(tracking).where(*self._places(moved)).values(notification_id=to)
+        assert connection.execute(places).rowcount == len(moved)
+
+    def analyse(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
+        """Tell PostgreSQL's planner what the builds' tables hold, again whenever they have grown eightfold.
+
+        By itself it looks once a tenth of a table is new, minutes later. Until then it takes a build for empty and any
+        index that begins with it for the right one: each check of a key would read all that the build has.
+        """
+        past = min(build.position for build in moved)
+        tables = sorted({name for build in moved for name in build.tables})
+        if _stage(past) < _stage(to) and tables and connection.dialect.name == "postgresql":
+            quoted = map(connection.dialect.identifier_preparer.quote_identifier, tables)
+            # Of 3 000 rows instead of 30 000: a tenth of the work, and the database looks closely by itself later.
+            connection.exec_driver_sql("SET LOCAL default_statistics_target = 10")
+            # A table that is being vacuumed is left to that: nobody waits for advice.
+            connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {', '.join(quoted)}")
+
+    def stop(self, build: Build, index: int, why: str) -> Build:
+        """Say where the build stopped, for whoever asks: operators, readiness, the next start."""
+        return self._mark(build, stopped_at=index, stopped_because=why)
+
+    def resume(self, build: Build) -> Build:
+        """A new start tries again."""
+        return self._mark(build, stopped_at=None, stopped_because=None)
+
+    def answer_from(self, build: Build) -> Build:
+        """Let the finished build answer. Rows of builds before it hold no more and can be removed."""
+        with writing(self.engine) as connection:
+            before = (builds.c.ledger == self._ledger, builds.c.name == build.name, builds.c.build < build.number)
+            connection.execute(update(builds).where(*before).values(state=BuildState.RETIRED))
+            connection.execute(self._row(build).values(state=BuildState.ANSWERING))
+        return replace(build, state=BuildState.ANSWERING)
+
+    def remove_retired(self, name: str) -> bool:
+        """Delete a piece of the rows of retired builds, small enough that nobody waits for it. False: none are left.
+        The place goes first, so that who still feeds such a build writes no more; the registry's row goes last.
+        """
+        retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
+        with reading(self.engine) as connection:
+            row = connection.execute(select(builds.c.build, builds.c.tables).where(*retired)).first()
+        if row is None:
+            return False
+        with writing(self.engine) as connection:
+            connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
+        # What refers to other rows stands behind them in the list.
+        if not any(self._remove_piece(table, row.build) for table in reversed(row.tables.split())):
+            with writing(self.engine) as connection:
+                connection.execute(delete(builds).where(*retired, builds.c.build == row.build))
+        return True
+
+    def _remove_piece(self, name: str, build: int) -> bool:
+        with writing(self.engine) as connection:
+            # A form of the table that this software no longer knows: the database knows its key.
+            table = metadata.tables.get(name)
+            if table is None:
+                table = Table(name, MetaData(), autoload_with=connection)
+            key = tuple_(*table.primary_key)
+            mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
+            with keeping_plans(connection):
+                removed = connection.execute(delete(table).where(key.in_(mine))).rowcount
+            # None: perhaps another process removed this very piece, and others are left.
+            return removed > 0 or connection.execute(mine.limit(1)).first() is not None
+
+    def _mark(self, build: Build, **values: Any) -> Build:
+        with writing(self.engine) as connection:
+            connection.execute(self._row(build).values(**values))
+        return replace(build, **values)
+
+    def _places(self, some: Sequence[Build]) -> Sequence[ColumnElement[bool]]:
+        named = tuple_(tracking.c.name, tracking.c.version).in_([(build.name, build.number) for build in some])
+        return (tracking.c.ledger == self._ledger, named)
+
+    def _place_of(self, name: str, number: int) -> Sequence[ColumnElement[bool]]:
+        return (tracking.c.ledger == self._ledger, tracking.c.name == name, tracking.c.version == number)
+
+    def _row(self, build: Build) -> Any:
+        return update(builds).where(
+            builds.c.ledger == self._ledger, builds.c.name == build.name, builds.c.build == build.number
+        )
+
+
+def _stage(size: int) -> int:
+    """How often a build of this size has been analysed."""
+    return ((size // FIRST_ANALYSED).bit_length() + 2) // 3
+
+
+def _names(kept: Kept) -> tuple[str, ...]:
+    return tuple(table.name for table in kept.tables)
+
+
+def _build(row: Row[Any]) -> Build:
+    return Build(
+        row.name,
+        row.build,
+        row.version,
+        tuple(row.tables.split()),
+        BuildState(row.state),
+        row.notification_id,
+        row.stopped_at,
+        row.stopped_because,
+    )

@@ -1,0 +1,185 @@
+"""A lane: projections that stand at the same entry and read the log forward together.
+
+One lane is the usual case. A rebuild, or a projection that had stopped and is mended, reads in a lane of its own
+until it has caught up. Entries are read and folded once for all of a lane's projections; while a batch is being
+written, the next one is gathered.
+
+A batch's rows and its place in the log are one transaction: if we die anywhere, neither was there, and the next start
+gathers the batch again. What a lane holds in memory is never needed for that: after any failure it is thrown away and
+found in the log again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from domain.act import Act
+from ledger.store.store import Store
+from projections.engine.batch_writer import NotWritten, Page, Pen
+from projections.engine.builds import Build, Overtaken
+from projections.engine.projector import Desk, Projection, Step
+from projections.engine.row_buffer import Writes
+from replay.log_source import Acts, Unread, Unreadable, act_of
+from replay.rulebook import Shipped
+from replay.states import World
+
+BATCH = 4_000  # entries: of few, the statements around them cost as much as they do
+
+# The database is away, or another runner is at work: no entry is at fault, and the same batch can be tried again.
+PASSING = (OperationalError, InterfaceError, Overtaken)
+
+
+class CannotApply(Exception):
+    """An entry that a projection (None: every one) cannot take. It is not skipped: an answer would be silently
+    partial.
+    """
+
+    def __init__(self, index: int, projection: str | None, why: Exception) -> None:
+        super().__init__(f"{type(why).__name__}: {why}")
+        self.index = index
+        self.projection = projection
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds by stage; ``waited`` for the write of the batch before."""
+
+    entries: int = 0
+    read: float = 0.0
+    gathered: float = 0.0
+    waited: float = 0.0
+
+
+class Lane:
+    """Owned by the runner's thread; the pen writes in another. After an exception it is of no more use: make a
+    new one.
+    """
+
+    def __init__(
+        self, store: Store, pen: Pen, feeds: Sequence[tuple[type[Projection], Build]], data: Shipped | None = None
+    ) -> None:
+        size = feeds[0][1].position
+        assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
+        self._pen = pen
+        self._world = World(Acts(store), size, data=data)
+        self._handed = self._written = size  # tree sizes: given to the pen last, and surely committed
+        self._tracks = [
+            (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill, self._committed)))
+            for kind, build in feeds
+        ]
+        self._projections = [projection for _, projection in self._tracks]
+        self._of_every_act = [projection for projection in self._projections if projection.every_act]
+        assert len(self._of_every_act) <= 1, "an entry is passed over by one projection, or none knows of all"
+        self.batch = BATCH  # how many entries were last asked for
+        self.at_end = False  # the last batch reached the end of the log
+        self.spent = Spent()
+
+    @property
+    def size(self) -> int:
+        """The tree size gathered so far; what is written may be one batch less."""
+        return self._world.size
+
+    @property
+    def builds(self) -> list[Build]:
+        return [build for build, _ in self._tracks]
+
+    def advance(self, batch: int = BATCH) -> bool:
+        """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
+        began = perf_counter()
+        self.batch = batch
+        entries = self._world.acts.unread(self.size, batch)
+        read = perf_counter()
+        count = self._gather(entries)
+        self.at_end = count < batch
+        gathered = perf_counter()
+        if count:
+            self._hand_over(self.size)
+        else:
+            self.settle()
+        self.spent.entries += count
+        self.spent.read += read - began
+        self.spent.gathered += gathered - read
+        self.spent.waited += perf_counter() - gathered
+        return count > 0
+
+    def settle(self) -> None:
+        """Until all that was gathered is written."""
+        self._pen.wait()
+        self._written = self._handed
+
+    def drop(self) -> None:
+        """Take back what is not written."""
+        self._pen.drop()
+
+    def _gather(self, entries: Iterable[Unread]) -> int:
+        """How many they were. Each is read when it is taken, and given up at once: thousands of them, read and kept,
+        are more than a processor's cache holds.
+        """
+        count = 0
+        try:
+            for entry in entries:
+                count += 1
+                if not self._repeats(entry):
+                    self._take(act_of(entry))
+        except Unreadable as why:
+            raise CannotApply(why.index, None, why) from why
+        return count
+
+    def _repeats(self, entry: Unread) -> bool:
+        """Whether the entry is taken already, by the one projection that it concerns."""
+        for projection in self._of_every_act:
+            try:
+                stream = projection.repeats(entry)
+            except Exception as why:
+                raise CannotApply(entry.index, projection.name, why) from why
+            if stream is not None:
+                self._world.pass_over(stream)
+            return stream is not None
+        return False
+
+    def _take(self, act: Act) -> None:
+        step = self._fold(act)
+        projections = self._projections if step.after is not step.before else self._of_every_act
+        # Every one is asked before any takes the step: what is handed over belongs to the entries before it.
+        looking_back = [projection.looks_back(step) for projection in projections]
+        if any(looking_back):
+            self._hand_over(act.index)
+            self.settle()
+        for projection in projections:
+            try:
+                projection.take(step)
+            except PASSING:
+                raise
+            except Exception as why:
+                raise CannotApply(act.index, projection.name, why) from why
+
+    def _fold(self, act: Act) -> Step:
+        try:
+            return Step(act, *self._world.apply(act))
+        except PASSING:
+            raise
+        except Exception as why:  # folding is total: a defect, which no projection can pass
+            raise CannotApply(act.index, None, why) from why
+
+    def _hand_over(self, to: int) -> None:
+        """Let the pen write what gathered, up to a tree size."""
+        self._pen.write([Page(build, self._gathered(build, projection), to) for build, projection in self._tracks])
+        self._written, self._handed = self._handed, to  # the pen has waited for the batch before
+        self._tracks = [(replace(build, position=to), projection) for build, projection in self._tracks]
+
+    def _spill(self) -> None:
+        """Let the pen write a part of the present batch, which is committed with the rest of it."""
+        self._pen.write([Page(build, self._gathered(build, projection), None) for build, projection in self._tracks])
+
+    def _committed(self) -> int:
+        return self._written
+
+    def _gathered(self, build: Build, projection: Projection) -> Sequence[Writes]:
+        try:
+            return projection.writes()
+        except (ValueError, TypeError) as why:
+            raise NotWritten(build.name, why) from why

@@ -1,0 +1,270 @@
+"""The runner: keeps the projections of one ledger up to date, in a thread of the server or in a process of its own.
+
+Any number of runners may be started on one ledger, also in several processes: a build's place is locked while it is
+moved, so one of them wins each batch and the others read again from there. Nothing depends on a clean stop.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ledger.store.store import Store
+from projections.engine.batch_writer import NotWritten, Pen
+from projections.engine.builds import Build, Builds, BuildState, Overtaken
+from projections.engine.group import BATCH, PASSING, CannotApply, Lane, Spent
+from projections.engine.interval_table import create_tables
+from projections.engine.projector import Projection
+from replay.rulebook import Shipped
+
+_log = logging.getLogger(__name__)
+
+RETRY = 1.0  # seconds until a database that did not answer is asked again
+
+
+class Progress:
+    """Tells those who wait in this process that rows have been written."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0  # guarded by _changed
+
+    def announce(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def count(self) -> int:
+        return self._count
+
+    def wait_beyond(self, count: int, timeout: float) -> None:
+        """Until something was written after the count was read, or the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count > count, timeout)
+
+
+class Runner:
+    """``start`` and ``stop`` it, or call ``catch_up`` without a thread. ``data``: what the software comes with."""
+
+    def __init__(self, store: Store, kinds: Sequence[type[Projection]], data: Shipped | None = None) -> None:
+        self.progress = Progress()
+        self.builds = Builds(store.engine, store.ledger)
+        self.failure: str | None = None  # why the database could not be read or written just now
+        self._store = store
+        self._data = data
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
+        self._lanes: list[Lane] = []
+        self._formed = False
+        self._rebuilding: set[str] = set()  # projections of which only what does not answer yet is fed
+        # Projections of which rows that no longer answer may be left: at the start, by who ended before all were gone.
+        self._replaced = list(self._kinds)
+        self._resumed = False  # a stopped build is tried again once, at the start
+        self._singly = range(
+            0
+        )  # tree sizes at which entries are taken one by one, to find the one that cannot be applied
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        create_tables(store.engine)
+
+    def start(self) -> None:
+        """Run in a thread until ``stop``."""
+        assert self._thread is None, "a runner is started once"
+        self._thread = threading.Thread(target=self.run, name="projections", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, and end. What was not written is gathered again at the next start."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._executor.shutdown()
+
+    def run(self) -> None:
+        """Until ``stop``: whenever the log has grown, bring every build to its end."""
+        self._store.listen(self._wake)
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                self._run_once()
+        finally:
+            self._store.unlisten(self._wake)
+            self._drop()
+
+    def _run_once(self) -> None:
+        try:
+            while not self._stopping and self.turn():
+                self.failure = None
+        except Overtaken:
+            self._wake.wait(RETRY)  # another runner is at this work: let it be ahead
+            return
+        except Exception as why:  # noqa: BLE001
+            # Mostly the database is away. Whatever it is, the thread lives on and says so: a runner that died would be
+            # a ledger that silently answers of the past.
+            self.failure = f"{type(why).__name__}: {why}"
+            _log.warning("projections wait: %s", self.failure, exc_info=not isinstance(why, PASSING))
+            self._drop()
+            self._wake.wait(RETRY)
+            return
+        self.failure = None
+        if not self._stopping:
+            self._wake.wait()
+
+    def catch_up(self, told: Callable[[Sequence[Build]], None] | None = None) -> None:
+        """Bring every build to the end of the log, whoever else is bringing some of them there. ``told`` hears after
+        each batch how far the builds have come.
+        """
+        moved = True
+        while moved:
+            try:
+                moved = self.turn()
+            except Overtaken:
+                continue
+            builds = [build for lane in self._lanes for build in lane.builds]
+            if builds and moved and told is not None:
+                told(builds)
+
+    def rebuild(self, names: Sequence[str] = ()) -> None:
+        """Begin new builds of these projections (none named: of all). The old ones answer until the new have
+        come as far. This runner feeds the new ones until they answer, and then none of these: a server does, and two
+        would stand in each other's way.
+        """
+        self._rebuilding.update(names or self._kinds)
+        for name in names or self._kinds:
+            if not any(build.state is BuildState.BUILDING for build in self.builds.all(name)):
+                self.builds.begin(self._kinds[name])
+        self._drop()
+
+    def turn(self) -> bool:
+        """One batch in each lane. False: every build stands at the end of the log, or has stopped, all is written, and
+        nothing is left to be removed. Overtaken: another runner has moved a lane's builds; the next turn reads on from
+        there.
+        """
+        if not self._formed:
+            self._form()
+        moved = False
+        for lane in self._lanes:
+            try:
+                moved |= self._advance(lane)
+            except Overtaken:
+                self._leave(lane)
+                raise
+            except PASSING:
+                self._drop()
+                raise
+            except (CannotApply, NotWritten) as failure:
+                self._isolate(lane, failure)
+                return True
+        return self._promote() or self._merge() or moved or self._remove_replaced()
+
+    def spent(self) -> list[Spent]:
+        """Where the lanes' time went."""
+        return [lane.spent for lane in self._lanes]
+
+    def _form(self) -> None:
+        """Lanes of builds that stand at one place, those that are ahead first. What a lane feeds stays in it."""
+        places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
+        fed = {(build.name, build.number) for lane in self._lanes for build in lane.builds}
+        for kind in self._kinds.values():
+            for build in self._to_feed(kind):
+                if (build.name, build.number) in fed:
+                    continue
+                if build.stopped_at is not None and not self._resumed:
+                    build = self.builds.resume(build)
+                if build.stopped_at is None:
+                    places[build.position].append((kind, build))
+        self._lanes += [Lane(self._store, self._pen(), feeds, self._data) for feeds in places.values()]
+        self._lanes.sort(key=lambda lane: lane.size, reverse=True)
+        self._formed = self._resumed = True
+
+    def _to_feed(self, kind: type[Projection]) -> list[Build]:
+        builds = self.builds.to_feed(kind)
+        if kind.name not in self._rebuilding:
+            return builds
+        return [build for build in builds if build.state is BuildState.BUILDING]
+
+    def _pen(self) -> Pen:
+        return Pen(self.builds, self._executor, written=self.progress.announce)
+
+    def _drop(self) -> None:
+        """Take back what is not written; the next turn begins where the builds stand."""
+        for lane in self._lanes:
+            lane.drop()
+        self._lanes, self._formed = [], False
+
+    def _settle(self, lane: Lane) -> None:
+        try:
+            lane.settle()
+        except Overtaken:
+            self._leave(lane)
+            raise
+
+    def _leave(self, lane: Lane) -> None:
+        """What the lane knows is stale: its builds get another."""
+        lane.drop()
+        self._lanes.remove(lane)
+        self._formed = False
+
+    def _advance(self, lane: Lane) -> bool:
+        singly = lane.size in self._singly
+        moved = lane.advance(1 if singly else BATCH)
+        if singly:
+            lane.settle()
+        return moved
+
+    def _isolate(self, lane: Lane, failure: CannotApply | NotWritten) -> None:
+        """First take the entries since the last commit one by one; at the one that fails alone, stop what
+        cannot take it.
+        """
+        alone, reached = lane.batch == 1, lane.size
+        if isinstance(failure, CannotApply):
+            reached = max(reached, failure.index + 1)
+        feeding = {(build.name, build.number) for build in lane.builds}
+        self._drop()
+        builds = [build for build in self.builds.all() if (build.name, build.number) in feeding]
+        index = min(build.position for build in builds)
+        if not alone:
+            self._singly = range(index, reached)
+            return
+        for build in builds:
+            if failure.projection in (None, build.name):
+                _log.error("projection %s stops at entry %d: %s", build.name, index, failure)
+                self.builds.stop(build, index, str(failure))
+        self.progress.announce()
+
+    def _promote(self) -> bool:
+        """Let builds that have come to the end answer."""
+        ready = [
+            build for lane in self._lanes if lane.at_end for build in lane.builds if build.state is BuildState.BUILDING
+        ]
+        if not ready:
+            return False
+        for lane in self._lanes:
+            self._settle(lane)
+        for build in ready:
+            self.builds.answer_from(build)
+            self._replaced.append(build.name)
+        self._drop()
+        return True
+
+    def _remove_replaced(self) -> bool:
+        """A piece at a time, and only while there is nothing to read: a million rows take longer than answers may."""
+        while self._replaced:
+            if self.builds.remove_retired(self._replaced[0]):
+                return True
+            self._replaced.pop(0)
+        return False
+
+    def _merge(self) -> bool:
+        """Lanes that have met go on as one."""
+        if len({lane.size for lane in self._lanes}) == len(self._lanes):
+            return False
+        for lane in self._lanes:
+            self._settle(lane)
+        self._drop()
+        return True

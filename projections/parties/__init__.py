@@ -1,0 +1,1 @@
+"""Parties, keys and posts."""

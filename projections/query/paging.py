@@ -1,0 +1,90 @@
+"""Pages: how a question is asked, and what an answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, true, tuple_
+
+from projections.query.cursors import Cursor
+from projections.query.snapshot import Standing, Wanted
+
+R = TypeVar("R")
+Visible = Callable[[Standing], ColumnElement[bool]]  # which rows the caller may see, at what is known
+
+LARGEST: Final = 500  # rows of a page
+COUNTED: Final = 10_000  # beyond it a count says only "at least"
+
+
+def everything(_: Standing) -> ColumnElement[bool]:
+    """For callers who may see all rows."""
+    return true()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a question is asked: of what knowledge, for whom, and which page. A cursor brings its own knowledge and
+    instant. ``also``: more rows that the caller may see; a list is read once for each, since an index serves either
+    and none serves both.
+    """
+
+    wanted: Wanted = field(default_factory=Wanted)
+    visible: Visible = everything
+    also: tuple[Visible, ...] = ()
+    cursor: str | None = None
+    limit: int = 50
+    count: bool = False
+
+    def conditions(self, standing: Standing) -> list[ColumnElement[bool]]:
+        """A row that meets any of them is for the caller."""
+        return [visible(standing) for visible in (self.visible, *self.also)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Generic[R]):
+    """``checkpoint`` is the smallest kept one whose tree holds all that the rows stand on; None: none is kept yet.
+
+    ``count``, if it was asked for, is the number of all rows that match, or ``COUNTED`` if there are at least so many.
+    """
+
+    rows: tuple[R, ...]
+    standing: Standing
+    checkpoint: bytes | None
+    next: str | None = None
+    count: int | None = None
+
+    @property
+    def as_of(self) -> int:
+        return self.standing.as_of
+
+    @property
+    def at(self) -> datetime:
+        return self.standing.at
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a listing is sorted: by these columns, together unique, all of them descending or all ascending."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    kinds: tuple[type, ...]
+    descending: bool
+
+    def page(self, query: Select[Any], limit: int, cursor: Cursor | None) -> Select[Any]:
+        """Up to ``limit`` rows behind the cursor."""
+        if cursor is not None:
+            here, last = tuple_(*self.columns), tuple_(*cursor.place)
+            query = query.where(here < last if self.descending else here > last)
+        return query.order_by(*(column.desc() if self.descending else column for column in self.columns)).limit(limit)
+
+    def merge(self, pages: Iterable[Sequence[Any]], limit: int) -> list[Any]:
+        """The first rows of all pages, each once."""
+        rows = {self.place(row): row for page in pages for row in page}
+        return [rows[place] for place in sorted(rows, reverse=self.descending)][:limit]
+
+    def place(self, row: Any) -> tuple[Any, ...]:
+        """Where a row stands in this order."""
+        return tuple(getattr(row, str(column.key)) for column in self.columns)

@@ -1,0 +1,150 @@
+"""What an answer stands on: the builds it is read from, the tree size of the knowledge, and the instant of the
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Final
+
+import orjson
+from sqlalchemy import ColumnElement, Table, and_, or_
+
+from ledger.store.store import Store
+from projections.engine.builds import Build, Builds, Kept
+from projections.engine.interval_table import PROJECTION
+from projections.engine.runner import Progress
+from replay.instants import EPOCH, to_micros
+
+LOOK_AGAIN: Final = 0.05  # seconds until builds that another process feeds are looked at again
+
+
+class NotAnswerable(Exception):
+    """There is no honest answer now; ``retryable`` says whether waiting can help."""
+
+    retryable = True
+
+
+class Behind(NotAnswerable):
+    """The rows do not account for the tree size that was asked for yet."""
+
+    def __init__(self, wanted: int, position: int) -> None:
+        super().__init__(f"the rows account for {position} entries, {wanted} are asked for")
+        self.wanted = wanted
+        self.position = position
+
+
+class Building(NotAnswerable):
+    """The projection's rows are being made for this version of the software, and none of an earlier one can be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the projection {name} is being built")
+        self.name = name
+
+
+class Stopped(NotAnswerable):
+    """The projection could not apply an entry, and knows nothing of it and what came after."""
+
+    retryable = False
+
+    def __init__(self, build: Build) -> None:
+        super().__init__(f"the projection {build.name} stopped at entry {build.stopped_at}: {build.stopped_because}")
+        self.name = build.name
+        self.index = build.stopped_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the caller wants the answer to stand on. Nothing said: all that is known, when the last of it was recorded.
+
+    ``at_least`` is a tree size that must be known, without fixing the answer to it; ``wait``: how many seconds to wait.
+    """
+
+    as_of: int | None = None
+    at: datetime | None = None
+    at_least: int = 0
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """``as_of``: what is known, the first so many entries, the last of them recorded at ``recorded_at``. ``at``: when
+    it is asked; what arises from silence holds only after its day. ``newest``: no row knows of more than ``as_of``.
+    """
+
+    ledger: str
+    as_of: int
+    at: datetime
+    recorded_at: datetime
+    builds: Mapping[str, int]
+    newest: bool
+
+    @property
+    def at_micros(self) -> int:
+        return to_micros(self.at)
+
+    def mine(self, table: Table) -> ColumnElement[bool]:
+        """The rows of the build that answers."""
+        return and_(table.c.ledger == self.ledger, table.c.build == self.builds[table.info[PROJECTION]])
+
+    def holds(self, table: Table) -> ColumnElement[bool]:
+        """The rows of the build that answers which hold for what is known."""
+        known = and_(table.c.from_size <= self.as_of, or_(table.c.to_size.is_(None), table.c.to_size > self.as_of))
+        return and_(self.mine(table), known)
+
+
+class Ground:
+    """Finds what an answer can stand on. Safe to ask from any thread."""
+
+    def __init__(self, store: Store, builds: Builds, progress: Progress | None) -> None:
+        self._store = store
+        self._builds = builds
+        self._progress = progress or Progress()
+
+    def stand(self, kinds: Sequence[Kept], wanted: Wanted) -> Standing:
+        """The standing of an answer from these projections."""
+        position, numbers = self._reach(kinds, max(wanted.as_of or 0, wanted.at_least), wanted.wait)
+        size = position if wanted.as_of is None else wanted.as_of
+        recorded_at = self._recorded_at(size)
+        return Standing(
+            ledger=self._store.ledger,
+            as_of=size,
+            at=wanted.at or recorded_at,
+            recorded_at=recorded_at,
+            builds=numbers,
+            newest=size == position,
+        )
+
+    def holds(self, kinds: Sequence[Kept], standing: Standing) -> bool:
+        """Whether the builds still answer: asked after reading, since rows of retired builds are removed."""
+        answering = self._builds.answering(kinds)
+        return all(build is not None and build.number == standing.builds[name] for name, build in answering.items())
+
+    def _reach(self, kinds: Sequence[Kept], size: int, wait: float) -> tuple[int, dict[str, int]]:
+        until = monotonic() + wait
+        while True:
+            count = self._progress.count()
+            answering = self._builds.answering(kinds)
+            builds = [build for build in answering.values() if build is not None]
+            position = min((build.position for build in builds), default=0)
+            if position >= size and len(builds) == len(answering):
+                return position, {build.name: build.number for build in builds}
+            _raise_if_stopped(builds, size)
+            if monotonic() >= until:
+                missing = next((name for name, build in answering.items() if build is None), None)
+                raise Behind(size, position) if missing is None else Building(missing)
+            self._progress.wait_beyond(count, min(LOOK_AGAIN, until - monotonic()))
+
+    def _recorded_at(self, size: int) -> datetime:
+        """When the last entry of a tree was recorded."""
+        line = self._store.entry(size - 1) if size > 0 else None
+        return EPOCH if line is None else datetime.fromisoformat(orjson.loads(line)["recorded_at"])
+
+
+def _raise_if_stopped(builds: Sequence[Build], size: int) -> None:
+    for build in builds:
+        if build.stopped_at is not None and build.position < size:
+            raise Stopped(build)

@@ -1,0 +1,1 @@
+"""Deliveries against acknowledgements, grants against uses."""

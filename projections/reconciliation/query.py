@@ -1,0 +1,287 @@
+"""Reconciliation asked: deliveries against acknowledgements, grants against uses, and one case whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
+
+from domain.evolve import fold
+from domain.state import RequestState
+from ledger.store.store import Store
+from ledger.store.tables import entry
+from projections.access.projector import AccessTrail
+from projections.access.query import judged
+from projections.access.tables import access
+from projections.disputes.query import days_between
+from projections.engine.builds import Kept
+from projections.parties.projector import Parties
+from projections.query.listing import Asked, Listing
+from projections.query.paging import Answer, Asking, Order
+from projections.query.snapshot import Standing
+from projections.reconciliation.projector import Reconciliation, delivery, grant
+from projections.reconciliation.tables import ReconciliationState
+from projections.reconciliation.use_tally import UseTally, tally
+from replay.instants import from_micros, to_micros
+from replay.log_source import USES, Acts
+
+ON_DELIVERIES: Final[tuple[Kept, ...]] = (Reconciliation, Parties)
+ON_GRANTS: Final[tuple[Kept, ...]] = (Reconciliation, AccessTrail, Parties)
+READ: Final = 20_000  # uses of one case whose records are read for its tally; of more there is only the number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFilters:
+    """``since`` ≤ delivered < ``until``. ``differs``: in count or digest, explained or not."""
+
+    provider: str | None = None
+    requester: str | None = None
+    item: str | None = None
+    request: str | None = None
+    state: str | None = None
+    differs: bool | None = None
+    explained: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def question(self) -> tuple[Any, ...]:
+        return ("deliveries", *(getattr(self, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """``sent`` and ``received`` as they were signed; ``difference``: sent less received. ``state_at``: when what
+    brought the state happened. ``days``: until the answer, or the end without one, or until now.
+    """
+
+    entry: int
+    id: str
+    state: str
+    state_index: int
+    state_at: datetime
+    stream: str
+    request: str | None
+    requester: str
+    provider: str
+    item: str
+    channel: str
+    delivered_at: datetime
+    sent: int
+    answered_index: int | None
+    answered_at: datetime | None
+    received: int | None
+    difference: int | None
+    digest_differs: bool | None
+    differs: bool
+    corrected_index: int | None
+    anew: str | None
+    anew_index: int | None
+    explained: bool
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Of all rows that match: how many by state, how many differ, and how many of those are explained."""
+
+    states: Mapping[str, int]
+    differences: int
+    explained: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRow:
+    """``last_use``: None: it was never used. ``expired``: its term was over at the instant of the question."""
+
+    request: str
+    requester: str
+    provider: str
+    item: str | None
+    version: int
+    granted_index: int
+    granted_at: datetime
+    ends_at: datetime
+    expired: bool
+    deliveries: int
+    delivered_at: datetime | None
+    last_use: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReconciliation:
+    """``used``: how many uses there are, exactly. ``tally``: None where they are more than ``READ``: no number is
+    ever a part of the truth.
+    """
+
+    grant: GrantRow
+    deliveries: tuple[DeliveryRow, ...]
+    used: int
+    tally: UseTally | None
+
+
+DELIVERY_ORDER: Final = Order((delivery.c.delivered_at, delivery.c.entry), (int, int), descending=True)
+GRANT_ORDER: Final = Order((grant.c.granted_at, grant.c.request), (int, str), descending=True)
+
+
+class ReconciliationQuestions:
+    """Safe to ask from any thread."""
+
+    def __init__(self, asked: Asked, store: Store) -> None:
+        self._asked = asked
+        self._store = store
+
+    def deliveries(self, filters: DeliveryFilters, asking: Asking) -> Answer[DeliveryRow]:
+        """The last delivered first."""
+        listing = Listing(
+            ON_DELIVERIES, filters.question(), lambda standing: deliveries_query(filters, standing), DELIVERY_ORDER
+        )
+        return self._asked.list(listing, asking, lambda rows, standing: [_delivery_row(row, standing) for row in rows])
+
+    def summary(self, filters: DeliveryFilters, asking: Asking) -> Answer[Summary]:
+        """How all deliveries that match stand."""
+        standing, row = self._asked.one(
+            ON_DELIVERIES, asking, lambda standing: _counted(deliveries_query(filters, standing))
+        )
+        return self._asked.alone(standing, _summary(row))
+
+    def grants(
+        self,
+        asking: Asking,
+        *,
+        provider: str | None = None,
+        requester: str | None = None,
+        item: str | None = None,
+        used: bool | None = None,
+    ) -> Answer[GrantRow]:
+        """Grants, the newest first, and when each was last used."""
+        wanted = {"provider": provider, "requester": requester, "item": item}
+        listing = Listing(
+            ON_GRANTS,
+            ("grants", *wanted.values(), used),
+            lambda standing: grants_query(wanted, used, standing),
+            GRANT_ORDER,
+        )
+        return self._asked.list(listing, asking, lambda rows, standing: [_grant_row(row, standing) for row in rows])
+
+    def case(self, request: str, asking: Asking) -> Answer[CaseReconciliation]:
+        """One case: its deliveries, its grant, and how that was used; no row where nothing was granted."""
+        standing, row = self._asked.one(
+            ON_GRANTS, asking, lambda standing: _grants(standing).where(grant.c.request == request)
+        )
+        if row is None:
+            return self._asked.alone(standing, None)
+        of_case = deliveries_query(DeliveryFilters(request=request), standing)
+        rows = self._asked.all(of_case.where(delivery.c.stream == f"request/{request}").order_by(delivery.c.entry))
+        used = self._used(request, standing)
+        return self._asked.alone(
+            standing,
+            CaseReconciliation(
+                grant=_grant_row(row, standing),
+                deliveries=tuple(_delivery_row(each, standing) for each in rows),
+                used=used,
+                tally=self._tally(request, standing) if used <= READ else None,
+            ),
+        )
+
+    def _used(self, request: str, standing: Standing) -> int:
+        uses = select(func.count()).select_from(entry).where(_uses(f"request/{request}", standing))
+        return int(self._asked.all(uses)[0][0])
+
+    def _tally(self, request: str, standing: Standing) -> UseTally:
+        state = fold(Acts(self._store).life_of(f"request/{request}", standing.as_of))
+        assert isinstance(state, RequestState)
+        return tally(Acts(self._store).uses_of(f"request/{request}", standing.as_of), state)
+
+
+def _uses(stream: str | ColumnElement[str], standing: Standing) -> ColumnElement[bool]:
+    in_tree = and_(entry.c.ledger == standing.ledger, entry.c.index < standing.as_of)
+    return and_(in_tree, entry.c.stream == stream, entry.c.type == USES)
+
+
+def deliveries_query(filters: DeliveryFilters, standing: Standing) -> Select[Any]:
+    same = ("provider", "requester", "item", "request", "state", "differs", "explained")
+    query = select(delivery).where(standing.holds(delivery))
+    query = query.where(*(delivery.c[name] == value for name in same if (value := getattr(filters, name)) is not None))
+    if filters.since is not None:
+        query = query.where(delivery.c.delivered_at >= to_micros(filters.since))
+    if filters.until is not None:
+        query = query.where(delivery.c.delivered_at < to_micros(filters.until))
+    return query
+
+
+def _counted(query: Select[Any]) -> Select[Any]:
+    """One row: of each state its number, of the differences, and of those that are explained."""
+
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    states = [number(delivery.c.state == state).label(state.value) for state in ReconciliationState]
+    explained = number(and_(delivery.c.differs, delivery.c.explained))
+    counted: list[Any] = [*states, number(delivery.c.differs).label("differences"), explained.label("explained")]
+    return query.with_only_columns(*counted)
+
+
+def _summary(row: Any) -> Summary:
+    states = {state.value: int(getattr(row, state.value)) for state in ReconciliationState}
+    return Summary(states=states, differences=int(row.differences), explained=int(row.explained))
+
+
+def _delivery_row(row: Any, standing: Standing) -> DeliveryRow:
+    same = (
+        "entry", "id", "state", "state_index", "stream", "request", "requester", "provider", "item", "channel", "sent",
+        "answered_index", "received", "digest_differs", "differs", "corrected_index", "anew", "anew_index", "explained",
+    )  # fmt: skip
+    delivered, answered, since = map(_instant, (row.delivered_at, row.answered_at, row.state_at))
+    assert delivered is not None
+    assert since is not None
+    over = answered or (standing.at if row.state == ReconciliationState.UNACKNOWLEDGED else since)
+    return DeliveryRow(
+        **{name: getattr(row, name) for name in same},
+        state_at=since,
+        delivered_at=delivered,
+        answered_at=answered,
+        difference=None if row.received is None else row.sent - row.received,
+        days=days_between(delivered, over),
+    )
+
+
+def grants_query(wanted: Mapping[str, str | None], used: bool | None, standing: Standing) -> Select[Any]:
+    query = _grants(standing).where(*(grant.c[name] == value for name, value in wanted.items() if value is not None))
+    if used is not None:
+        never = _last_use(standing).is_(None)
+        query = query.where(~never if used else never)
+    return query
+
+
+def _grants(standing: Standing) -> Select[Any]:
+    return select(grant, _last_use(standing).label("last_use")).where(standing.holds(grant))
+
+
+def _last_use(standing: Standing) -> ColumnElement[Any]:
+    """The time of the last use in the case's own stream: who only cites the request has not used its grant.
+
+    The newest acts of the case are looked at one by one, through the index of its request, until one is such a use.
+    """
+    uses = and_(judged(standing), access.c.request == grant.c.request, access.c.kind == "use")
+    own = exists().where(_uses(literal("request/") + grant.c.request, standing), entry.c.index == access.c.entry)
+    newest = (access.c.time.desc(), access.c.entry.desc())
+    return select(access.c.time).where(uses, own).order_by(*newest).limit(1).correlate(grant).scalar_subquery()
+
+
+def _grant_row(row: Any, standing: Standing) -> GrantRow:
+    same = ("request", "requester", "provider", "item", "version", "granted_index", "deliveries")
+    return GrantRow(
+        **{name: getattr(row, name) for name in same},
+        granted_at=from_micros(row.granted_at),
+        ends_at=from_micros(row.ends_at),
+        expired=row.ends_at <= standing.at_micros,
+        delivered_at=_instant(row.delivered_at),
+        last_use=_instant(row.last_use),
+    )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

@@ -1,0 +1,191 @@
+"""What the sequencer asks before it writes: the law's admission, at the writer's position, over folded states.
+
+States are immutable, so letting a record through is one more entry in an overlay: kept on commit, dropped on rollback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from domain.act import Act
+from domain.admission.admit import admit
+from domain.admission.context import Settings
+from domain.admission.signers import future_dated
+from domain.admission.stub_rule import stub_required
+from domain.codec.repeating import NEW_EACH_TIME, news_is_right
+from domain.codec.wire import check_stream, read_event
+from domain.events import Event, UseRecorded
+from domain.evolve import evolve
+from domain.families.founding.bootstrap import begin
+from domain.families.request.use.admit import plainly_placed
+from domain.reasons.refusals import Refusal as LawRefusal
+from domain.state import FoundingState, PartyState, State
+from formats.errors import Malformed
+from ledger.errors import Refusal
+from ledger.keys.jwk import parse_jwk
+from ledger.records.likeness import News
+from ledger.records.record import Record
+from ledger.records.submission import Submission
+from ledger.sequencer.admission_policy import Gate, Place
+from ledger.store.store import Store
+from replay.log_source import USES, Acts
+from replay.party_registry import keys_in, public_jwk
+from replay.secret_claims import read_claims
+from replay.states import World
+
+NEWS: Final[Mapping[str, News]] = {USES: News(NEW_EACH_TIME, news_is_right)}
+
+
+class LawGate:
+    """Implements ``ledger.sequencer.admission_policy.Gate``; owned by the writer thread. It is also admission's
+    ``World``.
+    """
+
+    def __init__(self, store: Store, settings: Settings, *, capacity: int) -> None:
+        self._settings = settings
+        acts = Acts(store)
+        self._written = World(acts, store.head().size, capacity=capacity)
+        self._claims = read_claims(store, acts, self._written.size)
+        # Of the submission last examined; before the first, of the last entry. An empty log has no state to ask about.
+        self.now = store.head().recorded_at or datetime.fromtimestamp(0, UTC)
+        self._size = self._written.size  # entries written or let through
+        self._batch: dict[str, State | None] = {}  # streams changed in this transaction
+        self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
+        self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
+
+    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
+        """Every refusal of every line. A line that is refused does not exist for the lines after it."""
+        unit = self._unit = {}
+        self.now = recorded_at
+        claimed_before = self._claims.mark
+        refusals: list[Refusal] = []
+        passed: set[int] = set()  # what was said in records that were let through since the last change
+        for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
+            if record.alike in passed:
+                found = _future_dated(record.time, recorded_at, self._settings)
+            else:
+                act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
+                found = act if isinstance(act, tuple) else admit(act, self, self._settings)
+                if not found and isinstance(act, Act) and self._changes(act):
+                    passed.clear()
+                elif not found and record.alike is not None and self._passes_for_all(act):
+                    passed.add(record.alike)
+            if found:
+                refusals += [_at_line(line, each) for each in found]
+        if not refusals:
+            self._batch.update(unit)
+            self._seen.update(unit)
+            self._size += len(places)
+        else:
+            self._claims.forget(claimed_before)
+        self._unit = {}
+        return refusals
+
+    def speaks_for(self, submission: Submission) -> bool:
+        party = self.state(f"party/{submission.iss}")
+        return isinstance(party, PartyState) and submission.kid in party.keys
+
+    def may_keep(self, record: Record, recorded: Record) -> bool:
+        """Only what can be read: nobody knows what the rest is about, or carries. If either record is about a (claimed)
+        state secret, only a stub that stands where the recorded one does.
+        """
+        secret = any(stub_required(each.subject, each.data, self) for each in (record, recorded))
+        event = read_event(record.type, record.data, stub=secret)
+        readable = isinstance(event, Event) and not check_stream(event, record.subject)
+        return readable and (not secret or record.subject == recorded.subject)
+
+    def commit(self) -> None:
+        self._written.adopt(self._batch, self._size)
+        self._claims.keep()
+        self._forget_batch()
+
+    def rollback(self) -> None:
+        self._size = self._written.size
+        self._claims.forget()
+        self._forget_batch()
+
+    def state(self, stream: str) -> State | None:
+        """The stream at the writer's position, the lines before included (``domain.admission.admit.World``)."""
+        for held in (self._unit, self._seen):
+            if stream in held:
+                return held[stream]
+        known = self._written.state(stream)
+        if known is None and stream.startswith("party/"):
+            known = begin(stream, self._founding())
+        if known is not None:  # a founding in this very transaction may still begin what is not there
+            self._seen[stream] = known
+        return known
+
+    def claims_on(self, item: str) -> Collection[str]:
+        """The streams that claim the item to be a state secret (``domain.admission.admit.World``)."""
+        return self._claims.on(item)
+
+    def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+        """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
+        data = record.data
+        stub = stub_required(record.subject, data, self)
+        event = read_event(record.type, data, stub=stub)
+        if not isinstance(event, Event):
+            return event
+        return (
+            check_stream(event, record.subject)
+            or tuple(_key_faults(event))
+            or Act(
+                event=event,
+                by=record.uscc,
+                id=record.id,
+                stream=record.subject,
+                time=record.time,
+                recorded_at=recorded_at,
+                index=place.index,
+                position=place.position,
+                kid=kid,
+            )
+        )
+
+    def _changes(self, act: Act) -> bool:
+        """Let the act through within its submission; whether its stream's state is another one now."""
+        before = self.state(act.stream)
+        after = self._unit[act.stream] = evolve(before, act)
+        if after is before:
+            return False
+        self._claims.learn(act.stream, after)
+        return True
+
+    def _passes_for_all(self, act: object) -> bool:
+        """Whether others that say the same are let through as well, whenever they happened and whatever their id is."""
+        if not isinstance(act, Act) or not isinstance(act.event, UseRecorded):
+            return False
+        return plainly_placed(act, act.event, self.state(act.stream))
+
+    def _founding(self) -> FoundingState | None:
+        state = self.state(f"ledger/{self._settings.origin}")
+        return state if isinstance(state, FoundingState) else None
+
+    def _forget_batch(self) -> None:
+        self._batch, self._seen, self._unit = {}, {}, {}
+
+
+def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
+    """A gate that reads the log as it is when the writer takes the lead."""
+    return lambda: LawGate(store, settings, capacity=capacity)
+
+
+def _future_dated(instant: datetime, recorded_at: datetime, settings: Settings) -> tuple[LawRefusal, ...]:
+    """Asked of every record, and hardly ever with something to say."""
+    return () if instant <= recorded_at else tuple(future_dated(instant, recorded_at, settings))
+
+
+def _key_faults(event: Event) -> Iterator[LawRefusal]:
+    """The law cannot tell a key that no signature could ever be checked with; the log can, so it is not let in."""
+    for _, jwk in keys_in(event, ""):
+        try:
+            parse_jwk(public_jwk(jwk))
+        except Malformed as fault:
+            yield LawRefusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
+
+
+def _at_line(line: int, refusal: LawRefusal) -> Refusal:
+    return Refusal(refusal.code, refusal.detail, refusal.next_step, line, refusal.pointer)

@@ -1,0 +1,105 @@
+"""The folded state of every stream, as far as one lane has read: what judgement looks things up in.
+
+States are kept for the streams used last and folded anew from the log when they are asked for again, so that memory
+stays bounded however many streams there are. A state always stands at the last entry applied here and never further,
+whatever the log holds by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from domain.act import Act
+from domain.events import PartyRenamed
+from domain.evolve import evolve, fold
+from domain.families.founding.bootstrap import begin
+from domain.state import FoundingState, State
+from replay.log_source import Acts
+from replay.lru_cache import Recent
+from replay.rulebook import CHANGES, Rulebook, Shipped, changes_rules, rulebook_of, shipped
+
+CAPACITY = 10_000
+
+
+class _Unread:
+    pass
+
+
+UNREAD: Final = _Unread()
+
+
+class World:
+    """Owned by its lane's thread."""
+
+    def __init__(self, acts: Acts, size: int, *, capacity: int = CAPACITY, data: Shipped | None = None) -> None:
+        self.acts = acts
+        self.size = size  # entries applied
+        self._data = data or shipped()
+        self._rule_acts: list[Act] = []
+        self._rulebook: Rulebook | None = None
+        self.rules_changed: date | None = None  # since when, by the entry last applied
+        self._states: Recent[State | _Unread | None] = Recent(capacity)
+        self._founding: FoundingState | None = None
+
+    def state(self, stream: str) -> State | None:
+        """The stream's state after the last entry applied; None where nothing has begun."""
+        known = self._states.get(stream, UNREAD)
+        if isinstance(known, _Unread):
+            known = fold(self.acts.changing(stream, self.size), begin(stream, self.founding))
+            self._states.put(stream, known)
+        return known
+
+    def apply(self, act: Act) -> tuple[State | None, State | None]:
+        """Take the next entry: the state of its stream before and after it."""
+        assert act.index == self.size, f"entry {act.index} where {self.size} is next"
+        before = begin(act.stream, self.founding) if act.position == 0 else self.state(act.stream)
+        after = evolve(before, act)
+        if after is not before or act.position == 0:
+            self._states.put(act.stream, after)
+        self.rules_changed = self._learn_rules(act) if type(act.event) in CHANGES else None
+        self.size += 1
+        return before, after
+
+    def pass_over(self, stream: str) -> None:
+        """The next entry, of this stream, leaves everything as it is."""
+        self._states.get(stream, UNREAD)  # it is in use
+        self.rules_changed = None
+        self.size += 1
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Which law and working days are in force, as known after the last entry applied."""
+        if self._rulebook is None:
+            self._rule_acts = self.acts.of_rules(self.size) if self.size > 0 else []
+            self._rulebook = rulebook_of(self._rule_acts, self._data)
+        return self._rulebook
+
+    def _learn_rules(self, act: Act) -> date | None:
+        """The rules as they are with this act: the day since when they are others than before, or since when they are
+        those of another division.
+        """
+        if isinstance(act.event, PartyRenamed):
+            return act.event.from_ if act.event.division is not None and self.rulebook.local else None
+        if not changes_rules(act):
+            return None
+        before = self.rulebook
+        self._rule_acts.append(act)
+        self._rulebook = rulebook_of(self._rule_acts, self._data)
+        return self._rulebook.changes_since(before)
+
+    def adopt(self, states: Mapping[str, State | None], size: int) -> None:
+        """Take over what was folded elsewhere: the streams that changed up to a tree size."""
+        for stream, state in states.items():
+            self._states.put(stream, state)
+        self.size = size
+
+    @property
+    def founding(self) -> FoundingState | None:
+        """What entry 0 made so; it begins the founding parties' streams."""
+        if self._founding is None and self.size > 0:
+            # Only entry 0 is needed here; what followed in its stream changes nothing of how streams begin.
+            state = fold(self.acts.from_index(0, 1))
+            self._founding = state if isinstance(state, FoundingState) else None
+        return self._founding

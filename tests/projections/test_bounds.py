@@ -1,0 +1,138 @@
+"""How much the projections remember, read and write at once changes no row: each bound is set to next to nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import or_, select
+
+from domain.act import Act
+from ledger.store.engine import reading
+from ledger.store.store import Store
+from projections import KINDS
+from projections.access.open_judgements import OPEN_AT_MOST
+from projections.access.projector import AccessTrail
+from projections.access.tables import access
+from projections.deadlines.projector import Deadlines
+from projections.engine.projector import Projection
+from projections.engine.runner import Runner
+from projections.findings.projector import Findings
+from tests.support.discord import Discord
+from tests.support.story import Story
+from tests.support.upheaval import DATA
+from tests.support.written import write_acts
+
+Run = Callable[..., Runner]
+Table = list[tuple[Any, ...]]
+Kinds = Sequence[type[Projection]]
+Bound = tuple[str, str, int]
+
+OPEN = OPEN_AT_MOST + 6
+
+# What is remembered, read or written at once; and at what it is set. Module, name, value.
+BOUNDS: tuple[Bound, ...] = (
+    ("projections.access.open_judgements", "OPEN_AT_MOST", 0),
+    ("projections.access.open_judgements", "OPEN_AT_MOST", 1),
+    ("projections.access.open_judgements", "ALL_OPEN_AT_MOST", 1),
+    ("projections.access.open_judgements", "CAPACITY", 1),
+    ("projections.access.repeating", "CAPACITY", 1),
+    ("projections.access.judgement_cache", "CAPACITY", 1),
+    ("projections.engine.lookups", "CAPACITY", 1),
+    ("projections.engine.lookups", "CAPACITY", 1),
+    ("projections.access.projector", "PART", 1),
+    ("projections.deadlines.projector", "PART", 1),
+    ("projections.findings.projector", "PART", 1),
+    ("projections.deadlines.projector", "PAGE", 1),
+    ("projections.access.rejudging", "PAGE", 1),
+    ("replay.log_source", "PAGE", 1),
+    ("replay.log_source", "SIGNATURES", 1),
+    ("replay.rulebook", "REMEMBERED", 0),
+    ("projections.engine.runner", "BATCH", 1),
+    ("projections.engine.runner", "BATCH", 7),
+)
+
+
+def tables_of(store: Store) -> dict[str, Table]:
+    """Every row of every projection, of every tree size."""
+    found: dict[str, Table] = {}
+    for kind in KINDS:
+        for table in kind.tables:
+            columns = [column for column in table.columns if column.name not in ("ledger", "build")]
+            with reading(store.engine) as connection:
+                rows = connection.execute(select(*columns).where(table.c.ledger == store.ledger)).all()
+            found[table.name] = sorted(map(tuple, rows), key=repr)
+    return found
+
+
+def told(store: Store, name: str, acts: list[Act], kinds: Kinds) -> dict[str, Table]:
+    """The rows of a ledger of its own with these acts."""
+    own = Store(store.engine, f"{store.origin}/{name}")
+    write_acts(own, acts)
+    runner = Runner(own, kinds, DATA)
+    runner.catch_up()
+    rows = tables_of(own)
+    runner.stop()
+    own.close()
+    return rows
+
+
+def changed_by(store: Store, monkeypatch: pytest.MonkeyPatch, acts: list[Act], kinds: Kinds) -> list[Bound]:
+    """The bounds at which some row is another."""
+    usual, different = told(store, "usual", acts, kinds), []
+    for place, bound in enumerate(BOUNDS):
+        with monkeypatch.context() as context:
+            _set(context, *bound)
+            if told(store, f"bound/{place}", acts, kinds) != usual:
+                different.append(bound)
+    return different
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, module: str, name: str, value: int) -> None:
+    assert isinstance(getattr(sys.modules[module], name), int)
+    monkeypatch.setattr(sys.modules[module], name, value)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_no_bound_changes_a_row(store: Store, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    assert changed_by(store, monkeypatch, Discord(seed).goes_on(70).acts, KINDS) == []
+
+
+@pytest.mark.parametrize("kind", [AccessTrail, Deadlines, Findings])
+def test_no_bound_changes_a_row_of_what_writes_by_itself(
+    store: Store, monkeypatch: pytest.MonkeyPatch, kind: type[Projection]
+) -> None:
+    """No other projection has the rows of the batch at hand written before they are looked up."""
+    assert changed_by(store, monkeypatch, Discord(8).goes_on(120).acts, (kind,)) == []
+
+
+@pytest.mark.parametrize("batch", [1, 7, 4_000])
+def test_all_bounds_together_change_no_row(store: Store, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    acts = Discord(3).goes_on(70).acts
+    usual = told(store, "usual", acts, KINDS)
+    for bound in BOUNDS:
+        _set(monkeypatch, *bound)
+    monkeypatch.setattr("projections.engine.runner.BATCH", batch)
+    assert told(store, "bound", acts, KINDS) == usual
+
+
+def test_every_open_act_of_a_request_is_judged_again_however_many_there_are(store: Store, run: Run) -> None:
+    """Uses that cite a delivery of which nothing is known yet: it is recorded later, and answers all of them."""
+    story = Story().granted()
+    cite = {"delivery_id": "D1"}
+    uses = [story.used(time=f"2026-04-01T{9 + place // 60:02}:{place % 60:02}", **cite) for place in range(OPEN)]
+    delivered = story.delivered(recorded="2026-04-02")
+    write_acts(store, story.acts)
+    run((AccessTrail,))
+    assert [reasons(store, use, delivered.index) for use in uses] == [["EVIDENCE_GAP"]] * OPEN
+    assert [reasons(store, use, delivered.index + 1) for use in uses] == [[""]] * OPEN
+
+
+def reasons(store: Store, act: Act, size: int) -> list[str]:
+    """Of an act, as known at a tree size."""
+    holds = (access.c.from_size <= size, or_(access.c.to_size.is_(None), access.c.to_size > size))
+    query = select(access.c.reasons).where(access.c.ledger == store.ledger, access.c.entry == act.index, *holds)
+    with reading(store.engine) as connection:
+        return list(connection.scalars(query.order_by(access.c.holds_from)))
