@@ -88,7 +88,7 @@ class AccessTrail(Projection):
         """A request or an item begins that earlier acts may have cited."""
         if step.before is not None or not isinstance(step.after, RequestState | ItemState):
             return None
-        if not self._memory.opened(step.act.stream):
+        if not self._memory.opened(step.act.stream, self._judged_acts.cites):
             return None
         name = step.act.stream.partition("/")[2]
         if isinstance(step.after, RequestState):

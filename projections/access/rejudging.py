@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from domain.act import Act
 from domain.state import start_of
 from ledger.store.engine import reading
-from projections.access.affected_acts import FROM_THE_FIRST, Ripple
+from projections.access.affected_acts import BEFORE_ALL, Ripple
 from projections.access.tables import ALWAYS, VALUES, Judged, access
 from projections.engine.projector import Desk
 from replay.instants import to_micros
@@ -43,6 +43,12 @@ class JudgedActs:
         """The request's acts that carry a reason, or that silence will turn."""
         return self._chosen(and_(access.c.request == request, _OPEN))
 
+    def cites(self, stream: str) -> bool:
+        """Whether a written row cites the request or item of this stream."""
+        family, _, name = stream.partition("/")
+        side = access.c.request if family == "request" else access.c.item
+        return bool(self._rows(select(access.c.entry).where(self._mine, side == name).limit(1)))
+
     def latest_of_request(self, request: str) -> int:
         return self._latest(access.c.request == request)
 
@@ -51,7 +57,7 @@ class JudgedActs:
 
     def _latest(self, condition: ColumnElement[bool]) -> int:
         latest = self._rows(select(func.max(access.c.time)).where(self._mine, condition))[0][0]
-        return FROM_THE_FIRST if latest is None else int(latest)
+        return BEFORE_ALL if latest is None else int(latest)
 
     def _condition(self, ripple: Ripple) -> ColumnElement[bool]:
         within = access.c.time >= ripple.since
