@@ -23,6 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ledger.store.tables import metadata
+from ledger.store.wal_limit import limit_wal
 
 _WRITES = "ledger_writes"
 _POSTGRESQL = "postgresql+psycopg"
@@ -62,8 +63,11 @@ def open_engine(url: str | URL) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes. On SQLite it takes the one write lock at its beginning: a transaction that read first
     and then wants to write would be refused (SQLITE_BUSY_SNAPSHOT) whenever another one wrote in between."""
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        yield connection
+    with engine.connect().execution_options(**{_WRITES: True}) as connection:
+        with connection.begin():
+            yield connection
+        if engine.dialect.name == "sqlite":
+            limit_wal(connection)
 
 
 @contextmanager
