@@ -7,24 +7,26 @@ remembered is unknown, never assumed: then the rows are asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.act import Act
-from projections.access.affected_acts import FROM_THE_FIRST, NEVER, SETTLED, Ripple
+from projections.access.affected_acts import NEVER, NO_ACT, SETTLED, Ripple
 from projections.access.tables import Judged
+from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import Recent
 
 CAPACITY = 20_000
 OPEN_AT_MOST = 64  # acts with open questions that are remembered for one request,
 ALL_OPEN_AT_MOST = 10_000  # and for all
+FILTER_BITS = BITS
 
 
 @dataclass(slots=True)
 class Acts:
     """The acts of one request. ``complete``: all that leave something open are in ``open``."""
 
-    latest: int = FROM_THE_FIRST
+    latest: int = NO_ACT
     complete: bool = True
     open: dict[int, tuple[Act, Judged]] = field(default_factory=dict)
 
@@ -43,13 +45,17 @@ class Acts:
 
 
 class Memory:
-    def __init__(self, *, anything: bool) -> None:
-        self._anything = anything  # whether acts were judged before this memory began
+    """``named``: the requests and items that rows name, as streams; asked once, where acts were judged before this
+    memory began (``anything``).
+    """
+
+    def __init__(self, *, anything: bool, named: Callable[[], Iterable[str]]) -> None:
+        self._anything = anything
+        self._named = named if anything else tuple
         self._requests: Recent[Acts | None] = Recent(CAPACITY)
         self._open = 0  # acts put into ``_requests`` since it was empty
         self._items: Recent[int | None] = Recent(CAPACITY)
-        self._cited: dict[str, None] = {}  # streams that acts cite and that are not there
-        self._all_cited = not anything  # whether all of those are in ``_cited``
+        self._cited: BloomFilter | None = None  # None: not needed yet
 
     def needs_rows(self, ripple: Ripple) -> bool:
         """Whether it takes the rows to know which acts the ripple reaches."""
@@ -77,12 +83,12 @@ class Memory:
     def opened(self, stream: str) -> bool:
         """A request or item begins. Whether earlier acts cited it before it was there, or may have."""
         family, _, name = stream.partition("/")
-        if stream in self._cited or not self._all_cited:
+        if self._ever_cited().may_hold(stream):
             return self._anything
         if family == "request":
             self._requests.put(name, Acts())
         else:
-            self._items.put(name, FROM_THE_FIRST)
+            self._items.put(name, NO_ACT)
         return False
 
     def note(self, act: Act, time: int, judged: Judged, *, request: str | None, item: str | None) -> None:
@@ -105,10 +111,7 @@ class Memory:
 
     def cite(self, stream: str) -> None:
         """An act cites a stream that is not there."""
-        if len(self._cited) < CAPACITY:
-            self._cited[stream] = None
-        else:
-            self._all_cited = False
+        self._ever_cited().add(stream)
 
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
         acts = Acts(latest)
@@ -121,6 +124,16 @@ class Memory:
 
     def knows_request(self, request: str) -> bool:
         return self._requests.get(request, None) is not None
+
+    def _ever_cited(self) -> BloomFilter:
+        """The streams that acts may have cited before they were there: those cited so since this memory began, and
+        all that rows named before that.
+        """
+        if self._cited is None:
+            self._cited = BloomFilter(FILTER_BITS)
+            for stream in self._named():
+                self._cited.add(stream)
+        return self._cited
 
     def _count(self, more: bool) -> None:
         self._open += more
