@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from api.authz.tokens import PARTY, new_token
-from api.server.clock import machine_clock
+from api.authz.token_signing import PARTY, new_token
+from api.server.machine_clock import machine_clock
 from demo.signing import Signers
 from demo.stage import OPERATOR
 from demo.story.cast import RESPONSIBLE, uscc

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.act import Act
-from projections.access.affected_acts import BEFORE_ALL, NEVER, SETTLED, Ripple
+from projections.access.affected_acts import NEVER, NO_ACT, SETTLED, Ripple
 from projections.access.tables import Judged
+from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import Recent
 
 CAPACITY = 20_000
 WHOLE_AT_MOST = 16  # acts of one request that are kept whatever their judgement leaves open
 OPEN_AT_MOST = 64  # acts with open questions that are kept for one request,
 ALL_OPEN_AT_MOST = 10_000  # and acts of all requests
+FILTER_BITS = BITS
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class Acts:
     ``whole``: every act is in ``kept``. ``complete``: every act that leaves something open is.
     """
 
-    latest: int = BEFORE_ALL
+    latest: int = NO_ACT
     whole: bool = True
     complete: bool = True
     kept: dict[int, tuple[int, Act, Judged]] = field(default_factory=dict)
@@ -73,14 +75,17 @@ def _is_open(judged: Judged) -> bool:
 
 
 class Memory:
-    def __init__(self, *, anything: bool) -> None:
-        self._began_later = anything  # acts were judged before this memory began
-        self._anything = anything  # acts were judged
+    """``named``: the requests and items that rows name, as streams; asked once, where acts were judged before this
+    memory began (``anything``).
+    """
+
+    def __init__(self, *, anything: bool, named: Callable[[], Iterable[str]]) -> None:
+        self._anything = anything
+        self._named = named if anything else tuple
         self._requests: Recent[Acts | None] = Recent(CAPACITY)
         self._open = 0  # acts kept in ``_requests``
         self._items: Recent[int | None] = Recent(CAPACITY)
-        self._cited: dict[str, None] = {}  # streams that acts cite and that are not there
-        self._all_cited = True  # whether ``_cited`` has all that were cited since this memory began
+        self._cited: BloomFilter | None = None  # None: not needed yet
 
     def needs_rows(self, ripple: Ripple) -> bool:
         """Whether it takes the rows to know which acts the ripple reaches."""
@@ -99,20 +104,15 @@ class Memory:
         known = [self._requests.get(request, None) for request in ripple.requests]
         return [standing for acts in known if acts is not None for standing in acts.reached(ripple)]
 
-    def opened(self, stream: str, cited_before: Callable[[str], bool]) -> bool:
-        """A request or item begins. Whether earlier acts cited it before it was there, or may have.
-
-        ``cited_before``: whether an act that was judged before this memory began cites the stream.
-        """
+    def opened(self, stream: str) -> bool:
+        """A request or item begins. Whether earlier acts cited it before it was there, or may have."""
         family, _, name = stream.partition("/")
-        if stream in self._cited or not self._all_cited:
+        if self._ever_cited().may_hold(stream):
             return self._anything
-        if self._began_later and cited_before(stream):
-            return True
         if family == "request":
             self._requests.put(name, Acts())
         else:
-            self._items.put(name, BEFORE_ALL)
+            self._items.put(name, NO_ACT)
         return False
 
     def note(self, act: Act, time: int, judged: Judged, *, request: str | None, item: str | None) -> None:
@@ -135,13 +135,10 @@ class Memory:
 
     def cite(self, stream: str) -> None:
         """An act cites a stream that is not there."""
-        if len(self._cited) < CAPACITY:
-            self._cited[stream] = None
-        else:
-            self._all_cited = False
+        self._ever_cited().add(stream)
 
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
-        acts = Acts(latest, whole=latest == BEFORE_ALL)
+        acts = Acts(latest, whole=latest == NO_ACT)
         for act, judged in standing:
             self._count(acts.note(act, latest, judged))
         self._requests.put(request, acts)
@@ -151,6 +148,16 @@ class Memory:
 
     def knows_request(self, request: str) -> bool:
         return self._requests.get(request, None) is not None
+
+    def _ever_cited(self) -> BloomFilter:
+        """The streams that acts may have cited before they were there: those cited so since this memory began, and
+        all that rows named before that.
+        """
+        if self._cited is None:
+            self._cited = BloomFilter(FILTER_BITS)
+            for stream in self._named():
+                self._cited.add(stream)
+        return self._cited
 
     def _count(self, more: int) -> None:
         self._open += more

@@ -40,8 +40,8 @@ class AccessTrail(Projection):
         super().__init__(desk)
         self._access, self._reason, relations = self.shelves
         self._relations = Relations(desk, relations)
-        self._memory = Memory(anything=desk.world.size > 0)
         self._judged_acts = JudgedActs(desk)
+        self._memory = Memory(anything=desk.world.size > 0, named=self._judged_acts.named)
         self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
         self._alike = AlikeUses()
         self._ripple: Ripple | None = None  # of the step at hand
@@ -88,7 +88,7 @@ class AccessTrail(Projection):
         """A request or an item begins that earlier acts may have cited."""
         if step.before is not None or not isinstance(step.after, RequestState | ItemState):
             return None
-        if not self._memory.opened(step.act.stream, self._judged_acts.cites):
+        if not self._memory.opened(step.act.stream):
             return None
         name = step.act.stream.partition("/")[2]
         if isinstance(step.after, RequestState):

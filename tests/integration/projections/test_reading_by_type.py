@@ -10,13 +10,14 @@ from sqlalchemy import Engine, event, func, select
 
 from domain.codec.wire import PREFIX, VERSION
 from domain.events import UseRecorded
-from ledger.store import bulk
+from ledger.store import bulk, tables
 from ledger.store.engine import writing
 from ledger.store.store import Store
 from ledger.store.tables import COMMONEST_TYPE, entry
 from projections.deadlines.moved import CAUSES
 from projections.findings.projector import STARTERS
 from replay.log_source import Acts
+from replay.party_registry import Register
 from replay.secret_claims import read_claims
 
 USES = 20_000
@@ -38,6 +39,8 @@ def full(postgres_ledgers: Engine) -> Iterator[Store]:
     ]
     with writing(postgres_ledgers) as connection:
         bulk.insert(connection, entry, rows)
+        head = {"ledger": store.ledger, "origin": store.origin, "size": SIZE, "root": bytes(32), "demo": False}
+        connection.execute(tables.head.insert(), head)
         connection.exec_driver_sql("ANALYZE entry")
     yield store
     store.close()
@@ -48,6 +51,7 @@ QUESTIONS: dict[str, Callable[[Store, Acts], Any]] = {
     "what moves clocks": lambda _, acts: acts.of_types(CAUSES, 0, SIZE),
     "what changes an authority": lambda _, acts: list(acts.changing("authority/1", SIZE)),
     "what silence follows": lambda _, acts: acts.streams_with(STARTERS, SIZE),
+    "the keys of all parties": lambda store, _: Register(store).find_key(""),
     "claims to be secret": lambda store, acts: read_claims(store, acts, SIZE),
 }
 
