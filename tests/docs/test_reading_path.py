@@ -27,8 +27,8 @@ class Step:
 
 def steps() -> list[Step]:
     section = INDEX.partition("## Read the code: seven files in this order\n")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (\d*) ?\| (\**)`([\w/]+\.py)`\2 \|[^|]*\|(?: \(`([\w/]+\.py)`\))? \|$", section, re.MULTILINE)
-    return [Step(number, path, interface or None) for number, _, path, interface in rows]
+    row = re.compile(r"^\| (\d*) ?\| (\**)`([\w/]+\.py)`\2 \|[^|]*\|(?: \(`([\w/]+\.py)`\))? \|$", re.MULTILINE)
+    return [Step(number, path, interface or None) for number, _, path, interface in row.findall(section)]
 
 
 STEPS = steps()
