@@ -140,6 +140,31 @@ def test_the_entrance_pages_are_not_on_the_list() -> None:
     assert {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/README.md"}.isdisjoint(LISTED)
 
 
+# "What is refused leaves no trace." has no noun for a subject; "What is refused?" is a question.
+_NO_SUBJECT = re.compile(r"(?:(?<=[.!?:] )|(?<![^\n])(?:- |\d\. )?)(?:What|Who|Whom|Whose) [^.?!|]*[.!]", re.MULTILINE)
+
+
+def sentences_without_subject(text: str) -> list[str]:
+    """Sentences of a page that begin with a relative clause in place of a noun; headings are not sentences."""
+    without_headings = re.sub(r"^#.*$", "", _BLOCK.sub("", text), flags=re.MULTILINE)
+    return [found.group() for found in _NO_SUBJECT.finditer(without_headings)]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".md") and name not in LISTED])
+def test_a_sentence_of_a_page_begins_with_a_noun(name: str) -> None:
+    assert sentences_without_subject(FILES[name].read_text(encoding="utf-8")) == []
+
+
+def test_a_sentence_without_a_subject_is_found_and_a_question_is_not() -> None:
+    assert sentences_without_subject("It is so. What is refused leaves no trace.\n") == [
+        "What is refused leaves no trace."
+    ]
+    assert sentences_without_subject("- Who reads\nit is noted.") == ["- Who reads\nit is noted."]
+    assert (
+        sentences_without_subject("# What it proves\n\nWho reads it? [What is proven](x.md) says what it proves.") == []
+    )
+
+
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
 def test_a_forbidden_word_is_found_and_its_allowed_meaning_is_not(word: Word) -> None:
     assert _COMPILED[word.name].search(word.forbidden)
