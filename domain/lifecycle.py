@@ -1,6 +1,6 @@
 """Life cycles as data (law, section 4): the states in which an event is possible, and the state it leads to.
 
-Each family's table stands in its ``lifecycle.py``. Evolution moves by these tables and admission refuses by them
+Each family's table is in its ``lifecycle.py``. Evolution moves by these tables and admission refuses by them
 (WRONG_STATE), so the two cannot disagree. An event that a table does not name is possible in every state and moves
 nothing. An event that opens a stream is in no table, because it needs an empty one.
 """
