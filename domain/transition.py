@@ -1,4 +1,4 @@
-"""What the families' steps share: moving by a life-cycle table, and adding to a mapping that is never written to."""
+"""Parts of evolution that the families share: the life-cycle check, and copies of read-only mappings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ S = TypeVar("S")
 K = TypeVar("K")
 V = TypeVar("V")
 
-# The steps of one family by event class. Each takes its own event class: the table pairs them, mypy cannot.
+# The functions of one family by event class. Each takes its own event class. mypy cannot check the pairs of the table.
 Steps = Mapping[type[Event], Callable[[S, Act, Any], S]]
 
 
@@ -30,7 +30,7 @@ def add(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
 
 
 def marked(state: State, act: Act) -> State:
-    """A later word about the stream's own events (5.4): the events stay as they are."""
+    """Return the state with a later statement about the stream's own events (5.4). The events stay unchanged."""
     marks, fact, event = state.marks, fact_of(act), act.event
     if isinstance(event, EventCorrected):
         key = (event.event.by, event.event.id)

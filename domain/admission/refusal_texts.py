@@ -1,4 +1,4 @@
-"""The refusals that more than one rule gives, each with what is wrong and what to do next."""
+"""The refusals that several rules share. Each names the fault and the next step."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def wrong_state(case: Case, detail: str, next_step: str = READ_AGAIN, pointer: s
 def out_of_cycle(
     case: Case, cycle: Mapping[str, Transition], status: str, since: Fact | None, what: str = "the stream"
 ) -> Iterator[Refusal]:
-    """The event's step, if the life cycle has one, is not possible now: says what brought the present state."""
+    """Yield a refusal if the life cycle does not allow the event's transition in this status.
+
+    The refusal cites the act that brought the present status.
+    """
     step = cycle.get(case.act.event.event_name)
     if step is not None and status not in step.from_states:
         possible = ", ".join(sorted(step.from_states))
@@ -73,7 +76,7 @@ def wider(inner: Scope, outer: Scope, of: str) -> Iterator[Refusal]:
 
 
 def names(ref: Ref, facts: Iterable[Fact | None]) -> bool:
-    """Whether the reference is to one of these acts."""
+    """Return whether the reference names one of these acts."""
     return any(fact is not None and fact.by == ref.by and fact.id == ref.id for fact in facts)
 
 
