@@ -88,7 +88,7 @@ def amendment_proposed(case: Case, event: AgreementAmendmentProposed, state: Agr
 
 
 def amended(case: Case, event: AgreementAmended, state: AgreementState) -> Iterator[Refusal]:
-    """Never in effect before the second signature: what was done in between was done under the old text."""
+    """Refuse an effect before the second signature, because acts until then were done under the old text."""
     yield from _sides(case, state)
     if state.amendment is None:
         return
@@ -117,7 +117,7 @@ def terminated(case: Case, _event: AgreementTerminated, state: AgreementState) -
 
 
 def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> Iterator[Refusal]:
-    """The successor accedes for itself; that the functions passed to it stands in its predecessor's stream."""
+    """A successor organ accedes for itself. The stream of its predecessor must record the succession."""
     yield from _not_expired(case, state)
     predecessor = case.party(event.predecessor)
     if event.predecessor not in state.organs:
@@ -131,7 +131,7 @@ def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> I
 
 
 def _not_expired(case: Case, state: AgreementState) -> Iterator[Refusal]:
-    """EXPIRED comes with time, without a record; there is no tacit renewal."""
+    """EXPIRED comes with time and without a record. There is no tacit renewal."""
     in_force = state.status not in (AgreementStatus.PROPOSED, AgreementStatus.SIGNED_BY_ONE)
     if in_force and case.act.time >= state.current.expires:
         detail = f"the agreement is EXPIRED since the end of {state.current.effective_to}"

@@ -1,4 +1,4 @@
-"""authority/: who holds the role (A5), what it publishes (A9), what is read and exported (A29, A32)."""
+"""authority/: the holder of the role (A5), its publications (A9), its reads and exports (A29, A32)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""authority/: who holds the role, and what catalogue it published (A5, A9)."""
+"""authority/: the holder of the role, and the catalogue that it published (A5, A9)."""
 
 from __future__ import annotations
 

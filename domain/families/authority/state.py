@@ -1,4 +1,4 @@
-"""authority/<division>: who holds the role of informatization authority (A5), and the catalogue it published (A9)."""
+"""authority/<division>: the holder of the role of informatization authority (A5), and its published catalogue (A9)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AuthorityState:
     marks: Marks = UNMARKED
 
     def holder_at(self, instant: datetime) -> Holder:
-        """Who held the role then; before the first appointment known here, that first one."""
+        """Return the holder at the instant. Before the first recorded appointment it is the first holder."""
         for holder in reversed(self.holders):
             if start_of(holder.from_) <= instant:
                 return holder

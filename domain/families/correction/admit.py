@@ -1,4 +1,4 @@
-"""Any stream: a signer's later word about its own records (5.4). One that is not there is an EVIDENCE_GAP."""
+"""Any stream: a signer's later statements about its own records (5.4). A reference to no record is an EVIDENCE_GAP."""
 
 from __future__ import annotations
 

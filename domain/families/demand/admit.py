@@ -1,4 +1,4 @@
-"""demand/: stated by an organ, matched by the authority of its division (A9, A10, 4.2)."""
+"""demand/: an organ states a need, and the authority of its division matches it (A9, A10, 4.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.state import DemandState
 
 
 def stated(_case: Case, _event: DemandStated, _state: None) -> Iterator[Refusal]:
-    """Any organ may; a demand without duty basis cannot even be read."""
+    """Any organ may state a demand. The codec already refuses a demand without duty basis."""
     yield from ()
 
 

@@ -1,4 +1,4 @@
-"""dispute/: who may say what the information is (A19 ¶2, 4.9). The ledger's authority never decides it."""
+"""dispute/: competence to decide the class of information (A19 ¶2, 4.9). The ledger's authority never decides it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ def objection_ignored(case: Case, _event: DisputeObjectionIgnored, state: Disput
 
 
 def national(state: DisputeState) -> bool:
-    """绝密, and what central organs fixed, is the nation's to determine (实施条例 2024 Art. 26)."""
+    """Return whether only the nation may determine: 绝密, and classes fixed by central organs (实施条例 2024 Art. 26).
+    """
     escalated = state.status is DisputeStatus.ESCALATED_NATION
     return escalated or state.opened.fixed_by_central or state.opened.level == "绝密"
 
@@ -107,7 +108,7 @@ def escalated(case: Case, event: DisputeEscalated, state: DisputeState) -> Itera
 
 
 def determined(case: Case, _event: DeterminationIssued, state: DisputeState) -> Iterator[Refusal]:
-    """By no bureau of a city or county, and not by the province where the nation is competent."""
+    """A bureau of a city or county may not determine. The province may not where the nation is competent."""
     yield from _on_route(case, state, "A")
     yield from category_only(case, "SECRECY")
     if not of_category(case, "SECRECY") or case.signer is None:

@@ -1,4 +1,4 @@
-"""Is it a state secret, a trade secret, privacy? (Art. 19, second paragraph). Stream dispute/<id>."""
+"""Disputes on the class: state secret, trade secret, privacy (Art. 19, second paragraph). Stream dispute/<id>."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DisputeOpened(Event):
 
 @event("dispute.routed", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it, operator, authority")
 class DisputeRouted(Event):
-    """Route A for a state secret, route B for trade secret and privacy."""
+    """The dispute takes route A for a state secret, and route B for trade secret and privacy."""
 
     route: Route
 
@@ -53,7 +53,7 @@ class DisputeObjectionFiled(Event):
     signed_by="originator; a party with document",
 )
 class DisputeObjectionDecided(Event):
-    """That organ has decided."""
+    """The organ that classified decides the objection."""
 
     decision: ObjectionDecision
     document: Doc
@@ -63,7 +63,7 @@ class DisputeObjectionDecided(Event):
     "dispute.objection_ignored", streams=("dispute",), law=("实施条例 2024 Art. 26",), signed_by="the objecting party"
 )
 class DisputeObjectionIgnored(Event):
-    """That organ has not answered."""
+    """The organ that classified has not answered the objection."""
 
     since: dt.date
 
@@ -104,7 +104,7 @@ class DisputeApplied(Event):
 
 @event("dispute.outcome_recorded", streams=("dispute",), law=("A19 ¶2 B",), signed_by="a party, state_organ")
 class DisputeOutcomeRecorded(Event):
-    """What that organ decided, by its document."""
+    """The State organ's decision, by its document."""
 
     outcome: Outcome
     fields: Some[Id] | None = None
@@ -114,6 +114,6 @@ class DisputeOutcomeRecorded(Event):
 
 @event("dispute.withdrawn", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it")
 class DisputeWithdrawn(Event):
-    """Who opened the dispute ends it."""
+    """The organ that opened the dispute withdraws it."""
 
     reason: Text

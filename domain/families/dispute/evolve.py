@@ -60,7 +60,7 @@ def _objection_over(
 
 
 def _escalated(state: DisputeState, act: Act, event: DisputeEscalated) -> DisputeState:
-    """A determination that is objected to settles nothing yet: the interim class holds again."""
+    """An objection to a determination reopens the matter, so the interim class holds again."""
     nation = event.to == "NATION" or state.status is DisputeStatus.DETERMINED
     status = DisputeStatus.ESCALATED_NATION if nation else DisputeStatus.ESCALATED_PROVINCE
     to: EscalationLevel = "NATION" if nation else "PROVINCE"

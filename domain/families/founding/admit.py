@@ -1,4 +1,4 @@
-"""The first two entries (design.md §11), and the ledger's own records after them."""
+"""Admission of the first two entries (design.md §11), and of the ledger's own records after them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]
 
 
 def before_the_third(case: Case) -> Iterator[Refusal]:
-    """Entry 1 appoints the founding authority; nothing else is admitted before it."""
+    """Entry 1 appoints the founding authority. No other act is admitted before it."""
     founding, event = case.founding, case.act.event
     if founding is None:
         yield wrong_state(case, "the ledger is not founded", "Record ledger.founded first.")

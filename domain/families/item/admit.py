@@ -38,7 +38,7 @@ def _provider(case: Case, state: ItemState) -> Iterator[Refusal]:
 
 
 def _authority(case: Case, state: ItemState) -> Iterator[Refusal]:
-    """For an item, the authority of its provider's division (3.2)."""
+    """The authority of the provider's division acts for the item (3.2)."""
     if state.provider is not None:
         yield from authority_of(case, state.provider)
 
@@ -57,7 +57,7 @@ def assigned(case: Case, event: SourceAssigned, state: ItemState | None) -> Iter
 
 
 def _provider_level(case: Case, state: ItemState, provider: str, pointer: str) -> Iterator[Refusal]:
-    """Where the line is centralised at the province, the provincial organ provides (A14 ¶2)."""
+    """Where the line is centralised at the province, the provincial organ is the provider (A14 ¶2)."""
     party = case.party(provider)
     classification = state.classifications[-1] if state.classifications else None
     centralised = classification is not None and classification.centralised_level == "PROVINCE"

@@ -39,7 +39,7 @@ def own_or_authority(case: Case, state: PartyState) -> Iterator[Refusal]:
 
 
 def registered(case: Case, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
-    """By the authority of the division; while it has none, by the provincial one."""
+    """The authority of the division registers a party. Without one, the provincial authority does."""
     yield from authority_only(case, event.division)
 
 
@@ -108,7 +108,7 @@ def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Ite
 
 
 def responsible(case: Case) -> Iterator[Refusal]:
-    """The responsible person authorises keys and stands by doubtful records (3.1)."""
+    """The post of the responsible person authorises keys and reaffirms doubtful records (3.1)."""
     signer, act = case.signer, case.act
     held = signer.holds(act.event.post, act.recorded_at) if signer is not None else None
     if held is not None and not held.responsible:
@@ -131,7 +131,7 @@ def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
 
 
 def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
-    """Naming a successor authorises it: from the organ, that takes the responsible post."""
+    """A rotation that names a successor authorises a key. The organ needs its responsible post for that."""
     yield from own_or_authority(case, state)
     if event.key is not None:
         if case.act.by == state.uscc:

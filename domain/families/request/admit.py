@@ -1,4 +1,4 @@
-"""request/: submitted, received, supplemented, taken up, withdrawn (4.3)."""
+"""request/: submitted, received, supplemented, accepted for review, withdrawn (4.3)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def submitted(case: Case, event: RequestSubmitted, _state: None) -> Iterator[Ref
 
 
 def received(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
-    """By the provider; by the operator for a receipt of the platform; by the requester with a signed-for proof."""
+    """The provider records the receipt, or the operator of the platform, or the requester with a signed proof."""
     if not stands_for(case, state.provider):
         yield from _received_by_another(case, event, state)
     if state.status is not RequestStatus.SUBMITTED and (state.item is not None or not stands_for(case, state.provider)):
@@ -67,7 +67,7 @@ def _received_by_another(case: Case, event: RequestReceived, state: RequestState
 
 
 def _item_given(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
-    """Out of catalogue the provider classifies what is asked for and then names it here (4.4)."""
+    """Outside the catalogue the provider classifies the requested information and then names the item here (4.4)."""
     if event.item is None:
         if stands_for(case, state.provider):
             yield missing("/item", "asked for by description", "Classify the resource, then name its code here.")
@@ -141,7 +141,7 @@ def _cites_what_it_rests_on(event: RequestApproved, state: RequestState) -> Iter
 
 
 def _limit(state: RequestState) -> Scope:
-    """The widest that may be approved: the scope ruled or agreed on, else the one asked for."""
+    """Return the widest scope that may be approved: the one ruled or agreed on, else the requested one."""
     if state.status is RequestStatus.RULED_SHARE and state.ruling is not None:
         return state.ruling.event.scope or state.scope
     if state.status is RequestStatus.AGREED and state.negotiation is not None:

@@ -1,4 +1,4 @@
-"""inspection/, statistics/, ruleset/, calendar/ (4.13)."""
+"""inspection/, statistics/, ruleset/, calendar/: admission (4.13)."""
 
 from __future__ import annotations
 

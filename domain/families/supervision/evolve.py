@@ -1,4 +1,4 @@
-"""inspection/, statistics/, ruleset/, calendar/: records; only an inspection has two ends (4.13)."""
+"""inspection/, statistics/, ruleset/, calendar/: evolution. Only an inspection has an end (4.13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""violation/: anyone may suspect, only the authority finds (A33, A34, 4.11)."""
+"""violation/: any party may suspect, only the authority finds (A33, A34, 4.11)."""
 
 from __future__ import annotations
 
@@ -39,12 +39,14 @@ from domain.state import ViolationState
 
 
 def suspected(_case: Case, _event: ViolationSuspected, _state: None) -> Iterator[Refusal]:
-    """Any registered party may: that it is one was checked with its signature."""
+    """Any registered party may suspect. The check of the signature has established the registration."""
     yield from ()
 
 
 def competent(case: Case, state: ViolationState) -> Iterator[Refusal]:
-    """The authority of the accused organ's division; where that is the accused, the government in its place."""
+    """The authority of the accused organ's division acts. If it is itself the accused, the government acts in its
+    place.
+    """
     accused = case.party(state.accused)
     if accused is not None and authority_for(case, accused.division) == state.accused:
         yield from government_only(case, accused.division)
@@ -80,7 +82,8 @@ def settled(case: Case, event: CorrectionAccepted | CorrectionRejected, state: V
 
 
 def criticised(case: Case, _event: CriticismNotified, state: ViolationState) -> Iterator[Refusal]:
-    """By authority or government; another organ's is taken too (ISSUER_UNUSUAL), the accused organ's own is not."""
+    """The authority or the government criticises. Another organ is admitted (ISSUER_UNUSUAL), the accused organ is not.
+    """
     yield from _tracks(case, state)
     if case.act.by == state.accused:
         yield wrong_role(case, "another organ than the accused")

@@ -1,4 +1,4 @@
-"""request/ and use/: deliveries (4.6): by the provider; acknowledged, rejected, destroyed by the requester."""
+"""request/ and use/: deliveries (4.6). The provider records them; the requester acknowledges, rejects or destroys."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def recorded(case: Case, event: DeliveryRecorded, state: Home | None) -> Iterato
 
 
 def _implied(case: Case) -> str | None:
-    """A delivery in a request's stream is for that request, whether it repeats its id or not."""
+    """Return the request of the stream. A delivery in a request's stream is for that request, even without its id."""
     family, _, name = case.act.stream.partition("/")
     return name if family == "request" else None
 

@@ -27,7 +27,7 @@ def delivered(act: Act, event: DeliveryRecorded) -> Delivery:
 
 
 def after(delivery: Delivery, act: Act, event: Event) -> Delivery:
-    """The delivery after what was done about it; unchanged if its own life cycle does not allow that."""
+    """Return the delivery after the event. It stays unchanged if its life cycle does not allow the event."""
     if not fits(DELIVERY, event, delivery.status):
         return delivery
     fact = fact_of(act)

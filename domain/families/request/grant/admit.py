@@ -1,4 +1,4 @@
-"""request/: what may be done with a grant (4.12), charges (A16), ratification (5.4)."""
+"""request/: acts on a grant (4.12), charges (A16), ratification (5.4)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def resumed(case: Case, event: GrantResumed, state: RequestState) -> Iterator[Re
 
 
 def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:
-    """With a ground: the provider alone. Without: both organs, the same scope."""
+    """With a ground the provider acts alone. Without one both organs record the same scope."""
     yield from provider_only(case, state) if event.ground is not None else either_side(case, state)
     yield from _no_live_grant(case, state)
     if state.grant is None:

@@ -1,4 +1,4 @@
-"""request/, outside the catalogue: negotiation, and the ruling: the authority submits, the government decides (4.4)."""
+"""request/, outside the catalogue: negotiation, then a ruling. The authority submits, the government decides (4.4)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def failed(case: Case, _event: NegotiationFailed, state: RequestState) -> Iterat
 
 
 def _level(case: Case, state: RequestState) -> str | None:
-    """The lowest division that covers both parties (3.3)."""
+    """Return the lowest division that covers both parties (3.3)."""
     requester, provider = case.party(state.requester), case.party(state.provider)
     if requester is None or provider is None:
         return None
@@ -82,7 +82,7 @@ def ruling_submitted(case: Case, event: RulingSubmitted, state: RequestState) ->
 
 
 def ruling_issued(case: Case, _event: RulingIssued, state: RequestState) -> Iterator[Refusal]:
-    """Never by the authority: it lays the matter before the government, which decides (A13 ¶1)."""
+    """The government rules, never the authority, which only submits the matter (A13 ¶1)."""
     yield from _outside_catalogue(case, state)
     division = _level(case, state)
     if division is not None:

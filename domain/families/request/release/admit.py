@@ -1,4 +1,4 @@
-"""request/ and use/: releases (4.8). Lawful or not, they are recorded: place and signer are checked."""
+"""request/ and use/: releases (4.8). Unlawful ones are recorded too, so only stream and signer are checked."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ class ReviewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """``concluded`` is the newest conclusion: an UNCERTAIN one, kept as ``unclear``, is followed by another."""
+    """One review. ``concluded`` is the newest conclusion. An UNCERTAIN one is kept as ``unclear``; another follows it.
+    """
 
     review_id: str
     organ: str

@@ -1,4 +1,4 @@
-"""use/: one act that cites no request in which its signer stands, and what follows it (4.6 to 4.8)."""
+"""use/: one act that cites no request of its signer here, and the acts that follow it (4.6 to 4.8)."""
 
 from __future__ import annotations
 
