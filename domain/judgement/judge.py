@@ -1,7 +1,7 @@
-"""Judgement: the decision tables for use, release, delivery and refusal, and what can be said of every other act.
+"""Judgement: the decision tables for use, release, delivery and refusal, and the reasons for every other act.
 
-``judge`` is a pure function: the same act, facts, rules and instant give the same judgement. It looks at the act at its
-``time``, with what the facts say was known; later facts make another judgement beside the first, never a change of it.
+``judge`` is a pure function: the same act, facts, rules and instant give the same judgement. It judges the act at its
+``time``, by the knowledge in the facts. Later facts give a second judgement beside the first and do not change it.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _ON: dict[type[Event], On] = {UseRecorded: On.USE, ReleaseRecorded: On.RELEASE, 
 
 
 def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
-    """Judge an act by the facts. ``at`` is the instant of the question: silence counts only once its day is over.
+    """Judge an act by the facts. ``at`` is the instant of the question: silence counts only after its day.
 
-    The caller chooses the rule set: that in force at receipt for answers, at the act's time for the rest.
+    The caller chooses the rule set: for answers the one in force at receipt, otherwise the one at the act's time.
     """
     act = as_corrected(act, facts.marks)
     event = act.event
@@ -70,7 +70,7 @@ def _judge_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | N
 
 
 def _judge_other(act: Act, facts: Facts, rules: RuleSet, at: datetime) -> Judgement:
-    """Acts that no table judges: reasons, and no verdict."""
+    """Judge an act without a table: reasons, and no verdict."""
     event = act.event
     case = Case(act, facts, rules, On.RESPONSE, at)
     if facts.request is not None:

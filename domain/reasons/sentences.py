@@ -1,6 +1,6 @@
-"""Reason codes as sentences, Chinese first. Names in braces are the parameters that a judgement gives with the reason.
+"""The sentences of the reason codes, Chinese first. Names in braces are the parameters of a raised reason.
 
-Our own wording: no legal text is quoted.
+The wording is this project's; no legal text is quoted.
 """
 
 from __future__ import annotations
@@ -116,5 +116,5 @@ SENTENCES: Mapping[Reason, Mapping[str, str]] = MappingProxyType(
 
 
 def sentence(reason: Reason, params: Mapping[str, str], *, language: str = "zh") -> str:
-    """The reason as a sentence about this case."""
+    """Return the reason as a sentence about one case."""
     return SENTENCES[reason][language].format_map(params)

@@ -60,7 +60,7 @@ def _objection_over(
 
 
 def _escalated(state: DisputeState, act: Act, event: DisputeEscalated) -> DisputeState:
-    """An objection to a determination reopens the matter, so the interim class holds again."""
+    """Escalate the dispute. If it was determined, it is open again and the interim class holds again."""
     nation = event.to == "NATION" or state.status is DisputeStatus.DETERMINED
     status = DisputeStatus.ESCALATED_NATION if nation else DisputeStatus.ESCALATED_PROVINCE
     to: EscalationLevel = "NATION" if nation else "PROVINCE"
