@@ -1,4 +1,4 @@
-"""The demo year 江苏演示 2026 as signed acts: who says what, when. Codes, systems and documents are invented."""
+"""The demo year 江苏演示 2026 as signed acts with their dates. Codes, systems and documents are invented."""
 
 from __future__ import annotations
 
