@@ -36,7 +36,9 @@ class Event:
     law: ClassVar[tuple[str, ...]] = ()  # articles of Order 85, unless another law is named
     signed_by: ClassVar[str] = ""
     two_posts: ClassVar[bool] = False
-    paired: ClassVar[bool] = False  # both organs record it; the second record brings it into effect (grant.narrowed: only without ground)
+    paired: ClassVar[bool] = (
+        False  # both organs record it; the second record brings it into effect (grant.narrowed: only without ground)
+    )
 
     post: Post
 

@@ -50,8 +50,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The later statements of signers about their own events in a stream, by (signer, record id). No event is edited.
-    """
+    """The later statements of signers about their own events in a stream, by (signer, record id)."""
 
     corrected: Mapping[tuple[str, str], tuple[Correction, ...]] = field(default_factory=lambda: NOTHING)
     reaffirmed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)

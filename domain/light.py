@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def light(made: type[T]) -> type[T]:
-    """Make a dataclass with slots and keyword-only members. mypy rejects assignment to a member. Values have no hash.
+    """Make a dataclass with slots and keyword-only members.
+
+    mypy rejects assignment to a member. Values have no hash.
     """
     return dataclass(slots=True, kw_only=True)(made)

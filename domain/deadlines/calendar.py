@@ -158,8 +158,9 @@ class WorkingCalendar:
         return next((day for day in days if self._look_up(day) != other._look_up(day)), None)
 
     def digest(self) -> str:
-        """Return SHA-256 over a line ``2026 <digest>`` per year, then a line ``2026-01-01 work`` (or rest) per
-        amendment.
+        """Return SHA-256 over a line ``2026 <digest>`` per year, then a line ``2026-01-01 work`` per amendment.
+
+        An amendment that makes a rest day has ``rest`` in place of ``work``.
         """
         lines = _year_lines(self.years.values())
         lines += [f"{day} {'work' if works else 'rest'}\n" for day, works in sorted(self.amendments.items())]

@@ -105,7 +105,9 @@ def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -
 def _answers_again(
     request: RequestState, rules: RuleSet, calendar: WorkingCalendar, openers: Mapping[Key, Fact]
 ) -> Iterator[Clocked]:
-    """Yield the clock of each answer that is due again because its refusal was reopened. The term is a setting (4.3).
+    """Yield the clock of each answer that is due again, because its refusal was reopened (4.3).
+
+    The term is a setting.
     """
     for key, opener in openers.items():
         again = (

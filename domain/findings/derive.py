@@ -56,8 +56,7 @@ class Finding:
 
     @property
     def by_act(self) -> bool:
-        """Return whether the judgement of an act gives the finding. If not, only the clock does, so it is counted once.
-        """
+        """Return whether the finding comes from the judgement of an act. Others come from the clock alone."""
         return not self.about.startswith("clock ") or self.reason is Reason.STATISTICS_MISSING
 
 

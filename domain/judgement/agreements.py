@@ -91,8 +91,9 @@ def _between(case: Case, request: RequestState, agreement: AgreementState, reque
 
 
 def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
-    """Examine the version in force at the act. A termination, the end of its term, a suspension (in this order) stop
-    it.
+    """Examine the version in force at the act.
+
+    A termination, the end of its term, a suspension (in this order) stop it.
     """
     version = _version(agreement, case.instant)
     if version is None:
@@ -110,8 +111,7 @@ def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
 
 
 def _version(agreement: AgreementState, instant: datetime) -> AgreementVersion | None:
-    """Return the last version in force by its dates whose signatures were recorded before the act, else the last one.
-    """
+    """Return the last version in force by its dates and signed on record before the act, else the last version."""
     begun = [
         version
         for version in agreement.versions

@@ -40,7 +40,10 @@ class Case:
         self.at = at
         self.instant = act.time.astimezone(UTC)
         self.day: date = day_of(act.time)
-        self.classes: frozenset[str] = frozenset()  # only ``of_class`` sets it, together with ``sensitive`` and ``state_secret``
+        # set by ``of_class`` only
+        self.classes: frozenset[str] = (
+            frozenset()
+        )  # only ``of_class`` sets it, together with ``sensitive`` and ``state_secret``
         self.sensitive = False
         self.state_secret = False
         self.level: str | None = None

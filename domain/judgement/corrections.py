@@ -31,7 +31,9 @@ def corrected(event: E, record: tuple[str, str], marks: Marks) -> E:
 
 
 def _changed(event: E, changes: Mapping[str, object]) -> E:
-    """Return the event with other values. A stub lacks texts that are required elsewhere, so it is corrected as a stub.
+    """Return the event with other values.
+
+    A stub lacks texts that are required elsewhere, so it is corrected as a stub.
     """
     for stub in (False, True):
         changed = correct(event, changes, stub=stub)

@@ -191,7 +191,9 @@ def _determined(dispute: DisputeState, version: GrantVersion) -> date | None:
 
 
 def _stop_by_determination(case: Case, request: RequestState, dispute: DisputeState, effect: date) -> None:
-    """The parties to the dispute know the determination from its record, another requester from the provider's notice.
+    """End the grant by a determination.
+
+    The parties to the dispute know it from its record, another requester from the provider's notice.
     """
     fact = dispute.determinations[-1][1]
     case.rely(fact, dispute.marks)

@@ -78,8 +78,9 @@ def _check_sensitive(case: Case, event: ReleaseRecorded) -> str | None:
 
 
 def _disclosure(case: Case, event: ReleaseRecorded) -> Disclosure:
-    """YES: an article is cited, uncontested. A suspicion under c2 leaves it open, a violation under c2 denies it
-    [ours].
+    """Return whether the release lies within the statutory scope.
+
+    YES: an article is cited, uncontested. A suspicion under c2 leaves it open, a violation under c2 denies it [ours].
     """
     if event.basis != "DISCLOSURE_SCOPE":
         return Disclosure.NO

@@ -104,6 +104,8 @@ def first_row(case: Case, table: Iterable[Row]) -> str | None:
 
 
 def cites_the_unknown(case: Case) -> bool:
-    """Return whether the cited request is unknown here. The row is that of a missing grant (U2, D1), but undetermined.
+    """Return whether the cited request is unknown here.
+
+    The row is that of a missing grant (U2, D1), but undetermined.
     """
     return case.facts.request is None and case.has(Reason.EVIDENCE_GAP)

@@ -27,7 +27,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A reason raised in one case. ``severity`` and ``limb`` are those of the case and may differ from the catalogue.
+    """A reason raised in one case.
+
+    ``severity`` and ``limb`` are those of the case and may differ from the catalogue.
     """
 
     reason: Reason
@@ -75,8 +77,9 @@ class Judgement:
 
 
 def verdict_of(reasons: Collection[Raised]) -> Verdict:
-    """Return the verdict of the reasons (5.1): any B, else any U, else any F. A warning from another law changes
-    nothing.
+    """Return the verdict of the reasons (5.1): any B, else any U, else any F.
+
+    A warning from another law changes nothing.
     """
     if not reasons:
         return Verdict.AUTHORIZED

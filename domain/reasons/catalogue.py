@@ -15,7 +15,10 @@ from domain.vocabulary.codes import Limb
 
 
 class Severity(StrEnum):
-    __hash__ = str.__hash__  # Enum's own hash is slow Python code, and dictionaries with reasons as keys are read at every step
+    # Enum's own hash is slow Python code
+    __hash__ = (
+        str.__hash__
+    )  # Enum's own hash is slow Python code, and dictionaries with reasons as keys are read at every step
 
     BLOCKING = "B"
     UNDETERMINED = "U"

@@ -165,8 +165,9 @@ class ReviewTerms:
 
 
 def applicable(rule_sets: Iterable[RuleSet], day: date, *, classes: frozenset[str] = frozenset()) -> RuleSet:
-    """Stack the enabled rule sets in force on the day that do not exclude the classes. Raises LookupError if none is
-    left.
+    """Stack the enabled rule sets in force on the day that do not exclude the classes.
+
+    Raises LookupError if none is left.
     """
     candidates = [rules for rules in rule_sets if rules.enabled and rules.in_force(day)]
     if not candidates:
@@ -196,8 +197,9 @@ def stacked(rule_sets: Iterable[RuleSet], *, classes: frozenset[str] = frozenset
 
 
 def _strictest(name: str, highest_first: Iterable[RuleSet]) -> Number:
-    """Return the shortest term, of equal ones that of the highest rank. If no rule set gives one, return the base's
-    entry.
+    """Return the shortest term, of equal ones that of the highest rank.
+
+    If no rule set gives a term, the result is the base's entry.
     """
     numbers = [rules.numbers[name] for rules in highest_first]
     given = [(number.value, place) for place, number in enumerate(numbers) if number.value is not None]

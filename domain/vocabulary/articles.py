@@ -1,5 +1,4 @@
-"""Order 85 article by article: duties in this project's words, addressees, and the reasons why a part is outside a
-ledger.
+"""Order 85 article by article: duties in this project's words, addressees, and parts outside a ledger.
 
 No legal text is quoted. Arts 1 to 6 are confirmed in Chinese. Arts 7 to 35 are reconstructed from a translation, and
 ``sure`` states their certainty. Events and reasons name their articles themselves (``law``, ``grounds``).
@@ -47,8 +46,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class TrickyCase:
-    """A case that the Order does not foresee and a ledger meets: the chosen rule, and the names of the tests that show
-    it.
+    """A case that the Order does not foresee and a ledger meets.
+
+    It has the chosen rule and the names of the tests that show it.
     """
 
     case: str

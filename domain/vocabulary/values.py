@@ -197,7 +197,9 @@ class Jwk:
     y: KeyBytes | None = None
 
     def thumbprint(self) -> str:
-        """Return the key's ``kid``: RFC 7638 §3, SHA-256 over the required members in order, base64url without padding.
+        """Return the key's ``kid`` (RFC 7638 §3).
+
+        It is SHA-256 over the required members in order, as base64url without padding.
         """
         members = {"crv": self.crv, "kty": self.kty, "x": self.x} | ({"y": self.y} if self.y is not None else {})
         digest = hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest()

@@ -12,9 +12,7 @@ from domain.vocabulary.values import Doc, Scope
 
 
 class AgreementStatus(StrEnum):
-    """EXPIRED is absent, because time brings it without an event. SUPERSEDED is absent, because it is a version's
-    status.
-    """
+    """EXPIRED is absent, because time brings it. SUPERSEDED is absent, because it is a version's status."""
 
     PROPOSED = "PROPOSED"
     SIGNED_BY_ONE = "SIGNED_BY_ONE"

@@ -94,7 +94,9 @@ def objection_ignored(case: Case, _event: DisputeObjectionIgnored, state: Disput
 
 
 def national(state: DisputeState) -> bool:
-    """Return whether only the nation may determine: 绝密, and classes fixed by central organs (实施条例 2024 Art. 26).
+    """Return whether only the nation may determine: 绝密, or a class fixed by a central organ.
+
+    Source: 实施条例 2024 Art. 26.
     """
     escalated = state.status is DisputeStatus.ESCALATED_NATION
     return escalated or state.opened.fixed_by_central or state.opened.level == "绝密"

@@ -31,8 +31,9 @@ SETTLED = frozenset({DisputeStatus.DETERMINED, DisputeStatus.OUTCOME_RECORDED, D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeState:
-    """A dispute and its steps. ``opened.claimed_class`` is the stricter class, in force from ``fact.time`` until
-    ``settled``.
+    """A dispute and its steps.
+
+    ``opened.claimed_class`` is the stricter class, in force from ``fact.time`` until ``settled``.
     """
 
     id: str
@@ -56,7 +57,9 @@ class DisputeState:
 
     @property
     def route(self) -> Route:
-        """Return the route. A: the secrecy administration determines. B: a party applies to the competent State organ.
+        """Return the route of the dispute.
+
+        A: the secrecy administration determines. B: a party applies to the competent State organ.
         """
         return "A" if self.opened.claimed_class == STATE_SECRET else "B"
 

@@ -30,8 +30,9 @@ class CheckpointKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingState:
-    """The ledger's own state. ``parties`` holds the two founding parties by code; their own streams begin with these
-    states.
+    """The ledger's own state.
+
+    ``parties`` holds the two founding parties by code. Their own streams begin with these states.
     """
 
     origin: str

@@ -155,8 +155,7 @@ class PartyState:
         return None
 
     def entitled_at(self, instant: datetime) -> bool:
-        """Return whether registration or a recorded basis covers the instant (A2). The category is checked elsewhere.
-        """
+        """Return whether registration or a recorded basis covers the instant (A2), whatever the category."""
         terms = [(self.valid_from, self.valid_to), *((basis.valid_from, basis.valid_to) for basis in self.bases)]
         return any(start_of(first) <= instant and (last is None or instant < end_of(last)) for first, last in terms)
 

@@ -91,7 +91,10 @@ def _supplemented(state: RequestState, act: Act, event: RequestSupplemented) -> 
 
 
 def _approved(state: RequestState, act: Act, event: RequestApproved) -> RequestState:
-    ruled = state.status is RequestStatus.RULED_SHARE  # the ruling has given the grant; the provider's approval does not change it
+    # the ruling has given the grant already
+    ruled = (
+        state.status is RequestStatus.RULED_SHARE
+    )  # the ruling has given the grant; the provider's approval does not change it
     grant = state.grant if ruled else _granted(state.grant, act, event)
     return _answered(state, act, event, grant=grant, status=RequestStatus.APPROVED)
 

@@ -44,9 +44,7 @@ def suspected(_case: Case, _event: ViolationSuspected, _state: None) -> Iterator
 
 
 def competent(case: Case, state: ViolationState) -> Iterator[Refusal]:
-    """The authority of the accused organ's division acts. If it is itself the accused, the government acts in its
-    place.
-    """
+    """The authority of the accused organ's division acts. If it is the accused, the government acts in its place."""
     accused = case.party(state.accused)
     if accused is not None and authority_for(case, accused.division) == state.accused:
         yield from government_only(case, accused.division)
@@ -82,7 +80,9 @@ def settled(case: Case, event: CorrectionAccepted | CorrectionRejected, state: V
 
 
 def criticised(case: Case, _event: CriticismNotified, state: ViolationState) -> Iterator[Refusal]:
-    """The authority or the government criticises. Another organ is admitted (ISSUER_UNUSUAL), the accused organ is not.
+    """The authority or the government criticises.
+
+    Another organ is admitted (ISSUER_UNUSUAL). The accused organ is not.
     """
     yield from _tracks(case, state)
     if case.act.by == state.accused:

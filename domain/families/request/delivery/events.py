@@ -1,5 +1,4 @@
-"""Delivery, receipt, recall and destruction of data (Arts 14, 16, 17, 18, 19). Stream request/<id>, or use/<record id>.
-"""
+"""Delivery, receipt, recall, destruction of data (Arts 14, 16, 17, 18, 19). Stream request/<id>, or use/<record id>."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from domain.vocabulary.values import Cite, Ref, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantVersion:
-    """One version. ``basis``: the approval, ruling or narrowing. ``effective``: its time, its stated effect, or the
-    oral date.
+    """One version.
 
-    The term of the ``scope`` limits the days of use.
+    ``basis``: the approval, ruling or narrowing. ``effective``: its time, its stated effect, or the oral date. The term
+    of the ``scope`` limits the days of use.
     """
 
     number: int
@@ -59,8 +59,9 @@ class GrantNarrowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantRevocation:
-    """A revocation. ``effect`` is as stated. The time of ``notice`` counts for the requester: duty needs knowledge
-    (5.4).
+    """A revocation.
+
+    ``effect`` is as stated. The time of ``notice`` counts for the requester: duty needs knowledge (5.4).
     """
 
     cause: str
@@ -83,8 +84,9 @@ class Ratification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantState:
-    """A grant and its changes. A further approval (reopened request) adds a version and, after a revocation, begins
-    again.
+    """A grant and its changes.
+
+    A further approval (reopened request) adds a version and, after a revocation, begins again.
     """
 
     versions: tuple[GrantVersion, ...]
@@ -109,8 +111,9 @@ class GrantState:
         return last if last is not None and last.fact.index > self.current.basis.index else None
 
     def version_at(self, instant: datetime) -> GrantVersion | None:
-        """Return the version with the latest effect not after the instant. Of two with one effect the later recorded
-        wins.
+        """Return the version with the latest effect not after the instant.
+
+        Of two versions with one effect the later recorded one prevails.
         """
         begun = [version for version in self.versions if version.effective <= instant]
         return max(begun, key=lambda version: (version.effective, version.number)) if begun else None

@@ -20,7 +20,9 @@ class ReviewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One review. ``concluded`` is the newest conclusion. An UNCERTAIN one is kept as ``unclear``; another follows it.
+    """One review. ``concluded`` is the newest conclusion.
+
+    An UNCERTAIN conclusion is kept as ``unclear``, and another one follows it.
     """
 
     review_id: str
