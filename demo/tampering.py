@@ -36,7 +36,7 @@ class Tampering:
         with self.store.engine.begin() as connection:
             row = connection.execute(select(entry.c.index, entry.c.line).where(mine)).one_or_none()
             if row is None or row.line.count(old) != 1:
-                detail = f"no stored use {self.record_id} says {old.decode()}"
+                detail = f"no stored use {self.record_id} contains {old.decode()}"
                 raise Malformed(
                     "NOT_TAMPERABLE", detail, next_step="Run make demo first; tamper and restore take turns."
                 )

@@ -12,7 +12,7 @@ from formats.errors import Malformed
 # nanoseconds.
 _LOCAL = r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 MOMENT = _LOCAL + r"(?:Z|[+-]\d\d:[0-5]\d)"
-"""What a moment looks like; that it is one, only reading it says."""
+"""The form of an instant. Only parsing checks the ranges."""
 
 _LOOKS_SO = re.compile(MOMENT, re.ASCII)
 _WITHOUT_OFFSET = re.compile(_LOCAL, re.ASCII)

@@ -74,7 +74,7 @@ def plan(events: int, seed: int) -> Plan:
     found = Plan(seed, events, matters, others)
     least = others + others // 5
     if events < least:
-        detail = f"{events} events are too few: what is around the uses takes {others}"
+        detail = f"{events} events are too few: the records other than uses take {others}"
         raise Malformed("TOO_FEW_EVENTS", detail, next_step=f"Ask for {least} or more.")
     return found
 

@@ -82,7 +82,7 @@ def _by_rule(case: Case, rule: Rule) -> Iterator[Refusal]:
     families = case.act.event.families
     if case.act.stream.partition("/")[0] not in families:
         yield wrong_stream(
-            f"{case.act.event.event_name} cannot stand there", " or ".join(f"{each}/" for each in families)
+            f"{case.act.event.event_name} does not belong in this stream", " or ".join(f"{each}/" for each in families)
         )
         return
     state = case.world.state(case.act.stream)

@@ -11,7 +11,7 @@ from domain.state import Fact
 from domain.vocabulary.scopes import beyond
 from domain.vocabulary.values import Ref, Scope
 
-READ_AGAIN = "Read the stream again and decide anew."
+READ_AGAIN = "Read the stream again before you decide."
 
 
 def wrong_role(case: Case, who: str) -> Refusal:

@@ -41,7 +41,7 @@ def signed(case: Case) -> Iterator[Refusal]:
 def _second_post(party: PartyState, event: TwoPostEvent, recorded_at: datetime) -> Iterator[Refusal]:
     if event.second_post == event.post:
         detail = f"post and second_post are both {event.post}"
-        yield Refusal("SECOND_POST_MISSING", "/data/second_post", detail, "Let another post stand behind it.")
+        yield Refusal("SECOND_POST_MISSING", "/data/second_post", detail, "Name another post of the organ.")
     elif party.holds(event.second_post, recorded_at) is None:
         yield _post_refused(party, event.second_post, "/data/second_post")
 

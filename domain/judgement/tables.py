@@ -62,8 +62,8 @@ USE: Final = (
     Row("U6", On.USE, "sensitive, and no agreement in force covers it", NO, AGREEMENT),
     Row("U7", On.USE, "a state secret outside a network with secrecy measures", NO, (Reason.WRONG_NETWORK,)),
     Row("U8", On.USE, "a dispute on the class is open", OPEN, (Reason.CLASSIFICATION_DISPUTED,)),
-    Row("U5", On.USE, "not sensitive, and nothing stands against it", YES),
-    Row("U9", On.USE, "sensitive, and nothing stands against it", YES),
+    Row("U5", On.USE, "not sensitive, and nothing objects to it", YES),
+    Row("U9", On.USE, "sensitive, and nothing objects to it", YES),
 )
 RELEASE: Final = (
     Row("R0", On.RELEASE, "passed on to a third organ or person", NO, (Reason.ONWARD_TO_THIRD_PARTY,)),

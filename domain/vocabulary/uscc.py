@@ -31,7 +31,7 @@ def fault(code: str) -> str | None:
 def _character_fault(code: str) -> str | None:
     strange = sorted(set(code).difference(ALPHABET))
     if strange:
-        return f"{''.join(strange)!r} cannot stand in a unified social credit code"
+        return f"{''.join(strange)!r} is not allowed in a unified social credit code"
     expected = check_character(code[:-1])
     if code[-1] != expected:
         return f"the check character of {code[:-1]} is {expected}, not {code[-1]}"

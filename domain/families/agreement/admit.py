@@ -27,7 +27,7 @@ from domain.state import AgreementState, RequestState
 
 def proposed(case: Case, event: AgreementProposed, _state: None) -> Iterator[Refusal]:
     if event.requester == event.provider:
-        yield same_organ("/provider", "one organ stands on both sides of the agreement")
+        yield same_organ("/provider", "the same organ is on both sides of the agreement")
     if not (stands_for(case, event.requester) or stands_for(case, event.provider)):
         yield wrong_role(case, "one of its two organs")
     for place, name in enumerate(event.requests):
@@ -108,7 +108,7 @@ def resumed(case: Case, event: AgreementResumed, state: AgreementState) -> Itera
     yield from only(case, state.provider, "provider")
     yield from _not_expired(case, state)
     if state.suspension is not None and not names(event.suspended, [state.suspension.fact]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(state.suspension.fact)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(state.suspension.fact)}.")
 
 
 def terminated(case: Case, _event: AgreementTerminated, state: AgreementState) -> Iterator[Refusal]:
@@ -125,7 +125,7 @@ def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> I
     elif predecessor is not None and predecessor.succeeded_by(case.act.by) is None:
         yield wrong_role(case, f"an organ to which the functions of {event.predecessor} passed")
     if case.act.by in state.organs:
-        yield same_organ("/predecessor", "the successor stands on the other side already")
+        yield same_organ("/predecessor", "the successor is on the other side already")
     if event.version != state.current.number + 1:
         yield invalid("/version", f"version {state.current.number} is the last", "Give the next version.")
 

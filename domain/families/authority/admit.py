@@ -34,7 +34,7 @@ def succeeded(case: Case, event: AuthoritySucceeded, state: AuthorityState) -> I
 def catalogue_published(case: Case, event: CataloguePublished, state: AuthorityState) -> Iterator[Refusal]:
     yield from authority_only(case, case.id)
     if state.catalogue is not None and event.version <= state.catalogue.version:
-        detail = f"version {state.catalogue.version} stands in {told(state.catalogue.fact)}"
+        detail = f"version {state.catalogue.version} is stated in {told(state.catalogue.fact)}"
         yield invalid("/version", detail, f"Publish version {state.catalogue.version + 1}.")
     for place, entry in enumerate(event.entries):
         item = case.item(entry.item)

@@ -43,7 +43,7 @@ def closed(case: Case, _event: DiscrepancyClosed, state: DiscrepancyState) -> It
         return
     result = state.verifications[-1][0].result
     if result == "UNDECIDED":
-        yield wrong_state(case, "who is right is UNDECIDED", "Have the source verify again.")
+        yield wrong_state(case, "the verification is UNDECIDED", "Have the source verify again.")
     update = None if item is None else item.last_update
     if result in ("SOURCE_WRONG", "BOTH_WRONG") and (update is None or update.index < state.fact.index):
         yield wrong_state(case, f"{result}, and the information was not updated", "Record information.updated first.")

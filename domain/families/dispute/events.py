@@ -31,7 +31,9 @@ class DisputeOpened(Event):
     content: Digest | None = None
 
 
-@event("dispute.routed", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it, operator, authority")
+@event(
+    "dispute.routed", streams=("dispute",), law=("A19 ¶2",), signed_by="the organ that opened it, operator, authority"
+)
 class DisputeRouted(Event):
     """The dispute takes route A for a state secret, and route B for trade secret and privacy."""
 
@@ -112,7 +114,7 @@ class DisputeOutcomeRecorded(Event):
     effective: dt.date
 
 
-@event("dispute.withdrawn", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it")
+@event("dispute.withdrawn", streams=("dispute",), law=("A19 ¶2",), signed_by="the organ that opened it")
 class DisputeWithdrawn(Event):
     """The organ that opened the dispute withdraws it."""
 

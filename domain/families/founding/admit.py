@@ -28,7 +28,7 @@ def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]
     if event.origin != case.settings.origin:
         yield invalid("/origin", f"this ledger is {case.settings.origin}", "Name its origin.")
     if act.stream != f"ledger/{event.origin}":
-        yield wrong_stream("the founding record stands in the ledger's own stream", f"ledger/{event.origin}")
+        yield wrong_stream("the founding record belongs in the ledger's own stream", f"ledger/{event.origin}")
     if authority.uscc == event.government.uscc:
         yield same_organ("/government/uscc", "the government appoints the authority: they are two organs")
     if event.government.category != "GOVERNMENT":
@@ -55,7 +55,7 @@ def before_the_third(case: Case) -> Iterator[Refusal]:
         yield wrong_state(case, detail, "Record authority.appointed first.")
         return
     if case.act.stream != f"authority/{division}":
-        yield wrong_stream(f"the founding authority stands in {division}", f"authority/{division}")
+        yield wrong_stream(f"the founding authority belongs to {division}", f"authority/{division}")
     if event.party != founding.authority:
         yield invalid("/party", "not the founding authority", f"Appoint {founding.authority}.")
     if case.act.by != founding.government:
@@ -66,7 +66,7 @@ def key_rotated(case: Case, event: LedgerKeyRotated, state: FoundingState) -> It
     yield from authority_only(case, state.parties[state.authority].division)
     standing = {key.vkey for key in state.checkpoint_keys if key.to_size is None}
     if event.ends is not None and event.ends not in standing:
-        yield invalid("/ends", "no checkpoint key that still signs", "Name the key that ends, as it stands here.")
+        yield invalid("/ends", "no checkpoint key that still signs", "Name the key that ends, as it is recorded here.")
     if event.vkey in {key.vkey for key in state.checkpoint_keys}:
         yield invalid("/vkey", "known already", "Name a new key.")
 

@@ -128,9 +128,9 @@ def restored(case: Case, event: CatalogueEntryRestored, state: ItemState) -> Ite
         return
     last = state.suspensions[-1].fact
     if not stands_for(case, last.by) and not (state.provider and is_authority_of(case, state.provider)):
-        yield wrong_role(case, f"who suspended it ({last.by}), or the authority")
+        yield wrong_role(case, f"the organ that suspended it ({last.by}), or the authority")
     if not names(event.suspended, [last]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(last)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(last)}.")
 
 
 def withdrawn(case: Case, _event: CatalogueEntryWithdrawn, state: ItemState) -> Iterator[Refusal]:

@@ -110,7 +110,7 @@ class CatalogueEntrySuspended(Event):
     dispute: Id | None = None
 
 
-@event("catalogue.entry_restored", streams=("item",), law=("A10",), signed_by="who suspended, authority")
+@event("catalogue.entry_restored", streams=("item",), law=("A10",), signed_by="the organ that suspended it, authority")
 class CatalogueEntryRestored(Event):
     """The suspension ends."""
 

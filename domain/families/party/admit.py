@@ -141,7 +141,7 @@ def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusa
     if key is None:
         yield _unknown(event.kid, state)
     elif key.rotated is not None:
-        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that still stands.")
+        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that is still valid.")
 
 
 def compromised(case: Case, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:

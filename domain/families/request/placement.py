@@ -32,7 +32,7 @@ def placed(case: Case, cited: str | None, state: State | None) -> Iterator[Refus
         yield wrong_stream("an act without request has a stream of its own", f"use/{case.act.id}")
     request = None if cited is None else case.request(cited)
     if request is not None and _stands_in(case, request):
-        yield wrong_stream(f"{case.act.by} stands in the request that it cites", f"request/{cited}")
+        yield wrong_stream(f"{case.act.by} is a side of the request that it cites", f"request/{cited}")
 
 
 def _stands_in(case: Case, request: RequestState) -> bool:

@@ -31,7 +31,7 @@ class InspectionOpened(Event):
     sensitive_text: bool
 
 
-@event("inspection.closed", streams=("inspection",), law=("A8 ¶1", "A32"), signed_by="who opened it")
+@event("inspection.closed", streams=("inspection",), law=("A8 ¶1", "A32"), signed_by="the organ that opened it")
 class InspectionClosed(Event):
     """The inspection ends."""
 

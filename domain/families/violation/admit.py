@@ -76,7 +76,7 @@ def ordered(case: Case, event: CorrectionOrdered, state: ViolationState) -> Iter
 def settled(case: Case, event: CorrectionAccepted | CorrectionRejected, state: ViolationState) -> Iterator[Refusal]:
     yield from by_competent(case, event, state)
     if state.reports and not names(event.report, [state.reports[-1].fact]):
-        yield invalid("/report", "not the report that waits", f"Name {told(state.reports[-1].fact)}.")
+        yield invalid("/report", "not the report under review", f"Name {told(state.reports[-1].fact)}.")
 
 
 def criticised(case: Case, _event: CriticismNotified, state: ViolationState) -> Iterator[Refusal]:

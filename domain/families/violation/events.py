@@ -27,7 +27,7 @@ class ViolationSuspected(Event):
 
 @event("violation.response_recorded", streams=("violation",), law=("A33",), signed_by="accused organ")
 class ViolationResponseRecorded(Event):
-    """The accused organ states its case."""
+    """The accused organ responds to the suspicion."""
 
     statement: Digest
 

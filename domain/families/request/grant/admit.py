@@ -47,7 +47,7 @@ def resumed(case: Case, event: GrantResumed, state: RequestState) -> Iterator[Re
     if suspension is None:
         yield wrong_state(case, "the grant is not suspended")
     elif not names(event.suspended, [suspension.fact]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(suspension.fact)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(suspension.fact)}.")
 
 
 def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:

@@ -29,7 +29,7 @@ def _talks(case: Case, state: RequestState) -> Iterator[Refusal]:
 
 def _outside_catalogue(case: Case, state: RequestState) -> Iterator[Refusal]:
     if state.in_catalogue:
-        detail = "the item stands in the catalogue: what is refused there is answered for under Art. 33"
+        detail = "the item is in the catalogue, so its refusal is a matter of Art. 33"
         yield wrong_state(case, detail, "Report the refusal to the authority as a suspected violation.")
 
 
