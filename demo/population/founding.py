@@ -12,7 +12,6 @@ from demo.population.records import CHINA, Deed, Record, act, deed, digest, docu
 from demo.population.world import World
 
 PublicKeys = Mapping[str, Mapping[str, str]]  # uscc → public JWK
-DAYS = 7  # working days from the founding until the catalogue is published
 
 
 def registration(organ: Organ, day: date) -> dict[str, Any]:

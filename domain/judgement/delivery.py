@@ -12,7 +12,7 @@ from domain.judgement.agreements import check_agreement
 from domain.judgement.context import Case
 from domain.judgement.information import Classed
 from domain.judgement.legal_basis import Ground
-from domain.judgement.providers import check_provider
+from domain.judgement.parties import check_provider
 from domain.judgement.reach import check_data
 from domain.judgement.record_checks import check_emergency, check_record
 from domain.judgement.tables import DELIVERY, cites_the_unknown, first_row

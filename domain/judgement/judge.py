@@ -32,12 +32,11 @@ from domain.judgement.gathering import gather as gather
 from domain.judgement.record_checks import check_record, disowned
 from domain.judgement.refusal import examine_refusal, grounds_of
 from domain.judgement.responses import examine_approval, examine_grant_act
-from domain.judgement.supervision import examine_criticism, examine_determination
 from domain.judgement.verdict import Judgement as Judgement
 from domain.judgement.verdict import Raised as Raised
 from domain.judgement.verdict import Verdict as Verdict
 from domain.judgement.verdict import refusal_verdict_of
-from domain.reasons.catalogue import On
+from domain.reasons.catalogue import On, Reason
 from domain.rules.rule_set import RuleSet
 
 _ON: dict[type[Event], On] = {UseRecorded: On.USE, ReleaseRecorded: On.RELEASE, DeliveryRecorded: On.DELIVERY}
@@ -91,3 +90,21 @@ def _judge_other(act: Act, facts: Facts, rules: RuleSet, at: datetime) -> Judgem
             pass
     check_record(case)
     return case.judged(None, None)
+
+
+def examine_determination(case: Case) -> None:
+    """OBJECTION_SKIPPED: the organ that classified is asked first (实施条例 2024 Art. 26)."""
+    for dispute in case.facts.disputes:
+        objected = dispute.objection is not None and dispute.objection.index < case.act.index
+        if not objected:
+            case.add(Reason.OBJECTION_SKIPPED)
+
+
+def examine_criticism(case: Case) -> None:
+    """ISSUER_UNUSUAL: Art. 33 names no issuer of criticism; it is the authority or the people's government [ours]."""
+    issuer = case.facts.parties.get(case.act.by)
+    government = issuer is not None and issuer.category == "GOVERNMENT"
+    authority = case.facts.authority
+    holder = authority.holder_at(case.instant).party if authority is not None else None
+    if not government and case.act.by != holder:
+        case.add(Reason.ISSUER_UNUSUAL, {"issuer": case.act.by})

@@ -1,4 +1,4 @@
-"""The parties of an act: their entitlement to share (A2), and their successors after a reorganisation."""
+"""The parties of an act: entitlement to share (A2), competence to provide (A11, A14), and succession."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def check_parties(case: Case, *parties: str) -> None:
     outside = [code for code in parties if not _in_scope(case, code)]
     if outside:
         case.add(Reason.PARTY_OUT_OF_SCOPE, {"parties": ", ".join(outside)})
+
+
+def check_provider(case: Case, provider: str) -> None:
+    """WRONG_PROVIDER_LEVEL, PROVIDER_NOT_SOURCE: is this the organ that should answer or deliver (A11, A14)?"""
+    item = case.facts.item
+    if item is None:
+        return
+    classification = item.classification_at(case.instant)
+    party = case.facts.parties.get(provider)
+    centralised = classification is not None and classification.centralised_level == "PROVINCE"
+    if centralised and party is not None and party.level != "PROVINCE":
+        case.add(Reason.WRONG_PROVIDER_LEVEL, {"provider": provider})
+    source = item.source_of_record_at(case.instant)
+    if source is not None and source != provider:
+        case.add(Reason.PROVIDER_NOT_SOURCE, {"source": source})
 
 
 def _in_scope(case: Case, code: str) -> bool:

@@ -10,8 +10,7 @@ from domain.deadlines.deadline import Deadline, answer_again_clock, response_clo
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
 from domain.families.request.state import Response
 from domain.judgement.context import Case
-from domain.judgement.parties import check_parties
-from domain.judgement.providers import check_provider
+from domain.judgement.parties import check_parties, check_provider
 from domain.reasons.catalogue import Reason
 from domain.rules.rule_set import RuleSet
 from domain.state import Fact, ItemState, RequestState

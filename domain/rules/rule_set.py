@@ -164,17 +164,6 @@ class ReviewTerms:
         return none, none
 
 
-def applicable(rule_sets: Iterable[RuleSet], day: date, *, classes: frozenset[str] = frozenset()) -> RuleSet:
-    """Stack the enabled rule sets in force on the day that do not exclude the classes.
-
-    Raises LookupError if none is left.
-    """
-    candidates = [rules for rules in rule_sets if rules.enabled and rules.in_force(day)]
-    if not candidates:
-        raise LookupError(f"no enabled rule set is in force on {day}")
-    return stacked(candidates, classes=classes)
-
-
 def stacked(rule_sets: Iterable[RuleSet], *, classes: frozenset[str] = frozenset()) -> RuleSet:
     """Return the base with the numbers of all rule sets. Of two terms the shorter counts, because it obeys both.
 

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from domain.events import LedgerFounded
 from domain.families.founding.events import FoundingParty
 from domain.families.party.state import Named, PartyKey, PostHeld
 from domain.state import Fact, FoundingState, PartyState, State
-from domain.vocabulary.values import Jwk
-
-
-def founding_keys(event: LedgerFounded) -> Mapping[str, tuple[str, Jwk]]:
-    """Return kid → (organ, key) of the two founding parties. No other key can sign the first two entries."""
-    return {party.key.thumbprint(): (party.uscc, party.key) for party in (event.authority, event.government)}
 
 
 def founding_party(party: FoundingParty, fact: Fact) -> PartyState:
