@@ -35,6 +35,7 @@ class Fact:
 
 
 def fact_of(act: Act) -> Fact:
+    """Return the fact of an act."""
     event = act.event
     return Fact(act.index, act.time, act.recorded_at, act.by, act.id, event.event_name, event.post, act.kid)
 

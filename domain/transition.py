@@ -21,11 +21,13 @@ Steps = Mapping[type[Event], Callable[[S, Act, Any], S]]
 
 
 def fits(cycle: Mapping[str, Transition], event: Event, status: str) -> bool:
+    """Return whether the life cycle allows the event in the status. An event without a row is always allowed."""
     step = cycle.get(event.event_name)
     return step is None or status in step.from_states
 
 
 def add(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """Return a copy of the mapping with one more entry."""
     return {**mapping, key: value}
 
 

@@ -11,6 +11,7 @@ from formats.errors import Malformed
 
 
 def encode_base64(data: bytes) -> str:
+    """Encode with the standard alphabet and padding."""
     return binascii.b2a_base64(data, newline=False).decode()
 
 

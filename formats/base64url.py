@@ -11,6 +11,7 @@ _ALPHABET = re.compile("[A-Za-z0-9_-]*")
 
 
 def encode(data: bytes) -> str:
+    """Encode without padding."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 

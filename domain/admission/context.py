@@ -27,7 +27,9 @@ class World(Protocol):
         """Return the instant of recording."""
         ...
 
-    def state(self, stream: str) -> State | None: ...
+    def state(self, stream: str) -> State | None:
+        """Return the state of the stream, or None if it is empty."""
+        ...
 
     def claims_on(self, item: str) -> Collection[str]:
         """Return the streams that may hold a claim on the item, usually none.
@@ -65,6 +67,7 @@ class Case:
 
     @property
     def founding(self) -> FoundingState | None:
+        """Return the ledger's own state, or None before entry 0."""
         state = self.world.state(f"ledger/{self.settings.origin}")
         return state if isinstance(state, FoundingState) else None
 
@@ -74,6 +77,7 @@ class Case:
 
     @property
     def signer(self) -> PartyState | None:
+        """Return the signer's party state, or None if it is not registered."""
         return self.party(self.act.by)
 
     def item(self, code: str) -> ItemState | None:

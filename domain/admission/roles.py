@@ -34,6 +34,7 @@ def stands_for(case: Case, organ: str) -> bool:
 
 
 def only(case: Case, organ: str, role: str) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is the organ or its successor."""
     if not stands_for(case, organ):
         yield wrong_role(case, f"the {role} {organ}")
 
@@ -47,6 +48,7 @@ def provider_only(case: Case, state: RequestState) -> Iterator[Refusal]:
 
 
 def either_side(case: Case, state: RequestState) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is requester or provider."""
     if not (stands_for(case, state.requester) or stands_for(case, state.provider)):
         yield wrong_role(case, f"the requester {state.requester} or the provider {state.provider}")
 
@@ -56,6 +58,7 @@ def of_category(case: Case, *categories: str) -> bool:
 
 
 def category_only(case: Case, *categories: str) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is of one of the categories."""
     if not of_category(case, *categories):
         yield wrong_role(case, f"a party of category {' or '.join(categories)}")
 
@@ -80,6 +83,7 @@ def authority_for(case: Case, division: str) -> str | None:
 
 
 def is_authority(case: Case, division: str) -> bool:
+    """Return whether the signer holds the authority's role for the division."""
     return case.act.by == authority_for(case, division)
 
 
@@ -113,6 +117,7 @@ def is_government(case: Case, division: str) -> bool:
 
 
 def government_only(case: Case, division: str) -> Iterator[Refusal]:
+    """Yield a refusal unless the signer is the people's government of the division."""
     if is_government(case, division):
         return
     who = f"the people's government of {division}"

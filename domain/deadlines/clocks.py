@@ -33,9 +33,17 @@ Key = tuple[str, str]  # signer and record id
 class Law(Protocol):
     """The rule sets of a day and the calendar of an organ's division on that day, at one log position."""
 
-    def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet: ...
-    def calendar_of(self, organ: str, day: date) -> WorkingCalendar: ...
-    def review_terms(self) -> ReviewTerms: ...
+    def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet:
+        """Return the rule sets of the day in the organ's division, stacked for these classes."""
+        ...
+
+    def calendar_of(self, organ: str, day: date) -> WorkingCalendar:
+        """Return the calendar of the organ's division on the day."""
+        ...
+
+    def review_terms(self) -> ReviewTerms:
+        """Return the terms of a secrecy review."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,7 @@ class Clocked:
 
 
 def clocked(running: Running, responsible: str, rules: RuleSet) -> Clocked:
+    """Return the clock with its deadline, start and responsible organ."""
     return Clocked(
         deadline=running.deadline, stream=running.stream, start=running.start, responsible=responsible, rules=rules
     )

@@ -119,6 +119,7 @@ class Case:
         return False
 
     def has(self, *reasons: Reason) -> bool:
+        """Return whether one of the reasons was raised."""
         return not self.reasons.keys().isdisjoint(reasons)
 
     def ordered(self) -> tuple[Raised, ...]:
@@ -128,6 +129,7 @@ class Case:
         return tuple(sorted(self.reasons.values(), key=lambda raised: ORDER[raised.reason]))
 
     def judged(self, verdict: Verdict | None, row: str | None, *, if_stricter: Verdict | None = None) -> Judgement:
+        """Return the judgement from the collected reasons and cited facts."""
         return Judgement(
             verdict=verdict,
             reasons=self.ordered(),
@@ -146,6 +148,7 @@ class Case:
         )
 
     def find_item_version(self) -> None:
+        """Note the version of the catalogue entry in force at the act."""
         item = self.facts.item
         version = item.version_at(self.instant) if item is not None else None
         self.item_version = version.version if version is not None else None

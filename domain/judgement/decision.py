@@ -19,6 +19,7 @@ Tabled = UseRecorded | ReleaseRecorded | DeliveryRecorded
 
 
 def judge_tabled(case: Case, event: Tabled) -> Judgement:
+    """Judge a use, release or delivery by its table."""
     if disowned(case):
         return judge_disowned(case)
     if isinstance(event, UseRecorded):

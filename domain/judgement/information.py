@@ -30,9 +30,11 @@ class Classed:
     disputed: tuple[DisputeState, ...]
 
     def classes(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """Return classes and level by all classifications."""
         return _of(self.now, case)
 
     def classes_then(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """Return classes and level as known at the act."""
         return _of(self.then, case)
 
     def undisputed(self, case: Case) -> tuple[frozenset[str], str | None]:

@@ -28,6 +28,7 @@ class Reach:
     posts: frozenset[str] | None
 
     def fields_beyond(self, fields: tuple[str, ...]) -> frozenset[str]:
+        """Return the fields beyond the scope."""
         return NOTHING if self.fields.issuperset(fields) else frozenset(fields) - self.fields
 
     def divisions_beyond(self, divisions: Iterable[str] | None) -> frozenset[str]:
@@ -37,6 +38,7 @@ class Reach:
         return frozenset(beyond) if beyond else NOTHING
 
     def users_beyond(self, unit: str, post: str) -> frozenset[str]:
+        """Return unit and post if they are beyond the scope."""
         posts = self.posts
         if unit in self.units and (posts is None or post in posts):
             return NOTHING

@@ -35,6 +35,7 @@ def grounds_of(event: RequestRefused | RequestPartlyApproved | NegotiationFailed
 
 
 def classes_of(case: Case, grounds: Iterable[Ground]) -> frozenset[str]:
+    """Return the classes by which the refusal is judged."""
     request = case.facts.request
     claimed = {CLAIMED_CLASS[ground] for ground, _ in grounds if ground in CLAIMED_CLASS}
     return stricter(request.classes if request is not None else (), claimed)

@@ -83,6 +83,7 @@ def late_by(deadline: Deadline, rules: RuleSet) -> dict[str, str]:
 
 
 def share_type_at(item: ItemState | None, instant: datetime) -> str | None:
+    """Return the share type in force at the instant, or None."""
     classification = item.classification_at(instant) if item is not None else None
     return classification.share_type if classification is not None else None
 

@@ -124,9 +124,11 @@ class ReasonEntry:
 
     @property
     def severity(self) -> Severity:
+        """Return the usual severity."""
         return self.severities[0]
 
     def limb_on(self, act: On, *, sensitive: bool) -> Limb | None:
+        """Return the limb on this kind of act, or None."""
         return self.limb_if_sensitive if sensitive and act in self.sensitive_on else self.limb
 
 

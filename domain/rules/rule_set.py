@@ -18,6 +18,8 @@ from typing import Final
 
 
 class Certainty(StrEnum):
+    """The certainty of a number."""
+
     RECONSTRUCTED = "reconstructed"  # read from a translation, not yet compared with the gazette
     UNVERIFIED = "unverified"  # from memory; do not rely on it
     OURS = "ours"  # a setting of this software, not law
@@ -129,6 +131,7 @@ class RuleSet:
         return self.status != "disabled"
 
     def in_force(self, day: date) -> bool:
+        """Return whether the day lies between the effective dates."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
     def response_number(self, *, sensitive: bool, share_type: str | None = None) -> Number:

@@ -13,6 +13,7 @@ def stem(division: str) -> str:
 
 
 def covers(division: str, other: str) -> bool:
+    """Return whether the division is the other one or lies above it."""
     return other.startswith(stem(division))
 
 
@@ -23,6 +24,7 @@ def all_covered(divisions: Iterable[str], by: Iterable[str]) -> bool:
 
 
 def province_of(division: str) -> str:
+    """Return the division's province."""
     return division[:2] + "0000"
 
 

@@ -13,6 +13,7 @@ LEVELS = ("秘密", "机密", "绝密")
 
 
 def is_sensitive(classes: Iterable[str]) -> bool:
+    """Return whether one of the classes is sensitive: state secret, trade secret or privacy."""
     return not SENSITIVE.isdisjoint(classes)
 
 

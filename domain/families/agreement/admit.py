@@ -26,6 +26,7 @@ from domain.state import AgreementState, RequestState
 
 
 def proposed(case: Case, event: AgreementProposed, _state: None) -> Iterator[Refusal]:
+    """agreement.proposed: either organ; the named requests are between the two; no effect before the day of the act."""
     if event.requester == event.provider:
         yield same_organ("/provider", "the same organ is on both sides of the agreement")
     if not (stands_for(case, event.requester) or stands_for(case, event.provider)):
@@ -57,6 +58,7 @@ def _backdated(pointer: str, detail: str) -> Refusal:
 
 
 def signed(case: Case, event: AgreementSigned, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.signed: each organ once, over the number and digest of the current version."""
     yield from _sides(case, state)
     yield from _signature(case, event, state.current)
 
@@ -79,6 +81,7 @@ def _signature(case: Case, event: AgreementSigned | AgreementAmended, version: A
 
 
 def amendment_proposed(case: Case, event: AgreementAmendmentProposed, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.amendment_proposed: either organ; the next version number; no effect before the day of the act."""
     yield from _sides(case, state)
     yield from _not_expired(case, state)
     if event.version != state.current.number + 1:
@@ -88,7 +91,10 @@ def amendment_proposed(case: Case, event: AgreementAmendmentProposed, state: Agr
 
 
 def amended(case: Case, event: AgreementAmended, state: AgreementState) -> Iterator[Refusal]:
-    """Refuse an effect before the second signature, because acts until then were done under the old text."""
+    """agreement.amended: each organ once, over the proposed text.
+
+    An effect before the second signature is refused, because acts until then were done under the old text.
+    """
     yield from _sides(case, state)
     if state.amendment is None:
         return
@@ -100,11 +106,13 @@ def amended(case: Case, event: AgreementAmended, state: AgreementState) -> Itera
 
 
 def suspended(case: Case, _event: AgreementSuspended, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.suspended: the provider."""
     yield from only(case, state.provider, "provider")
     yield from _not_expired(case, state)
 
 
 def resumed(case: Case, event: AgreementResumed, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.resumed: the provider; the suspension in force is named."""
     yield from only(case, state.provider, "provider")
     yield from _not_expired(case, state)
     if state.suspension is not None and not names(event.suspended, [state.suspension.fact]):
@@ -112,12 +120,16 @@ def resumed(case: Case, event: AgreementResumed, state: AgreementState) -> Itera
 
 
 def terminated(case: Case, _event: AgreementTerminated, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.terminated: either organ."""
     yield from _sides(case, state)
     yield from _not_expired(case, state)
 
 
 def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> Iterator[Refusal]:
-    """A successor organ accedes for itself. The stream of its predecessor must record the succession."""
+    """agreement.succeeded: a successor organ for itself; the next version number.
+
+    The stream of its predecessor must record the succession.
+    """
     yield from _not_expired(case, state)
     predecessor = case.party(event.predecessor)
     if event.predecessor not in state.organs:

@@ -29,6 +29,7 @@ from domain.transition import Steps, add, fits
 
 
 def evolve_agreement(state: AgreementState | None, act: Act) -> AgreementState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _proposed(act, event) if isinstance(event, AgreementProposed) else None

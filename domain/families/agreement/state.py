@@ -62,6 +62,7 @@ class Termination:
 
     @property
     def instant(self) -> datetime:
+        """Return the first instant without the agreement."""
         return start_of(self.effect)
 
 
@@ -105,6 +106,7 @@ class AgreementState:
 
     @property
     def current(self) -> AgreementVersion:
+        """Return the newest version that both organs signed, or the first one."""
         return self.versions[-1]
 
     @property
@@ -114,6 +116,7 @@ class AgreementState:
 
     @property
     def suspension(self) -> AgreementSuspension | None:
+        """Return the suspension that has not been resumed."""
         last = self.suspensions[-1] if self.suspensions else None
         return last if last is not None and last.resumed is None else None
 
@@ -125,6 +128,7 @@ class AgreementState:
         return None
 
     def suspended_at(self, instant: datetime) -> AgreementSuspension | None:
+        """Return the suspension in effect at the instant, or None."""
         for suspension in self.suspensions:
             resumed = suspension.resumed_effect
             if suspension.effect <= instant and (resumed is None or instant < resumed):

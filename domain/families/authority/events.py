@@ -12,6 +12,8 @@ from domain.vocabulary.values import Digest, Doc, Id, Item, Period, Post, Some, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryVersion:
+    """A catalogue entry by resource code and version."""
+
     item: Item
     version: int
 

@@ -10,6 +10,8 @@ from domain.facts import UNMARKED, Fact, Marks, start_of
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """A party that holds the role from a day on."""
+
     party: str
     rule_set: str
     from_: date
@@ -18,6 +20,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEdition:
+    """One compiled version of the catalogue."""
+
     version: int
     digest: str
     audience: str
@@ -27,6 +31,8 @@ class CatalogueEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityState:
+    """The holders of the role, in order, and the newest catalogue."""
+
     division: str
     holders: tuple[Holder, ...]
     catalogue: CatalogueEdition | None = None

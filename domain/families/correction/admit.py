@@ -15,10 +15,12 @@ from domain.vocabulary.values import Ref
 
 
 def corrected(case: Case, event: EventCorrected, _state: State) -> Iterator[Refusal]:
+    """event.corrected: the organ that signed the event."""
     yield from _own(case, [event.event])
 
 
 def stood_by(case: Case, event: EventReaffirmed | EventDisowned, _state: State) -> Iterator[Refusal]:
+    """event.reaffirmed, event.disowned: the organ that signed the events, by its responsible post."""
     yield from responsible(case)
     yield from _own(case, event.events)
 

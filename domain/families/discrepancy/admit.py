@@ -20,6 +20,7 @@ from domain.state import DiscrepancyState
 
 
 def reported(case: Case, event: DiscrepancyReported, _state: None) -> Iterator[Refusal]:
+    """discrepancy.reported: any organ, on a known item."""
     if case.item(event.item) is None:
         yield invalid("/item", f"{event.item} is not known here", "Name a classified resource.")
 
@@ -27,6 +28,7 @@ def reported(case: Case, event: DiscrepancyReported, _state: None) -> Iterator[R
 def by_source(
     case: Case, _event: DiscrepancyVerified | DiscrepancyExplained, state: DiscrepancyState
 ) -> Iterator[Refusal]:
+    """discrepancy.verified, discrepancy.explained: the source of record at the time of the act."""
     item = case.item(state.item)
     source = None if item is None else item.source_of_record_at(case.act.time)
     if source is None:
@@ -36,6 +38,10 @@ def by_source(
 
 
 def closed(case: Case, _event: DiscrepancyClosed, state: DiscrepancyState) -> Iterator[Refusal]:
+    """discrepancy.closed: the reporter, or the authority of the provider's division.
+
+    An undecided verification prevents closing. If the source was wrong, an update must be recorded first.
+    """
     item = case.item(state.item)
     if not stands_for(case, state.reporter) and item is not None and item.provider is not None:
         yield from authority_of(case, item.provider)

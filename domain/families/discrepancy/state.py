@@ -21,6 +21,8 @@ class DiscrepancyStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscrepancyState:
+    """A reported difference, its verifications and explanations."""
+
     id: str
     reporter: str
     reported: DiscrepancyReported

@@ -26,6 +26,7 @@ from domain.vocabulary.codes import EscalationLevel
 
 
 def evolve_dispute(state: DisputeState | None, act: Act) -> DisputeState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _opened(act, event) if isinstance(event, DisputeOpened) else None

@@ -64,4 +64,5 @@ class DisputeState:
         return "A" if self.opened.claimed_class == STATE_SECRET else "B"
 
     def open_at(self, instant: datetime) -> bool:
+        """Return whether the dispute was open at the instant."""
         return self.fact.time <= instant and (self.settled is None or instant < self.settled.time)

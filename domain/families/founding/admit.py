@@ -21,7 +21,7 @@ from domain.state import FoundingState
 
 
 def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]:
-    """Entry 0 vouches for itself: its signer, key and post are those that it names."""
+    """ledger.founded (entry 0): the founding authority, with the key and post that the record names."""
     act, authority = case.act, event.authority
     if act.index != 0:
         yield wrong_state(case, f"the ledger is founded; this would be entry {act.index}", "Record nothing here.")
@@ -44,7 +44,10 @@ def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]
 
 
 def before_the_third(case: Case) -> Iterator[Refusal]:
-    """Entry 1 appoints the founding authority. No other act is admitted before it."""
+    """authority.appointed (entry 1): the founding government appoints the founding authority.
+
+    No other act is admitted before it.
+    """
     founding, event = case.founding, case.act.event
     if founding is None:
         yield wrong_state(case, "the ledger is not founded", "Record ledger.founded first.")
@@ -63,6 +66,7 @@ def before_the_third(case: Case) -> Iterator[Refusal]:
 
 
 def key_rotated(case: Case, event: LedgerKeyRotated, state: FoundingState) -> Iterator[Refusal]:
+    """ledger.key_rotated: the founding authority; a new key; the ending key is one that still signs."""
     yield from authority_only(case, state.parties[state.authority].division)
     standing = {key.vkey for key in state.checkpoint_keys if key.to_size is None}
     if event.ends is not None and event.ends not in standing:
@@ -74,6 +78,7 @@ def key_rotated(case: Case, event: LedgerKeyRotated, state: FoundingState) -> It
 def operated(
     case: Case, _event: WitnessAdded | EvidenceExported | BackupDrillPassed, _state: FoundingState
 ) -> Iterator[Refusal]:
+    """witness.added, evidence.exported, backup.drill_passed: the operator."""
     yield from category_only(case, "OPERATOR")
 
 

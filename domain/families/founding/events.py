@@ -29,6 +29,8 @@ class FoundingParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingRuleSet:
+    """The rule set in force from entry 0, with the digest of its document."""
+
     id: Id
     version: int
     digest: Digest
@@ -36,6 +38,8 @@ class FoundingRuleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingCalendar:
+    """The published years of entry 0, with their digest."""
+
     years: Some[int]
     digest: Digest
 

@@ -44,6 +44,10 @@ def _authority(case: Case, state: ItemState) -> Iterator[Refusal]:
 
 
 def classified(case: Case, event: ResourceClassified, state: ItemState | None) -> Iterator[Refusal]:
+    """resource.classified: the provider; the first signer becomes the provider.
+
+    Only a state secret has a level.
+    """
     if state is not None and state.provider is not None:
         yield from only(case, state.provider, "provider")
     if event.level is not None and "state_secret" not in event.classes:
@@ -52,6 +56,7 @@ def classified(case: Case, event: ResourceClassified, state: ItemState | None) -
 
 
 def assigned(case: Case, event: SourceAssigned, state: ItemState | None) -> Iterator[Refusal]:
+    """source.assigned: the authority of the provider's division, or of the assigned party's."""
     provider = state.provider if state is not None else None
     yield from authority_of(case, provider or event.party)
 
@@ -68,6 +73,7 @@ def _provider_level(case: Case, state: ItemState, provider: str, pointer: str) -
 
 
 def proposed(case: Case, event: CatalogueEntryProposed, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_proposed: the provider, on its own resource."""
     yield from _provider(case, state)
     yield from _provider_level(case, state, case.act.by, "/source")
     if event.centralised_level == "PROVINCE":
@@ -94,11 +100,13 @@ def _proposed_version(version: int, state: ItemState) -> Iterator[Refusal]:
 
 
 def returned(case: Case, event: CatalogueEntryReturned, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_returned: the authority; the version proposed last."""
     yield from _authority(case, state)
     yield from _proposed_version(event.version, state)
 
 
 def published(case: Case, event: CatalogueEntryPublished, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_published: the authority; the version proposed last, with the present provider."""
     yield from _authority(case, state)
     yield from _proposed_version(event.version, state)
     yield from _provider_level(case, state, event.provider, "/data/provider")
@@ -107,10 +115,12 @@ def published(case: Case, event: CatalogueEntryPublished, state: ItemState) -> I
 
 
 def change_notified(case: Case, _event: CatalogueChangeNotified, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.change_notified: the provider."""
     yield from _provider(case, state)
 
 
 def amended(case: Case, event: CatalogueEntryAmended, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_amended: the authority; a higher version, with the same provider."""
     yield from _authority(case, state)
     yield from _new_version(event.version, state)
     if event.provider_uscc not in (None, state.provider):
@@ -119,11 +129,13 @@ def amended(case: Case, event: CatalogueEntryAmended, state: ItemState) -> Itera
 
 
 def suspended(case: Case, _event: CatalogueEntrySuspended, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_suspended: the provider or the authority."""
     if state.provider is not None and not stands_for(case, state.provider):
         yield from _authority(case, state)
 
 
 def restored(case: Case, event: CatalogueEntryRestored, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_restored: the organ that suspended, or the authority; the suspension in force is named."""
     if not state.suspensions:
         return
     last = state.suspensions[-1].fact
@@ -134,10 +146,12 @@ def restored(case: Case, event: CatalogueEntryRestored, state: ItemState) -> Ite
 
 
 def withdrawn(case: Case, _event: CatalogueEntryWithdrawn, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_withdrawn: the authority."""
     yield from _authority(case, state)
 
 
 def provider_succeeded(case: Case, event: CatalogueProviderSucceeded, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.provider_succeeded: the authority; a higher version; the present provider is the predecessor."""
     yield from _authority(case, state)
     yield from _new_version(event.version, state)
     yield from _provider_level(case, state, event.successor, "/data/successor")
@@ -146,6 +160,7 @@ def provider_succeeded(case: Case, event: CatalogueProviderSucceeded, state: Ite
 
 
 def changed(case: Case, event: InformationChanged, state: ItemState) -> Iterator[Refusal]:
+    """information.changed: the provider; a new change id."""
     yield from _provider(case, state)
     known = next((each for each in state.changes if each.change_id == event.change_id), None)
     if known is not None:
@@ -154,6 +169,7 @@ def changed(case: Case, event: InformationChanged, state: ItemState) -> Iterator
 
 
 def updated(case: Case, event: InformationUpdated, state: ItemState) -> Iterator[Refusal]:
+    """information.updated: the provider; a named change is recorded and not yet carried."""
     yield from _provider(case, state)
     if event.change_id is None:
         return

@@ -37,6 +37,7 @@ CONTENT: Final = frozenset(each.name for each in fields(CatalogueEntryProposed))
 
 
 def evolve_item(state: ItemState | None, act: Act) -> ItemState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         if not isinstance(event, ResourceClassified | SourceAssigned):

@@ -74,6 +74,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAssignment:
+    """``source.assigned``: the source of record from the fact on (A12)."""
+
     datum: str
     party: str
     from_: date
@@ -106,10 +108,12 @@ class ItemState:
 
     @property
     def last_update(self) -> Fact | None:
+        """Return the fact of the newest update, or None."""
         return self.updates[-1] if self.updates else None
 
     @property
     def ever_published(self) -> bool:
+        """Return whether any version of the entry was ever published."""
         return self.published_version is not None
 
     def classification_at(self, instant: datetime) -> Classification | None:

@@ -31,6 +31,7 @@ from domain.vocabulary.values import Jwk
 
 
 def evolve_party(state: PartyState | None, act: Act) -> PartyState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _registered(act, event) if isinstance(event, PartyRegistered) else None

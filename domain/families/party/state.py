@@ -47,6 +47,7 @@ class PostHeld:
     relieved: Fact | None = None
 
     def held_at(self, instant: datetime) -> bool:
+        """Return whether the post was held at the instant."""
         return (self.from_ is None or self.from_ <= instant) and (self.to is None or instant < self.to)
 
 
@@ -117,6 +118,8 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyState:
+    """An organ with its names, posts, keys, declarations and incidents."""
+
     uscc: str
     fact: Fact
     names: tuple[Named, ...]
@@ -142,9 +145,11 @@ class PartyState:
 
     @property
     def name(self) -> str:
+        """Return the present name."""
         return self.names[-1].name
 
     def named_on(self, day: date) -> Named:
+        """Return the name and division on the day."""
         return next((named for named in reversed(self.names) if named.from_ <= day), self.names[0])
 
     def holds(self, post: str, instant: datetime) -> PostHeld | None:
@@ -165,6 +170,7 @@ class PartyState:
         return frozenset(heir.party for successors in passed for heir in successors)
 
     def succeeded_by(self, uscc: str) -> Succession | None:
+        """Return the succession that names the organ as a successor, or None."""
         for succession in self.successions:
             if any(successor.party == uscc for successor in succession.successors):
                 return succession

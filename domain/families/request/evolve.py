@@ -33,6 +33,7 @@ from domain.transition import Steps, fits
 
 
 def evolve_request(state: RequestState | None, act: Act) -> RequestState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _submitted(act, event) if isinstance(event, RequestSubmitted) else None

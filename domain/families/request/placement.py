@@ -12,7 +12,7 @@ from domain.state import RequestState, State, UseState
 
 
 def placed(case: Case, cited: str | None, state: State | None) -> Iterator[Refusal]:
-    """Yield WRONG_STREAM if the act is in the wrong stream.
+    """Yield a refusal if the act is in the wrong stream (4.7).
 
     The act belongs in request/ exactly if the cited request is known here and the signer is its requester or provider.
     """

@@ -51,6 +51,7 @@ class Receipt:
 
     @property
     def classes(self) -> frozenset[str]:
+        """Return the classes that the provider claimed at receipt."""
         return frozenset(self.event.class_at_receipt)
 
 
@@ -139,6 +140,7 @@ class RequestState:
 
     @property
     def received_at(self) -> datetime | None:
+        """Return the time of the receipt, or None."""
         return self.receipt.fact.time if self.receipt else None
 
     @property

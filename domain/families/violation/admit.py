@@ -58,22 +58,26 @@ def _tracks(case: Case, state: ViolationState) -> Iterator[Refusal]:
 
 
 def by_competent(case: Case, _event: Event, state: ViolationState) -> Iterator[Refusal]:
+    """Acts of the competent authority on the file and its two tracks."""
     yield from competent(case, state)
     yield from _tracks(case, state)
 
 
 def by_accused(case: Case, _event: Event, state: ViolationState) -> Iterator[Refusal]:
+    """violation.response_recorded, correction.reported: the accused organ."""
     yield from only(case, state.accused, "accused organ")
     yield from _tracks(case, state)
 
 
 def ordered(case: Case, event: CorrectionOrdered, state: ViolationState) -> Iterator[Refusal]:
+    """correction.ordered: the competent authority; the limit is not over."""
     yield from by_competent(case, event, state)
     if event.limit < day_of(case.act.time):
         yield invalid("/limit", f"{event.limit} had passed when the order was given", "Set a limit that can be met.")
 
 
 def settled(case: Case, event: CorrectionAccepted | CorrectionRejected, state: ViolationState) -> Iterator[Refusal]:
+    """correction.accepted, correction.rejected: the competent authority, on the newest report."""
     yield from by_competent(case, event, state)
     if state.reports and not names(event.report, [state.reports[-1].fact]):
         yield invalid("/report", "not the report under review", f"Name {told(state.reports[-1].fact)}.")
@@ -90,11 +94,13 @@ def criticised(case: Case, _event: CriticismNotified, state: ViolationState) -> 
 
 
 def disciplined(case: Case, _event: DisciplineOutcomeRecorded, state: ViolationState) -> Iterator[Refusal]:
+    """discipline.outcome_recorded: the appointing organ."""
     yield from category_only(case, "APPOINTING")
     yield from _tracks(case, state)
 
 
 def crime_referred(case: Case, _event: CrimeReferred, state: ViolationState) -> Iterator[Refusal]:
+    """crime.referred: the appointing organ or the competent authority."""
     if not of_category(case, "APPOINTING"):
         yield from competent(case, state)
 

@@ -36,6 +36,7 @@ from domain.transition import Steps, add, fits
 
 
 def evolve_violation(state: ViolationState | None, act: Act) -> ViolationState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _suspected(act, event) if isinstance(event, ViolationSuspected) else None

@@ -62,6 +62,8 @@ class CorrectionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViolationState:
+    """A file: the suspicion, the decision of the authority, and the two tracks after it."""
+
     id: str
     accused: str
     limb: Limb

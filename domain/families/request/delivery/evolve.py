@@ -23,6 +23,7 @@ from domain.transition import Steps, add, fits
 
 
 def delivered(act: Act, event: DeliveryRecorded) -> Delivery:
+    """Return the delivery that the act records."""
     return Delivery(event=event, fact=fact_of(act), time=act.time.astimezone(UTC))
 
 

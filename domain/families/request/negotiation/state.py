@@ -18,6 +18,7 @@ class Round:
 
     @property
     def complete(self) -> bool:
+        """Return whether both organs have recorded the round."""
         return len(self.statements) == 2
 
 

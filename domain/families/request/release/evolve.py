@@ -31,6 +31,7 @@ def released(act: Act, event: ReleaseRecorded, before: ReleaseState | None = Non
 
 
 def retracted(release: ReleaseState, act: Act, event: ReleaseRetracted) -> ReleaseState:
+    """Return the release with its retraction."""
     if not fits(RELEASE, event, release.status):
         return release
     fact = fact_of(act)

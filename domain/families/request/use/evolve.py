@@ -12,6 +12,7 @@ from domain.state import UseState, fact_of
 
 
 def evolve_use(state: UseState | None, act: Act) -> UseState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     return _opened(act) if state is None else _followed(state, act)
 
 
