@@ -1,7 +1,7 @@
-"""Values of which one is made at each reading or each judgement of each record.
+"""Classes of which one value is built for each reading or each judgement of a record.
 
-A frozen dataclass sets each member through ``object``, which takes most of the time of making one; these are frozen to
-the type checker only.
+A frozen dataclass sets each member through ``object``, which takes most of the construction time. These classes are
+frozen for the type checker only.
 """
 
 from __future__ import annotations
@@ -14,5 +14,8 @@ T = TypeVar("T")
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def light(made: type[T]) -> type[T]:
-    """A dataclass with slots, made by keywords. mypy stops whoever assigns to a member; it cannot be hashed."""
+    """Make a dataclass with slots and keyword-only members.
+
+    mypy rejects assignment to a member. Values have no hash.
+    """
     return dataclass(slots=True, kw_only=True)(made)

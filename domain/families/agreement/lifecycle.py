@@ -1,7 +1,7 @@
 """The life cycle of agreement/ (law 4.5): where each event is possible, and where it leads.
 
-An amendment not yet signed by both leaves the agreement in force: it can still be suspended or ended, and another
-text may take the proposed one's place.
+An agreement stays in force while an amendment lacks a signature. It can still be suspended or ended, and another text
+may replace the proposed one.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from domain.transition import fits
 
 
 def evolve_demand(state: DemandState | None, act: Act) -> DemandState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     if state is None:
         if not isinstance(event, DemandStated):

@@ -1,7 +1,7 @@
 """The life cycle of request/ (law 4.3, 4.4): where each event is possible, and where it leads.
 
-What only an out-of-catalogue request may do is admission's to check. A second receipt is possible where the first,
-recorded by the platform or the requester, could not name what the provider classifies.
+Admission checks the events that only a request outside the catalogue may have. A second receipt is possible if the
+platform or the requester recorded the first one, because only the provider can name the item.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from domain.families.request.state import RequestStatus as Status
 from domain.lifecycle import transitions
 
 PENDING: Final = {Status.RECEIVED, Status.SUPPLEMENT_ASKED, Status.UNDER_REVIEW}
-# By an answer that cites what reopens it.
+# Possible with an answer that cites the reopening act.
 REOPENABLE: Final = {Status.REFUSED, Status.REFUSAL_FILED, Status.PARTLY_APPROVED}
 REQUEST: Final = transitions(
     {

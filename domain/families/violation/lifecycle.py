@@ -1,5 +1,7 @@
-"""The life cycle of violation/ (law 4.11): the file itself, and two tracks beside each other once a violation is
-found: where each event is possible, and where it leads.
+"""The life cycle of violation/ (law 4.11): where each event is possible, and where it leads.
+
+The file has one table. After a violation is found, correction and sanction are two tracks beside each other, each with
+its own table.
 """
 
 from __future__ import annotations

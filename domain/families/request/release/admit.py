@@ -1,4 +1,4 @@
-"""request/ and use/: releases (4.8). Lawful or not, they are recorded: place and signer are checked."""
+"""request/ and use/: releases (4.8). Unlawful ones are recorded too, so only stream and signer are checked."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def released(case: Case, event: ReleaseRecorded, state: RequestState | UseState 
 
 
 def retracted(case: Case, event: ReleaseRetracted, state: RequestState | UseState) -> Iterator[Refusal]:
+    """release.retracted: the releasing organ, for a release of this stream."""
     if isinstance(state, RequestState):
         yield from requester_only(case, state)
         release = state.releases.get(event.release_id)
@@ -46,6 +47,7 @@ def retracted(case: Case, event: ReleaseRetracted, state: RequestState | UseStat
 
 
 def consent_requested(case: Case, event: ReleaseConsentRequested, state: RequestState) -> Iterator[Refusal]:
+    """release.consent_requested: the requester; a new release id."""
     yield from requester_only(case, state)
     known = state.releases.get(event.release_id)
     if known is not None:
@@ -56,6 +58,7 @@ def consent_requested(case: Case, event: ReleaseConsentRequested, state: Request
 def consent_answered(
     case: Case, event: ReleaseConsentGiven | ReleaseConsentRefused, state: RequestState
 ) -> Iterator[Refusal]:
+    """release.consent_given, release.consent_refused: the provider, once per request for consent."""
     yield from provider_only(case, state)
     release = state.releases.get(event.release_id)
     if release is None or release.requested is None:

@@ -1,7 +1,7 @@
 """The life cycle of one release (law 4.8): where each event is possible, and where it leads.
 
-A consent asked for can still be answered once the release has happened: the answer is a fact, and judgement says that
-it came too late.
+A requested consent can still be answered after the release. The answer is a fact, and judgement raises
+CONSENT_AFTER_RELEASE.
 """
 
 from __future__ import annotations
