@@ -24,8 +24,11 @@ SIGNATURE_SIZE = 2420
 def cosigned_message(cosigner: str, timestamp: int, checkpoint: Checkpoint) -> bytes:
     """The `cosigned_message` of tlog-cosignature in TLS encoding: the checkpoint is the subtree from 0 to its size.
 
-    Extension lines are not part of it: nothing is stated about them.
+    The message has no place for extension lines, so a checkpoint that has some is refused with `VerificationError`:
+    anyone can add such a line after the signature was made, and the signature would still hold.
     """
+    if checkpoint.extensions:
+        raise VerificationError("an ML-DSA-44 signature covers no extension lines, and this checkpoint has some")
     return b"".join(
         [
             b"subtree/v1\n\x00",
@@ -86,6 +89,7 @@ class MlDsa44Signer:
     def sign(self, checkpoint: Checkpoint, at: datetime) -> Signature:
         """The time is stated in whole seconds of POSIX time; `at` carries its offset."""
         assert at.tzinfo is not None, "a time without offset means nothing to the reader of a signature"
+        assert not checkpoint.extensions, "the message covers no extension lines"
         timestamp = int(at.timestamp())
         signature = self._private.sign(cosigned_message(self.key.name, timestamp, checkpoint))
         return Signature(self.key.name, self._key_id, timestamp.to_bytes(8, "big") + signature)
