@@ -35,7 +35,7 @@ def cosigner_verifier_for(vkey: str) -> Verifier:
     """Return the verifier of a cosigner's vkey: type 0x04 or 0x06.
 
     The vkeys of a log go to `log_keys.verifier_for`, which refuses type 0x04: no log signs its checkpoint with that.
-    The caller must refuse two cosigners with one public key (tlog-policy), because type 0x04 does not tell them apart.
+    The caller must refuse two cosigners with one public key (tlog-policy), because type 0x04 does not name the signer.
     """
     key = parse_vkey(vkey)
     if key.type == ED25519_COSIGNATURE:
