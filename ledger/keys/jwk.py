@@ -115,8 +115,9 @@ def parse_jwk(jwk: object) -> PublicKey:
 
 
 def _read_coordinates(algorithm: Algorithm, jwk: dict[str, object]) -> dict[str, bytes]:
-    """Return the coordinates by member name, each of the length that its algorithm fixes (RFC 7518 §6.2.1, RFC 8037
-    §2).
+    """Return the coordinates by member name, each of the length that its algorithm fixes.
+
+    The lengths are those of RFC 7518 §6.2.1 and RFC 8037 §2.
     """
     # (4)
     unknown = jwk.keys() - algorithm.fixed.keys() - algorithm.lengths.keys()

@@ -56,9 +56,9 @@ def _der(tag: int, content: bytes) -> bytes:
 
 
 def _integer(number: int) -> bytes:
-    """Return the content of an INTEGER:
+    """Return the content of an INTEGER in two's complement:
 
-    two's complement, so a set top bit requires a zero byte before it (X.690 §8.3).
+    a set top bit requires a zero byte before it (X.690 §8.3).
     """
     return number.to_bytes(number.bit_length() // 8 + 1)
 

@@ -63,19 +63,13 @@ class CheckpointSigner(Protocol):
 
 
 def format_checkpoint(checkpoint: Checkpoint) -> str:
-    """Return the text of a checkpoint:
-
-    origin, size in decimal, root in base64, extension lines; each ends in a newline.
-    """
+    """Return the text: origin, size in decimal, root in base64, extension lines; each line ends in a newline."""
     lines = [checkpoint.origin, str(checkpoint.size), encode_base64(checkpoint.root), *checkpoint.extensions]
     return "\n".join(lines) + "\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Parse a text strictly:
-
-    `format_checkpoint` of the result gives the same text. Raise `Malformed` for every other text.
-    """
+    """Parse a text strictly, so that `format_checkpoint` of the result gives it again. Raise `Malformed` otherwise."""
     lines = text.split("\n")
     # tlog-checkpoint: three lines, then extension lines, none of them empty.
     if len(lines) < 4 or lines.pop() != "" or not all(lines):
@@ -93,14 +87,13 @@ def open_checkpoint(
 ) -> SignedCheckpoint:
     """Verify a checkpoint, and return it with its verified signatures.
 
-    1. Open its note: at least one known key signed it (with `every`, each of them), and no signature of a known key
+    1. Open its note: at least one known key signed it, or each of them with `every`, and no known key's signature
        fails.
     2. Parse the signed text.
     3. Require the origin that was asked for, because one key may sign for several logs.
     4. Require the hash of the empty string as root of an empty tree (RFC 6962 §2.1).
     The caller still compares it with the checkpoint that it believed before. At the same size the roots must be equal.
-    At
-    a larger size a consistency proof must hold.
+    At a larger size a consistency proof must hold.
     """
     note = open_note(data, verifiers, every=every)  # (1)
     checkpoint = parse_checkpoint(note.text)  # (2)

@@ -1,7 +1,4 @@
-"""C2SP tlog-proof@v1:
-
-a text file that proves to a holder of the entry and of the log's key that the entry is in the log.
-"""
+"""C2SP tlog-proof@v1: a text file that proves an entry to be in a log, to any holder of the entry and the log's key."""
 
 from __future__ import annotations
 

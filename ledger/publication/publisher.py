@@ -112,8 +112,9 @@ class Publication:
         return parse_checkpoint(notes.parse_note(note).text) if note else None
 
     def _check(self, head: Head, last: Checkpoint | None) -> None:
-        """Raise `VerificationError` unless the stored tiles have the head's root and begin with `last` (RFC 9162
-        §2.1.4.2).
+        """Raise `VerificationError` unless the stored tiles have the head's root and begin with `last`.
+
+        The consistency proof is that of RFC 9162 §2.1.4.2.
         """
         read = TileReader(self._store.tile)
         if merkle.tree_root(head.size, read) != head.root:

@@ -128,10 +128,10 @@ def prove_consistency(old_size: int, new_size: int, read: ReadNode) -> list[byte
 def prove_range(
     start: int, stop: int, size: int, read: ReadNode, *, leaves: Sequence[bytes] | None = None
 ) -> list[list[bytes]]:
-    """Return the inclusion proofs of the leaves start … stop-1, each as `prove_inclusion` returns it, at the cost of a
-    few.
+    """Return the inclusion proofs of the leaves start … stop-1, each as `prove_inclusion` returns it.
 
-    `leaves` are the hashes of these leaves, for a caller that has them in memory.
+    Together they cost little more than one. `leaves` are the hashes of these leaves, for a caller that has them in
+    memory.
 
     1. Hash upwards, layer by layer, until one node covers the whole range. Keep the layers.
     2. All proofs share the path from that node to the root, so read its siblings once.
