@@ -42,8 +42,8 @@ def save_key(path: Path, key: PrivateKey, meta: Mapping[str, Any], passphrase: s
     1. Create the file with its final mode, so that no moment exists in which others can read it.
     2. Write the content and sync the file.
     3. Sync the directory, because the name must survive a power cut before the key is used.
-    If we die before (3), the file is missing or incomplete, and `load_key` refuses an incomplete one. No signature
-    exists yet.
+    If we die before (3), the file is missing or incomplete, and `load_key` refuses an incomplete one. The key is
+    unused.
     """
     if passphrase == "":
         raise Malformed("PASSPHRASE_EMPTY", "the passphrase is empty", next_step="Choose one, or give none at all.")

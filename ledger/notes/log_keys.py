@@ -67,8 +67,8 @@ def save_signing_key(path: Path, name: str, key_type: int, seed: bytes) -> Signe
     1. Create the file with its final mode, so that no moment exists in which others can read it.
     2. Write the line and sync the file.
     3. Sync the directory, because the name of the file must survive a power cut too.
-    If we die before (3), the file is missing or incomplete, and `load_signing_key` refuses an incomplete one. No
-    signature exists yet.
+    If we die before (3), the file is missing or incomplete, and an incomplete one is refused when it is loaded. The key
+    is unused.
     """
     signer = signer_from(name, key_type, seed)
     encoded = base64.b64encode(bytes([key_type]) + seed).decode()

@@ -138,10 +138,7 @@ def open_note(data: bytes, verifiers: Iterable[Verifier], *, every: bool = False
 
 
 def is_key_name(name: str) -> bool:
-    """Return whether this may be a key name (signed-note):
-
-    not empty, no Unicode space, no control character, no `+`.
-    """
+    """Return whether this is a key name (signed-note): not empty, no Unicode space, no control character, no `+`."""
     return bool(name) and not _NOT_IN_NAMES.search(name) and not any(character.isspace() for character in name)
 
 

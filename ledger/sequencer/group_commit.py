@@ -42,11 +42,11 @@ class Round:
     5. Write signatures, tiles and head, and a row for each refusal.
     6. Prove each record in the new tree.
 
-    The caller must commit before it answers. If we die before the commit, nothing of this transaction is in the log,
-    and no
-    receipt has left the process. If the commit has landed unseen, the retry finds the records in (2) and proves them in
-    (6). When a row turns out to be taken, the caller rolls back and runs again with `every_id`: a record behind a new
-    first one is in the log, and (2) must look every id up.
+    The caller must commit before it answers.
+    If we die before the commit, nothing of this transaction is in the log, and no receipt has left the process.
+    If the commit has landed unseen, the retry finds the records in (2) and proves them in (6).
+    If a row turns out to be taken, the caller rolls back and runs again with `every_id`: a record behind a new first
+    one is in the log, and (2) must look up every id.
     """
 
     def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms, *, every_id: bool = False) -> None:
@@ -79,7 +79,7 @@ class Round:
         self.batch = self._place(new)  # (3)
         if self.batch.accepted or replays:
             self._prove(replays, self._extend())
-        if self._notes:
+        if self._notes:  # (5)
             self._transaction.save_refusals(self._notes)
 
     def _recorded(self, waiting: Sequence[Waiting]) -> Recorded:
@@ -153,9 +153,9 @@ class Round:
     def _extend(self) -> bytes:
         """Steps 4 and 5. Return the signed checkpoint. It leaves this process only after the commit."""
         tree, before = self._desk.tree(), self._transaction.head
-        tiles = tree.append(self.batch.leaf_hashes)
+        tiles = tree.append(self.batch.leaf_hashes)  # (4)
         checkpoint = self._terms.signer.sign(Checkpoint(self._terms.origin, tree.size, tree.root))
-        if self.batch.accepted:
+        if self.batch.accepted:  # (5)
             head = replace(before, size=tree.size, root=tree.root, recorded_at=self._recorded_at)
             if before.size == 0:  # design.md §11: entry 0, `ledger.founded`, says whether a scripted clock is allowed
                 head = replace(head, demo=self.accepted[0].submission.records[0].data.get("demo") is True)
@@ -170,6 +170,7 @@ class Round:
         """
         tree = self._desk.tree()
         if self.accepted:
+            # (6)
             self.answers += zip(self.accepted, receipts_of_batch(self.batch, tree, checkpoint), strict=True)
         for unit, entries in replays:
             receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
