@@ -153,7 +153,7 @@ class MlDsa44Signer:
     """Signs checkpoints with the key that a 32-byte seed determines (FIPS 204 §6.1)."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        assert is_key_name(name), f"{name!r} cannot stand in a signature line"
+        assert is_key_name(name), f"{name!r} is no key name for a signature line"
         self._private = MLDSA44PrivateKey.from_seed_bytes(seed)
         self.key = VerifierKey(name, ML_DSA_44, self._private.public_key().public_bytes_raw())
         self._key_id = self.key.key_id

@@ -187,7 +187,7 @@ class Ed25519Signer:
     """Signs the texts of notes with the key that a 32-byte seed determines (RFC 8032 §5.1.5)."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        assert is_key_name(name), f"{name!r} cannot stand in a signature line"
+        assert is_key_name(name), f"{name!r} is no key name for a signature line"
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         self.key = VerifierKey(name, ED25519, self._private.public_key().public_bytes_raw())
         self._key_id = self.key.key_id
