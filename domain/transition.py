@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from domain.act import Act
 from domain.events import Event, EventCorrected, EventDisowned, EventReaffirmed
 from domain.facts import Correction, Marks
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.state import State, fact_of
 
 S = TypeVar("S")
@@ -20,9 +20,9 @@ V = TypeVar("V")
 Steps = Mapping[type[Event], Callable[[S, Act, Any], S]]
 
 
-def fits(cycle: Mapping[str, Step], event: Event, status: str) -> bool:
+def fits(cycle: Mapping[str, Transition], event: Event, status: str) -> bool:
     step = cycle.get(event.event_name)
-    return step is None or status in step.since
+    return step is None or status in step.from_states
 
 
 def add(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

@@ -29,6 +29,7 @@ from domain.families.request import admit as requests
 from domain.families.request.delivery import admit as deliveries
 from domain.families.request.grant import admit as grants
 from domain.families.request.negotiation import admit as negotiations
+from domain.families.request.release import admit as releases
 from domain.families.request.review import admit as reviews
 from domain.families.request.use import admit as uses
 from domain.families.supervision import admit as supervision
@@ -43,6 +44,7 @@ RULES: Final[Mapping[type[Event], Rule]] = {
     **grants.RULES,
     **deliveries.RULES,
     **uses.RULES,
+    **releases.RULES,
     **agreements.RULES,
     **items.RULES,
     **parties.RULES,

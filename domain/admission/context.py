@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from domain.act import Act
 from domain.events import Event
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, AuthorityState, FoundingState, ItemState, PartyState, RequestState, State
 
@@ -103,7 +103,7 @@ class Rule:
 
     check: Check
     begins: Begins = Begins.FOLLOWS
-    cycle: Mapping[str, Step] | None = None
+    cycle: Mapping[str, Transition] | None = None
 
 
 Rules = Mapping[type[Event], Rule]

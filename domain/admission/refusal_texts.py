@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.admission.context import Case
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.reasons.refusals import Refusal
 from domain.state import Fact
 from domain.vocabulary.scopes import beyond
@@ -34,12 +34,12 @@ def wrong_state(case: Case, detail: str, next_step: str = READ_AGAIN, pointer: s
 
 
 def out_of_cycle(
-    case: Case, cycle: Mapping[str, Step], status: str, since: Fact | None, what: str = "the stream"
+    case: Case, cycle: Mapping[str, Transition], status: str, since: Fact | None, what: str = "the stream"
 ) -> Iterator[Refusal]:
     """The event's step, if the life cycle has one, is not possible now: says what brought the present state."""
     step = cycle.get(case.act.event.event_name)
-    if step is not None and status not in step.since:
-        possible = ", ".join(sorted(step.since))
+    if step is not None and status not in step.from_states:
+        possible = ", ".join(sorted(step.from_states))
         by = "" if since is None else f" since {told(since)}"
         yield wrong_state(case, f"{what} is {status}{by}; this is possible in {possible}")
 

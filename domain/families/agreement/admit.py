@@ -19,8 +19,8 @@ from domain.events import (
     AgreementSuspended,
     AgreementTerminated,
 )
+from domain.families.agreement.lifecycle import AGREEMENT
 from domain.families.agreement.state import AgreementStatus, AgreementVersion
-from domain.lifecycles import AGREEMENT
 from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, RequestState
 

@@ -16,6 +16,7 @@ from domain.events import (
     AgreementSuspended,
     AgreementTerminated,
 )
+from domain.families.agreement.lifecycle import AGREEMENT
 from domain.families.agreement.state import (
     Accession,
     AgreementStatus,
@@ -23,7 +24,6 @@ from domain.families.agreement.state import (
     AgreementVersion,
     Termination,
 )
-from domain.lifecycles import AGREEMENT
 from domain.state import AgreementState, Fact, fact_of, start_of
 from domain.transition import Steps, add, fits
 

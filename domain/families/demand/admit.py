@@ -9,7 +9,7 @@ from domain.admission.context import Begins, Case, Rule, Rules
 from domain.admission.refusal_texts import invalid
 from domain.admission.roles import authority_of, only, stands_for
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
-from domain.lifecycles import DEMAND
+from domain.families.demand.lifecycle import DEMAND
 from domain.reasons.refusals import Refusal
 from domain.state import DemandState
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from domain.act import Act
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
+from domain.families.demand.lifecycle import DEMAND
 from domain.families.demand.state import DemandStatus
-from domain.lifecycles import DEMAND
 from domain.state import DemandState, fact_of
 from domain.transition import fits
 

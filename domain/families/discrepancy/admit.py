@@ -14,7 +14,7 @@ from domain.events import (
     DiscrepancyReported,
     DiscrepancyVerified,
 )
-from domain.lifecycles import DISCREPANCY
+from domain.families.discrepancy.lifecycle import DISCREPANCY
 from domain.reasons.refusals import Refusal
 from domain.state import DiscrepancyState
 

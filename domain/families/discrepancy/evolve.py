@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from domain.act import Act
 from domain.events import DiscrepancyClosed, DiscrepancyExplained, DiscrepancyReported, DiscrepancyVerified
+from domain.families.discrepancy.lifecycle import DISCREPANCY
 from domain.families.discrepancy.state import DiscrepancyStatus
-from domain.lifecycles import DISCREPANCY
 from domain.state import DiscrepancyState, fact_of
 from domain.transition import fits
 

@@ -20,8 +20,8 @@ from domain.events import (
     DisputeRouted,
     DisputeWithdrawn,
 )
+from domain.families.dispute.lifecycle import DISPUTE
 from domain.families.dispute.state import DisputeStatus
-from domain.lifecycles import DISPUTE
 from domain.reasons.refusals import Refusal
 from domain.state import DisputeState
 

@@ -18,8 +18,8 @@ from domain.events import (
     DisputeRouted,
     DisputeWithdrawn,
 )
+from domain.families.dispute.lifecycle import DISPUTE
 from domain.families.dispute.state import DisputeStatus
-from domain.lifecycles import DISPUTE
 from domain.state import DisputeState, fact_of
 from domain.transition import Steps, fits
 from domain.vocabulary.codes import EscalationLevel

@@ -23,7 +23,7 @@ from domain.events import (
     ResourceClassified,
     SourceAssigned,
 )
-from domain.lifecycles import ITEM
+from domain.families.item.lifecycle import ITEM
 from domain.reasons.refusals import Refusal
 from domain.state import ItemState
 

@@ -21,6 +21,7 @@ from domain.events import (
     ResourceClassified,
     SourceAssigned,
 )
+from domain.families.item.lifecycle import ITEM
 from domain.families.item.state import (
     Change,
     Classification,
@@ -29,7 +30,6 @@ from domain.families.item.state import (
     ItemSuspension,
     SourceAssignment,
 )
-from domain.lifecycles import ITEM
 from domain.state import Fact, ItemState, fact_of
 from domain.transition import Steps, add, fits
 

@@ -21,8 +21,8 @@ from domain.events import (
     RequestSupplemented,
     RequestWithdrawn,
 )
+from domain.families.request.lifecycle import REOPENABLE, REQUEST
 from domain.families.request.state import RequestStatus
-from domain.lifecycles import REOPENABLE, REQUEST
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.values import Scope

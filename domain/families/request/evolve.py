@@ -23,11 +23,11 @@ from domain.events import (
 from domain.families.request.delivery.evolve import DELIVERY_STEPS
 from domain.families.request.grant.evolve import GRANT_STEPS
 from domain.families.request.grant.state import GrantState, GrantVersion
+from domain.families.request.lifecycle import REQUEST
 from domain.families.request.negotiation.evolve import NEGOTIATION_STEPS
 from domain.families.request.release.evolve import RELEASE_STEPS
 from domain.families.request.review.evolve import REVIEW_STEPS
 from domain.families.request.state import Filing, Receipt, RequestStatus, Response, Supplement
-from domain.lifecycles import REQUEST
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, fits
 

@@ -33,7 +33,7 @@ from domain.events import (
     ViolationSeriousFound,
     ViolationSuspected,
 )
-from domain.lifecycles import CORRECTION, SANCTION, VIOLATION
+from domain.families.violation.lifecycle import CORRECTION, SANCTION, VIOLATION
 from domain.reasons.refusals import Refusal
 from domain.state import ViolationState
 

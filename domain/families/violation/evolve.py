@@ -23,6 +23,7 @@ from domain.events import (
     ViolationSeriousFound,
     ViolationSuspected,
 )
+from domain.families.violation.lifecycle import CORRECTION, SANCTION, VIOLATION
 from domain.families.violation.state import (
     CorrectionOrder,
     CorrectionReport,
@@ -30,7 +31,6 @@ from domain.families.violation.state import (
     SanctionStatus,
     ViolationStatus,
 )
-from domain.lifecycles import CORRECTION, SANCTION, VIOLATION
 from domain.state import ViolationState, fact_of
 from domain.transition import Steps, add, fits
 

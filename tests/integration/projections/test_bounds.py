@@ -34,6 +34,8 @@ OPEN = OPEN_AT_MOST + 6
 
 # What is remembered, read or written at once; and at what it is set. Module, name, value.
 BOUNDS: tuple[Bound, ...] = (
+    ("projections.access.open_judgements", "WHOLE_AT_MOST", 0),
+    ("projections.access.open_judgements", "WHOLE_AT_MOST", 2),
     ("projections.access.open_judgements", "OPEN_AT_MOST", 0),
     ("projections.access.open_judgements", "OPEN_AT_MOST", 1),
     ("projections.access.open_judgements", "ALL_OPEN_AT_MOST", 1),

@@ -15,9 +15,9 @@ from domain.events import (
     DeliveryRejected,
     DestructionRecorded,
 )
+from domain.families.request.delivery.lifecycle import DELIVERY
 from domain.families.request.delivery.state import Delivery
 from domain.families.request.placement import placed
-from domain.lifecycles import DELIVERY
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState, UseState
 

@@ -16,8 +16,8 @@ from domain.events import (
     DestructionRecorded,
     Event,
 )
+from domain.families.request.delivery.lifecycle import DELIVERY
 from domain.families.request.delivery.state import Delivery, DeliveryStatus
-from domain.lifecycles import DELIVERY
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add, fits
 

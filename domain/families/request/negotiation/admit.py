@@ -16,7 +16,7 @@ from domain.events import (
     RulingIssued,
     RulingSubmitted,
 )
-from domain.lifecycles import REQUEST
+from domain.families.request.lifecycle import REQUEST
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.divisions import common_division

@@ -13,8 +13,8 @@ from domain.events import (
     ReleaseRecorded,
     ReleaseRetracted,
 )
+from domain.families.request.release.lifecycle import RELEASE
 from domain.families.request.release.state import ReleaseState, ReleaseStatus
-from domain.lifecycles import RELEASE
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add, fits
 

@@ -9,8 +9,8 @@ from domain.admission.context import Case, Rule, Rules
 from domain.admission.refusal_texts import invalid, out_of_cycle, told, wrong_state
 from domain.admission.roles import either_side
 from domain.events import SecrecyReviewConcluded, SecrecyReviewEscalated, SecrecyReviewOpened
+from domain.families.request.review.lifecycle import REVIEW
 from domain.families.request.review.state import ReviewStatus
-from domain.lifecycles import REVIEW
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 
