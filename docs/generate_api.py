@@ -19,14 +19,14 @@ PAGE_FILE = Path(__file__).parent / "reference" / "api.md"
 
 MARK = "<!-- From here on written by `python -m docs.generate_api` from the routes in api/. -->"
 
-LONG = 60  # characters of an example that tells nobody anything
+LONG = 60  # characters of an example that is of no use
 MANY = 20  # values of a set that has a page of its own
 OF_ALL = tuple(PageQuery.model_fields)  # as_of … include
 DOCUMENT = document(described_routes())
 
 
 def page() -> str:
-    """What stands above the mark as it is, and below it what the code says."""
+    """The text above the mark as it is, and below it what the code says."""
     by_hand = PAGE_FILE.read_text(encoding="utf-8").partition("<!-- From here on written")[0]
     written = "\n".join([*_questions(), *_operations(), *_codes()]).rstrip()
     return f"{by_hand}{MARK}\n\n{written}\n"
@@ -103,7 +103,7 @@ def _parameters(parameters: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _values(parameter: Mapping[str, Any]) -> str:
-    """What can stand there, where that is not said already."""
+    """The values that it takes, where the description does not say them."""
     schema = parameter["schema"]
     if len(schema.get("enum", ())) > MANY:
         return "One of the [reasons](reasons.md)."

@@ -1,4 +1,4 @@
-"""The HTTP application: its routes, one shape of error for all of them, and the life of what stands behind.
+"""The HTTP application: its routes, one shape of error for all of them, and the lifetime of the runtime behind it.
 
 Parameters are read by FastAPI into models that refuse what they do not know; bodies are signed bytes, which their
 routes read themselves. Endpoints answer with a ``Response`` made from the model that describes it, so that nothing is
@@ -159,7 +159,7 @@ class Door:
             await self._app(_head_as_get(scope), receive, named)
         except Exception as failure:
             _tell(failure, scope)
-            if begun:  # what is missing of the answer cannot be told any more; the connection ends
+            if begun:  # the rest of the answer cannot be sent; the connection ends
                 raise
             answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
             await answer(scope, receive, named)
@@ -171,7 +171,7 @@ def _head_as_get(scope: Scope) -> Scope:
 
 
 def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
-    """What is left of the share that the request counts against; who was told that nothing has changed took nothing."""
+    """What is left of the share that the request counts against; an answer of 304 takes nothing."""
     share = share_of(scope)
     if share is None:
         return []

@@ -49,6 +49,6 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
     for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(schema.get(word), int | float) and not isinstance(schema[word], bool):
             schema |= {bound: schema[word], word: True}
-    if "$ref" in schema and len(schema) > 1:  # 3.0: whatever stands beside a reference is ignored
+    if "$ref" in schema and len(schema) > 1:  # 3.0 ignores the members beside a reference
         schema = {"allOf": [{"$ref": schema.pop("$ref")}], **schema}
     return schema

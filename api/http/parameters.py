@@ -23,7 +23,7 @@ from formats.decimals import decode_decimal
 from formats.errors import Malformed
 
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
-# For the description: what a day, an instant and an identifier look like, so that whoever follows it is understood.
+# For the description: what a day, an instant and an identifier look like, so that a request that follows it is read.
 _MONTHS = (
     "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
 )
@@ -112,7 +112,7 @@ def number(name: str, *, least: int = 0, most: int | None = None) -> Parameter:
 
 
 def word(pattern: str = "") -> Parameter:
-    """An identifier as it stands in records."""
+    """An identifier as records have it."""
 
     def read(text: str) -> str:
         if _CONTROL.search(text):
@@ -172,7 +172,7 @@ def size_or_instant(name: str) -> Parameter:
     return Parameter(_bounded(read), {"type": "string", "pattern": f"^(?:0|[1-9][0-9]{{0,17}}|{INSTANT})$"})
 
 
-# --- what stands in a path
+# --- parts of a path
 
 
 def _path_id(text: str) -> str:

@@ -1,6 +1,6 @@
-"""What pydantic says of a request, as the problem that a caller is told: one fault, the first in the query string.
+"""What pydantic says of a request, as one problem: the first fault in the query string.
 
-Of a question, who asks is found out before anything is told: a stranger learns nothing about what may be asked.
+Of a question, the caller is identified before any fault is named: a stranger learns nothing about what may be asked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ async def refuse(request: Request, invalid: Exception) -> Response:
 
 
 def problem_of(items: Sequence[tuple[str, str]], query: type[Query], faults: Iterable[Mapping[str, Any]]) -> Problem:
-    """The first fault in the order of the query string, then what is missing, then what stands in the path."""
+    """The first fault in the order of the query string, then what is missing, then the path."""
     by_name: dict[str, Mapping[str, Any]] = {}
     missing: list[str] = []
     in_path: list[Mapping[str, Any]] = []

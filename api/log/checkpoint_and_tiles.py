@@ -68,7 +68,7 @@ def get_checkpoint(request: Request) -> Response:
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "CALLER_FORBIDDEN", *BEARER),
 )
 def get_tile(request: Request, path: TilePath, _: Annotated[Query, InQuery()]) -> Response:
-    """A tile of hashes, or a bundle of entries. A partial tile is a prefix of the row as it stands: rows only grow."""
+    """A tile of hashes, or a bundle of entries. A partial tile is a prefix of the row: rows only grow."""
     reception = reception_of(request)
     try:
         wanted = parse_tile_path(f"tile/{path}")

@@ -101,7 +101,7 @@ class RecordReceipt(StoredRecord):
 
 
 class Receipt(Model):
-    """Where records stand in the log, each with its inclusion proof, under one checkpoint."""
+    """The places of records in the log, each with its inclusion proof, under one checkpoint."""
 
     records: list[RecordReceipt]
     checkpoint: str = Field(description="A signed note (c2sp.org/tlog-checkpoint).")
@@ -129,7 +129,7 @@ class Seen:
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "READ_NOT_RECORDABLE"),
 )
 def get_entry(request: Request, index: EntryPath, _: Annotated[Query, InQuery()]) -> Response:
-    """Who may not read the record's texts gets its metadata, and is told that the line is withheld."""
+    """Who may not read the record's texts gets its metadata, and `withheld` names the line."""
     reception = reception_of(request)
     looker = _looker(request, reception)
     seen = _seen(next(iter(reception.store.entries(index, 1)), None), looker, reception)
@@ -262,7 +262,7 @@ def _weight(media: str, ranges: Mapping[str, float]) -> float:
 
 
 def _ranges(header: str) -> dict[str, float]:
-    """Media ranges with their weights (§12.4.2), of a range that stands twice the greater one."""
+    """Media ranges with their weights (§12.4.2), of a repeated range the greater one."""
     found: dict[str, float] = {}
     for each in header.split(","):
         media, *parameters = (part.strip().lower() for part in each.split(";"))

@@ -52,7 +52,7 @@ class AgreementsQuery(PageQuery):
 
 
 class Agreement(Model):
-    """A confidentiality agreement as it stands."""
+    """A confidentiality agreement in its present state."""
 
     id: str
     status: str

@@ -1,4 +1,4 @@
-"""Questions about share requests: where each stands, and one whole."""
+"""Questions about share requests: the status of each, and one whole."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class CaseQuery(CursorQuery):
 
 
 class Case(Model):
-    """A share request as it stands."""
+    """A share request in its present state."""
 
     id: str
     status: str
@@ -119,7 +119,7 @@ class Grant(Model):
 
 
 class Tally(Model):
-    """How many acts stand under a verdict."""
+    """How many acts have a verdict."""
 
     kind: str
     verdict: str | None

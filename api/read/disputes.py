@@ -137,7 +137,7 @@ class Dispute(Model):
 
 
 class DisputeStep(RecordedAct):
-    """One entry of the dispute, in the lane of who took it."""
+    """One entry of the dispute, and whose step it is."""
 
     lane: Lane = Field(
         description="OPENER and COUNTERPARTY may also record what others decided; OTHER only noted the route."

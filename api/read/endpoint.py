@@ -157,7 +157,7 @@ class OrganName(Model):
 
 
 class StandsOn(Model):
-    """The tree that an answer stands on; `note` is the smallest checkpoint kept that covers it."""
+    """The tree that an answer rests on; `note` is the smallest checkpoint kept that covers it."""
 
     size: Whole
     root: Hash
@@ -190,7 +190,7 @@ _SAID: Final = {*Answer.model_fields} - _STANDS
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """One request, understood: what was asked, for whom, and on what it is to stand."""
+    """One request, understood: what was asked, for whom, and on which knowledge it is answered."""
 
     request: Request
     reception: Reception
@@ -200,12 +200,12 @@ class ReadRequest:
     watched: Caller | None  # who asks, if the read has to be recorded
 
     def single_options(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
-        """For one thing; ``on``: standing on the very knowledge of another answer."""
+        """For one thing; ``on``: on the same knowledge as another answer."""
         wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
         return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
 
     def fetch_all(self, visible: Sequence[Visible], on: Standing, question: Callable[[Asking], Found[R]]) -> list[R]:
-        """All rows of a list that belongs to another answer, page by page on the very knowledge of that."""
+        """All rows of a list that belongs to another answer, page by page on the same knowledge."""
         asking, rows = replace(self.single_options(visible, on), limit=LARGEST), list[R]()
         while True:
             page = self.run(partial(question, asking))
@@ -241,7 +241,7 @@ class ReadRequest:
             raise Problem("PROJECTION_BEHIND", f"{fault}.", headers={"Retry-After": "1"}) from fault
 
     def respond(self, found: Found[Any], kind: type[Answer], organs: Iterable[str | None], **members: Any) -> Response:
-        """The answer with what it stands on. The ETag is of what was found: the instant of the question, and what
+        """The answer with the tree it rests on. The ETag is of what was found: the instant of the question, and what
         follows from it alone, is not part of it.
         """
         self._record_read(found.as_of)
@@ -259,7 +259,7 @@ class ReadRequest:
             count_exact=None if found.count is None else found.count < COUNTED,
             demo=marked(self.reception.clock.demo),
         )
-        # What was asked for stands first, what changes with the instant last.
+        # The members that were asked for come first, those that change with the instant last.
         own, said = to_json(answer, exclude=_SAID | _STANDS), to_json(answer, include=_SAID)
         stable, stands = own[:-1] + b"," + said[1:], to_json(answer, include=_STANDS)
         headers = {**PRIVATE, "Ledger-As-Of": f"size={found.as_of}; root={root}"}
@@ -323,7 +323,7 @@ def size_at(store: Store, instant: datetime, size: int) -> int:
 
 
 def organs_of(rows: Iterable[Any], *names: str) -> list[str | None]:
-    """Who stands in the rows, by these members; requester and provider where none are named."""
+    """The organs that the rows name, by these members; requester and provider where none are named."""
     return [getattr(row, name) for row in rows for name in names or ("requester", "provider")]
 
 

@@ -48,7 +48,7 @@ from projections.findings.union import ACT, SILENCE
 router = APIRouter()
 
 LAST_CONFIRMED: Final = 6
-_ARTICLE: Final = re.compile(r"A?(\d+)", re.ASCII)  # of Order 85; another law stands with its name
+_ARTICLE: Final = re.compile(r"A?(\d+)", re.ASCII)  # of Order 85; a ground of another law has its name
 
 
 class FindingsQuery(PageQuery):
@@ -120,7 +120,7 @@ class Finding(Model):
 
 
 class FindingFact(Model):
-    """A record relied on, by its header: whoever may read what it says finds it under its index."""
+    """A record relied on, by its header; a reader with the right to its content finds it under its index."""
 
     part: str = Field(description="act; start or stop of a clock; relied_on by the judgement.")
     index: EntryIndex
@@ -184,7 +184,7 @@ class FindingRule(Model):
 
 
 class Conclusion(Model):
-    """What is suspected, and of whom."""
+    """What is suspected, and which organ."""
 
     limb: str
     article: str

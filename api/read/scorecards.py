@@ -46,7 +46,7 @@ class ScorecardsQuery(PageQuery):
 
 
 class Figure(Model):
-    """`number` of `of`, and the addresses of the very rows, on the same tree and instant."""
+    """`number` of `of`, and the addresses of the same rows, on the same tree and instant."""
 
     measure: str = Field(description="A code of `measures`.")
     number: Whole
@@ -119,7 +119,7 @@ def list_scorecards(request: Request, query: Annotated[ScorecardsQuery, Query()]
 
 
 def _standing(request: Request, found: Found[Any]) -> dict[str, str]:
-    """What the links take over: the period, and what the card stands on."""
+    """What the links take over: the period, the tree and the instant of the card."""
     given = request.query_params
     period = {name: given[name] for name in ("from", "to") if name in given}
     return {**period, "as_of": str(found.as_of), "at": rfc3339.format_milliseconds(found.at)}

@@ -60,7 +60,7 @@ class ViolationsQuery(PageQuery):
 
 
 class FileRecord(Model):
-    """One record of a file, by its header, and where the file stood after it."""
+    """One record of a file, by its header, and the status of the file after it."""
 
     violation: str
     index: EntryIndex
@@ -122,7 +122,7 @@ class ViolationPage(Page[Violation]):
 
 
 class ViolationFile(Answer):
-    """A file with its records by their headers: what each says is read under its index, by whoever may."""
+    """A file with its records by their headers: a reader with the right to their content finds it under their index."""
 
     violation: Violation
     history: list[FileRecord]

@@ -60,7 +60,7 @@ _BODY = {
 }
 
 
-# The signed bytes are read here, once: so that body and headers stand in the description alone.
+# The signed bytes are read here, once; FastAPI knows body and headers from the description alone.
 @route(
     router,
     "/v1/submissions",
@@ -162,7 +162,7 @@ def _refused(refusal: Refusal) -> Fault:
 
 
 def _of_faults(code: str, faults: Iterable[Fault]) -> Problem:
-    """Faults of one kind give the problem their code and status; those of several kinds stand under a general one."""
+    """Faults of one kind give the problem their code and status; those of several kinds have a general one."""
     listed = tuple(faults)
     codes = {fault.code for fault in listed}
     own = codes.pop() if len(codes) == 1 else code
