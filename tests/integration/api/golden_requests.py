@@ -330,6 +330,11 @@ def of_the_log() -> dict[str, list[str]]:
             "- GET /problems/NOT_FOUND?x=1",
             "- POST /problems/NOT_FOUND",
         ],
+        "getOlderDescription": [
+            "- HEAD /openapi-3.0.json",
+            "- GET /openapi-3.0.json?x=1",
+            "- POST /openapi-3.0.json",
+        ],
         "getDescription": ["- HEAD /openapi.json", "- GET /openapi.json?x=1", "- POST /openapi.json"],
     }
 
