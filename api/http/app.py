@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http import openapi, problem_pages
+from api.http import openapi, problem_pages, record_schemas
 from api.http.operations import Operation, routes
 from api.http.problems import Problem, respond
 from api.http.rate_limit import share_of
@@ -69,6 +69,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *problem_pages.OPERATIONS,
     *openapi.OPERATIONS,
 )
+ROUTERS = (record_schemas.router,)
 
 
 class Application(FastAPI):
@@ -105,7 +106,9 @@ def create_app(runtime: Runtime) -> FastAPI:
         lifespan=life,
     )
     app.router.redirect_slashes = False  # each thing has one address
-    app.openapi_schema = openapi.describe(OPERATIONS, demo=runtime.clock.demo)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi_schema = openapi.describe(OPERATIONS, ROUTERS, demo=runtime.clock.demo)
     return app
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from fastapi import APIRouter
+from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +15,7 @@ from api.http.operations import Answer, Operation
 from api.http.parameters import Parameter, read_query
 from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import MEDIA_TYPE
+from api.http.record_schemas import record_references
 from api.http.responses import JSON, REVALIDATE, json_body
 from api.http.schemas import ERRORS, LOG, SERVER
 from api.read.answer_schemas import ANSWERS
@@ -48,8 +51,11 @@ def description(request: Request) -> Response:
     return json_body(request, request.app.openapi(), REVALIDATE)
 
 
-def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str, Any]:
+def describe(
+    operations: Iterable[Operation], routers: Iterable[APIRouter] = (), *, demo: bool = False
+) -> dict[str, Any]:
     """The whole document; ``demo`` marks that of a demo ledger."""
+    routed = _routed(routers)
     paths: dict[str, Any] = {}
     for each in operations:
         paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
@@ -62,9 +68,10 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
-        "paths": paths,
+        "paths": paths | routed["paths"],
         "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SCORECARDS, **DEADLINES, **MORE, **SERVER, **ERRORS},
+            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SCORECARDS, **DEADLINES, **MORE, **SERVER, **ERRORS}
+            | routed["components"]["schemas"],
             "securitySchemes": {
                 "caller": {
                     "type": "http",
@@ -75,6 +82,16 @@ def describe(operations: Iterable[Operation], *, demo: bool = False) -> dict[str
             },
         },
     }
+
+
+def _routed(routers: Iterable[APIRouter]) -> dict[str, Any]:
+    """FastAPI's description of these routes."""
+    described = get_openapi(title=TITLE, version=VERSION, routes=[each for router in routers for each in router.routes])
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            operation.setdefault("parameters", [])
+    described.setdefault("components", {}).setdefault("schemas", {})
+    return described
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -94,6 +111,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         body = operation.body
         content = {body.media_type: {"schema": dict(body.schema), "example": body.example}}
+        if operation.id == "submitRecords":
+            # One record is JSON, the body of many lines is not: no keyword of a schema can name the 127 schemas here.
+            content[body.media_type]["x-records"] = record_references()
         described["requestBody"] = {"required": True, "description": body.about, "content": content}
     if operation.bearer:
         described["security"] = [{"caller": []}]

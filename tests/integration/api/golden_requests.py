@@ -330,6 +330,24 @@ def of_the_log() -> dict[str, list[str]]:
             "- GET /problems/NOT_FOUND?x=1",
             "- POST /problems/NOT_FOUND",
         ],
+        "listRecordSchemas": [
+            "- GET /schemas",
+            "- HEAD /schemas",
+            "- GET /schemas | If-None-Match: {etag}",
+            "- GET /schemas?x=1",
+            "- POST /schemas",
+            "garbled HEAD /schemas",
+        ],
+        "getRecordSchema": [
+            "- GET /schemas/sharing.use.recorded.v1.json",
+            "- HEAD /schemas/sharing.agreement.proposed.v1.json",
+            "- GET /schemas/sharing.use.recorded.v1.json | If-None-Match: {etag}",
+            "- GET /schemas/sharing.use.recorded.v2.json",
+            "- GET /schemas/sharing.use.recorded.v1",
+            "- GET /schemas/.json",
+            "- GET /schemas/sharing.use.recorded.v1.json?x=1",
+            "- DELETE /schemas/sharing.use.recorded.v1.json",
+        ],
         "getDescription": ["- HEAD /openapi.json", "- GET /openapi.json?x=1", "- POST /openapi.json"],
     }
 
