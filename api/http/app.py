@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http import openapi, problem_pages, record_schemas
+from api.http import docs_page, openapi, problem_pages, record_schemas
 from api.http.operations import Operation, routes
 from api.http.problems import Problem, respond
 from api.http.rate_limit import share_of
@@ -69,7 +69,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *problem_pages.OPERATIONS,
     *openapi.OPERATIONS,
 )
-ROUTERS = (record_schemas.router,)
+ROUTERS = (record_schemas.router, docs_page.router)
 
 
 class Application(FastAPI):
