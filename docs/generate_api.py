@@ -1,29 +1,33 @@
-"""Writes docs/reference/api.md from the operations in `api`; a test fails when it is not current."""
+"""Writes docs/reference/api.md from the API description; a test fails when it is not current."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from api.http.app import OPERATIONS
-from api.http.openapi import TAGS
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter
+from fastapi.routing import APIRoute
+
+from api.http.app import described_routes
+from api.http.openapi import TAGS, document
 from api.http.problem_catalogue import CATALOGUE
-from api.read.endpoint import PAGE, STANDING
+from api.http.routes import query_of
+from api.read.endpoint import PageQuery, StandingQuery
 
 PAGE_FILE = Path(__file__).parent / "reference" / "api.md"
 
-MARK = "<!-- From here on written by `python -m docs.generate_api` from the operations in api/. -->"
+MARK = "<!-- From here on written by `python -m docs.generate_api` from the routes in api/. -->"
 
 LONG = 60  # characters of an example that tells nobody anything
 MANY = 20  # values of a set that has a page of its own
-OF_ALL = (*STANDING, *PAGE)
+OF_ALL = tuple(PageQuery.model_fields)  # as_of … include
+DOCUMENT = document(described_routes())
 
 
 def page() -> str:
     """What stands above the mark as it is, and below it what the code says."""
-    by_hand = PAGE_FILE.read_text(encoding="utf-8").partition(MARK)[0]
+    by_hand = PAGE_FILE.read_text(encoding="utf-8").partition("<!-- From here on written")[0]
     written = "\n".join([*_questions(), *_operations(), *_codes()]).rstrip()
     return f"{by_hand}{MARK}\n\n{written}\n"
 
@@ -34,48 +38,62 @@ def _questions() -> Iterator[str]:
     yield "An unknown parameter, or one that stands twice, is refused. Every question takes these, the last three where"
     yield 'the answer has pages; the next page is also named by `Link: <…>; rel="next"`.'
     yield ""
-    yield from _parameters(OF_ALL)
+    shown = DOCUMENT["paths"]["/v1/access"]["get"]["parameters"]
+    yield from _parameters([each for each in shown if each["name"] in OF_ALL])
 
 
 def _operations() -> Iterator[str]:
+    routes = described_routes()
     for tag, about in TAGS.items():
         yield f"## {about}"
         yield ""
-        for operation in OPERATIONS:
-            if operation.tag == tag:
-                yield from _operation(operation)
+        for route in routes:
+            if tag in route.tags:
+                yield from _operation(route)
 
 
-def _operation(operation: Operation) -> Iterator[str]:
-    yield f"### `{operation.method} {operation.address}`"
+def _operation(route: APIRoute) -> Iterator[str]:
+    (method,) = route.methods or ()
+    shown = DOCUMENT["paths"][route.path_format][method.lower()]
+    yield f"### `{method} {route.path_format}`"
     yield ""
-    yield f"{operation.about} `{operation.id}`; " + ("token needed." if operation.bearer else "no token needed.")
+    yield f"{shown['summary']} `{shown['operationId']}`; {_security(shown['security'])}"
     yield ""
-    own = [each for each in operation.parameters if each not in OF_ALL]
-    yield from _parameters([*operation.path_parameters.values(), *operation.header_parameters, *own])
-    if any(each in OF_ALL for each in operation.parameters):
-        shared = ", ".join(f"`{each.name}`" for each in operation.parameters if each in OF_ALL)
-        yield f"And {shared}."
+    shared = [name for name in query_of(route).names() if name in OF_ALL and issubclass(query_of(route), StandingQuery)]
+    yield from _parameters([each for each in shown["parameters"] if each["name"] not in shared])
+    if shared:
+        yield "And " + ", ".join(f"`{name}`" for name in shared) + "."
         yield ""
-    if operation.body is not None:
-        yield f"Body `{operation.body.media_type}`: {operation.body.about}"
+    body = shown.get("requestBody")
+    if body is not None:
+        yield f"Body `{next(iter(body['content']))}`: {body['description']}"
         yield ""
-    yield from (_answer(each) for each in operation.answers)
-    for status, codes in operation.codes_by_status().items():
-        yield f"- {status}: {', '.join(codes)}"
+    for status, response in shown["responses"].items():
+        yield _answer(status, response)
     yield ""
 
 
-def _answer(answer: Answer) -> str:
-    media = ", ".join(f"`{each}`" for each in answer.media)
-    shape = f" (`{answer.schema}`)" if answer.schema else ""
-    headers = "".join(f" `{name}`: {about}" for name, about in answer.headers.items())
-    return f"- {answer.status} {media}{shape}: {answer.about}{headers}"
+def _security(security: list[dict[str, Any]]) -> str:
+    if not security:
+        return "no token needed."
+    return "token needed." if {} not in security else "token needed for some of it."
 
 
-def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
+def _answer(status: str, response: Mapping[str, Any]) -> str:
+    if status >= "400":
+        return f"- {status}: {', '.join(re.findall('`([A-Z_0-9]+)`', response['description']))}"
+    content = response["content"]
+    media = ", ".join(f"`{each}`" for each in content)
+    named = [each["schema"]["$ref"] for each in content.values() if "$ref" in each["schema"]]
+    shape = "".join(f" (`{each.rpartition('/')[2]}`)" for each in named)
+    headers = "".join(f" `{name}`: {each['description']}" for name, each in response.get("headers", {}).items())
+    return f"- {status} {media}{shape}: {response['description']}{headers}"
+
+
+def _parameters(parameters: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     rows = [
-        f"| `{each.name}` | {'yes' if each.required else ''} | {each.about} {_values(each)} |" for each in parameters
+        f"| `{each['name']}` | {'yes' if each['required'] else ''} | {each['description']} {_values(each)} |"
+        for each in parameters
     ]
     if rows:
         yield "| parameter | required | |"
@@ -84,16 +102,16 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[str]:
         yield ""
 
 
-def _values(parameter: Parameter) -> str:
+def _values(parameter: Mapping[str, Any]) -> str:
     """What can stand there, where that is not said already."""
-    schema = parameter.schema
+    schema = parameter["schema"]
     if len(schema.get("enum", ())) > MANY:
         return "One of the [reasons](reasons.md)."
     if "enum" in schema:
         return "One of " + ", ".join(f"`{each}`" for each in schema["enum"]) + "."
     if schema["type"] == "boolean":
         return "`true` or `false`."
-    shown = "" if parameter.example is None else str(parameter.example)
+    shown = str(parameter.get("example", ""))
     return f"Example: `{shown}`." if 0 < len(shown) < LONG else ""
 
 

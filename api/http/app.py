@@ -1,8 +1,8 @@
 """The HTTP application: its routes, one shape of error for all of them, and the life of what stands behind.
 
-A FastAPI application over plain routes: bodies are signed bytes and query strings are read by one strict table, so
-there is nothing to inject or to validate, and a submission pays for neither. Its API description is made from the same
-operations as the routes (``api.http.openapi``).
+Parameters are read by FastAPI into models that refuse what they do not know; bodies are signed bytes, which their
+routes read themselves. Endpoints answer with a ``Response`` made from the model that describes it, so that nothing is
+validated or serialised twice.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -23,16 +25,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http import docs_page, openapi, problem_pages, record_schemas
-from api.http.operations import Operation, routes
+from api.http import docs_page, openapi, problem_pages, record_schemas, validation
 from api.http.problems import Problem, respond
 from api.http.rate_limit import share_of
 from api.log import checkpoint_and_tiles, entries, proofs
 from api.read import (
     access,
+    agreements,
     cases,
     catalogue,
     deadlines,
+    demands,
     disputes,
     findings,
     parties,
@@ -50,33 +53,44 @@ _PROCESS = secrets.token_hex(8)
 _numbers = itertools.count()
 _BY_STATUS = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
-OPERATIONS: tuple[Operation, ...] = (
-    *submissions.OPERATIONS,
-    *access.OPERATIONS,
-    *cases.OPERATIONS,
-    *findings.OPERATIONS,
-    *deadlines.OPERATIONS,
-    *violations.OPERATIONS,
-    *scorecards.OPERATIONS,
-    *parties.OPERATIONS,
-    *catalogue.OPERATIONS,
-    *disputes.OPERATIONS,
-    *reconciliation.OPERATIONS,
-    *entries.OPERATIONS,
-    *proofs.OPERATIONS,
-    *checkpoint_and_tiles.OPERATIONS,
-    *health.OPERATIONS,
-    *problem_pages.OPERATIONS,
-    *openapi.OPERATIONS,
+ROUTERS = (
+    submissions.router,
+    access.router,
+    cases.router,
+    agreements.router,
+    findings.router,
+    deadlines.router,
+    violations.router,
+    scorecards.router,
+    parties.router,
+    catalogue.router,
+    demands.router,
+    disputes.router,
+    reconciliation.router,
+    entries.router,
+    proofs.router,
+    checkpoint_and_tiles.router,
+    health.router,
+    problem_pages.router,
+    openapi.router,
+    record_schemas.router,
+    docs_page.router,
 )
-ROUTERS = (record_schemas.router, docs_page.router)
+
+
+def described_routes() -> list[APIRoute]:
+    """Every route, in the order of the description."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 class Application(FastAPI):
-    """Described by the operations that its routes are made from."""
+    """Described when it is first asked to be: a process that nobody asks starts without it."""
+
+    demo = False
 
     def openapi(self) -> dict[str, Any]:
-        assert self.openapi_schema is not None, "it is described when it is made"
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.document(described_routes(), demo=self.demo)
         return self.openapi_schema
 
 
@@ -94,21 +108,26 @@ def create_app(runtime: Runtime) -> FastAPI:
         finally:
             runtime.stop()
 
+    app = routed_app(lifespan=life)
+    app.demo = runtime.clock.demo
+    return app
+
+
+def routed_app(**more: Any) -> Application:
+    """The application with its routes, and nothing behind them: enough to describe it."""
     app = Application(
         title=openapi.TITLE,
         version=openapi.VERSION,
-        routes=routes(OPERATIONS),
         openapi_url=None,  # served by a route of ours, like everything else
         docs_url=None,  # the stock pages load from outside
         redoc_url=None,
         middleware=[Middleware(Door)],
-        exception_handlers={Problem: _problem, HTTPException: _http},
-        lifespan=life,
+        exception_handlers={Problem: _problem, HTTPException: _http, RequestValidationError: validation.refuse},
+        **more,
     )
     app.router.redirect_slashes = False  # each thing has one address
     for router in ROUTERS:
         app.include_router(router)
-    app.openapi_schema = openapi.describe(OPERATIONS, ROUTERS, demo=runtime.clock.demo)
     return app
 
 
@@ -138,13 +157,18 @@ class Door:
             await send(message)
 
         try:
-            await self._app(scope, receive, named)
+            await self._app(_head_as_get(scope), receive, named)
         except Exception as failure:
             _tell(failure, scope)
             if begun:  # what is missing of the answer cannot be told any more; the connection ends
                 raise
             answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
             await answer(scope, receive, named)
+
+
+def _head_as_get(scope: Scope) -> Scope:
+    """HEAD is answered as GET (RFC 9110 §9.3.2); the server, whose own scope stays as it is, sends no body."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
@@ -172,4 +196,8 @@ async def _problem(request: Request, problem: Exception) -> Response:
 async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     code = _BY_STATUS.get(failure.status_code, "PARAMETER_INVALID")
-    return respond(Problem(code, str(failure.detail), headers=dict(failure.headers or {})), request)
+    headers = dict(failure.headers or {})
+    if "Allow" in headers:
+        allowed = set(headers["Allow"].split(", "))
+        headers["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+    return respond(Problem(code, str(failure.detail), headers=headers), request)

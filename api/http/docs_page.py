@@ -10,14 +10,17 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
+from fastapi import Query as InQuery
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.parameters import PATH_TEXT, Query
 from api.http.problems import Problem
-from api.http.public_routes import public
 from api.http.responses import REVALIDATE, TEXT, tagged
+from api.http.routes import public
 from api.server.reception import reception_of
 
 HTML = "text/html; charset=utf-8"
@@ -65,6 +68,8 @@ organ's key has signed; the token stays in this page and is gone when it closes.
 </html>
 """
 
+Name = Annotated[str, PATH_TEXT, Path(description="The file's name.", examples=["start.js"])]
+
 router = APIRouter()
 
 
@@ -89,7 +94,7 @@ def _media_type(name: str) -> str:
     content={"text/html": {"type": "string"}},
     codes=("PARAMETER_UNKNOWN",),
 )
-def get_docs_page(request: Request) -> Response:
+def get_docs_page(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """Nothing on the page comes from another server, and nothing in it is inline."""
     text = _PAGE.format(banner=_BANNER if reception_of(request).clock.demo else "")
     return tagged(request, text.encode(), HTML, {**_HEADERS, "Content-Security-Policy": POLICY})
@@ -104,22 +109,9 @@ def get_docs_page(request: Request) -> Response:
     finds="The file.",
     content={"text/javascript": {"type": "string"}, "text/css": {"type": "string"}, "text/plain": {"type": "string"}},
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
-    described={
-        "parameters": [
-            {
-                "name": "name",
-                "in": "path",
-                "required": True,
-                "description": "The file's name.",
-                "schema": {"type": "string", "minLength": 1},
-                "example": "start.js",
-            }
-        ]
-    },
 )
-def get_docs_file(request: Request) -> Response:
+def get_docs_file(request: Request, name: Name, _: Annotated[Query, InQuery()]) -> Response:
     """Only the vendored files of the lock and the two of this project are served."""
-    name = request.path_params["name"]
     if name not in served():
         raise Problem("NOT_FOUND", "The page has no file of this name.")
     return tagged(request, served()[name], _media_type(name), _HEADERS)

@@ -1,32 +1,30 @@
-"""The API description (OpenAPI 3.1), made from the operations that the routes are made from."""
+"""The API description: OpenAPI 3.1 as FastAPI makes it from the routes, tidied, and its rendering as 3.0.3."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+import orjson
+from fastapi import APIRouter, FastAPI
+from fastapi import Query as InQuery
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import ConfigDict
+from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter, read_query
-from api.http.problem_catalogue import CATALOGUE
-from api.http.problems import MEDIA_TYPE
-from api.http.record_schemas import record_references
-from api.http.responses import JSON, REVALIDATE, json_body
-from api.http.schemas import ERRORS, LOG, SERVER
-from api.read.answer_schemas import ANSWERS
-from api.read.catalogue_schemas import CATALOGUE_ANSWERS
-from api.read.deadline_schemas import DEADLINES
-from api.read.dispute_schemas import DISPUTE_ANSWERS
-from api.read.finding_schemas import FINDINGS
-from api.read.reconciliation_schemas import RECONCILIATION_ANSWERS
-from api.read.scorecard_schemas import SCORECARDS
+from api.http.model import Model
+from api.http.openapi30 import as_openapi_30
+from api.http.parameters import Query
+from api.http.problem_model import Problem
+from api.http.responses import JSON, REVALIDATE, tagged
+from api.http.routes import public, query_of
 
-TAGS = {
+router = APIRouter()
+
+TAGS: Final = {
     "submissions": "写入 · Writing: signed record lines in, receipts out",
     "questions": "查询 · Questions: who accessed what, for what purpose, was it authorized",
     "records": "记录与回执 · Entries and receipts",
@@ -36,138 +34,136 @@ TAGS = {
     "problems": "问题页 · What each problem means",
     "description": "接口说明 · This description",
 }
-ABOUT = (
+ABOUT: Final = (
     "谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, and was it authorized: every answer can be "
     "reproduced at the tree size that it states. Every error is a problem of RFC 9457."
 )
-MORE = {**CATALOGUE_ANSWERS, **DISPUTE_ANSWERS, **RECONCILIATION_ANSWERS}
-VERSION = "0.1.0"
-TITLE = "ShareLedger 共享账本"
+VERSION: Final = "0.1.0"
+TITLE: Final = "ShareLedger 共享账本"
+CALLER: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "A JWT that the caller signs with its registered key, for five minutes at most.",
+}
+_REFS: Final = "#/components/schemas/{model}"
 
 
-def description(request: Request) -> Response:
-    """What this very server answers to."""
-    read_query(request, ())
-    return json_body(request, request.app.openapi(), REVALIDATE)
+class Description(Model):
+    """An OpenAPI document."""
+
+    model_config = ConfigDict(extra="allow", title="Description")
+
+    openapi: str
 
 
-def describe(
-    operations: Iterable[Operation], routers: Iterable[APIRouter] = (), *, demo: bool = False
-) -> dict[str, Any]:
-    """The whole document; ``demo`` marks that of a demo ledger."""
-    routed = _routed(routers)
-    paths: dict[str, Any] = {}
-    for each in operations:
-        paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "ShareLedger 共享账本" + (" · 演示数据" if demo else ""),
-            "version": VERSION,
-            "description": ABOUT,
-        },
-        "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
-        "paths": paths | routed["paths"],
-        "components": {
-            "schemas": {**LOG, **ANSWERS, **FINDINGS, **SCORECARDS, **DEADLINES, **MORE, **SERVER, **ERRORS}
-            | routed["components"]["schemas"],
-            "securitySchemes": {
-                "caller": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "bearerFormat": "JWT",
-                    "description": "A JWT that the caller signs with its registered key, for five minutes at most.",
-                }
-            },
-        },
-    }
-
-
-def _routed(routers: Iterable[APIRouter]) -> dict[str, Any]:
-    """FastAPI's description of these routes."""
-    described = get_openapi(title=TITLE, version=VERSION, routes=[each for router in routers for each in router.routes])
-    for methods in described["paths"].values():
-        for operation in methods.values():
-            operation.setdefault("parameters", [])
-    described.setdefault("components", {}).setdefault("schemas", {})
-    return described
-
-
-def _operation(operation: Operation) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "operationId": operation.id,
-        "tags": [operation.tag],
-        "summary": operation.about,
-        "parameters": [
-            *(_parameter(each, "path") for each in operation.path_parameters.values()),
-            *(_parameter(each, "query") for each in operation.parameters),
-            *(_parameter(each, "header") for each in operation.header_parameters),
-        ],
-        "responses": {str(answer.status): _answer(answer) for answer in operation.answers},
-    }
-    for status, codes in operation.codes_by_status().items():
-        described["responses"].setdefault(str(status), _problem(codes))
-    if operation.body is not None:
-        body = operation.body
-        content = {body.media_type: {"schema": dict(body.schema), "example": body.example}}
-        if operation.id == "submitRecords":
-            # One record is JSON, the body of many lines is not: no keyword of a schema can name the 127 schemas here.
-            content[body.media_type]["x-records"] = record_references()
-        described["requestBody"] = {"required": True, "description": body.about, "content": content}
-    if operation.bearer:
-        described["security"] = [{"caller": []}]
-    return described
-
-
-def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
-    return {
-        "name": parameter.name,
-        "in": place,
-        "required": parameter.required or place == "path",
-        "description": parameter.about,
-        "schema": dict(parameter.schema),
-        **({} if parameter.example is None else {"example": parameter.example}),
-    }
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{answer.schema}"} if answer.schema else None
-    return {
-        "description": answer.about,
-        "content": {
-            media: {"schema": schema if schema and media == JSON else _plain(media), "example": example}
-            for media, example in answer.media.items()
-        },
-        "headers": {
-            name: {"description": about, "schema": {"type": "string"}} for name, about in answer.headers.items()
-        },
-    }
-
-
-def _plain(media: str) -> dict[str, str]:
-    return {"type": "string", "format": "binary"} if media == "application/octet-stream" else {"type": "string"}
-
-
-def _problem(codes: Iterable[str]) -> dict[str, Any]:
-    listed = list(codes)
-    titles = "; ".join(f"`{code}` {CATALOGUE[code].en}" for code in listed)
-    example = examples.problem(listed[0])
-    return {
-        "description": titles,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
-    }
-
-
-OPERATIONS = (
-    Operation(
-        id="getDescription",
-        method="GET",
-        path="/openapi.json",
-        tag="description",
-        about="This description, as OpenAPI 3.1.",
-        endpoint=description,
-        answers=(Answer(200, "The document.", {JSON: {"openapi": "3.1.0"}}, "Description"),),
-        codes=("PARAMETER_UNKNOWN",),
-    ),
+@public(
+    router,
+    "/openapi.json",
+    id="getDescription",
+    tag="description",
+    about="This description, as OpenAPI 3.1.",
+    answer=Description,
+    finds="The document.",
+    codes=("PARAMETER_UNKNOWN",),
 )
+def get_description(request: Request, _: Annotated[Query, InQuery()]) -> Response:
+    """What this very server answers to."""
+    return tagged(request, _written(request.app, lambda document: document), JSON, REVALIDATE)
+
+
+@public(
+    router,
+    "/openapi-3.0.json",
+    id="getOlderDescription",
+    tag="description",
+    about="This description, as OpenAPI 3.0.3, for generators that know no other.",
+    answer=Description,
+    finds="The document.",
+    codes=("PARAMETER_UNKNOWN",),
+)
+def get_older_description(request: Request, _: Annotated[Query, InQuery()]) -> Response:
+    """The same operations, parameters, statuses and members in the older form."""
+    return tagged(request, _written(request.app, as_openapi_30), JSON, REVALIDATE)
+
+
+def _written(app: FastAPI, rendering: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:
+    return orjson.dumps(rendering(app.openapi()))
+
+
+def document(routes: Sequence[APIRoute], *, demo: bool = False) -> dict[str, Any]:
+    """The whole document; ``demo`` marks that of a demo ledger."""
+    made = get_openapi(
+        title=TITLE + (" · 演示数据" if demo else ""),
+        version=VERSION,
+        openapi_version="3.1.0",
+        description=ABOUT,
+        routes=routes,
+        servers=[{"url": "/"}],
+        tags=[{"name": name, "description": about} for name, about in TAGS.items()],
+    )
+    # Errors are no `response_model` of any route.
+    _, errors = models_json_schema([(Problem, "serialization")], ref_template=_REFS)
+    schemas = {**made["components"]["schemas"], **errors["$defs"]}
+    made["components"] = {
+        "schemas": {name: schema for name, schema in sorted(schemas.items()) if not name.endswith("ValidationError")},
+        "securitySchemes": {"caller": CALLER},
+    }
+    for route in routes:
+        for method in route.methods or ():
+            _tidy_operation(made["paths"][route.path_format][method.lower()], route)
+    tidied: dict[str, Any] = _tidied(made)
+    return tidied
+
+
+def _tidy_operation(operation: dict[str, Any], route: APIRoute) -> None:
+    """No 422 of FastAPI's, which nobody is answered; the examples of parameters, which it leaves out; and a question's
+    own parameters before those that it shares with others.
+    """
+    found = operation["responses"].get("422", {}).get("content", {}).get(JSON, {}).get("schema", {})
+    if found.get("$ref", "").endswith("HTTPValidationError"):
+        del operation["responses"]["422"]
+    fields = {field.alias: field.field_info for field in route.dependant.path_params}
+    fields |= {info.alias or name: info for name, info in query_of(route).model_fields.items()}
+    for parameter in operation.setdefault("parameters", []):
+        info = fields.get(parameter["name"])
+        if info is not None and info.examples:
+            parameter["example"] = info.examples[0]
+    order = ["path", "header", *query_of(route).names()]
+    operation["parameters"].sort(key=lambda each: order.index(each["name" if each["in"] == "query" else "in"]))
+
+
+def _tidied(value: Any, *, names: bool = False) -> Any:
+    """Without titles that repeat a name and defaults that are null; whole bounds as whole numbers; what may be null
+    without a union, except for a named shape. ``names``: the members are names, not words of JSON Schema.
+    """
+    if isinstance(value, list):
+        return [_tidied(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        name: each if name in ("example", "examples", "default") else _tidied(each, names=name in _NAMED)
+        for name, each in value.items()
+        if names or not _is_noise(name, each, value)
+    }
+    return kept if names else _without_union(kept)
+
+
+_NAMED: Final = frozenset({"properties", "schemas", "patternProperties"})
+
+
+def _is_noise(name: str, value: Any, schema: Mapping[str, Any]) -> bool:
+    if name == "title":
+        return "version" not in schema  # all but that of the document
+    return name == "default" and value is None
+
+
+def _without_union(schema: dict[str, Any]) -> dict[str, Any]:
+    union = schema.get("anyOf")
+    if union is None or len(union) != 2 or union[1] != {"type": "null"} or "type" not in union[0]:
+        return schema
+    kind = union[0]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**kind, "type": [kind["type"], "null"], **rest}

@@ -1,22 +1,25 @@
-"""Query parameters: one table says what a question takes; it is read from there and documented from there.
+"""Query and path parameters: each kind of value has one spelling, by which it is read and as which it is described.
 
-An unknown or repeated parameter is refused, never ignored: an answer to another question is worse than none.
+A model of a question lists its parameters; an unknown or repeated one is refused, never ignored: an answer to another
+question is worse than none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from inspect import get_annotations
 from typing import Any
 
-from starlette.requests import Request
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from api.http.problems import Problem
+from api.http.model import LARGEST
 from domain.deadlines.calendar import CHINA
 from formats import rfc3339
-from formats.decimals import LARGEST, decode_decimal
+from formats.decimals import decode_decimal
 from formats.errors import Malformed
 
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
@@ -31,78 +34,86 @@ _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
 WORD = "[^\\u0000-\\u001f\\u007f-\\u009f]+"
 _MOMENT = timedelta(microseconds=1)
 LONGEST = 256  # characters of a value; no identifier is longer
+FAULT = "parameter"  # the type of pydantic's error that carries a sentence of ours
+
+
+class Query(BaseModel):
+    """Base of the parameters of a route; by itself the query of a route that takes none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """As they are written: its own first, then those that it shares with other questions."""
+        own = cls.own_names()
+        written = [info.alias or name for name, info in cls.model_fields.items()]
+        return [*own, *(name for name in written if name not in own)]
+
+    @classmethod
+    def own_names(cls) -> list[str]:
+        """Those that no base of it has."""
+        own = get_annotations(cls)
+        return [info.alias or name for name, info in cls.model_fields.items() if name in own]
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``read`` makes the value, or raises ``ValueError`` with a sentence; ``schema`` and ``example`` document it."""
+    """Metadata of a member: ``read`` makes the value, or raises ``ValueError`` with a sentence; ``schema`` describes
+    what it takes. Used in ``Annotated``, in the place of whatever pydantic makes of the type.
+    """
 
-    name: str
-    about: str
     read: Callable[[str], Any]
     schema: Mapping[str, Any]
-    example: Any
-    required: bool = False
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.schema)
+
+    def _read(self, text: Any) -> Any:
+        if not isinstance(text, str):  # what was read already
+            return text
+        try:
+            return self.read(text)
+        except Malformed as fault:
+            raise _fault(fault.detail, fault.next_step) from fault
+        except ValueError as fault:
+            raise _fault(str(fault), None) from fault
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The values of the parameters that came."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self.values.get(name, default)
+def _fault(detail: str, next_step: str | None) -> PydanticCustomError:
+    return PydanticCustomError(FAULT, "{detail}", {"detail": detail, "next_step": next_step})
 
 
-def read_query(request: Request, parameters: Sequence[Parameter]) -> Asked:
-    """Every parameter of the request in its one spelling, or the problem that names the first that is not."""
-    known = {parameter.name: parameter for parameter in parameters}
-    found: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
-        parameter = known.get(name)
-        if parameter is None:
-            takes = ", ".join(known) or "none"
-            raise Problem("PARAMETER_UNKNOWN", f"{name[:80]!r} is no parameter of this question; it takes: {takes}.")
-        if name in found:
-            raise Problem("PARAMETER_INVALID", f"{name} stands twice.")
-        found[name] = _value(parameter, value)
-    for parameter in parameters:
-        if parameter.required and parameter.name not in found:
-            raise Problem("PARAMETER_INVALID", f"{parameter.name} is missing.")
-    return Asked(found)
-
-
-def _value(parameter: Parameter, text: str) -> Any:
-    try:
+def _bounded(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def reading(text: str) -> Any:
         if not text or len(text) > LONGEST:
             raise ValueError(f"it has 1 to {LONGEST} characters")
-        return parameter.read(text)
-    except Malformed as fault:
-        raise Problem("PARAMETER_INVALID", f"{parameter.name}: {fault.detail}.", fault.next_step) from fault
-    except ValueError as fault:
-        raise Problem("PARAMETER_INVALID", f"{parameter.name}: {fault}.") from fault
+        return read(text)
+
+    return reading
 
 
 # --- kinds of values
 
 
-def number(
-    name: str, about: str, *, least: int = 0, most: int | None = None, example: int, required: bool = False
-) -> Parameter:
+def number(name: str, *, least: int = 0, most: int | None = None) -> Parameter:
     """A plain decimal within bounds."""
+    largest = LARGEST if most is None else most
 
     def read(text: str) -> int:
         value = decode_decimal(text, code="PARAMETER_INVALID", what=name)
         if value < least or (most is not None and value > most):
             raise ValueError(f"it is at least {least}" + (f" and at most {most}" if most is not None else ""))
+        if value > largest:
+            raise ValueError(f"it is at most {largest}")
         return value
 
-    schema = {"type": "integer", "minimum": least, "maximum": LARGEST if most is None else most}
-    return Parameter(name, about, read, schema, example, required)
+    return Parameter(_bounded(read), {"type": "integer", "format": "int64", "minimum": least, "maximum": largest})
 
 
-def word(name: str, about: str, *, example: str | None, pattern: str = "", required: bool = False) -> Parameter:
+def word(pattern: str = "") -> Parameter:
     """An identifier as it stands in records."""
 
     def read(text: str) -> str:
@@ -113,10 +124,10 @@ def word(name: str, about: str, *, example: str | None, pattern: str = "", requi
         return text
 
     schema = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{pattern or WORD}$"}
-    return Parameter(name, about, read, schema, example, required)
+    return Parameter(_bounded(read), schema)
 
 
-def flag(name: str, about: str) -> Parameter:
+def flag() -> Parameter:
     """`true` or `false`."""
 
     def read(text: str) -> bool:
@@ -124,10 +135,10 @@ def flag(name: str, about: str) -> Parameter:
             raise ValueError("it is true or false")
         return text == "true"
 
-    return Parameter(name, about, read, {"type": "boolean"}, True)
+    return Parameter(_bounded(read), {"type": "boolean"})
 
 
-def choice(name: str, about: str, values: Sequence[str], *, example: str) -> Parameter:
+def choice(values: Sequence[str]) -> Parameter:
     """One of a closed set."""
 
     def read(text: str) -> str:
@@ -135,14 +146,12 @@ def choice(name: str, about: str, values: Sequence[str], *, example: str) -> Par
             raise ValueError(f"it is one of {', '.join(values)}")
         return text
 
-    return Parameter(name, about, read, {"type": "string", "enum": list(values)}, example)
+    return Parameter(_bounded(read), {"type": "string", "enum": [str(each) for each in values]})
 
 
-def instant(name: str, about: str, *, ends: bool, example: str) -> Parameter:
+def instant(*, ends: bool) -> Parameter:
     """An RFC 3339 time with offset, or a bare date: where that day begins in Asia/Shanghai, or (``ends``) is over."""
-    return Parameter(
-        name, about, lambda text: _instant(text, ends=ends), {"type": "string", "pattern": f"^{INSTANT}$"}, example
-    )
+    return Parameter(_bounded(lambda text: _instant(text, ends=ends)), {"type": "string", "pattern": f"^{INSTANT}$"})
 
 
 def _instant(text: str, *, ends: bool) -> datetime:
@@ -153,7 +162,7 @@ def _instant(text: str, *, ends: bool) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=CHINA)
 
 
-def size_or_instant(name: str, about: str, *, example: int) -> Parameter:
+def size_or_instant(name: str) -> Parameter:
     """A tree size, or a time that the ledger turns into the size it had then."""
 
     def read(text: str) -> int | datetime:
@@ -162,25 +171,25 @@ def size_or_instant(name: str, about: str, *, example: int) -> Parameter:
         # What was recorded by then, midnight itself belonging to the next day.
         return _instant(text, ends=True) - (_MOMENT if _DAY.fullmatch(text) else timedelta())
 
-    return Parameter(
-        name, about, read, {"type": "string", "pattern": f"^(?:0|[1-9][0-9]{{0,17}}|{INSTANT})$"}, str(example)
-    )
+    return Parameter(_bounded(read), {"type": "string", "pattern": f"^(?:0|[1-9][0-9]{{0,17}}|{INSTANT})$"})
 
 
 # --- what stands in a path
 
 
-def id_of(request: Request) -> str:
+def _path_id(text: str) -> str:
     """No id has a control character."""
-    given: str = request.path_params["id"]
-    if _CONTROL.search(given) or len(given) > LONGEST:
-        raise Problem("NOT_FOUND", "Nothing has such an id.")
-    return given
+    if _CONTROL.search(text) or len(text) > LONGEST:
+        raise ValueError("Nothing has such an id.")
+    return text
 
 
-def index_of(request: Request) -> int:
+def _path_index(text: str) -> int:
     """A plain decimal; with another spelling there is nothing."""
-    try:
-        return decode_decimal(request.path_params["index"], code="NOT_FOUND", what="the index")
-    except Malformed as fault:
-        raise Problem("NOT_FOUND", fault.detail, fault.next_step) from fault
+    return decode_decimal(text, code="NOT_FOUND", what="the index")
+
+
+_ID_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{WORD}$"}
+PATH_ID = Parameter(_path_id, _ID_SCHEMA)
+PATH_TEXT = Parameter(str, _ID_SCHEMA)  # what its route reads by itself
+PATH_INDEX = Parameter(_path_index, {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST})

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Annotated
 
+from fastapi import APIRouter, Path
+from fastapi import Query as InQuery
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.operations import Answer, Operation
-from api.http.parameters import read_query, word
+from api.http.parameters import PATH_TEXT, Query
 from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import Problem
 from api.http.responses import tagged
+from api.http.routes import public
 from api.server.reception import reception_of
+
+router = APIRouter()
 
 HTML = "text/html; charset=utf-8"
 _BANNER = "<p><strong>演示数据 · demo data</strong></p>"
 _HEADERS = {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-cache"}
 
+Code = Annotated[str, PATH_TEXT, Path(description="A problem's code.", examples=["TIME_WITHOUT_OFFSET"])]
 
-def page(request: Request) -> Response:
+
+@public(
+    router,
+    "/problems/{code}",
+    id="getProblemPage",
+    tag="problems",
+    about="What a code means and what to do: the page that a problem's `type` names.",
+    finds="A page in Chinese and English.",
+    content={"text/html": {"type": "string"}},
+    codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
+)
+def get_problem_page(request: Request, code: Code, _: Annotated[Query, InQuery()]) -> Response:
     """One kind of problem, Chinese first."""
-    read_query(request, ())
-    code = request.path_params["code"]
     kind = CATALOGUE.get(code)
     if kind is None:
         raise Problem("NOT_FOUND", "No problem has this code.")
@@ -35,18 +50,3 @@ def page(request: Request) -> Response:
         f"<p>HTTP {kind.status} · {escape(code)}</p></html>"
     )
     return tagged(request, body.encode(), HTML, _HEADERS)
-
-
-OPERATIONS = (
-    Operation(
-        id="getProblemPage",
-        method="GET",
-        path="/problems/{code}",
-        tag="problems",
-        about="What a code means and what to do: the page that a problem's `type` names.",
-        endpoint=page,
-        path_parameters={"code": word("code", "A problem's code.", example="TIME_WITHOUT_OFFSET")},
-        answers=(Answer(200, "A page in Chinese and English.", {"text/html": "<!doctype html>…"}),),
-        codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
-    ),
-)

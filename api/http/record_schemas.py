@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path
+from fastapi import Query as InQuery
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.model import Model
+from api.http.parameters import PATH_TEXT, Query
 from api.http.problems import Problem
-from api.http.public_routes import public
 from api.http.responses import JSON, REVALIDATE, tagged
+from api.http.routes import public
 from domain.codec.json_schema import data_schema
 from domain.codec.scalars import STREAM_LENGTH
 from domain.codec.wire import PREFIX, VERSION
@@ -38,23 +41,21 @@ _READING = (
 )
 
 
-class RecordType(BaseModel):
+class RecordType(Model):
     """A type of record."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: str = Field(description="As in the record's `type`.")
     schema_: str = Field(alias="schema", description="The address of its JSON Schema.")
     description: str = Field(description="The act, in one or two sentences.")
 
 
-class RecordTypeList(BaseModel):
+class RecordTypeList(Model):
     """Every type of record."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     schemas: list[RecordType]
 
+
+Type = Annotated[str, PATH_TEXT, Path(description="A type of record.", examples=["sharing.use.recorded.v1"])]
 
 router = APIRouter()
 
@@ -125,7 +126,7 @@ def _facts(made: type[Event]) -> list[str]:
     answer=RecordTypeList,
     codes=("PARAMETER_UNKNOWN",),
 )
-def list_record_schemas(request: Request) -> Response:
+def list_record_schemas(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """One call gives a client every type that this server knows."""
     found = RecordTypeList.model_validate(
         {"schemas": [{"type": type, **reference} for type, reference in record_references().items()]}
@@ -142,22 +143,9 @@ def list_record_schemas(request: Request) -> Response:
     finds="The schema. A record that it refuses is refused by the ledger too.",
     content={MEDIA_TYPE: {"type": "object", "required": ["$schema", "$id"]}},
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),
-    described={
-        "parameters": [
-            {
-                "name": "type",
-                "in": "path",
-                "required": True,
-                "description": "A type of record.",
-                "schema": {"type": "string", "minLength": 1},
-                "example": "sharing.use.recorded.v1",
-            }
-        ]
-    },
 )
-def get_record_schema(request: Request) -> Response:
+def get_record_schema(request: Request, type: Type, _: Annotated[Query, InQuery()]) -> Response:
     """Admission may refuse a record that the schema accepts: who may sign, and when, is no matter of form."""
-    type = request.path_params["type"]
     if type not in TYPES:
         raise Problem("NOT_FOUND", "No record has this type.")
     return tagged(request, orjson.dumps(schema_of(type)), MEDIA_TYPE, REVALIDATE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
-import orjson
+from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,14 +18,14 @@ REVALIDATE = {"Cache-Control": "no-cache"}
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 
-def demo_mark(demo: bool) -> dict[str, bool]:
-    """演示数据: every answer of a ledger that was founded as a demo says so."""
-    return {"demo": True} if demo else {}
+def marked(demo: bool) -> bool | None:
+    """演示数据: every answer of a ledger that was founded as a demo says so, and no other has the member."""
+    return True if demo else None
 
 
-def json_body(request: Request, body: Any, headers: Mapping[str, str] = PRIVATE) -> Response:
-    """A JSON answer."""
-    return tagged(request, orjson.dumps(body), JSON, headers)
+def answered(request: Request, answer: BaseModel, headers: Mapping[str, str] = PRIVATE) -> Response:
+    """A model as JSON."""
+    return tagged(request, to_json(answer), JSON, headers)
 
 
 def tagged(request: Request, content: bytes, media_type: str, headers: Mapping[str, str]) -> Response:

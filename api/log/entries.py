@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import APIRouter, Path
+from fastapi import Query as InQuery
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,33 +17,94 @@ from api.authz.redaction import has_texts
 from api.authz.resolve import sight_of
 from api.authz.row_filters import Sight
 from api.authz.tokens import Caller
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import index_of, number, read_query, word
+from api.http.model import Absent, Demo, Digest, EntryIndex, Hash, Model, Moment, Whole
+from api.http.parameters import PATH_INDEX, Query, number, word
 from api.http.problems import Problem
-from api.http.responses import JSON, PRIVATE, TEXT, demo_mark, json_body, tagged
+from api.http.responses import JSON, PRIVATE, TEXT, answered, marked, tagged
+from api.http.routes import with_token
+from api.http.validation import refuse_repeated
 from api.log.published import PREFER, covering, preferred_wait
 from api.own_records.read_audit import question_text
 from api.server.reception import Reception, reception_of
-from formats import rfc3339
 from formats.base64std import encode_base64
 from ledger.notes.tlog_proof import TlogProof, format_tlog_proof
-from ledger.records.entry import Entry, parse_entry
+from ledger.records.entry import Entry as ParsedEntry
+from ledger.records.entry import parse_entry
 from ledger.store.rows import StoredEntry
 from ledger.tree import merkle
 from ledger.tree.merkle import leaf_hash
 from replay.log_source import Acts
 
-INDEX = number("index", "The entry's place in the log, from 0.", example=41)
-_RECEIPT = (
-    number("index", "The entry's place in the log; or name the record by `source` and `id`.", example=41),
-    word("source", "The record's `source`, as in `urn:uscc:113200000000000195`.", example=examples.SOURCE),
-    word("id", "The record's `id`.", example=examples.RECORD_ID),
-)
+router = APIRouter()
 
-
-_LATER = ("NOT_PUBLISHED", "READ_NOT_RECORDABLE")
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+
+EntryPath = Annotated[int, PATH_INDEX, Path(description="The entry's place in the log, from 0.", examples=[41])]
+
+
+class ReceiptQuery(Query):
+    """Which record."""
+
+    index: Annotated[
+        int | None,
+        number("index"),
+        Field(description="The entry's place in the log; or name the record by `source` and `id`.", examples=[41]),
+    ] = None
+    source: Annotated[
+        str | None,
+        word(),
+        Field(
+            description="The record's `source`, as in `urn:uscc:113200000000000195`.",
+            examples=["urn:uscc:113200000000000195"],
+        ),
+    ] = None
+    id: Annotated[
+        str | None,
+        word(),
+        Field(description="The record's `id`.", examples=["2026-0001:use.recorded:04-07-1"]),
+    ] = None
+
+
+class StoredRecord(Model):
+    """What a receipt and an entry say of a record. `entry` is the stored line, whose RFC 6962 leaf hash is
+    `leaf_hash`.
+    """
+
+    source: str
+    id: str
+    ledger: str = Field(description="The ledger's origin.")
+    index: EntryIndex
+    stream: str
+    position: Whole
+    recorded_at: Moment
+    entry: str | None = Field(description="Null where the caller may not read it; `withheld` then names it.")
+    leaf_hash: Digest
+    withheld: Absent[list[str]] = None
+
+
+class Entry(StoredRecord):
+    """An entry of the log. `entry` is the stored line, whose RFC 6962 leaf hash is `leaf_hash`."""
+
+    type: str
+    submission: Digest
+    leaf: Whole
+    of: Whole
+    previous: Digest
+    demo: Demo = None
+
+
+class RecordReceipt(StoredRecord):
+    """One record in the log. `entry` is the stored line, whose RFC 6962 leaf hash is `leaf_hash`."""
+
+    proof: list[Hash] = Field(description="Leaf's sibling first, root's child last.")
+
+
+class Receipt(Model):
+    """Where records stand in the log, each with its inclusion proof, under one checkpoint."""
+
+    records: list[RecordReceipt]
+    checkpoint: str = Field(description="A signed note (c2sp.org/tlog-checkpoint).")
+    demo: Demo = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +112,64 @@ class Seen:
     """An entry that the caller may see; ``whole``: with its line. ``for_everybody``: every party may read it."""
 
     stored: StoredEntry
-    entry: Entry
+    entry: ParsedEntry
     whole: bool
     for_everybody: bool
 
 
-def entry(request: Request) -> Response:
+@with_token(
+    router,
+    "/v1/entries/{index}",
+    id="getEntry",
+    tag="records",
+    about="One entry of the log, to whoever stands in its stream, oversees it, or audits.",
+    answer=Entry,
+    finds="The entry as it is stored.",
+    codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "READ_NOT_RECORDABLE"),
+)
+def get_entry(request: Request, index: EntryPath, _: Annotated[Query, InQuery()]) -> Response:
     """Who may not read the record's texts gets its metadata, and is told that the line is withheld."""
-    read_query(request, ())
     reception = reception_of(request)
     looker = _looker(request, reception)
-    seen = _seen(next(iter(reception.store.entries(index_of(request), 1)), None), looker, reception)
+    seen = _seen(next(iter(reception.store.entries(index, 1)), None), looker, reception)
     _note(request, looker, seen, reception)
-    body = {
+    entry = Entry(
         **_place(seen),
-        "type": seen.stored.type,
-        "submission": seen.stored.submission,
-        "leaf": seen.entry.leaf,
-        "of": seen.entry.of,
-        "previous": seen.entry.previous,
-    }
-    return json_body(request, body | demo_mark(reception.clock.demo))
+        type=seen.stored.type,
+        submission=seen.stored.submission,
+        leaf=seen.entry.leaf,
+        of=seen.entry.of,
+        previous=seen.entry.previous,
+        demo=marked(reception.clock.demo),
+    )
+    return answered(request, entry)
 
 
-def receipt(request: Request) -> Response:
+@with_token(
+    router,
+    "/v1/receipts",
+    id="getReceipt",
+    tag="records",
+    about="A record's receipt under the newest published checkpoint: JSON, or tlog-proof (`Accept: text/plain`).",
+    answer=Receipt,
+    finds="The receipt.",
+    content={"text/plain": {"type": "string"}},
+    described={"parameters": [PREFER]},
+    codes=(
+        "NOT_FOUND",
+        "PARAMETER_INVALID",
+        "PARAMETER_UNKNOWN",
+        "NOT_ACCEPTABLE",
+        "NOT_PUBLISHED",
+        "READ_NOT_RECORDABLE",
+    ),
+)
+def get_receipt(request: Request, query: Annotated[ReceiptQuery, InQuery()]) -> Response:
     """As JSON; as a tlog-proof where ``Accept`` prefers text/plain."""
-    asked = read_query(request, _RECEIPT)
     reception = reception_of(request)
     looker = _looker(request, reception)
-    seen = _seen(_named(asked.values, reception), looker, reception)
+    refuse_repeated(request)
+    seen = _seen(_named(query, reception), looker, reception)
     _note(request, looker, seen, reception)
     index, wait = seen.stored.index, preferred_wait(request, reception.settings.wait_seconds)
     published = covering(reception.store, index, wait)
@@ -87,10 +180,9 @@ def receipt(request: Request) -> Response:
     if _prefers_text(request):
         proof = format_tlog_proof(TlogProof(index, path, published.note))
         return tagged(request, proof, TEXT, headers)
-    record = {**_place(seen), "proof": [encode_base64(each) for each in path]}
-    return json_body(
-        request, {"records": [record], "checkpoint": published.note.decode()} | demo_mark(reception.clock.demo), headers
-    )
+    record = RecordReceipt(**_place(seen), proof=[encode_base64(each) for each in path])
+    note, demo = published.note.decode(), marked(reception.clock.demo)
+    return answered(request, Receipt(records=[record], checkpoint=note, demo=demo), headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +222,6 @@ def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> 
 def _place(seen: Seen) -> dict[str, Any]:
     """The members that a receipt and an entry have in common."""
     stored = seen.stored
-    withheld = {} if seen.whole else {"withheld": ["/entry"]}
     return {
         "source": stored.source,
         "id": stored.record_id,
@@ -138,18 +229,19 @@ def _place(seen: Seen) -> dict[str, Any]:
         "index": stored.index,
         "stream": stored.stream,
         "position": stored.position,
-        "recorded_at": rfc3339.format_milliseconds(seen.entry.recorded_at),
+        "recorded_at": seen.entry.recorded_at,
         "entry": stored.line.decode() if seen.whole else None,
         "leaf_hash": leaf_hash(stored.line).hex(),
-        **withheld,
+        "withheld": None if seen.whole else ["/entry"],
     }
 
 
-def _named(asked: Any, reception: Reception) -> StoredEntry | None:
-    if set(asked) == {"index"}:
-        return next(iter(reception.store.entries(asked["index"], 1)), None)
-    if set(asked) == {"source", "id"}:
-        return reception.store.find_record(asked["source"], asked["id"])
+def _named(query: ReceiptQuery, reception: Reception) -> StoredEntry | None:
+    given = query.model_fields_set
+    if query.index is not None and given == {"index"}:
+        return next(iter(reception.store.entries(query.index, 1)), None)
+    if query.source is not None and query.id is not None and given == {"source", "id"}:
+        return reception.store.find_record(query.source, query.id)
     raise Problem("NOT_FOUND", "A receipt is named by index, or by source and id.")
 
 
@@ -171,32 +263,3 @@ def _prefers_text(request: Request) -> bool:
 def _quality(parameters: list[str]) -> float:
     weights = [matched[1] for each in parameters if (matched := _WEIGHT.fullmatch(each))]
     return float(weights[0]) if weights else 1.0
-
-
-OPERATIONS = (
-    Operation(
-        id="getEntry",
-        method="GET",
-        path="/v1/entries/{index}",
-        tag="records",
-        about="One entry of the log, to whoever stands in its stream, oversees it, or audits.",
-        endpoint=entry,
-        path_parameters={"index": INDEX},
-        answers=(Answer(200, "The entry as it is stored.", {JSON: examples.ENTRY}, "Entry"),),
-        codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "READ_NOT_RECORDABLE"),
-        bearer=True,
-    ),
-    Operation(
-        id="getReceipt",
-        method="GET",
-        path="/v1/receipts",
-        tag="records",
-        about="A record's receipt under the newest published checkpoint: JSON, or tlog-proof (`Accept: text/plain`).",
-        endpoint=receipt,
-        parameters=_RECEIPT,
-        header_parameters=(PREFER,),
-        answers=(Answer(200, "The receipt.", {JSON: examples.RECEIPT, "text/plain": examples.TLOG_PROOF}, "Receipt"),),
-        codes=("NOT_FOUND", "PARAMETER_INVALID", "PARAMETER_UNKNOWN", "NOT_ACCEPTABLE", *_LATER),
-        bearer=True,
-    ),
-)

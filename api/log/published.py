@@ -10,7 +10,6 @@ from time import monotonic
 
 from starlette.requests import Request
 
-from api.http.parameters import Parameter
 from api.log.tile_cache import KeptTiles
 from ledger.notes import note as notes
 from ledger.notes.checkpoint import parse_checkpoint
@@ -19,13 +18,16 @@ from ledger.store.store import Store
 from ledger.tree import merkle
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,6})(?=$|[,;\s])", re.IGNORECASE)
-PREFER = Parameter(
-    "Prefer",
-    "`wait=<seconds>`: wait so long for a published checkpoint; `Preference-Applied` says that there was one.",
-    str,
-    {"type": "string", "pattern": "^wait=[0-9]{1,3}$"},
-    "wait=1",
-)
+# A header that is no preference of ours is ignored (RFC 7240 §2), so that nothing reads it but ``preferred_wait``.
+PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`wait=<seconds>`: wait so long for a published checkpoint; `Preference-Applied` says that there "
+    "was one.",
+    "schema": {"type": "string", "pattern": "^wait=[0-9]{1,3}$"},
+    "example": "wait=1",
+}
 APPLIED = "Preference-Applied"
 LOOK_AGAIN = 0.1  # seconds; the newest tree is published once a second
 

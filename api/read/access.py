@@ -2,110 +2,123 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter, choice, index_of, number, word
+from api.http.parameters import PATH_INDEX, choice, word
 from api.http.problems import Problem
-from api.http.responses import JSON
-from api.read.acts import access_row
+from api.http.routes import question
+from api.read.act import JudgedAct
 from api.read.endpoint import (
-    FROM,
-    ITEM,
-    PAGE,
     PAGE_CODES,
     PAGE_HEADERS,
-    PROVIDER,
-    REQUESTER,
-    SENSITIVE,
-    STANDING,
-    TO,
-    answered,
+    CaseFilter,
+    FromFilter,
+    ItemFilter,
+    Page,
+    PageQuery,
+    ProviderFilter,
+    ReadRequest,
+    RequesterFilter,
+    SensitiveFilter,
+    ToFilter,
+    filters_of,
     organs_of,
-    understand,
+    parse_request,
 )
 from domain.judgement.verdict import Verdict
 from domain.reasons.catalogue import Reason
-from projections.access.query import AccessFilters
+from projections.access.query import AccessFilters, AccessRow
+from projections.query.paging import Answer as Found
 
-_ACCESS: tuple[Parameter, ...] = (
-    choice("kind", "What was done.", ("use", "release", "delivery", "refusal", "other"), example="use"),
-    ITEM,
-    REQUESTER,
-    PROVIDER,
-    word("post", "Who acted, or stood behind it as second post.", example="经办岗-03"),
-    word("unit", "The unit that used it.", example="社会救助处"),
-    word("system", "The system it was used in.", example="SYS-1"),
-    word("purpose", "Purpose code.", example="P1"),
-    word("case", "The share request.", example="2026-0001"),
-    word("agreement", "The agreement it was judged by.", example="A-0001"),
-    choice("verdict", "How it is judged.", tuple(Verdict), example="UNAUTHORIZED"),
-    choice("reason", "A reason that the judgement lists.", tuple(Reason), example="PURPOSE_MISMATCH"),
-    SENSITIVE,
-    FROM,
-    TO,
-    *STANDING,
-    *PAGE,
+router = APIRouter()
+
+KINDS = ("use", "release", "delivery", "refusal", "other")
+
+
+class AccessQuery(PageQuery):
+    """Which acts."""
+
+    kind: Annotated[str | None, choice(KINDS), Field(description="What was done.", examples=["use"])] = None
+    item: ItemFilter = None
+    requester: RequesterFilter = None
+    provider: ProviderFilter = None
+    post: Annotated[
+        str | None, word(), Field(description="Who acted, or stood behind it as second post.", examples=["经办岗-03"])
+    ] = None
+    unit: Annotated[str | None, word(), Field(description="The unit that used it.", examples=["社会救助处"])] = None
+    system: Annotated[str | None, word(), Field(description="The system it was used in.", examples=["SYS-1"])] = None
+    purpose: Annotated[str | None, word(), Field(description="Purpose code.", examples=["P1"])] = None
+    case: CaseFilter = None
+    agreement: Annotated[
+        str | None, word(), Field(description="The agreement it was judged by.", examples=["A-0001"])
+    ] = None
+    verdict: Annotated[
+        str | None, choice(tuple(Verdict)), Field(description="How it is judged.", examples=["UNAUTHORIZED"])
+    ] = None
+    reason: Annotated[
+        str | None,
+        choice(tuple(Reason)),
+        Field(description="A reason that the judgement lists.", examples=["PURPOSE_MISMATCH"]),
+    ] = None
+    sensitive: SensitiveFilter = None
+    from_: FromFilter = None
+    to: ToFilter = None
+
+
+class JudgementsQuery(PageQuery):
+    """Which judgements of one act."""
+
+
+class AccessPage(Page[JudgedAct]):
+    """Judged acts."""
+
+
+EntryPath = Annotated[int, PATH_INDEX, Path(description="The act's entry.", examples=[41])]
+
+
+@question(
+    router,
+    "/v1/access",
+    id="listAccess",
+    about="谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, was it authorized.",
+    answer=AccessPage,
+    finds="Judged acts.",
+    codes=PAGE_CODES,
+    headers=PAGE_HEADERS,
 )
+def list_access(request: Request, query: Annotated[AccessQuery, Query()]) -> Response:
+    """Newest first. Each row is the judgement that holds for what is known at `as_of`, asked at `at`."""
+    asked = parse_request(request, query)
+    filters, options = filters_of(AccessFilters, query), asked.page_options(asked.sight.access())
+    return _judged(asked, asked.run(lambda: asked.reception.answers.access(filters, options)))
 
 
-def access(request: Request) -> Response:
-    """Newest first. Each row is the judgement that holds for what is known at ``as_of``, asked at ``at``."""
-    question = understand(request, _ACCESS)
-    asked = question.asked
-    same = ("kind", "item", "requester", "provider", "post", "unit", "system", "purpose", "agreement", "verdict")
-    filters = AccessFilters(
-        **{name: asked.get(name) for name in (*same, "reason", "sensitive")},
-        request=asked.get("case"),
-        since=asked.get("from"),
-        until=asked.get("to"),
-    )
-    answers = question.reception.answers
-    answer = question.ask(lambda: answers.access(filters, question.asking(question.sight.access())))
-    stubs = question.ask(lambda: answers.catalogue.stubs(row.item for row in answer.rows))
-    shown = [access_row(row, question.sight, stubs) for row in answer.rows]
-    return answered(question, answer, {"rows": shown}, organs_of(shown))
-
-
-def judgements(request: Request) -> Response:
+@question(
+    router,
+    "/v1/access/{index}",
+    id="listJudgements",
+    about="Every judgement of one act: as known then first, as known now last.",
+    answer=AccessPage,
+    finds="Its judgements.",
+    codes=(*PAGE_CODES, "NOT_FOUND"),
+    headers=PAGE_HEADERS,
+)
+def list_judgements(request: Request, index: EntryPath, query: Annotated[JudgementsQuery, Query()]) -> Response:
     """As known then first, as known now last."""
-    question = understand(request, (*STANDING, *PAGE))
-    index = index_of(request)
-    answers = question.reception.answers
-    answer = question.ask(lambda: answers.judgements(index, question.asking(question.sight.access())))
-    if not answer.rows and "cursor" not in question.asked.values:
+    asked = parse_request(request, query)
+    options = asked.page_options(asked.sight.access())
+    found = asked.run(lambda: asked.reception.answers.judgements(index, options))
+    if not found.rows and query.cursor is None:
         raise Problem("NOT_FOUND", "There is no judged act at this index, or it is not for this caller.")
-    stubs = question.ask(lambda: answers.catalogue.stubs(row.item for row in answer.rows))
-    shown = [access_row(row, question.sight, stubs) for row in answer.rows]
-    return answered(question, answer, {"rows": shown}, organs_of(shown))
+    return _judged(asked, found)
 
 
-OPERATIONS = (
-    Operation(
-        id="listAccess",
-        method="GET",
-        path="/v1/access",
-        tag="questions",
-        about="谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, was it authorized.",
-        endpoint=access,
-        parameters=_ACCESS,
-        answers=(Answer(200, "Judged acts.", {JSON: examples.ACCESS}, "AccessPage", PAGE_HEADERS),),
-        codes=PAGE_CODES,
-        bearer=True,
-    ),
-    Operation(
-        id="listJudgements",
-        method="GET",
-        path="/v1/access/{index}",
-        tag="questions",
-        about="Every judgement of one act: as known then first, as known now last.",
-        endpoint=judgements,
-        path_parameters={"index": number("index", "The act's entry.", example=41)},
-        parameters=(*STANDING, *PAGE),
-        answers=(Answer(200, "Its judgements.", {JSON: examples.ACCESS}, "AccessPage", PAGE_HEADERS),),
-        codes=(*PAGE_CODES, "NOT_FOUND"),
-        bearer=True,
-    ),
-)
+def _judged(asked: ReadRequest, found: Found[AccessRow]) -> Response:
+    stubs = asked.run(lambda: asked.reception.answers.catalogue.stubs(row.item for row in found.rows))
+    rows = [JudgedAct.of(row, asked.sight, stubs) for row in found.rows]
+    return asked.respond(found, AccessPage, organs_of(found.rows), rows=rows)

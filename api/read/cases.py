@@ -1,164 +1,200 @@
-"""Questions about share requests and confidentiality agreements."""
+"""Questions about share requests: where each stands, and one whole."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.secret_views import is_secret_stream
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter, choice, flag, id_of, word
+from api.http.model import Data, EntryIndex, Model, Moment, OrganCode, Whole, Withheld
+from api.http.parameters import PATH_ID, choice, flag
 from api.http.problems import Problem
-from api.http.responses import JSON
-from api.read import files
-from api.read.acts import timeline_row
+from api.http.routes import question
+from api.read.act import TimelineEntry
+from api.read.agreements import Agreement, scope_members
+from api.read.deadlines import Clock
 from api.read.endpoint import (
-    FROM,
-    ITEM,
-    PAGE,
     PAGE_CODES,
     PAGE_HEADERS,
-    PROVIDER,
-    REQUESTER,
-    SENSITIVE,
-    STANDING,
-    STANDING_CODES,
-    STANDING_HEADERS,
-    TO,
-    answered,
+    Answer,
+    CursorQuery,
+    FromFilter,
+    ItemFilter,
+    Page,
+    PageQuery,
+    ProviderFilter,
+    RequesterFilter,
+    SensitiveFilter,
+    ToFilter,
+    filters_of,
     organs_of,
-    understand,
+    parse_request,
 )
 from domain.families.request.state import RequestStatus
+from domain.state import RequestState
 from projections.cases.query import ANSWER_GROUPS, AnswerState, CaseFilters
+from projections.cases.query import CaseFile as Found
 from projections.query.paging import everything
 
-_CASES: tuple[Parameter, ...] = (
-    choice("status", "Where the request stands.", tuple(RequestStatus), example="APPROVED"),
-    REQUESTER,
-    PROVIDER,
-    ITEM,
-    SENSITIVE,
-    flag("overdue", "Whether its clock has run out unanswered."),
-    choice("answer", "How it stands to being answered (A18).", (*AnswerState, *ANSWER_GROUPS), example="IN_TIME"),
-    FROM,
-    TO,
-    *STANDING,
-    *PAGE,
-)
-_CASE: tuple[Parameter, ...] = (flag("uses", "`false`: the timeline without uses."), *STANDING, *PAGE[:2])
-_AGREEMENTS: tuple[Parameter, ...] = (
-    word("case", "A share request that it names.", example="2026-0001"),
-    word("party", "An organ on either side.", example="113200000000000195"),
-    *STANDING,
-    *PAGE,
-)
-_CASE_ID = word("id", "What follows `request/` in the stream.", example="2026-0001")
-_AGREEMENT_ID = word("id", "What follows `agreement/` in the stream.", example="A-0001")
+router = APIRouter()
 
 
-def cases(request: Request) -> Response:
+class CasesQuery(PageQuery):
+    """Which cases."""
+
+    status: Annotated[
+        str | None,
+        choice(tuple(RequestStatus)),
+        Field(description="Where the request stands.", examples=["APPROVED"]),
+    ] = None
+    requester: RequesterFilter = None
+    provider: ProviderFilter = None
+    item: ItemFilter = None
+    sensitive: SensitiveFilter = None
+    overdue: Annotated[
+        bool | None, flag(), Field(description="Whether its clock has run out unanswered.", examples=[True])
+    ] = None
+    answer: Annotated[
+        str | None,
+        choice((*AnswerState, *ANSWER_GROUPS)),
+        Field(description="How it stands to being answered (A18).", examples=["IN_TIME"]),
+    ] = None
+    from_: FromFilter = None
+    to: ToFilter = None
+
+
+class CaseQuery(CursorQuery):
+    """Which entries of a case."""
+
+    uses: Annotated[bool, flag(), Field(description="`false`: the timeline without uses.", examples=[True])] = True
+
+
+class Case(Model):
+    """A share request as it stands."""
+
+    id: str
+    status: str
+    status_index: EntryIndex
+    requester: OrganCode
+    provider: OrganCode
+    item: str | None
+    in_catalogue: bool
+    classes: list[str]
+    sensitive: bool
+    opened_at: Moment
+    received_at: Moment | None
+    answered_at: Moment | None
+    overdue: bool = Field(description="Its clock has run out, unanswered, at the instant of the question.")
+    clocks: list[Clock]
+
+
+class Grant(Model):
+    """What the requester may do, by the version last in effect (4.12)."""
+
+    version: Whole
+    effective: Moment
+    basis_index: EntryIndex
+    suspended_from: Moment | None
+    revoked_from: Moment | None
+    scope: Data
+    withheld: Withheld
+
+    @classmethod
+    def of(cls, state: RequestState, *, readable: bool, stub: bool) -> Self | None:
+        """None before there is a grant."""
+        if state.grant is None:
+            return None
+        version, suspension, revocation = state.grant.current, state.grant.suspension, state.grant.revocation
+        return cls(
+            version=version.number,
+            effective=version.effective,
+            basis_index=version.basis.index,
+            suspended_from=None if suspension is None else suspension.effect,
+            revoked_from=None if revocation is None else revocation.effect,
+            **scope_members(version.scope, readable=readable, stub=stub),
+        )
+
+
+class Tally(Model):
+    """How many acts stand under a verdict."""
+
+    kind: str
+    verdict: str | None
+    number: Whole
+
+
+class CasePage(Page[Case]):
+    """Share requests."""
+
+
+class CaseFile(Answer):
+    """A case whole; its entries a page at a time."""
+
+    case: Case
+    grant: Grant | None = Field(description="Null before there is a grant.")
+    agreements: list[Agreement]
+    judged: list[Tally]
+    timeline: list[TimelineEntry]
+
+
+CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in the stream.", examples=["2026-0001"])]
+
+
+@question(
+    router,
+    "/v1/cases",
+    id="listCases",
+    about="Share requests, where each stands, and its clock: the last opened first.",
+    answer=CasePage,
+    finds="Cases.",
+    codes=PAGE_CODES,
+    headers=PAGE_HEADERS,
+)
+def list_cases(request: Request, query: Annotated[CasesQuery, Query()]) -> Response:
     """The last opened first."""
-    question = understand(request, _CASES)
-    asked = question.asked
-    same = ("status", "requester", "provider", "item", "sensitive", "overdue", "answer")
-    filters = CaseFilters(**{name: asked.get(name) for name in same}, since=asked.get("from"), until=asked.get("to"))
-    answers = question.reception.answers
-    answer = question.ask(lambda: answers.cases(filters, question.asking(question.sight.cases())))
-    shown = [files.case_row(row) for row in answer.rows]
-    return answered(question, answer, {"rows": shown}, organs_of(shown))
+    asked = parse_request(request, query)
+    filters, options = filters_of(CaseFilters, query), asked.page_options(asked.sight.cases())
+    found = asked.run(lambda: asked.reception.answers.cases(filters, options))
+    return asked.respond(found, CasePage, organs_of(found.rows), rows=found.rows)
 
 
-def case(request: Request) -> Response:
+@question(
+    router,
+    "/v1/cases/{id}",
+    id="getCase",
+    about="One case whole, with its timeline: what happened, when it was recorded, and how it is judged.",
+    answer=CaseFile,
+    finds="The case.",
+    codes=(*PAGE_CODES, "NOT_FOUND"),
+    headers=PAGE_HEADERS,
+)
+def get_case(request: Request, id: CaseId, query: Annotated[CaseQuery, Query()]) -> Response:
     """One case whole: its row, its grant, its agreements, and its entries in their order, a page at a time."""
-    question = understand(request, _CASE)
-    id_, uses = id_of(request), question.asked.get("uses", True)
-    answers = question.reception.answers
+    asked = parse_request(request, query)
+    answers, sight = asked.reception.answers, asked.sight
     # The entries come first, since a cursor brings its own knowledge; whether the case is for this caller decides.
-    answer = question.ask(lambda: answers.timeline(id_, question.asking((everything,)), uses=uses))
-    alone = question.ask(lambda: answers.case(id_, question.alone(question.sight.cases(), answer.standing)))
+    found = asked.run(lambda: answers.timeline(id, asked.page_options((everything,)), uses=query.uses))
+    alone = asked.run(lambda: answers.case(id, asked.single_options(sight.cases(), found.standing)))
     if not alone.rows:
         raise Problem("NOT_FOUND", "There is no such case, or it is not for this caller.")
-    row, sight = alone.rows[0].row, question.sight
+    file, row = alone.rows[0], alone.rows[0].row
     texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
-    stub = bool(question.ask(lambda: answers.catalogue.stubs([row.item])))
-    timeline = [timeline_row(each, texts=texts, sight=sight, stub=stub) for each in answer.rows]
-    body = {**files.case_file(alone.rows[0], sight, stub=stub), "timeline": timeline}
-    return answered(question, answer, body, [*organs_of([body["case"]]), *(each["by"] for each in timeline)])
+    stub = bool(asked.run(lambda: answers.catalogue.stubs([row.item])))
+    timeline = [TimelineEntry.of(each, sight, texts=texts, stub=stub) for each in found.rows]
+    organs = [*organs_of([row]), *organs_of(timeline, "by")]
+    return asked.respond(found, CaseFile, organs, **_file(file, readable=texts, stub=stub), timeline=timeline)
 
 
-def agreements(request: Request) -> Response:
-    """The last proposed first."""
-    question = understand(request, _AGREEMENTS)
-    answers, of = question.reception.answers, question.asked.get("case")
-    asking = question.asking(question.sight.agreements())
-    answer = question.ask(lambda: answers.agreements(asking, request=of, party=question.asked.get("party")))
-    shown = [files.agreement_row(row) for row in answer.rows]
-    return answered(question, answer, {"rows": shown}, organs_of(shown))
-
-
-def agreement(request: Request) -> Response:
-    """One agreement with every version and who signed it."""
-    question = understand(request, STANDING)
-    answers, id_ = question.reception.answers, id_of(request)
-    answer = question.ask(lambda: answers.agreement(id_, question.alone(question.sight.agreements())))
-    if not answer.rows:
-        raise Problem("NOT_FOUND", "There is no such agreement, or it is not for this caller.")
-    stub = is_secret_stream(f"agreement/{id_}", question.reception.store)
-    body = files.agreement_file(answer.rows[0], question.sight, stub=stub)
-    return answered(question, answer, body, organs_of([body["agreement"]]))
-
-
-OPERATIONS = (
-    Operation(
-        id="listCases",
-        method="GET",
-        path="/v1/cases",
-        tag="questions",
-        about="Share requests, where each stands, and its clock: the last opened first.",
-        endpoint=cases,
-        parameters=_CASES,
-        answers=(Answer(200, "Cases.", {JSON: examples.CASES}, "CasePage", PAGE_HEADERS),),
-        codes=PAGE_CODES,
-        bearer=True,
-    ),
-    Operation(
-        id="getCase",
-        method="GET",
-        path="/v1/cases/{id}",
-        tag="questions",
-        about="One case whole, with its timeline: what happened, when it was recorded, and how it is judged.",
-        endpoint=case,
-        path_parameters={"id": _CASE_ID},
-        parameters=_CASE,
-        answers=(Answer(200, "The case.", {JSON: examples.CASE}, "CaseFile", PAGE_HEADERS),),
-        codes=(*PAGE_CODES, "NOT_FOUND"),
-        bearer=True,
-    ),
-    Operation(
-        id="listAgreements",
-        method="GET",
-        path="/v1/agreements",
-        tag="questions",
-        about="Confidentiality agreements, the last proposed first.",
-        endpoint=agreements,
-        parameters=_AGREEMENTS,
-        answers=(Answer(200, "Agreements.", {JSON: examples.AGREEMENTS}, "AgreementPage", PAGE_HEADERS),),
-        codes=PAGE_CODES,
-        bearer=True,
-    ),
-    Operation(
-        id="getAgreement",
-        method="GET",
-        path="/v1/agreements/{id}",
-        tag="questions",
-        about="One agreement: every version, its scope, who signed it and when it came into force.",
-        endpoint=agreement,
-        path_parameters={"id": _AGREEMENT_ID},
-        parameters=STANDING,
-        answers=(Answer(200, "The agreement.", {JSON: examples.AGREEMENT}, "AgreementFile", STANDING_HEADERS),),
-        codes=(*STANDING_CODES, "NOT_FOUND"),
-        bearer=True,
-    ),
-)
+def _file(file: Found, *, readable: bool, stub: bool) -> dict[str, Any]:
+    """A case whole, but for its entries. ``stub``: its item is shown without a word."""
+    return {
+        "case": file.row,
+        "grant": Grant.of(file.state, readable=readable, stub=stub),
+        "agreements": file.agreements,
+        "judged": [
+            Tally(kind=kind, verdict=verdict, number=number) for (kind, verdict), number in sorted(file.judged.items())
+        ],
+    }

@@ -1,15 +1,17 @@
-"""How a question is asked at this door, and what every answer says of itself: tree size, instant, checkpoint."""
+"""How a question is asked, and what every answer says of itself: tree size, instant, checkpoint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 import orjson
+from pydantic import Field
+from pydantic_core import to_json
 from sqlalchemy import select
 from sqlalchemy.exc import DataError
 from starlette.requests import Request
@@ -18,53 +20,28 @@ from starlette.responses import Response
 from api.authz.resolve import sight_of
 from api.authz.row_filters import Sight
 from api.authz.tokens import Caller
-from api.http import parameters
-from api.http.parameters import Asked, Parameter, read_query
+from api.http.model import Absent, Demo, Hash, Model, Moment, OrganCode, Whole
+from api.http.parameters import Query, choice, flag, instant, number, size_or_instant, word
 from api.http.problems import Problem
-from api.http.responses import JSON, PRIVATE, demo_mark, weakly_tagged
+from api.http.responses import JSON, PRIVATE, marked, weakly_tagged
+from api.http.validation import refuse_repeated
 from api.own_records.read_audit import question_text
 from api.server.reception import Reception, reception_of
-from formats import rfc3339
 from formats.base64std import encode_base64
 from formats.errors import Malformed
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.tree import merkle
 from projections.parties.projector import party
-from projections.query.paging import COUNTED, LARGEST, Answer, Asking, Visible
+from projections.query.paging import COUNTED, LARGEST, Asking, Visible
+from projections.query.paging import Answer as Found
 from projections.query.snapshot import NotAnswerable, Standing, Stopped, Wanted
 
 R = TypeVar("R")
 T = TypeVar("T")
+F = TypeVar("F")
 
-ITEM = parameters.word("item", "Catalogue item.", example="C04")
-REQUESTER = parameters.word("requester", "The using organ's code.", example="113200000000000195")
-PROVIDER = parameters.word("provider", "The providing organ's code.", example="113200000000000270")
-SENSITIVE = parameters.flag("sensitive", "Whether the information is sensitive (A18).")
-FROM = parameters.instant(
-    "from", "From this instant; a bare date is a day in Asia/Shanghai.", ends=False, example="2026-04-01"
-)
-TO = parameters.instant("to", "Before this instant; a bare date is included.", ends=True, example="2026-06-30")
-
-STANDING: tuple[Parameter, ...] = (
-    parameters.size_or_instant(
-        "as_of", "What was known then: a tree size, or a time that is turned into the size the log had.", example=41
-    ),
-    parameters.instant(
-        "at",
-        "The instant of the question: what arises from silence holds after its day.",
-        ends=False,
-        example="2026-10-30",
-    ),
-    parameters.number("at_least", "An entry that the answer must know of, as of one's own write.", example=41),
-    parameters.word("inspection", "An open inspection of the caller that opens sensitive texts.", example=None),
-)
-PAGE: tuple[Parameter, ...] = (
-    parameters.word("cursor", "`next` of the page before.", pattern="Wz[A-Za-z0-9_-]{16,}", example=None),
-    parameters.number("limit", "Rows of a page; absent: 50.", least=1, most=LARGEST, example=50),
-    parameters.choice("include", "`count`: how many rows there are in all.", ("count",), example="count"),
-)
-STANDING_CODES = (
+STANDING_CODES: Final = (
     "PARAMETER_UNKNOWN",
     "PARAMETER_INVALID",
     "AS_OF_BEYOND",
@@ -73,59 +50,184 @@ STANDING_CODES = (
     "PROJECTION_STOPPED",
     "READ_NOT_RECORDABLE",
 )
-PAGE_CODES = (*STANDING_CODES, "CURSOR_INVALID")
-STANDING_HEADERS = {
+PAGE_CODES: Final = (*STANDING_CODES, "CURSOR_INVALID")
+STANDING_HEADERS: Final = {
     "Ledger-As-Of": "`size=<tree size>; root=<base64>`: what the answer stands on.",
     "ETag": "Of what was found; send it back in `If-None-Match`.",
 }
-PAGE_HEADERS = {**STANDING_HEADERS, "Link": "`rel=next`: the next page, if there is one."}
+PAGE_HEADERS: Final = {**STANDING_HEADERS, "Link": "`rel=next`: the next page, if there is one."}
+
+# --- parameters
+
+ItemFilter = Annotated[str | None, word(), Field(description="Catalogue item.", examples=["C04"])]
+RequesterFilter = Annotated[
+    str | None, word(), Field(description="The using organ's code.", examples=["113200000000000195"])
+]
+ProviderFilter = Annotated[
+    str | None, word(), Field(description="The providing organ's code.", examples=["113200000000000270"])
+]
+CaseFilter = Annotated[str | None, word(), Field(description="The share request.", examples=["2026-0001"])]
+SensitiveFilter = Annotated[
+    bool | None, flag(), Field(description="Whether the information is sensitive (A18).", examples=[True])
+]
+FromFilter = Annotated[
+    datetime | None,
+    instant(ends=False),
+    Field(
+        alias="from", description="From this instant; a bare date is a day in Asia/Shanghai.", examples=["2026-04-01"]
+    ),
+]
+ToFilter = Annotated[
+    datetime | None,
+    instant(ends=True),
+    Field(description="Before this instant; a bare date is included.", examples=["2026-06-30"]),
+]
+
+
+class StandingQuery(Query):
+    """What every question takes: on which knowledge, and for which instant, it is to be answered."""
+
+    as_of: Annotated[
+        int | datetime | None,
+        size_or_instant("as_of"),
+        Field(
+            description="What was known then: a tree size, or a time that is turned into the size the log had.",
+            examples=["41"],
+        ),
+    ] = None
+    at: Annotated[
+        datetime | None,
+        instant(ends=False),
+        Field(
+            description="The instant of the question: what arises from silence holds after its day.",
+            examples=["2026-10-30"],
+        ),
+    ] = None
+    at_least: Annotated[
+        int | None,
+        number("at_least"),
+        Field(description="An entry that the answer must know of, as of one's own write.", examples=[41]),
+    ] = None
+    inspection: Annotated[
+        str | None,
+        word(),
+        Field(description="An open inspection of the caller that opens sensitive texts."),
+    ] = None
+
+
+class CursorQuery(StandingQuery):
+    """What a question takes whose answer has pages."""
+
+    cursor: Annotated[str | None, word("Wz[A-Za-z0-9_-]{16,}"), Field(description="`next` of the page before.")] = None
+    limit: Annotated[
+        int,
+        number("limit", least=1, most=LARGEST),
+        Field(description="Rows of a page; absent: 50.", examples=[50]),
+    ] = 50
+
+
+class PageQuery(CursorQuery):
+    """What a list takes."""
+
+    include: Annotated[
+        str | None,
+        choice(("count",)),
+        Field(description="`count`: how many rows there are in all.", examples=["count"]),
+    ] = None
+
+
+# A member of the query whose name is another one in the filters of the projections.
+_ASKED_AS: Final = {"request": "case", "since": "from_", "until": "to", "data_class": "class_"}
+
+
+def filters_of(kind: type[F], query: Query) -> F:
+    """The filters of a projection, from the parameters of the same names."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every filter is a dataclass
+    return kind(**{name: getattr(query, _ASKED_AS.get(name, name)) for name in names})
+
+
+# --- answers
+
+
+class OrganName(Model):
+    """An organ's name at that tree size."""
+
+    uscc: OrganCode
+    name: str | None
+
+
+class StandsOn(Model):
+    """The tree that an answer stands on; `note` is the smallest checkpoint kept that covers it."""
+
+    size: Whole
+    root: Hash
+    note: str | None = Field(description="A signed note; null until one is kept.")
+
+
+class Answer(Model):
+    """What every answer says of itself."""
+
+    organs: list[OrganName] = Field(description="The organs that the answer names by code.")
+    as_of: Whole = Field(description="The tree size it stands on: only the entries below it are known.")
+    at: Moment
+    checkpoint: StandsOn
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+    count: Absent[Whole] = Field(None, description="How many rows there are in all, if it was asked for.")
+    count_exact: Absent[bool] = Field(None, description="False: at least so many.")
+    demo: Demo = None
+
+
+class Page(Answer, Generic[R]):
+    """Rows of a list."""
+
+    rows: list[R]
+
+
+# Of another instant for the same things found, so that no part of the weak ETag.
+_STANDS: Final = {"at", "checkpoint", "next"}
+_SAID: Final = {*Answer.model_fields} - _STANDS
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ReadRequest:
     """One request, understood: what was asked, for whom, and on what it is to stand."""
 
     request: Request
     reception: Reception
-    asked: Asked
+    query: StandingQuery
     sight: Sight
     wanted: Wanted
     watched: Caller | None  # who asks, if the read has to be recorded
 
-    def alone(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
+    def single_options(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
         """For one thing; ``on``: standing on the very knowledge of another answer."""
         wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
         return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
 
-    def every(self, visible: Sequence[Visible], on: Standing, question: Callable[[Asking], Answer[R]]) -> list[R]:
+    def fetch_all(self, visible: Sequence[Visible], on: Standing, question: Callable[[Asking], Found[R]]) -> list[R]:
         """All rows of a list that belongs to another answer, page by page on the very knowledge of that."""
-        asking, rows = replace(self.alone(visible, on), limit=LARGEST), list[R]()
+        asking, rows = replace(self.single_options(visible, on), limit=LARGEST), list[R]()
         while True:
-            page = self.ask(partial(question, asking))
+            page = self.run(partial(question, asking))
             rows += page.rows
             if page.next is None:
                 return rows
             asking = replace(asking, cursor=page.next)
 
-    def asking(self, visible: Sequence[Visible]) -> Asking:
+    def page_options(self, visible: Sequence[Visible]) -> Asking:
         """For a page."""
+        query = self.query
+        assert isinstance(query, CursorQuery), "a list is asked for with a cursor"
         return Asking(
             wanted=self.wanted,
             visible=visible[0],
             also=tuple(visible[1:]),
-            cursor=self.asked.get("cursor"),
-            limit=self.asked.get("limit", 50),
-            count=self.asked.get("include") == "count",
+            cursor=query.cursor,
+            limit=query.limit,
+            count=isinstance(query, PageQuery) and query.include == "count",
         )
 
-    def note(self, tree_size: int) -> None:
-        """Before it is answered: that it was asked, if that has to be recorded."""
-        if self.watched is not None:
-            told = question_text(self.request.url.path, self.request.query_params.multi_items())
-            inspection = self.asked.get("inspection")
-            self.reception.watch.note(self.watched, told, inspection=inspection, tree_size=tree_size)
-
-    def ask(self, question: Callable[[], T]) -> T:
+    def run(self, question: Callable[[], T]) -> T:
         """The answer, or the problem that says why there is none now."""
         try:
             return question()
@@ -138,26 +240,60 @@ class Question:
         except NotAnswerable as fault:
             raise Problem("PROJECTION_BEHIND", f"{fault}.", headers={"Retry-After": "1"}) from fault
 
+    def respond(self, found: Found[Any], kind: type[Answer], organs: Iterable[str | None], **members: Any) -> Response:
+        """The answer with what it stands on. The ETag is of what was found: the instant of the question, and what
+        follows from it alone, is not part of it.
+        """
+        self._record_read(found.as_of)
+        store = self.reception.store
+        root = encode_base64(merkle.tree_root(found.as_of, self.reception.tiles.reader(found.as_of)))
+        note = None if found.checkpoint is None else found.checkpoint.decode()
+        answer = kind(
+            **members,
+            organs=_names(store, found, organs),
+            as_of=found.as_of,
+            at=found.at,
+            checkpoint=StandsOn(size=found.as_of, root=root, note=note),
+            next=found.next,
+            count=found.count,
+            count_exact=None if found.count is None else found.count < COUNTED,
+            demo=marked(self.reception.clock.demo),
+        )
+        # What was asked for stands first, what changes with the instant last.
+        own, said = to_json(answer, exclude=_SAID | _STANDS), to_json(answer, include=_SAID)
+        stable, stands = own[:-1] + b"," + said[1:], to_json(answer, include=_STANDS)
+        headers = {**PRIVATE, "Ledger-As-Of": f"size={found.as_of}; root={root}"}
+        if found.next is not None:
+            headers["Link"] = f'<{_next(self.request, found.next)}>; rel="next"'
+        return weakly_tagged(self.request, stable, stable[:-1] + b"," + stands[1:], JSON, headers)
 
-def understand(request: Request, takes: Sequence[Parameter], *, for_everybody: bool = False) -> Question:
-    """Read the question. Who asks is found out first: a stranger learns nothing about what may be asked.
+    def _record_read(self, tree_size: int) -> None:
+        """Before it is answered: that it was asked, if that has to be recorded."""
+        if self.watched is not None:
+            told = question_text(self.request.url.path, self.request.query_params.multi_items())
+            self.reception.watch.note(self.watched, told, inspection=self.query.inspection, tree_size=tree_size)
+
+
+def parse_request(request: Request, query: StandingQuery, *, for_everybody: bool = False) -> ReadRequest:
+    """Who asks, may they, and as of when.
 
     ``for_everybody``: every party may see all that is answered. Any other read by who oversees is recorded.
     """
     reception = reception_of(request)
     caller = reception.caller(request)
-    asked = read_query(request, takes)
+    refuse_repeated(request)
     size = reception.store.head().size
-    sight = sight_of(caller, reception, inspection=asked.get("inspection"), size=size)
+    sight = sight_of(caller, reception, inspection=query.inspection, size=size)
     watched = caller if sight.oversees_others and not for_everybody else None
     if watched is not None:
         reception.watch.admit(watched)
-    return Question(request, reception, asked, sight, _wanted(asked, reception, size), watched)
+    return ReadRequest(request, reception, query, sight, _wanted(query, reception, size), watched)
 
 
-def _wanted(asked: Asked, reception: Reception, size: int) -> Wanted:
+def _wanted(query: StandingQuery, reception: Reception, size: int) -> Wanted:
     """With ``as_of`` alone, the instant of the question is when its last entry was recorded; with nothing, now."""
-    as_of, at, at_least = asked.get("as_of"), asked.get("at"), asked.get("at_least", -1) + 1
+    as_of, at = query.as_of, query.at
+    at_least = 0 if query.at_least is None else query.at_least + 1
     if isinstance(as_of, datetime):
         if as_of > reception.clock():
             raise Problem("AS_OF_BEYOND", "as_of lies ahead of the ledger's clock.")
@@ -167,7 +303,8 @@ def _wanted(asked: Asked, reception: Reception, size: int) -> Wanted:
     if as_of is None and at is None:
         at = reception.clock()
     # A cursor goes on with what was known already, so there is nothing to wait for.
-    wait = 0.0 if "cursor" in asked.values else reception.settings.wait_seconds
+    goes_on = isinstance(query, CursorQuery) and query.cursor is not None
+    wait = 0.0 if goes_on else reception.settings.wait_seconds
     return Wanted(as_of=as_of, at=at, at_least=at_least, wait=wait)
 
 
@@ -185,38 +322,9 @@ def size_at(store: Store, instant: datetime, size: int) -> int:
     return low
 
 
-# --- the answer
-
-
-def answered(
-    question: Question, answer: Answer[Any], body: Mapping[str, Any], organs: Sequence[str | None]
-) -> Response:
-    """The body with what it stands on. The ETag is of what was found: the instant of the question is not part of it."""
-    question.note(answer.as_of)
-    store = question.reception.store
-    root = encode_base64(merkle.tree_root(answer.as_of, question.reception.tiles.reader(answer.as_of)))
-    found = {**body, "organs": _names(store, answer, organs), "as_of": answer.as_of}
-    if answer.count is not None:
-        found |= {"count": answer.count, "count_exact": answer.count < COUNTED}
-    found |= demo_mark(question.reception.clock.demo)
-    stands = {
-        "at": rfc3339.format_milliseconds(answer.at),
-        "checkpoint": {
-            "size": answer.as_of,
-            "root": root,
-            "note": None if answer.checkpoint is None else answer.checkpoint.decode(),
-        },
-        "next": answer.next,
-    }
-    headers = {**PRIVATE, "Ledger-As-Of": f"size={answer.as_of}; root={root}"}
-    if answer.next is not None:
-        headers["Link"] = f'<{_next(question.request, answer.next)}>; rel="next"'
-    return weakly_tagged(question.request, orjson.dumps(found), orjson.dumps({**found, **stands}), JSON, headers)
-
-
-def organs_of(shown: Sequence[Mapping[str, Any]]) -> list[str | None]:
-    """Who stands in the rows."""
-    return [row[side] for row in shown for side in ("requester", "provider")]
+def organs_of(rows: Iterable[Any], *names: str) -> list[str | None]:
+    """Who stands in the rows, by these members; requester and provider where none are named."""
+    return [getattr(row, name) for row in rows for name in names or ("requester", "provider")]
 
 
 def _next(request: Request, cursor: str) -> str:
@@ -224,10 +332,10 @@ def _next(request: Request, cursor: str) -> str:
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-def _names(store: Store, answer: Answer[Any], organs: Sequence[str | None]) -> list[dict[str, str | None]]:
+def _names(store: Store, found: Found[Any], organs: Iterable[str | None]) -> list[OrganName]:
     """The organs that the answer names by code, each with its name at that tree size."""
     codes = {code for code in organs if code}
-    named = select(party.c.uscc, party.c.name).where(answer.standing.holds(party), party.c.uscc.in_(codes))
+    named = select(party.c.uscc, party.c.name).where(found.standing.holds(party), party.c.uscc.in_(codes))
     with reading(store.engine) as connection:
         rows = connection.execute(named.order_by(party.c.uscc)).all() if codes else []
-    return [{"uscc": row.uscc, "name": row.name} for row in rows]
+    return [OrganName(uscc=row.uscc, name=row.name) for row in rows]

@@ -3,98 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlencode
 
+from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter, word
-from api.http.responses import JSON
-from api.read.acts import Row, moment
-from api.read.endpoint import FROM, PAGE, PAGE_CODES, PAGE_HEADERS, STANDING, TO, Question, answered, understand
-from projections.query.paging import Answer as Rows
+from api.http.model import Model, OrganCode, Whole
+from api.http.parameters import word
+from api.http.routes import question
+from api.read.endpoint import (
+    PAGE_CODES,
+    PAGE_HEADERS,
+    FromFilter,
+    Page,
+    PageQuery,
+    ToFilter,
+    filters_of,
+    parse_request,
+)
+from formats import rfc3339
+from projections.query.paging import Answer as Found
 from projections.scorecards.measures import MEASURES
-from projections.scorecards.query import Figure, Scorecard, ScorecardFilters
+from projections.scorecards.query import Figure as Counted
+from projections.scorecards.query import Scorecard as Card
+from projections.scorecards.query import ScorecardFilters
 
-_SCORECARDS: tuple[Parameter, ...] = (
-    word("organ", "One organ's code.", example="113200000000000195"),
-    word("division", "Organs of this division.", pattern="[0-9]{6}", example="320000"),
-    FROM,
-    TO,
-    *STANDING,
-    *PAGE,
+router = APIRouter()
+
+
+class ScorecardsQuery(PageQuery):
+    """Whose scorecards, and of which time."""
+
+    organ: Annotated[str | None, word(), Field(description="One organ's code.", examples=["113200000000000195"])] = None
+    division: Annotated[
+        str | None, word("[0-9]{6}"), Field(description="Organs of this division.", examples=["320000"])
+    ] = None
+    from_: FromFilter = None
+    to: ToFilter = None
+
+
+class Figure(Model):
+    """`number` of `of`, and the addresses of the very rows, on the same tree and instant."""
+
+    measure: str = Field(description="A code of `measures`.")
+    number: Whole
+    of: Whole
+    value: float | None = Field(description="Their quotient, four digits; null where there is nothing to be a part of.")
+    rows: str = Field(description="A question whose rows are those of `number`.")
+    of_rows: str = Field(description="A question whose rows are those of `of`.")
+
+    @classmethod
+    def counted(cls, figure: Counted, standing: Mapping[str, str]) -> Self:
+        path = figure.measure.family.path
+        return cls(
+            measure=figure.measure.code,
+            number=figure.number,
+            of=figure.of,
+            value=figure.value,
+            rows=f"{path}?{urlencode({**figure.rows, **standing})}",
+            of_rows=f"{path}?{urlencode({**figure.of_rows, **standing})}",
+        )
+
+
+class Scorecard(Model):
+    """What was counted of one organ. Nothing is summed up and nobody is ranked."""
+
+    organ: OrganCode
+    name: str | None
+    division: str
+    figures: list[Figure]
+
+    @classmethod
+    def of(cls, card: Card, standing: Mapping[str, str]) -> Self:
+        figures = [Figure.counted(each, standing) for each in card.figures]
+        return cls(organ=card.uscc, name=card.name, division=card.division, figures=figures)
+
+
+class Measure(Model):
+    """How a number is made."""
+
+    code: str
+    zh: str
+    en: str
+    formula_zh: str
+    formula_en: str
+
+
+class ScorecardPage(Page[Scorecard]):
+    """Scorecards by organ code, and what each measure means."""
+
+    measures: list[Measure]
+
+
+@question(
+    router,
+    "/v1/scorecards",
+    id="listScorecards",
+    about="By organ, what was counted of what, each number with its formula and the address of its rows. No score.",
+    answer=ScorecardPage,
+    finds="Scorecards.",
+    codes=PAGE_CODES,
+    headers=PAGE_HEADERS,
 )
-
-
-def scorecards(request: Request) -> Response:
+def list_scorecards(request: Request, query: Annotated[ScorecardsQuery, Query()]) -> Response:
     """By the organs' codes: no order of merit, and no sum."""
-    question = understand(request, _SCORECARDS)
-    asked = question.asked
-    filters = ScorecardFilters(
-        organ=asked.get("organ"), division=asked.get("division"), since=asked.get("from"), until=asked.get("to")
-    )
-    ask = question.reception.answers.scorecards
-    answer = question.ask(lambda: ask.listed(filters, question.asking(question.sight.scorecards())))
-    standing = _standing(question, answer)
-    body = {"rows": [_card(each, standing) for each in answer.rows], "measures": _measures()}
-    return answered(question, answer, body, [each.uscc for each in answer.rows])
+    asked = parse_request(request, query)
+    filters, options = filters_of(ScorecardFilters, query), asked.page_options(asked.sight.scorecards())
+    found = asked.run(lambda: asked.reception.answers.scorecards.listed(filters, options))
+    standing = _standing(request, found)
+    rows = [Scorecard.of(each, standing) for each in found.rows]
+    return asked.respond(found, ScorecardPage, [row.organ for row in rows], rows=rows, measures=list(MEASURES))
 
 
-def _standing(question: Question, answer: Rows[Scorecard]) -> dict[str, str]:
+def _standing(request: Request, found: Found[Any]) -> dict[str, str]:
     """What the links take over: the period, and what the card stands on."""
-    given = question.request.query_params
+    given = request.query_params
     period = {name: given[name] for name in ("from", "to") if name in given}
-    return {**period, "as_of": str(answer.as_of), "at": moment(answer.at) or ""}
-
-
-def _card(card: Scorecard, standing: Mapping[str, str]) -> Row:
-    return {
-        "organ": card.uscc,
-        "name": card.name,
-        "division": card.division,
-        "figures": [_figure(each, standing) for each in card.figures],
-    }
-
-
-def _figure(figure: Figure, standing: Mapping[str, str]) -> Row:
-    path = figure.measure.family.path
-    return {
-        "measure": figure.measure.code,
-        "number": figure.number,
-        "of": figure.of,
-        "value": figure.value,
-        "rows": f"{path}?{urlencode({**figure.rows, **standing})}",
-        "of_rows": f"{path}?{urlencode({**figure.of_rows, **standing})}",
-    }
-
-
-def _measures() -> list[dict[str, Any]]:
-    return [
-        {
-            "code": each.code,
-            "zh": each.zh,
-            "en": each.en,
-            "formula_zh": each.formula_zh,
-            "formula_en": each.formula_en,
-        }
-        for each in MEASURES
-    ]
-
-
-OPERATIONS = (
-    Operation(
-        id="listScorecards",
-        method="GET",
-        path="/v1/scorecards",
-        tag="questions",
-        about="By organ, what was counted of what, each number with its formula and the address of its rows. No score.",
-        endpoint=scorecards,
-        parameters=_SCORECARDS,
-        answers=(Answer(200, "Scorecards.", {JSON: examples.SCORECARDS}, "ScorecardPage", PAGE_HEADERS),),
-        codes=PAGE_CODES,
-        bearer=True,
-    ),
-)
+    return {**period, "as_of": str(found.as_of), "at": rfc3339.format_milliseconds(found.at)}

@@ -2,96 +2,173 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Operation
-from api.http.parameters import Parameter, choice, id_of, word
+from api.http.model import EntryIndex, Model, Moment, OrganCode, SignedTime
+from api.http.parameters import PATH_ID, choice, word
 from api.http.problems import Problem
-from api.http.responses import JSON
+from api.http.routes import question
 from api.read.endpoint import (
-    FROM,
-    PAGE,
     PAGE_CODES,
     PAGE_HEADERS,
-    STANDING,
     STANDING_CODES,
     STANDING_HEADERS,
-    TO,
-    answered,
-    understand,
+    Answer,
+    FromFilter,
+    Page,
+    PageQuery,
+    StandingQuery,
+    ToFilter,
+    filters_of,
+    organs_of,
+    parse_request,
 )
-from api.read.finding_views import violation_file, violation_row
-from domain.findings.file_stage import Stage
+from domain.findings.file_stage import WORDS, Stage
 from domain.vocabulary.codes import LIMBS
-from projections.findings.files import CORRECTION_GROUPS, CorrectionState, ViolationFilters
+from projections.findings.files import CORRECTION_GROUPS, CorrectionState, Moved, ViolationFilters, ViolationRow
 
-_CORRECTIONS = (*CorrectionState, *CORRECTION_GROUPS)
-_VIOLATIONS: tuple[Parameter, ...] = (
-    choice("status", "Where the file stands.", tuple(Stage), example="CORRECTED"),
-    choice("limb", "Limb of Art. 33, as found or suspected.", LIMBS, example="c1"),
-    word("accused", "The organ that it is about.", example="113200000000000195"),
-    choice("correction", "How the ordered correction goes.", _CORRECTIONS, example="IN_TIME"),
-    word("finding", "A finding that it takes up.", example="f4b5d0c7a1e29b3c6d80"),
-    FROM,
-    TO,
-    *STANDING,
-    *PAGE,
+router = APIRouter()
+
+
+class ViolationsQuery(PageQuery):
+    """Which files."""
+
+    status: Annotated[
+        str | None, choice(tuple(Stage)), Field(description="Where the file stands.", examples=["CORRECTED"])
+    ] = None
+    limb: Annotated[
+        str | None, choice(LIMBS), Field(description="Limb of Art. 33, as found or suspected.", examples=["c1"])
+    ] = None
+    accused: Annotated[
+        str | None, word(), Field(description="The organ that it is about.", examples=["113200000000000195"])
+    ] = None
+    correction: Annotated[
+        str | None,
+        choice((*CorrectionState, *CORRECTION_GROUPS)),
+        Field(description="How the ordered correction goes.", examples=["IN_TIME"]),
+    ] = None
+    finding: Annotated[
+        str | None, word(), Field(description="A finding that it takes up.", examples=["f4b5d0c7a1e29b3c6d80"])
+    ] = None
+    from_: FromFilter = None
+    to: ToFilter = None
+
+
+class FileRecord(Model):
+    """One record of a file, by its header, and where the file stood after it."""
+
+    violation: str
+    index: EntryIndex
+    event: str
+    by: OrganCode
+    time: SignedTime
+    recorded_at: Moment
+    status: str
+    status_zh: str
+    status_en: str
+
+    @classmethod
+    def of(cls, moved: Moved) -> Self:
+        zh, en = WORDS[moved.status]
+        act = moved.act
+        return cls(
+            violation=moved.violation,
+            index=act.index,
+            event=act.event.event_name,
+            by=act.by,
+            time=act.time,
+            recorded_at=act.recorded_at,
+            status=moved.status,
+            status_zh=zh,
+            status_en=en,
+        )
+
+
+class Violation(Model):
+    """A file (A33, A34). Until `violation.found` it is a suspicion."""
+
+    id: str
+    status: str = Field(description="Where it stands (docs/reference/answers.md).")
+    status_zh: str
+    status_en: str
+    status_index: EntryIndex
+    accused: OrganCode
+    suspected_by: OrganCode
+    limb: str = Field(description="As found; until then as suspected.")
+    finding: str | None = Field(description="The finding that it names.")
+    opened_at: Moment
+    ordered_at: Moment | None
+    limit_at: Moment | None = Field(description="The first instant after the order's last day.")
+    reported_at: Moment | None = Field(description="Of the report that was not rejected.")
+    corrected_at: Moment | None
+    correction: str = Field(description="IN_TIME, LATE, WAITING, OVERDUE, NOT_ORDERED.")
+    closed: bool
+    referred_crime: bool
+
+    @classmethod
+    def of(cls, row: ViolationRow) -> Self:
+        zh, en = WORDS[row.status]
+        same = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
+        return cls(**same, status_zh=zh, status_en=en)
+
+
+class ViolationPage(Page[Violation]):
+    """Files of the authority on suspected violations."""
+
+
+class ViolationFile(Answer):
+    """A file with its records by their headers: what each says is read under its index, by whoever may."""
+
+    violation: Violation
+    history: list[FileRecord]
+
+
+ViolationId = Annotated[str, PATH_ID, Path(description="What follows `violation/` in the stream.", examples=["0001"])]
+ORGANS = ("accused", "suspected_by")
+
+
+@question(
+    router,
+    "/v1/violations",
+    id="listViolations",
+    about="The authority's files on suspected violations, and how each correction goes: the last opened first.",
+    answer=ViolationPage,
+    finds="Files.",
+    codes=PAGE_CODES,
+    headers=PAGE_HEADERS,
 )
-
-
-def violations(request: Request) -> Response:
+def list_violations(request: Request, query: Annotated[ViolationsQuery, Query()]) -> Response:
     """The last opened first."""
-    question = understand(request, _VIOLATIONS)
-    asked = question.asked
-    filters = ViolationFilters(
-        **{name: asked.get(name) for name in ("status", "limb", "accused", "correction", "finding")},
-        since=asked.get("from"),
-        until=asked.get("to"),
-    )
-    ask = question.reception.answers.violations
-    answer = question.ask(lambda: ask.listed(filters, question.asking(question.sight.violations())))
-    named = [uscc for row in answer.rows for uscc in (row.accused, row.suspected_by)]
-    return answered(question, answer, {"rows": [violation_row(row) for row in answer.rows]}, named)
+    asked = parse_request(request, query)
+    filters, options = filters_of(ViolationFilters, query), asked.page_options(asked.sight.violations())
+    found = asked.run(lambda: asked.reception.answers.violations.listed(filters, options))
+    rows = [Violation.of(row) for row in found.rows]
+    return asked.respond(found, ViolationPage, organs_of(rows, *ORGANS), rows=rows)
 
 
-def violation(request: Request) -> Response:
-    """One file with its records."""
-    question = understand(request, STANDING)
-    ask, id_ = question.reception.answers.violations, id_of(request)
-    answer = question.ask(lambda: ask.one(id_, question.alone(question.sight.violations())))
-    if not answer.rows:
-        raise Problem("NOT_FOUND", "There is no such file, or it is not for this caller.")
-    file = answer.rows[0]
-    named = [file.row.accused, file.row.suspected_by, *(each.act.by for each in file.history)]
-    return answered(question, answer, violation_file(file), named)
-
-
-OPERATIONS = (
-    Operation(
-        id="listViolations",
-        method="GET",
-        path="/v1/violations",
-        tag="questions",
-        about="The authority's files on suspected violations, and how each correction goes: the last opened first.",
-        endpoint=violations,
-        parameters=_VIOLATIONS,
-        answers=(Answer(200, "Files.", {JSON: examples.VIOLATIONS}, "ViolationPage", PAGE_HEADERS),),
-        codes=PAGE_CODES,
-        bearer=True,
-    ),
-    Operation(
-        id="getViolation",
-        method="GET",
-        path="/v1/violations/{id}",
-        tag="questions",
-        about="One file: every record of it, and where it stood after each.",
-        endpoint=violation,
-        path_parameters={"id": word("id", "What follows `violation/` in the stream.", example="0001")},
-        parameters=STANDING,
-        answers=(Answer(200, "The file.", {JSON: examples.VIOLATION}, "ViolationFile", STANDING_HEADERS),),
-        codes=(*STANDING_CODES, "NOT_FOUND"),
-        bearer=True,
-    ),
+@question(
+    router,
+    "/v1/violations/{id}",
+    id="getViolation",
+    about="One file: every record of it, and where it stood after each.",
+    answer=ViolationFile,
+    finds="The file.",
+    codes=(*STANDING_CODES, "NOT_FOUND"),
+    headers=STANDING_HEADERS,
 )
+def get_violation(request: Request, id: ViolationId, query: Annotated[StandingQuery, Query()]) -> Response:
+    """One file with its records."""
+    asked = parse_request(request, query)
+    options = asked.single_options(asked.sight.violations())
+    found = asked.run(lambda: asked.reception.answers.violations.one(id, options))
+    if not found.rows:
+        raise Problem("NOT_FOUND", "There is no such file, or it is not for this caller.")
+    violation = Violation.of(found.rows[0].row)
+    history = [FileRecord.of(each) for each in found.rows[0].history]
+    organs = [*organs_of([violation], *ORGANS), *organs_of(history, "by")]
+    return asked.respond(found, ViolationFile, organs, violation=violation, history=history)

@@ -3,73 +3,164 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Literal
 
-import orjson
+from fastapi import APIRouter
+from fastapi import Query as InQuery
+from pydantic import Field
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Body, Operation
-from api.http.parameters import read_query
+from api.http.model import Model, Moment, Whole
+from api.http.parameters import INSTANT, Query
+from api.http.problem_model import StoppedProjection
 from api.http.problems import Problem
 from api.http.responses import JSON
+from api.http.routes import PUBLIC, public, route, with_token
 from api.server.reception import Reception, reception_of
 from api.write.submissions import body_of
 from formats import rfc3339
 from formats.errors import Malformed
 from ledger import ijson
 
+router = APIRouter()
+
 CLOCK_BODY = 1024
 
 
-def livez(request: Request) -> Response:
+class Liveness(Model):
     """The process runs."""
-    read_query(request, ())
-    return _json({"status": "alive"})
+
+    status: str
 
 
-def readyz(request: Request) -> Response:
+class OwnRecords(Model):
+    """What the server itself has to record: whether it can, and what waits."""
+
+    why_not: str | None = Field(description="Why nothing can be signed at the moment; null while it can.")
+    waiting: Whole = Field(description="Supervised reads that are noted and not yet in the log.")
+    fault: str | None = Field(
+        description="Why something that is owed could not be recorded; null when nothing is in the way."
+    )
+
+
+class Readiness(Model):
+    """How far writer and projections are."""
+
+    status: str
+    origin: str
+    size: Whole = Field(description="Entries in the log.")
+    demo: bool = Field(description="True on a ledger that was founded as a demo: 演示数据.")
+    time: Moment
+    writer: Literal["leading", "standby"]
+    fault: str | None = Field(description="Why nothing can be recorded at the moment; null while it can.")
+    waiting: Whole = Field(description="Records that wait to be written.")
+    hand: OwnRecords
+    projected: Whole = Field(description="Entries that every projection accounts for.")
+    stopped: list[StoppedProjection]
+
+
+class ClockSetting(Model):
+    """An instant of a demo's clock."""
+
+    time: Moment = Field(json_schema_extra={"pattern": f"^{INSTANT}$"})
+
+
+_BODY = {
+    "required": True,
+    "description": "The instant at which the clock stands from now on.",
+    "content": {
+        JSON: {
+            "schema": {"$ref": "#/components/schemas/ClockSetting"},
+            "example": {"time": "2026-03-25T09:13:00+08:00"},
+        }
+    },
+}
+
+
+# Never limited: who watches over the process has to be answered.
+@route(
+    router,
+    "/livez",
+    PUBLIC,
+    id="getLiveness",
+    tag="health",
+    about="The process runs.",
+    answer=Liveness,
+    finds="It does.",
+    codes=("PARAMETER_UNKNOWN",),
+)
+def get_liveness(_: Annotated[Query, InQuery()]) -> Response:
+    """The process runs."""
+    return _json(Liveness(status="alive"))
+
+
+@public(
+    router,
+    "/readyz",
+    id="getReadiness",
+    tag="health",
+    about="Whether questions are answered, and how far writer and projections are.",
+    answer=Readiness,
+    finds="Questions are answered.",
+    codes=("PARAMETER_UNKNOWN", "PROJECTION_STOPPED"),
+)
+def get_readiness(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """A projection that has stopped would answer of the past for ever: then the ledger is not ready, and says why."""
-    read_query(request, ())
-    body = state_of(reception_of(request))
-    if body["stopped"]:
-        stopped = ", ".join(f"{each['projection']} at entry {each['entry']}" for each in body["stopped"])
-        raise Problem("PROJECTION_STOPPED", f"Stopped: {stopped}.", members={"stopped": body["stopped"]})
-    return _json({"status": "ready", **body})
+    state = state_of(reception_of(request))
+    if state.stopped:
+        stopped = ", ".join(f"{each.projection} at entry {each.entry}" for each in state.stopped)
+        members = {"stopped": [each.model_dump() for each in state.stopped]}
+        raise Problem("PROJECTION_STOPPED", f"Stopped: {stopped}.", members=members)
+    return _json(state)
 
 
-def state_of(reception: Reception) -> dict[str, Any]:
+def state_of(reception: Reception) -> Readiness:
     """Size, lead and lag: what an operator looks at first."""
     head = reception.store.head()
     builds = reception.runner.builds.all()
-    stopped = [
-        {"projection": each.name, "entry": each.stopped_at, "why": each.stopped_because}
-        for each in builds
-        if each.stopped_at is not None
-    ]
-    return {
-        "origin": reception.origin,
-        "size": head.size,
-        "demo": head.demo,
-        "time": rfc3339.format_milliseconds(reception.clock()),
-        "writer": "leading" if reception.sequencer.leading else "standby",
-        "fault": reception.sequencer.fault,
-        "waiting": reception.sequencer.waiting,
-        "hand": {
-            "why_not": reception.hand.why_not(),
-            "waiting": reception.hand.waiting,
-            "fault": reception.hand.fault,
-        },
-        "projected": min((each.position for each in builds), default=0),
-        "stopped": stopped,
-    }
+    return Readiness(
+        status="ready",
+        origin=reception.origin,
+        size=head.size,
+        demo=head.demo,
+        time=reception.clock(),
+        writer="leading" if reception.sequencer.leading else "standby",
+        fault=reception.sequencer.fault,
+        waiting=reception.sequencer.waiting,
+        hand=OwnRecords(why_not=reception.hand.why_not(), waiting=reception.hand.waiting, fault=reception.hand.fault),
+        projected=min((each.position for each in builds), default=0),
+        stopped=[
+            StoppedProjection(projection=each.name, entry=each.stopped_at, why=each.stopped_because)
+            for each in builds
+            if each.stopped_at is not None
+        ],
+    )
 
 
-async def set_clock(request: Request) -> Response:
+@with_token(
+    router,
+    "/v1/demo/clock",
+    method="PUT",
+    id="setDemoClock",
+    tag="health",
+    about="Move a demo ledger's scripted clock forward, as its operator.",
+    answer=ClockSetting,
+    finds="Where it stands.",
+    described={"requestBody": _BODY},
+    codes=(
+        "PARAMETER_INVALID",
+        "PARAMETER_UNKNOWN",
+        "CALLER_FORBIDDEN",
+        "CLOCK_NOT_SCRIPTED",
+        "CLOCK_BACKWARDS",
+        "TOO_MANY_BYTES",
+    ),
+)
+async def set_demo_clock(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """Forward only, and only where the founding record says demo; the operator's token."""
-    read_query(request, ())
     body = await body_of(request, CLOCK_BODY)
     return await run_in_threadpool(_move, request, body)
 
@@ -80,7 +171,7 @@ def _move(request: Request, body: bytes) -> Response:
     if party is None or party.category != "OPERATOR":
         raise Problem("CALLER_FORBIDDEN", "The clock is moved by the operator.")
     reception.clock.move(_time(body))
-    return _json({"time": rfc3339.format_milliseconds(reception.clock())})
+    return _json(ClockSetting(time=reception.clock()))
 
 
 def _time(body: bytes) -> dt.datetime:
@@ -93,54 +184,5 @@ def _time(body: bytes) -> dt.datetime:
         raise Problem("PARAMETER_INVALID", f"The body: {fault.detail}.", fault.next_step) from fault
 
 
-def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store"}, JSON)
-
-
-OPERATIONS = (
-    Operation(
-        id="getLiveness",
-        limited_by=None,
-        method="GET",
-        path="/livez",
-        tag="health",
-        about="The process runs.",
-        endpoint=livez,
-        answers=(Answer(200, "It does.", {JSON: {"status": "alive"}}, "Liveness"),),
-        codes=("PARAMETER_UNKNOWN",),
-    ),
-    Operation(
-        id="getReadiness",
-        method="GET",
-        path="/readyz",
-        tag="health",
-        about="Whether questions are answered, and how far writer and projections are.",
-        endpoint=readyz,
-        answers=(Answer(200, "Questions are answered.", {JSON: examples.READINESS}, "Readiness"),),
-        codes=("PARAMETER_UNKNOWN", "PROJECTION_STOPPED"),
-    ),
-    Operation(
-        id="setDemoClock",
-        method="PUT",
-        path="/v1/demo/clock",
-        tag="health",
-        about="Move a demo ledger's scripted clock forward, as its operator.",
-        endpoint=set_clock,
-        body=Body(
-            JSON,
-            "The instant at which the clock stands from now on.",
-            {"time": "2026-03-25T09:13:00+08:00"},
-            {"$ref": "#/components/schemas/ClockSetting"},
-        ),
-        answers=(Answer(200, "Where it stands.", {JSON: {"time": "2026-03-25T01:13:00.000Z"}}, "ClockSetting"),),
-        codes=(
-            "PARAMETER_INVALID",
-            "PARAMETER_UNKNOWN",
-            "CALLER_FORBIDDEN",
-            "CLOCK_NOT_SCRIPTED",
-            "CLOCK_BACKWARDS",
-            "TOO_MANY_BYTES",
-        ),
-        bearer=True,
-    ),
-)
+def _json(body: Model) -> Response:
+    return Response(to_json(body), 200, {"Cache-Control": "no-store"}, JSON)

@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api.http import examples
-from api.http.operations import Answer, Body, Operation
-from api.http.parameters import Parameter
 from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
 from api.http.problems import Fault, Problem
+from api.http.record_schemas import record_references
+from api.http.routes import LIMITED, PUBLIC, route
 from api.log import published
+from api.log.entries import Receipt
 from api.server.reception import reception_of
 from formats.errors import Malformed
 from ledger.errors import (
@@ -36,10 +37,51 @@ from ledger.records.submission import MAX_BYTES, open_submission
 from ledger.sequencer.outcomes import ReceiptItem
 from replay.admission import NEWS
 
+router = APIRouter()
+
 MEDIA_TYPE = "application/x-ndjson"
 
 
-async def submit(request: Request) -> Response:
+_SIGNATURE = {
+    "name": "Submission-Signature",
+    "in": "header",
+    "required": True,
+    "description": "Compact JWS over the tree hash of the lines; docs/reference/formats/submission.md says how it is "
+    "made.",
+    "schema": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$",
+        "maxLength": MAX_JWS,
+    },
+}
+_BODY = {
+    "required": True,
+    "description": "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.",
+    # One record is JSON, a body of many lines is not: no keyword of JSON Schema can name the 127 schemas here.
+    "content": {MEDIA_TYPE: {"schema": {"type": "string", "minLength": 1}, "x-records": record_references()}},
+}
+
+
+# The signed bytes are read here, once: so that body and headers stand in the description alone.
+@route(
+    router,
+    "/v1/submissions",
+    PUBLIC,
+    method="POST",
+    status=201,
+    id="submitRecords",
+    tag="submissions",
+    about="Record lines, signed as a whole: all are recorded, or none. Sent again: the original receipts.",
+    answer=Receipt,
+    finds="Where each record stands, its inclusion proof, one signed checkpoint.",
+    headers={
+        "Idempotency-Replayed": "`true` when the records were in the log already.",
+        published.APPLIED: "The checkpoint is a published one, as `Prefer` asked for.",
+    },
+    described={"parameters": [_SIGNATURE, published.PREFER], "requestBody": _BODY},
+    codes=(*SUBMISSION_CODES, *LIMITED),
+)
+async def submit_records(request: Request) -> Response:
     """All lines are recorded, or none."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
         raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
@@ -141,44 +183,3 @@ def _conflict(code: str, places: Sequence[tuple[int, str, str, int]], what: str)
     ]
     detail = f"{len(places)} of the lines; nothing of the submission was recorded."
     return Problem(code, detail, faults=faults, members={"recorded": recorded})
-
-
-_SIGNATURE = Parameter(
-    "Submission-Signature",
-    "Compact JWS over the tree hash of the lines; docs/reference/formats/submission.md says how it is made.",
-    str,
-    {"type": "string", "pattern": "^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$", "maxLength": MAX_JWS},
-    examples.SIGNATURE,
-    required=True,
-)
-
-_LINES = {"type": "string", "minLength": 1}
-
-OPERATIONS = (
-    Operation(
-        id="submitRecords",
-        limited_by="signature",
-        method="POST",
-        path="/v1/submissions",
-        tag="submissions",
-        about="Record lines, signed as a whole: all are recorded, or none. Sent again: the original receipts.",
-        endpoint=submit,
-        header_parameters=(_SIGNATURE, published.PREFER),
-        body=Body(
-            MEDIA_TYPE, "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.", examples.RECORD, _LINES
-        ),
-        answers=(
-            Answer(
-                201,
-                "Where each record stands, its inclusion proof, one signed checkpoint.",
-                {"application/json": examples.RECEIPT},
-                schema="Receipt",
-                headers={
-                    "Idempotency-Replayed": "`true` when the records were in the log already.",
-                    published.APPLIED: "The checkpoint is a published one, as `Prefer` asked for.",
-                },
-            ),
-        ),
-        codes=SUBMISSION_CODES,
-    ),
-)

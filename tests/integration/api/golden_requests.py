@@ -366,6 +366,11 @@ def of_the_log() -> dict[str, list[str]]:
             "- GET /docs/start.js?x=1",
             "- PUT /docs/start.js",
         ],
+        "getOlderDescription": [
+            "- HEAD /openapi-3.0.json",
+            "- GET /openapi-3.0.json?x=1",
+            "- POST /openapi-3.0.json",
+        ],
         "getDescription": ["- HEAD /openapi.json", "- GET /openapi.json?x=1", "- POST /openapi.json"],
     }
 

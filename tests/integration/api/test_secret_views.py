@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.authz.row_filters import Sight
-from api.read.acts import access_row
+from api.read.act import JudgedAct
 from domain.act import Act
 from domain.events import UseRecorded
 from projections.access.query import AccessRow
@@ -73,11 +73,25 @@ def test_the_words_of_a_use_go_with_the_row_unless_its_item_is_a_stub_for_this_r
 ) -> None:
     when = dt.datetime(2026, 7, 1, 2, tzinfo=dt.UTC)
     act = Act(event=USED, by="A", id="u", stream="use/u", time=when, recorded_at=when, index=7, position=0, kid="k")
-    names = [field.name for field in dataclasses.fields(AccessRow)]
-    given = dict.fromkeys(names) | {"act": act, "item": "C09", "requester": "A", "provider": "B", "sensitive": False}
-    row = AccessRow(**given | {"kind": "use", "post": "经办岗-01", "reasons": (), "relied_on": (), "known_from": 8})
+    given = dict.fromkeys(field.name for field in dataclasses.fields(AccessRow))
+    given |= {
+        "act": act,
+        "item": "C09",
+        "requester": "A",
+        "provider": "B",
+        "sensitive": False,
+        "rule_set": "js-85-2012",
+    }
+    given |= {
+        "rule_set_version": 1,
+        "kind": "use",
+        "post": "经办岗-01",
+        "reasons": (),
+        "relied_on": (),
+        "known_from": 8,
+    }
     sight = Sight(own=("A",) if own else ("B",))
-    shown = access_row(row, sight, stubs)
-    assert (shown["purpose_text"] == "用途说明") is words
-    assert (shown["data"]["purpose_text"] == "用途说明") is words
-    assert (shown["data"]["fields"] == ["坐标"]) is words
+    shown = JudgedAct.of(AccessRow(**given), sight, stubs)
+    assert (shown.purpose_text == "用途说明") is words
+    assert (shown.data["purpose_text"] == "用途说明") is words
+    assert (shown.data["fields"] == ["坐标"]) is words

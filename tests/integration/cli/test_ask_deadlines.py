@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from api.http import examples
 from api.read.deadlines import CLOCKS as ASKED
 from cli.ask_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
 from cli.output import Lang, out
 from domain.deadlines.calendar import DayKind
 from domain.rules.rule_set import Certainty
+
+ANSWERS = Path(__file__).with_name("answers")  # of the demo ledger, shortened
+DEADLINES: dict[str, Any] = orjson.loads((ANSWERS / "deadlines.json").read_bytes())
+DEADLINE: dict[str, Any] = orjson.loads((ANSWERS / "deadline.json").read_bytes())
 
 
 @pytest.fixture
@@ -24,8 +29,8 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def with_row(**changes: Any) -> dict[str, Any]:
-    row = {**examples.DEADLINES["rows"][1], **changes}
-    return {**examples.DEADLINES, "rows": [row]}
+    row = {**DEADLINES["rows"][1], **changes}
+    return {**DEADLINES, "rows": [row]}
 
 
 def test_every_clock_kind_of_day_and_mark_has_its_words() -> None:
@@ -67,21 +72,21 @@ def test_a_row_says_how_it_stands_until_when_and_by_which_law(
 def test_a_row_names_the_entry_that_started_it_and_who_has_to_act(capsys: pytest.CaptureFixture[str]) -> None:
     tell_deadlines(with_row(), Lang.zh)
     shown = told(capsys)
-    row = examples.DEADLINES["rows"][1]
+    row = DEADLINES["rows"][1]
     assert f"#{row['index']} 2026-06-08" in shown
     assert "江苏省自然资源厅" in shown
     assert row["stream"] in shown
 
 
 def test_where_nothing_matches_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_deadlines({**examples.DEADLINES, "rows": []}, Lang.en)
+    tell_deadlines({**DEADLINES, "rows": []}, Lang.en)
     assert "Nothing matches." in told(capsys)
 
 
 def test_a_counting_numbers_the_days_that_count_and_says_why_the_others_do_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tell_deadline(examples.DEADLINE, Lang.zh)
+    tell_deadline(DEADLINE, Lang.zh)
     lines = told(capsys).splitlines()
     assert "    1  2026-04-14 周二  工作日" in lines
     assert "       2026-05-01 周五  放假 劳动节" in lines
@@ -89,7 +94,7 @@ def test_a_counting_numbers_the_days_that_count_and_says_why_the_others_do_not(
 
 
 def test_a_day_of_an_unpublished_year_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
-    (counted,) = examples.DEADLINE["deadlines"]
+    (counted,) = DEADLINE["deadlines"]
     days = [{**counted["counting"][0], "published": False}]
-    tell_deadline({**examples.DEADLINE, "deadlines": [{**counted, "counting": days}]}, Lang.en)
+    tell_deadline({**DEADLINE, "deadlines": [{**counted, "counting": days}]}, Lang.en)
     assert "(not published, counted so)" in told(capsys)
