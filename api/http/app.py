@@ -51,6 +51,7 @@ logger = structlog.get_logger()
 # Ids of requests: asking the system for chance each time would let go of the interpreter, and wait for it again.
 _PROCESS = secrets.token_hex(8)
 _numbers = itertools.count()
+_OF_THE_LOG = ("/checkpoint", "/tile/", "/v1/proofs/")
 _BY_STATUS = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
 ROUTERS = (
@@ -152,7 +153,7 @@ class Door:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                own = [(b"request-id", request_id.encode()), *_of_limits(scope, message["status"])]
+                own = [(b"request-id", request_id.encode()), *_of_limits(scope, message["status"]), *_of_origin(scope)]
                 message["headers"] = [*message.get("headers", ()), *own]
             await send(message)
 
@@ -179,6 +180,13 @@ def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
     if status == 304:
         share.give_back()
     return share.headers()
+
+
+def _of_origin(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """A page of any origin may read the public log, errors too (Fetch, CORS protocol); bundles ask for a token."""
+    path: str = scope["path"]
+    public = path.startswith(_OF_THE_LOG) and not path.startswith("/tile/entries/")
+    return [(b"access-control-allow-origin", b"*")] if public else []
 
 
 def _tell(failure: Exception, scope: Scope) -> None:

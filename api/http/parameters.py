@@ -71,9 +71,7 @@ class Parameter:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return dict(self.schema)
 
-    def _read(self, text: Any) -> Any:
-        if not isinstance(text, str):  # what was read already
-            return text
+    def _read(self, text: str) -> Any:
         try:
             return self.read(text)
         except Malformed as fault:

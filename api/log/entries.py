@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -37,7 +38,7 @@ from replay.log_source import Acts
 
 router = APIRouter()
 
-_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+_WEIGHT = re.compile(r"q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 EntryPath = Annotated[int, PATH_INDEX, Path(description="The entry's place in the log, from 0.", examples=[41])]
 
@@ -247,19 +248,24 @@ def _named(query: ReceiptQuery, reception: Reception) -> StoredEntry | None:
 
 def _prefers_text(request: Request) -> bool:
     """RFC 9110 §12.5.1, for the two forms there are; nothing said: JSON."""
-    weights = {JSON: 0.0, "text/plain": 0.0}
-    header = request.headers.get("accept", "") or "*/*"
+    ranges = _ranges(request.headers.get("accept", "") or "*/*")
+    json, text = (_weight(media, ranges) for media in (JSON, "text/plain"))
+    if not json and not text:
+        raise Problem("NOT_ACCEPTABLE", "A receipt comes as application/json or text/plain.")
+    return text > json
+
+
+def _weight(media: str, ranges: Mapping[str, float]) -> float:
+    """The weight of the most specific range that the media type is in; 0: in none, or refused."""
+    within = (media, media.partition("/")[0] + "/*", "*/*")
+    return next((ranges[each] for each in within if each in ranges), 0.0)
+
+
+def _ranges(header: str) -> dict[str, float]:
+    """Media ranges with their weights (§12.4.2), of a range that stands twice the greater one."""
+    found: dict[str, float] = {}
     for each in header.split(","):
         media, *parameters = (part.strip().lower() for part in each.split(";"))
-        quality = _quality(parameters)
-        for known in weights:
-            if media in (known, "*/*", known.partition("/")[0] + "/*"):
-                weights[known] = max(weights[known], quality)
-    if not any(weights.values()):
-        raise Problem("NOT_ACCEPTABLE", "A receipt comes as application/json or text/plain.")
-    return weights["text/plain"] > weights[JSON]
-
-
-def _quality(parameters: list[str]) -> float:
-    weights = [matched[1] for each in parameters if (matched := _WEIGHT.fullmatch(each))]
-    return float(weights[0]) if weights else 1.0
+        weights = [float(matched[1]) for part in parameters if (matched := _WEIGHT.fullmatch(part))]
+        found[media] = max(found.get(media, 0.0), weights[0] if weights else 1.0)
+    return found

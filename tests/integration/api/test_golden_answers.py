@@ -289,7 +289,7 @@ def _operation(each: Mapping[str, Any]) -> dict[str, Any]:
             for status, answer in each["responses"].items()
         },
         "codes": {
-            status: re.findall("`([A-Z_]+)`", answer["description"])
+            status: re.findall("`([A-Z0-9_]+)`", answer["description"])
             for status, answer in each["responses"].items()
             if status >= "400"
         },
@@ -360,6 +360,14 @@ def test_every_code_of_a_question_is_shown_by_some_answer(year: Ledger) -> None:
     assert sorted(described_ - shown) == sorted(ELSEWHERE)
     for code, file in ELSEWHERE.items():
         assert code in (Path(__file__).parents[3] / file).read_text(encoding="utf-8"), file
+
+
+def test_every_code_that_an_operation_answered_with_is_described(year: Ledger) -> None:
+    kept = _kept()
+    for _, _, each in _operations(described(year)):
+        said = {code for codes in _operation(each)["codes"].values() for code in codes}
+        shown = {code for answer in kept[each["operationId"]].values() for code in _codes(answer)}
+        assert sorted(shown - said - {"METHOD_NOT_ALLOWED"}) == [], each["operationId"]
 
 
 def _codes(answer: Mapping[str, Any]) -> set[str]:

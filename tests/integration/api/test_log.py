@@ -168,3 +168,19 @@ def test_a_proof_of_what_cannot_be_is_refused(
 ) -> None:
     answer = told.get(f"/v1/proofs/{path}", **params)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "path", ["/checkpoint", "/tile/0/000.p/1", "/tile/8/000", "/v1/proofs/inclusion?index=0", "/v1/proofs/inclusion"]
+)
+def test_a_page_of_any_origin_may_read_the_public_log_and_why_it_was_refused(told: Any, path: str) -> None:
+    assert told.get(path).headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/tile/entries/000.p/2", "/v1/access", "/v1/entries/0", "/readyz", "/nowhere"])
+def test_nothing_else_is_for_pages_of_other_origins(told: Any, path: str) -> None:
+    assert "access-control-allow-origin" not in told.get(path, "auditor").headers
+
+
+def test_the_checkpoint_is_given_whatever_stands_in_the_query(told: Any) -> None:
+    assert told.get("/checkpoint?t=1").content == told.get("/checkpoint").content

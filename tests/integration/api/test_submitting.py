@@ -147,6 +147,11 @@ def test_a_receipt_as_text_is_a_tlog_proof_of_the_stored_entry(told: Any) -> Non
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
+        ("application/json;q=0, */*", "text/plain; charset=utf-8"),
+        ("*/*;q=0.9, text/plain;q=0", "application/json"),
+        ("text/plain;q=0.2, text/*", "text/plain; charset=utf-8"),
+        ("application/*;q=0.5, application/json;q=0.1, text/plain;q=0.3", "text/plain; charset=utf-8"),
+        ("text/plain;q=0.9, application/json;q=2", "application/json"),
         ("*/*", "application/json"),
         ("text/*;q=0.9, application/json;q=0.5", "text/plain; charset=utf-8"),
         ("text/plain;q=0.5, application/json", "application/json"),
