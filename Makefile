@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DATA ?= var/demo
 PORT ?= 8085
 
-.PHONY: demo test serve check bench lock clean
+.PHONY: demo test serve check bench vendor-docs lock clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -30,6 +30,9 @@ check: $(READY) ## ruff, mypy strict, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+vendor-docs: $(READY) ## fetch the files of /docs that are not ours, and compare each with its hash
+	@$(BIN)/python -m docs.vendor_swagger_ui
 
 bench: $(READY) ## the figures of docs/explanation/performance.md, in one run
 	@$(BIN)/python -m bench $(BENCH_ARGS)

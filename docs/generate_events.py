@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
-from domain.codec import scalars
 from domain.codec.cross_field import MISSING_CODES
+from domain.codec.form_texts import FORM_TEXTS
 from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
 from domain.codec.wire import PREFIX, VERSION
 from domain.events import EVENTS, Event
 from domain.reasons.refusals import CODES
 from domain.vocabulary import codes
-from domain.vocabulary.values import Form
 
 PAGE = Path(__file__).parent / "reference" / "events.md"
 
@@ -42,25 +41,6 @@ How `data` is read:
 - Purpose codes are a list that each division publishes, not part of this page.
 """
 
-FORMS: dict[Form, str] = {
-    Form.TEXT: f"free text, 1 to {scalars.TEXT_LENGTH} characters, not only white space; no control characters but tab "
-    "and line ends, no bidirectional overrides",
-    Form.ID: f"short identifier, 1 to {scalars.ID_LENGTH} printable characters, no space at either end, Unicode NFC",
-    Form.POST: "as `id`: an officer's post, never a name",
-    Form.ITEM: "as `id`: a resource code; it may contain `/`",
-    Form.STREAM: "`<family>/<id>`, split at the first `/`; no spaces",
-    Form.USCC: "统一社会信用代码, 18 characters, check character verified (GB 32100-2015); never with `urn:uscc:`",
-    Form.SOURCE: "`urn:uscc:` and a `uscc`, as in a record's `source`",
-    Form.DIV: "six digits (GB/T 2260); covers the divisions below it",
-    Form.DIGEST: "SHA-256, 64 lower-case hexadecimal digits; salted where the content could be guessed",
-    Form.KEY_BYTES: "32 bytes, base64url without padding",
-    Form.DATE: "`2026-03-25`, a real day, years 1000 to 2999",
-    Form.TS: "`2026-03-25T09:12:00+08:00` or `…Z` (RFC 3339), seconds and offset required, `-00:00` refused",
-    Form.DECIMAL: 'string, `"0"` or `"1200.50"`: no sign, at most two places',
-    Form.INT: "JSON number without point or exponent, 0 to 2⁵³ − 1",
-    Form.BOOL: "`true` or `false`",
-}
-
 
 def page() -> str:
     return "\n".join([INTRODUCTION, *_forms(), *_values(), *_codes(), *_refusals(), *_events()])
@@ -68,7 +48,7 @@ def page() -> str:
 
 def _forms() -> Iterator[str]:
     yield "## Forms\n"
-    yield from _table(("form", "written as"), ((f"`{form}`", text) for form, text in FORMS.items()))
+    yield from _table(("form", "written as"), ((f"`{form}`", text) for form, text in FORM_TEXTS.items()))
 
 
 def _values() -> Iterator[str]:

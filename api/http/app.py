@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http import openapi, problem_pages, validation
+from api.http import docs_page, openapi, problem_pages, record_schemas, validation
 from api.http.problems import Problem, respond
 from api.http.rate_limit import share_of
 from api.log import checkpoint_and_tiles, entries, proofs
@@ -74,6 +74,8 @@ ROUTERS = (
     health.router,
     problem_pages.router,
     openapi.router,
+    record_schemas.router,
+    docs_page.router,
 )
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
 from api.http.problems import Fault, Problem
+from api.http.record_schemas import record_references
 from api.http.routes import LIMITED, PUBLIC, route
 from api.log import published
 from api.log.entries import Receipt
@@ -57,7 +58,8 @@ _SIGNATURE = {
 _BODY = {
     "required": True,
     "description": "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string", "minLength": 1}}},
+    # One record is JSON, a body of many lines is not: no keyword of JSON Schema can name the 127 schemas here.
+    "content": {MEDIA_TYPE: {"schema": {"type": "string", "minLength": 1}, "x-records": record_references()}},
 }
 
 

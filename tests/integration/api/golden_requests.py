@@ -330,6 +330,42 @@ def of_the_log() -> dict[str, list[str]]:
             "- GET /problems/NOT_FOUND?x=1",
             "- POST /problems/NOT_FOUND",
         ],
+        "listRecordSchemas": [
+            "- GET /schemas",
+            "- HEAD /schemas",
+            "- GET /schemas | If-None-Match: {etag}",
+            "- GET /schemas?x=1",
+            "- POST /schemas",
+            "garbled HEAD /schemas",
+        ],
+        "getRecordSchema": [
+            "- GET /schemas/sharing.use.recorded.v1.json",
+            "- HEAD /schemas/sharing.agreement.proposed.v1.json",
+            "- GET /schemas/sharing.use.recorded.v1.json | If-None-Match: {etag}",
+            "- GET /schemas/sharing.use.recorded.v2.json",
+            "- GET /schemas/sharing.use.recorded.v1",
+            "- GET /schemas/.json",
+            "- GET /schemas/sharing.use.recorded.v1.json?x=1",
+            "- DELETE /schemas/sharing.use.recorded.v1.json",
+        ],
+        "getDocsPage": [
+            "- GET /docs",
+            "- HEAD /docs",
+            "- GET /docs | If-None-Match: {etag}",
+            "- GET /docs?x=1",
+            "- POST /docs",
+        ],
+        "getDocsFile": [
+            "- GET /docs/start.js",
+            "- GET /docs/start.js | If-None-Match: {etag}",
+            "- HEAD /docs/swagger-ui-bundle.js",
+            "- HEAD /docs/swagger-ui.css",
+            "- GET /docs/NOTICE",
+            "- GET /docs/lock.json",
+            "- GET /docs/..%2F..%2F..%2Fpyproject.toml",
+            "- GET /docs/start.js?x=1",
+            "- PUT /docs/start.js",
+        ],
         "getOlderDescription": [
             "- HEAD /openapi-3.0.json",
             "- GET /openapi-3.0.json?x=1",
@@ -340,7 +376,10 @@ def of_the_log() -> dict[str, list[str]]:
 
 
 ROUTER = [
-    *(f"- GET {each}" for each in ("/", "/v1", "/v1/nothing", "/v1/access/", "/V1/access", "/tile", "/docs", "/redoc")),
+    *(
+        f"- GET {each}"
+        for each in ("/", "/v1", "/v1/nothing", "/v1/access/", "/V1/access", "/tile", "/docs/", "/redoc")
+    ),
     "- GET /v1/nothing | Accept-Language: en-GB,zh;q=0.5",
     "- GET /v1/access | Accept-Language: en",
     "- GET /v1/access | Accept-Language: zh-CN,en",

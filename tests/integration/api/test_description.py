@@ -25,6 +25,7 @@ DOCUMENT: dict[str, Any] = document(described_routes())
 OLDER: dict[str, Any] = as_openapi_30(DOCUMENT)
 HOOKS = Path(__file__).with_name("ndjson_hooks.py")
 JSON = "application/json"
+PROBLEM = "application/problem+json"
 PUBLIC = {
     "submitRecords",
     "proveInclusion",
@@ -34,6 +35,10 @@ PUBLIC = {
     "getReadiness",
     "getProblemPage",
     "getDescription",
+    "listRecordSchemas",
+    "getRecordSchema",
+    "getDocsPage",
+    "getDocsFile",
     "getOlderDescription",
 }
 
@@ -108,7 +113,7 @@ def test_shapes_are_named_and_the_only_union_is_that_with_null() -> None:
     for shown in BY_ID.values():
         for answer in shown["responses"].values():
             for media, content in answer["content"].items():
-                assert (set(content["schema"]) == {"$ref"}) == media.endswith("json"), media
+                assert (set(content["schema"]) == {"$ref"}) == (media in (JSON, PROBLEM)), media
 
 
 def test_every_whole_number_is_one_that_every_reader_of_json_holds() -> None:
@@ -196,6 +201,7 @@ ASKED = {
     "/readyz": "Readiness",
     "/livez": "Liveness",
     "/openapi.json": "Description",
+    "/schemas": "RecordTypeList",
     "/nowhere": "Problem",
     "/v1/access?purpos=P1": "Problem",
 }
@@ -250,3 +256,11 @@ def test_schemathesis_finds_nothing(told: Any) -> None:
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
     assert "POST /v1/submissions" in done.stdout or f"Tested: {len(BY_ID) - 1}" in done.stdout
     assert told.size == before
+
+
+def test_submissions_name_the_schema_of_every_type_of_record(told: Any) -> None:
+    (content,) = BY_ID["submitRecords"]["requestBody"]["content"].values()
+    listed = told.get("/schemas").json()["schemas"]
+    assert content["x-records"] == {each.pop("type"): each for each in listed}
+    for each in listed:
+        assert told.get(each["schema"]).json()["$id"] == each["schema"]
