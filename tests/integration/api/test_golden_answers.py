@@ -24,8 +24,8 @@ import orjson
 import pytest
 from sqlalchemy import update
 
-from api.authz.tokens import PARTY, new_token
-from api.server.clock import machine_clock
+from api.authz.token_signing import PARTY, new_token
+from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from demo.signing import Signers
 from demo.story.opening import opening
