@@ -6,6 +6,7 @@ import datetime as dt
 import marshal
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain, islice
 from typing import Any, cast
 
 from domain.codec.plainly import plain_reader
@@ -13,6 +14,7 @@ from domain.codec.scalars import EMPTY, Faults, Reader, fault, form_reader, inva
 from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, withheld
 from domain.vocabulary.values import Duty, Form
 
+MAX_FAULTS = 100  # of one object or list: the first ones, since a line of unknown members would give thousands
 REMEMBERED = 4096  # values
 REMEMBERED_BYTES = 512  # of one value
 
@@ -98,11 +100,15 @@ def _or_null(read: Reader) -> Reader:
     return lambda raw: None if raw is None else read(raw)
 
 
+def _unknown(_raw: object) -> object:
+    return _UNKNOWN
+
+
 class _Readers(dict[str, Reader]):
     """By member name; a name that is not there reads as a fault."""
 
     def __missing__(self, name: str) -> Reader:
-        return lambda _raw: _UNKNOWN
+        return _unknown
 
 
 def _object_reader(shape: Object, *, stub: bool) -> Reader:
@@ -171,11 +177,13 @@ def _faults(raw: dict[str, object], values: dict[str, object], required: frozens
     """Faults of the members that are there, in their order, then of those that are not."""
     named = ((name, _NULL if raw[name] is None and value is not _UNKNOWN else value) for name, value in values.items())
     there = ((name, value) for name, value in named if isinstance(value, Faults))
-    return _collected((*there, *((name, _ABSENT) for name in sorted(required.difference(raw)))))
+    absent: Iterable[tuple[str, object]] = ((name, _ABSENT) for name in sorted(required.difference(raw)))
+    return _collected(chain(there, absent))
 
 
 def _collected(parts: Iterable[tuple[str | int, object]]) -> Faults:
-    return Faults(each for key, value in parts if isinstance(value, Faults) for each in value.under(key))
+    found = (each for key, value in parts if isinstance(value, Faults) for each in value.under(key))
+    return Faults(islice(found, MAX_FAULTS))
 
 
 def _choice(names: tuple[str, ...]) -> Check:

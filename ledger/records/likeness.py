@@ -54,12 +54,9 @@ class AlikeLines:
     as they stand in JSON strings.
     """
 
-    def __init__(
-        self, news: Mapping[str, News], *, plain: bool = False, escaped: bool = False, kinds: int = KINDS
-    ) -> None:
-        """`news` by the type of record. `plain`: the lines are parts of a text that `jsontext.is_plain`."""
+    def __init__(self, news: Mapping[str, News], *, escaped: bool = False, kinds: int = KINDS) -> None:
+        """`news` by the type of record."""
         self._news = news
-        self._plain = plain
         self._escaped = escaped
         self._most = kinds
         self._cutter = Cutter(escaped=escaped)
@@ -72,7 +69,7 @@ class AlikeLines:
         """As `parse_record`. Records with the same `alike` say the same save their news, and that is right in each but
         the first, of which it is not asked."""
         assert not self._escaped, "a line that is escaped is no record"
-        return self.recall(line) or self.hear(line, parse_record(line, plain=self._plain))
+        return self.recall(line) or self.hear(line, parse_record(line))
 
     def recall(self, text: bytes) -> Record | None:
         """The record of a line that need not be read whole."""

@@ -73,15 +73,11 @@ _texts = itemgetter(*_TEXTS, "time")
 _all_fit = re.compile("\n".join([*(pattern for pattern, _ in _TEXTS.values()), rfc3339.MOMENT]), re.ASCII).fullmatch
 
 
-def parse_record(line: bytes, *, plain: bool = False) -> Record:
-    """The record that a line (without its newline) is, or `Malformed` for its first fault. `plain`: it was split off a
-    text that `jsontext.is_plain`.
-    """
+def parse_record(line: bytes) -> Record:
+    """The record that a line (without its newline) is, or `Malformed` for its first fault."""
     check_length(line)
-    value = ijson.read_object(line, plain=plain)
-    if not plain and (
-        b"\r" in line or b"\n" in line
-    ):  # JSON whitespace, but here the sign of CRLF or of a record over several lines
+    value = ijson.read_object(line)
+    if b"\r" in line or b"\n" in line:  # JSON whitespace, but here the sign of CRLF or of a record over several lines
         detail = "the line holds a carriage return or line feed; lines end in LF alone, and CRLF leaves a CR behind"
         raise Malformed("LINE_BREAK", detail, next_step="End lines with LF only, and write each record on one line.")
     try:

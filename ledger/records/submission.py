@@ -13,7 +13,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from formats.errors import Malformed
-from ledger import ijson
 from ledger.errors import MalformedSubmission
 from ledger.keys.jwk import PublicKey
 from ledger.records import record as records
@@ -76,7 +75,7 @@ def open_submission(
     ]  # (3)
     # The third line is the first to gain by it; and what is refused as a whole is not looked through for what is alike.
     worth_while = len(lines) > 2 and not faults
-    alike = AlikeLines((worth_while and news) or {}, plain=ijson.is_plain(body))
+    alike = AlikeLines((worth_while and news) or {})
     read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, alike.read)  # (4)
     if faults:
         raise MalformedSubmission(faults)

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formats.errors import Malformed
-from ledger import ijson
 from ledger.records.likeness import KINDS, AlikeLines, News
 from ledger.records.record import MAX_LINE, Record, parse_record
 
@@ -66,7 +65,7 @@ def whole(line: bytes) -> Record | str:
 def alike(lines: Iterable[bytes], news: Mapping[str, News] = NEWS) -> list[int | None]:
     """The numbers of lines, each of which is read as if alone, or refused as if alone."""
     lines = list(lines)
-    reader = AlikeLines(news, plain=ijson.is_plain(b"\n".join(lines)))
+    reader = AlikeLines(news)
     numbers: list[int | None] = []
     for line in lines:
         expected = whole(line)
