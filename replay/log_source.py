@@ -20,7 +20,6 @@ from ledger.store import bulk
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry, submission
-from ledger.values import light
 from replay.codec import recorded
 from replay.lru_cache import Recent
 
@@ -57,8 +56,7 @@ class Unreadable(Exception):
         self.index = index
 
 
-@light
-class Unread:
+class Unread(msgspec.Struct, frozen=True, gc=False):
     """An entry as it is stored, with the key that signed it. The log checked the line when it took it, and audit checks
     it again: here it is only read, or recognised.
     """

@@ -11,12 +11,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 import orjson
 
 from formats import rfc3339
 from formats.errors import Malformed
 from ledger import ijson
-from ledger.values import light
 
 MAX_LINE = 32 * 1024
 # An entry holds the line as a JSON string, where some bytes become two. Leaves 1 535 of 65 535 bytes for the rest.
@@ -30,8 +30,7 @@ _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]"
 ID = _SEGMENT + "{1,128}"
 
 
-@light
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What a line says. `line` is what was received; everything else was read from it.
 
     Only `line` is kept of the data: read, it takes six times the memory, and of thousands of records that wait to be

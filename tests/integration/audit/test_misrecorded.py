@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+import msgspec
 import orjson
 import pytest
 from sqlalchemy import update
@@ -194,7 +195,7 @@ def test_a_record_that_never_was_one_is_named(begun: Store, organ: Party) -> Non
     batch = Batch(ORIGIN, 3, NOON, {})
     genuine = organ.seal([line("X", source=organ.uscc, stream="request/2")])
     twice = genuine.records[0].line.replace(b'"specversion"', b'"id":"Y","specversion"')
-    batch.accept(batch.place(replace(genuine, records=(replace(genuine.records[0], line=twice),))))
+    batch.accept(batch.place(replace(genuine, records=(msgspec.structs.replace(genuine.records[0], line=twice),))))
     record(begun, batch)
     report = audited(begun, organ)
     assert codes(report) == {"DUPLICATE_KEY", "ROOT_WRONG"}
