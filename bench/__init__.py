@@ -1,1 +1,1 @@
-"""The figures that the ledger must reach, each beside a bare loop and the plain event-sourcing library, in one run."""
+"""The figures that the ledger must reach, each beside the floor, the uniform population and the plain library."""

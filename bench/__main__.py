@@ -12,14 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import ingest, judging, reading, replay, singles
-from bench.figures import Figure, print_table
+from sqlalchemy.engine import URL
+
+from bench import ingest, judging, reading, replay, singles, sqlite, starting
+from bench.diverse.population import Diverse
+from bench.figures import Figure, beside, print_table
 from bench.plan import FULL, QUICK, Plan
 from bench.postgres import database, postgres, version
-from bench.site import Site
+from bench.site import Population, Site
+from bench.uniform import Uniform
 from bench.warming import fresh_page, warm
 
-# In this order: the log grows from one to the next, and what needs a full one comes last.
+# In this order: the log grows from one to the next, and what needs a full one comes last. A rebuild that has no time to
+# finish leaves builds that nobody feeds: nothing waits for the projections after it.
 PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "ingest": ingest.measure,
     "judging": judging.measure,
@@ -27,14 +32,18 @@ PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
     "memory": reading.held,
     "access": reading.access,
     "proof": reading.proof,
+    "start": starting.measure,
     "audit": replay.audit,
     "rebuild": replay.rebuild,
+    "sqlite": sqlite.measure,
 }
+# Measured of the uniform population too, on a log that is as long as these make it.
+UNIFORM = ("ingest", "judging", "singles", "audit", "rebuild")
 
 
 def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
     """The figures of these parts, and what they were measured on."""
-    with postgres() as server, database(server) as address, tempfile.TemporaryDirectory() as place:
+    with postgres() as server:
         about = (
             f"{plan.name} run, {version(server)}, Python {platform.python_version()}, {os.cpu_count()} processors,"
             f" {fresh_page():.1f} µs for a fresh page of memory"
@@ -42,10 +51,21 @@ def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
         if plan.warmed:
             _tell("warming the database")
             warm(server)
-        _tell("founding the ledger")
-        site = Site(plan, server, address, Path(place))
+        figures = _of(Diverse(plan.underway), names, plan, server, compared=True)
+        again = [name for name in UNIFORM if name in names]
+        if not again:
+            return figures, about
+        uniform = _of(Uniform(), again, replace(plan, entries=0), server, compared=False)
+        return beside(figures, uniform), about
+
+
+def _of(population: Population, names: Sequence[str], plan: Plan, server: URL, *, compared: bool) -> list[Figure]:
+    """The figures of one population, on a ledger of its own."""
+    with database(server) as address, tempfile.TemporaryDirectory() as place:
+        _tell(f"founding the ledger of the {population.name} population")
+        site = Site(plan, population, server, address, Path(place), compared=compared)
         try:
-            return [figure for name in names for figure in _part(site, name)], about
+            return [figure for name in names for figure in _part(site, name)]
         finally:
             site.close()
 
@@ -68,6 +88,7 @@ def main() -> None:
     parser.add_argument(
         "--new", action="store_true", help="a PostgreSQL as it is made, not as some days of use leave it"
     )
+    parser.add_argument("--entries", type=int, help="in the log when questions are asked of it, instead of a million")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     given = parser.parse_args()
     unknown = set(given.names) - PARTS.keys()
@@ -75,7 +96,8 @@ def main() -> None:
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     names = [name for name in PARTS if name in given.names or not given.names]
     plan = QUICK if given.quick else FULL
-    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new))
+    entries = plan.entries if given.entries is None else given.entries
+    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new, entries=entries))
     print_table(figures, about)
     if given.json is not None:
         given.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))

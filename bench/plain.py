@@ -25,9 +25,10 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
 from bench import children
+from bench.diverse.population import Diverse
 from bench.plan import FULL
-from bench.population import CASES, record_lines
 
+CASES = 120  # aggregates: as many as there are grants
 _A_SAVE = 200  # events
 _A_PAGE = 1_000
 _THREADS = FULL.clients
@@ -89,8 +90,8 @@ class Rows(Projection[View]):
 def batches(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second, saved in batches of one aggregate each."""
     app = Cases(env)
-    cases = itertools.cycle([app.open(number) for number in range(len(CASES))])
-    lines = [line.decode() for line in record_lines(count)]
+    cases = itertools.cycle([app.open(number) for number in range(CASES)])
+    lines = [line.decode() for line in Diverse(0).lines(count)]
     began = time.perf_counter()
     saved = 0
     while saved < len(lines) and time.perf_counter() - began < seconds:
@@ -105,7 +106,7 @@ def batches(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
 def singles(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second and their times, saved one by one by as many threads as the ledger has clients."""
     app = Cases(env | {"POSTGRES_POOL_SIZE": str(_THREADS), "POSTGRES_MAX_OVERFLOW": "8"})
-    lines = [line.decode() for line in record_lines(count)]
+    lines = [line.decode() for line in Diverse(0).lines(count)]
     shared, lock = iter(lines), threading.Lock()
     times: list[float] = []
     end = time.perf_counter() + seconds
@@ -160,7 +161,7 @@ def get(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Milliseconds to answer of one case by reading its aggregate."""
     batches(env, count, seconds)
     app, times = Cases(env), []
-    for number in range(len(CASES)):
+    for number in range(CASES):
         began = time.perf_counter()
         case: Case = app.repository.get(Case.create_id(number))
         found = [line for line in case.lines if '"P9"' in line]

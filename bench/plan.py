@@ -5,24 +5,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Counts and seconds of a run. Every measurement is bounded in both."""
 
     name: str
     warmed: bool  # the embedded PostgreSQL is first brought to where some days of use bring it
+    underway: int  # matters of the diverse population that have begun before anything is measured
     entries: int  # in the log when questions are asked of it
-    rounds: int  # of the timed ingest, each followed by the bare loop over the same rows
-    batches: int  # submissions of `per_batch` uses in each
+    rounds: int  # of the timed ingest
+    batches: int  # submissions of `per_batch` records in each
     per_batch: int
     senders: int  # keep-alive connections of the batch ingest
-    singles: int  # submissions of one use each
+    singles: int  # submissions of one record each
     clients: int  # keep-alive connections of the single submissions
     questions: int
     proofs: int
+    floor: int  # entries that the floor is measured on
     plain: int  # events that the plain library is given
+    sqlite: int  # records that are sent to a ledger on SQLite
     seconds: float  # longest that a rebuild, or a part of the plain library, is let run
 
 
-FULL = Plan("full", True, 1_000_000, 3, 200, 500, 24, 20_000, 32, 400, 2_000, 40_000, 60.0)
-QUICK = Plan("quick", False, 6_000, 2, 3, 500, 8, 320, 32, 24, 50, 1_000, 5.0)
+FULL = Plan(
+    name="full",
+    warmed=True,
+    underway=3_000,
+    entries=1_000_000,
+    rounds=3,
+    batches=120,
+    per_batch=500,
+    senders=24,
+    singles=20_000,
+    clients=32,
+    questions=400,
+    proofs=2_000,
+    floor=60_000,
+    plain=40_000,
+    sqlite=100_000,
+    seconds=60.0,
+)
+QUICK = Plan(
+    name="quick",
+    warmed=False,
+    underway=300,
+    entries=6_000,
+    rounds=2,
+    batches=3,
+    per_batch=500,
+    senders=8,
+    singles=320,
+    clients=32,
+    questions=24,
+    proofs=50,
+    floor=2_000,
+    plain=1_000,
+    sqlite=1_500,
+    seconds=5.0,
+)

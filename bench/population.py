@@ -1,4 +1,6 @@
-"""The population: departments that have been granted items, agreed on their protection, and now use them.
+"""The uniform population: departments that have been granted items, agreed on their protection, and now use them.
+
+Their systems write the same record again and again: only id, time, post and matter differ.
 
 Founded and opened as the demo is, at its scripted clock: what is measured does not depend on the day it is measured on.
 """
@@ -92,7 +94,7 @@ class Uses:
     def requests(self, count: int, of: int) -> list[Request]:
         """As many submissions of so many uses, ready to be sent."""
         made = (self.sealed(of) for _ in range(count))
-        return [submission(each.body, each.jws) for each in made]
+        return [submission(each.lines, each.jws) for each in made]
 
 
 def record_lines(count: int) -> list[bytes]:

@@ -69,7 +69,12 @@ def database(server: URL) -> Iterator[URL]:
 def computed(server: URL) -> float:
     """Seconds that all processes of a server on this machine have spent on a processor."""
     with psycopg.connect(libpq(server)) as connection:
-        return process.computed(process.parent(connection.info.backend_pid))
+        return spent(connection)
+
+
+def spent(connection: psycopg.Connection) -> float:
+    """The same, of the server of this connection."""
+    return process.computed(process.parent(connection.info.backend_pid))
 
 
 def libpq(url: URL) -> str:

@@ -34,6 +34,11 @@ def computed(pid: int) -> float:
     return sum(_computed(each) for each in _family(pid))
 
 
+def own(pid: int) -> float:
+    """Seconds on a processor of this process alone."""
+    return _computed(pid)
+
+
 def parent(pid: int) -> int:
     return int(_stat(pid)[1])
 

@@ -3,109 +3,145 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 from sqlalchemy.engine import URL
 
+from api.server.data_dir import Directory
 from api.server.settings import Settings
-from bench import children, postgres, process, wire
-from bench.founding import found
+from bench import children, postgres, process, sending, wire
+from bench.floor import Floor
 from bench.plan import Plan
-from bench.population import Uses
 from bench.postgres import libpq
+from bench.sending import Load
 from bench.server import Server
 from cli.signing import token_for
-from demo.story.cast import uscc
-from demo.story.opening import AUTHORITY
-from ledger.store.engine import open_engine
-from ledger.store.store import Store
 
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
-_UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
+UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
 _FILL = 40  # submissions made and sent at a time when the log is filled
+_PATIENCE = 120.0  # seconds until a server must be ready
+_PAUSE = 0.005  # seconds between two looks whether the server is ready
+
+
+class Population(Protocol):
+    """Whose records are measured. Requests are numbered: they are sent in the order in which they were made."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def reader(self) -> str:
+        """The code of the organ that asks the questions."""
+
+    def found(self, settings: Settings) -> Directory:
+        """Record, without a server, all that must be in the log before anything is sent."""
+
+    def requests(self, count: int, of: int) -> list[wire.Request]:
+        """So many signed submissions of ``of`` records (fewer in some)."""
+
+    def questions(self, size: int, count: int) -> Iterator[Mapping[str, str]]:
+        """Parameters of so many access questions to a log of that size."""
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What the load generator has seen; `began` and `ended` are of the machine's monotonic clock."""
+class Computed:
+    """Seconds of processor time."""
 
-    began: float
-    ended: float
-    milliseconds: list[float]
-    bytes: int
+    server: float
+    projections: float
+    postgres: float
+
+    def __sub__(self, other: Computed) -> Computed:
+        return Computed(
+            self.server - other.server, self.projections - other.projections, self.postgres - other.postgres
+        )
 
 
 class Site:
-    """A ledger with its population, and the one server over it."""
+    """A ledger with its population, and the one server over it.
 
-    def __init__(self, plan: Plan, databases: URL, database: URL, place: Path) -> None:
+    ``compared``: its figures stand beside the floor and the plain library.
+    """
+
+    def __init__(
+        self, plan: Plan, population: Population, databases: URL, database: URL, place: Path, *, compared: bool
+    ) -> None:
         self.plan = plan
+        self.population = population
         self.postgres = databases  # where more databases can be made
         self.database = libpq(database)
         self.place = place
         self.data = place / "ledger"
-        self.directory = found(Settings(data=self.data, database_url=self.database))
-        self.uses = Uses(self.directory)
-        self.server = Server(self.data, self.database, **_UNLIMITED)
+        self.compared = compared
+        self.directory = population.found(Settings(data=self.data, database_url=self.database))
+        self.server, self.first_start = self._started()
+        self._floor: Floor | None = None
 
-    def send(self, requests: Sequence[wire.Request], *, clients: int, seconds: float = 300.0) -> Load:
-        """All of them, from a process of its own; every answer must be a success."""
-        file = self.place / "requests"
-        wire.write(file, requests)
-        address = urlsplit(self.server.address)
-        arguments = (str(address.hostname), str(address.port), str(file), str(clients))
-        result = children.run("bench.load", *arguments, seconds=seconds)
-        if result["odd"] is not None or len(result["milliseconds"]) != len(requests):
-            raise RuntimeError(f"answers {result['statuses']}, among them: {result['odd']}")
-        return Load(result["began"], result["ended"], result["milliseconds"], result["bytes"])
+    def _started(self) -> tuple[Server, float]:
+        """A new server process, and the seconds until `/readyz` answered 200."""
+        began = time.perf_counter()
+        server = Server(self.data, self.database, **UNLIMITED)
+        while (answer := server.get("/readyz")).status_code != 200:
+            if time.perf_counter() - began > _PATIENCE:
+                server.stop()
+                raise RuntimeError(f"not ready after {_PATIENCE:.0f} s: {answer.text}")
+            time.sleep(_PAUSE)
+        return server, time.perf_counter() - began
 
-    def readiness(self) -> dict[str, Any]:
-        state: dict[str, Any] = self.server.get("/readyz").raise_for_status().json()
-        return state
+    def restart(self) -> float:
+        """Stop the server as an operator does and start another: seconds from its start until it is ready."""
+        self.server.stop()
+        self.server, seconds = self._started()
+        return seconds
+
+    def send(self, requests: Sequence[wire.Request], clients: int) -> Load:
+        return sending.send(self.server, requests, clients, self.place)
 
     def caught_up(self) -> float:
-        """When every projection stands at the end of the log, as the monotonic clock says."""
-        pause = 0.02
-        while True:
-            state = self.readiness()
-            if state["projected"] == state["size"]:
-                return time.monotonic()
-            time.sleep(pause)  # each look costs the server what it is asked for: a figure, not a promise, hangs on it
+        return sending.caught_up(self.server)
 
-    def computed(self) -> tuple[float, float]:
-        """Seconds of processor time so far: of the server, of PostgreSQL."""
-        return process.computed(self.server.pid), postgres.computed(self.postgres)
+    def computed(self) -> Computed:
+        """So far."""
+        pid = self.server.pid
+        own = process.own(pid)
+        return Computed(own, process.computed(pid) - own, postgres.computed(self.postgres))
 
     def size(self) -> int:
-        return int(self.readiness()["size"])
+        return int(self.server.get("/readyz").raise_for_status().json()["size"])
 
     def fill(self, size: int) -> None:
         """Until the log has so many entries."""
         per_batch = self.plan.per_batch
         while (missing := size - self.size()) > 0:
             count = min(_FILL, -(-missing // per_batch))
-            self.send(self.uses.requests(count, per_batch), clients=self.plan.senders)
+            self.send(self.population.requests(count, per_batch), clients=self.plan.senders)
         self.caught_up()
 
     def token(self) -> str:
-        """A read token of the authority, which sees its division."""
-        return token_for(self.directory, uscc(AUTHORITY), purpose="性能测量")
+        """A read token of the organ that asks."""
+        return token_for(self.directory, self.population.reader, purpose="性能测量")
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The ledger's store, read beside the server."""
-        engine = open_engine(self.database)
-        store = Store(engine, self.directory.origin)
-        try:
-            yield store
-        finally:
-            store.close()
-            engine.dispose()
+    # --- what the figures are compared with
+
+    def floor(self) -> Floor | None:
+        """Measured once, of the entries that came last until then."""
+        if self._floor is None and self.compared:
+            with postgres.database(self.postgres) as other:
+                arguments = (self.database, self.directory.origin, libpq(other), str(self.plan.floor))
+                self._floor = Floor(**children.run("bench.floor", *arguments, seconds=600)["floor"])
+        return self._floor
+
+    def plain(self, what: str, count: int) -> Mapping[str, Any]:
+        """What the plain library makes of as many events; nothing where nothing is compared."""
+        if not self.compared:
+            return {}
+        with postgres.database(self.postgres) as other:
+            arguments = (what, libpq(other), str(count), str(self.plan.seconds))
+            return children.run("bench.plain", *arguments, seconds=2 * self.plan.seconds + 60)
 
     def close(self) -> None:
         self.server.stop()

@@ -28,11 +28,10 @@ from demo.acting import Troupe
 from demo.serving import server
 from demo.signing import Signers
 from demo.stage import ORIGIN, clear, set_stage
-from demo.story import year
 from demo.story.cases import OUT_OF_PURPOSE
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY
-from demo.story.year import FROZEN
+from demo.story.year import FROZEN, year
 from demo.tampering import Tampering
 from domain.rules.bundled import load_calendar
 from formats import rfc3339

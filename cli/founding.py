@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from api.server.clock import machine_clock
 from api.server.data_dir import Directory
 from api.server.founding import Founder, establish
+from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from cli.exits import Exit, Stop
 from cli.options import Data

@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import sys
 
-import httpx
 import typer
 
-from api.http.problems import Problem
-from cli import (
-    ask_catalogue,
-    ask_deadlines,
-    ask_findings,
-    ask_scorecards,
-    asking,
-    demoing,
-    founding,
-    keeping,
-    serving,
-    signing,
-)
 from cli.exits import Exit, Stop
-from cli.output import err
+from cli.verbs import Verbs
 from formats.errors import Malformed
 
 app = typer.Typer(
     name="shareledger",
+    cls=Verbs,
     help="共享账本: 谁访问了什么、为何、是否有授权。An audit ledger for information sharing between agencies.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-GROUPS = (
-    founding,
-    signing,
-    serving,
-    asking,
-    ask_findings,
-    ask_scorecards,
-    ask_deadlines,
-    ask_catalogue,
-    keeping,
-    demoing,
-)
-for group in GROUPS:
-    group.add_to(app)
+
+
+@app.callback()
+def shareledger() -> None:
+    """Its verbs do everything."""
 
 
 def main() -> None:
@@ -52,18 +30,22 @@ def main() -> None:
     try:
         app()
     except Stop as stop:
-        _tell(str(stop))
-        sys.exit(stop.code)
+        _end(str(stop), stop.code)
     except Malformed as fault:
-        _tell(f"{fault.detail}\n{fault.next_step}")
-        sys.exit(Exit.USAGE)
-    except Problem as problem:
-        _tell(f"{problem.code}: {problem.detail}")
-        sys.exit(Exit.REFUSED)
-    except httpx.TransportError as failure:
-        _tell(f"the ledger cannot be reached: {failure}\nStart it with: shareledger serve")
-        sys.exit(Exit.NETWORK)
+        _end(f"{fault.detail}\n{fault.next_step}", Exit.USAGE)
+    except Exception as failure:
+        if _is(failure, "api.http.problems", "Problem"):
+            _end(f"{vars(failure)['code']}: {vars(failure)['detail']}", Exit.REFUSED)
+        if _is(failure, "httpx", "TransportError"):
+            _end(f"the ledger cannot be reached: {failure}\nStart it with: shareledger serve", Exit.NETWORK)
+        raise
 
 
-def _tell(message: str) -> None:
-    err.print(message, markup=False, highlight=False, soft_wrap=True)
+def _is(failure: Exception, module: str, name: str) -> bool:
+    """Whether it is of this kind. Only a module that the verb has imported can have raised it."""
+    return module in sys.modules and isinstance(failure, vars(sys.modules[module])[name])
+
+
+def _end(message: str, code: Exit) -> None:
+    typer.echo(message, err=True)
+    sys.exit(code)

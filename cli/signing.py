@@ -10,9 +10,9 @@ import httpx
 import orjson
 import typer
 
-from api.authz.tokens import AUDITOR, PARTY, new_token
-from api.server.clock import machine_clock
+from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.server.data_dir import Directory
+from api.server.machine_clock import machine_clock
 from cli.exits import Exit, Stop, of_status
 from cli.options import AsParty, Data, Output, Passphrase
 from cli.output import Format, print_json

@@ -1,1 +1,1 @@
-"""The demo: one invented year of sharing, acted out through the real door of a real server."""
+"""The demo: an invented year of sharing, sent to a running server over HTTP."""

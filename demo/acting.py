@@ -1,4 +1,4 @@
-"""Acting the story out: each step signed with its department's key and sent through the real HTTP door."""
+"""Sends the steps of the story: each is signed with its department's key and posted to the server."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from api.authz.tokens import PARTY, new_token
-from api.server.clock import machine_clock
+from api.authz.token_signing import PARTY, new_token
+from api.server.machine_clock import machine_clock
 from demo.signing import Signers
 from demo.stage import OPERATOR
 from demo.story.cast import RESPONSIBLE, uscc
@@ -19,26 +19,26 @@ from demo.story.steps import Step
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the story so far."""
+    """The counts so far."""
 
     submissions: int = 0
     records: int = 0
     replayed: int = 0
     refused: int = 0
-    newest: int = -1  # highest index that a receipt named
+    newest: int = -1  # highest index in a receipt
 
 
 @dataclass(slots=True)
 class Troupe:
-    """Everybody who acts: their keys, and the door they speak through."""
+    """The departments' keys and the HTTP client that sends their submissions."""
 
     client: httpx.Client
     signers: Signers
-    now: dt.datetime  # where the scripted clock stands
+    now: dt.datetime  # the simulated clock
     tally: Tally = field(default_factory=Tally)
 
     def act(self, step: Step) -> None:
-        """Move the scripted clock to the step's minute, sign its records and send them."""
+        """Set the simulated clock to the step's minute, sign its records and send them."""
         if step.recorded_at > self.now:
             self.set_clock(step.recorded_at)
         body, jws = self.signers.sealed(step)
@@ -68,13 +68,13 @@ class Troupe:
         self.tally.newest = max(self.tally.newest, *(record["index"] for record in records))
 
     def set_clock(self, to: dt.datetime) -> None:
-        """The operator moves the clock, never back."""
+        """Move the clock forward, as the operator. An earlier instant changes nothing."""
         answer = self.client.put("/v1/demo/clock", json={"time": to.isoformat()}, headers=self.bearer(OPERATOR))
         answer.raise_for_status()
         self.now = to
 
     def bearer(self, party: str, purpose: str = "演示") -> dict[str, str]:
-        """A department's read token as a header."""
+        """Return the Authorization header with a department's read token."""
         token = new_token(
             self.signers.key(party),
             issuer=PARTY + uscc(party),
@@ -88,7 +88,7 @@ class Troupe:
 
 
 class StoryBroken(Exception):
-    """The ledger did not take a step, or took one that it must refuse: the story or the law in code is wrong."""
+    """The ledger refused a step that it must accept, or accepted one that it must refuse."""
 
     def __init__(self, step: Step, problem: Mapping[str, Any]) -> None:
         kinds = ", ".join(str(record["type"]) for record in step.records)

@@ -1,4 +1,4 @@
-"""A real server process on a free port of this machine, started and ended by its own process id."""
+"""A server process on a free port of 127.0.0.1, started here and ended by its process id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE = 20.0  # seconds for a stopping server to finish its batch
 
 @contextmanager
 def server(data: Path) -> Iterator[str]:
-    """``shareledger serve`` on this ledger; yields its address once it says it is ready."""
+    """Run ``shareledger serve`` on this ledger and yield its address once it is ready."""
     command = [sys.executable, "-m", "cli", "serve", "--data", str(data), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     assert process.stdout is not None

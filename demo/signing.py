@@ -1,4 +1,4 @@
-"""Everybody's keys: whose signs a step of the story, before and after a key is replaced."""
+"""The keys of all departments, before and after a key is replaced."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ NEXT, RETIRED = "next", "retired"  # ``<uscc>-next`` becomes ``<uscc>``, which b
 
 @dataclass(slots=True)
 class Signers:
-    """The private keys of a demo's directory, each read once."""
+    """The private keys of a demo directory, each read once."""
 
     directory: Directory
     _keys: dict[str, PrivateKey] = field(default_factory=dict)
 
     def key(self, party: str) -> PrivateKey:
-        """A department's key as it is now."""
+        """Return a department's present key."""
         return self._key(uscc(party))
 
     def public_keys(self) -> Mapping[str, Mapping[str, str]]:
-        """Of every department, by its short name."""
+        """Return short name → public JWK of every department."""
         return {party: self.key(party).public.jwk for party in PARTIES}
 
     def successor(self) -> Mapping[str, str]:
-        """The public key that will take the place of the rotating department's."""
+        """Return the public key that will replace the rotating department's."""
         return self._key(f"{uscc(ROTATING)}-{NEXT}").public.jwk
 
     def sealed(self, step: Step) -> tuple[bytes, str]:
-        """The body of the step's submission, and the signature over it at the moment at which it is sent."""
+        """Return the body of the step's submission and the signature over it at the time of sending."""
         lines = [orjson.dumps(record) for record in step.records]
         iss = uscc(step.by)
         key = self._key(f"{iss}-{RETIRED}" if step.retired else iss)
@@ -44,7 +44,7 @@ class Signers:
         return b"\n".join(lines), jws
 
     def recorded(self, step: Step) -> None:
-        """The step is in the log: from a rotation on, the next key is the one that signs."""
+        """Note that the step is in the log. After a rotation the next key signs."""
         if step.rotates:
             name = uscc(step.by)
             self.directory.replace_key(name, by=f"{name}-{NEXT}", retired=f"{name}-{RETIRED}")

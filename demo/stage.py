@@ -1,4 +1,4 @@
-"""Setting the stage: a directory with everybody's keys, and a ledger founded as demo at the story's first minute."""
+"""Sets up a demo directory: the keys of all parties, and a ledger founded as a demo at the story's first minute."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ledger.keys.key_file import save_key
 ORIGIN = "ledger.js.gov.example/demo-2026"
 OPERATOR = "大数据中心"
 AUDITOR = "auditor"
-# The operator, who moves the clock, is registered then: it stands there from the founding on.
+# The operator, which moves the clock, is registered at this instant. Until then the clock shows it.
 REGISTRATION = at("03-02", "09:11")
 
 
 def clear(path: Path) -> None:
-    """Remove an earlier demo; anything that is no demo ledger is left alone."""
+    """Remove an earlier demo. Raises Malformed (``NOT_A_DEMO``) for any other content and leaves it."""
     if not path.exists():
         return
     directory = Directory(path)
@@ -35,7 +35,10 @@ def clear(path: Path) -> None:
 
 
 def set_stage(settings: Settings) -> Directory:
-    """Keys for every party, one to rotate to, an auditor's, and entry 0. Half sign with ES256, half with Ed25519."""
+    """Make a key for every party, one to rotate to and an auditor's, and record entry 0.
+
+    Half of the keys are ES256, half are Ed25519.
+    """
     directory = Directory(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)
     for number, party in enumerate(PARTIES.values()):

@@ -1,4 +1,4 @@
-"""篡改演示: one byte of one stored entry is changed behind the ledger's back, and put right again."""
+"""篡改演示: changes one byte of one stored entry in the database, and restores it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from formats.errors import Malformed
 from ledger.store import tables as schema
 from ledger.store.store import Store
 
-# The purpose as it stands in an entry: the record is a JSON string there, so its quotes are escaped.
+# The purpose inside an entry: the record is a JSON string there, so its quotes are escaped.
 TRUE, FORGED = b'\\"purpose_code\\":\\"P9\\"', b'\\"purpose_code\\":\\"P1\\"'
 USE = "sharing.use.recorded.v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Tampering:
-    """The one use outside its purpose is made to look lawful: in its stored row P9 becomes P1, nothing else changes."""
+    """Makes the one use outside its purpose look lawful: P9 becomes P1 in its stored row. No other byte changes."""
 
     store: Store
     record_id: str
 
     def tamper(self) -> int:
-        """Change the byte; the index of the entry."""
+        """Change the byte and return the index of the entry."""
         return self._swap(TRUE, FORGED)
 
     def restore(self) -> int:
-        """Put the byte back; the index of the entry."""
+        """Restore the byte and return the index of the entry."""
         return self._swap(FORGED, TRUE)
 
     def _swap(self, old: bytes, new: bytes) -> int:
@@ -36,7 +36,7 @@ class Tampering:
         with self.store.engine.begin() as connection:
             row = connection.execute(select(entry.c.index, entry.c.line).where(mine)).one_or_none()
             if row is None or row.line.count(old) != 1:
-                detail = f"no stored use {self.record_id} says {old.decode()}"
+                detail = f"no stored use {self.record_id} contains {old.decode()}"
                 raise Malformed(
                     "NOT_TAMPERABLE", detail, next_step="Run make demo first; tamper and restore take turns."
                 )

@@ -1,1 +1,1 @@
-"""The law: what the acts of information sharing are, what they change, and how they are judged."""
+"""The law: the acts of information sharing, the states they change, and their judgement."""

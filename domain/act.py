@@ -1,4 +1,4 @@
-"""An act: an event with the circumstances the ledger knows about it."""
+"""An act: an event with its circumstances."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from domain.vocabulary.values import URN, Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """``time``: when it happened, by its signer's word; ``recorded_at``: when the ledger took it."""
+    """An event and its circumstances, as recorded in the ledger.
+
+    ``time`` is the instant of the act by its signer's claim. ``recorded_at`` is the instant at which the ledger
+    recorded it. Both carry a time zone.
+    """
 
     event: Event
-    by: str  # bare USCC of the organ that signed
-    id: str  # record id, unique with ``by``
+    by: str  # USCC of the organ that signed, without urn:uscc:
+    id: str  # record id; unique together with ``by``
     stream: str
     time: dt.datetime
     recorded_at: dt.datetime
-    index: int  # place in the whole log, from 0
-    position: int  # place in the stream, from 0
-    kid: str = ""  # thumbprint of the signing key
+    index: int  # index in the whole log, from 0
+    position: int  # position in the stream, from 0
+    kid: str = ""  # thumbprint of the signing key (RFC 7638)
 
     @property
     def ref(self) -> Ref:
-        """How later events cite this act."""
+        """Return the reference by which later events cite this act."""
         return Ref(source=URN + self.by, id=self.id)

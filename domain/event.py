@@ -1,4 +1,4 @@
-"""What every event is: a frozen value that knows its name, its streams, the law behind it and who may sign it."""
+"""The base of every event: a frozen value with its name, streams, articles and permitted signers."""
 
 from __future__ import annotations
 
@@ -32,18 +32,20 @@ class Event:
     """A fact in the past tense. ``post`` is the acting post of the organ that signs."""
 
     event_name: ClassVar[str] = ""
-    families: ClassVar[tuple[str, ...]] = ()  # stream families that may hold it
-    law: ClassVar[tuple[str, ...]] = ()  # articles of Order 85 unless another law is named
+    families: ClassVar[tuple[str, ...]] = ()  # stream families that may hold the event
+    law: ClassVar[tuple[str, ...]] = ()  # articles of Order 85, unless another law is named
     signed_by: ClassVar[str] = ""
     two_posts: ClassVar[bool] = False
-    paired: ClassVar[bool] = False  # both organs record it; in effect with the second (grant.narrowed: without ground)
+    paired: ClassVar[bool] = (
+        False  # both organs record it; the second record brings it into effect (grant.narrowed: only without ground)
+    )
 
     post: Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoPostEvent(Event):
-    """An event for which signing alone is not enough: a second, different post of the organ stands behind it."""
+    """An event that needs a second, different post of the signing organ besides the signature."""
 
     two_posts: ClassVar[bool] = True
 
@@ -57,7 +59,7 @@ E_co = TypeVar("E_co", bound=Event)
 def event(
     name: str, *, streams: tuple[str, ...], law: tuple[str, ...], signed_by: str, paired: bool = False
 ) -> Callable[[type[E_co]], type[E_co]]:
-    """Make the class the frozen dataclass of the event ``name``."""
+    """Return a decorator that makes a class the frozen dataclass of the event ``name``."""
 
     def declare(cls: type[E_co]) -> type[E_co]:
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)

@@ -1,4 +1,4 @@
-"""Every event, by name. The classes live in one module per subject; ``domain.codec.wire`` reads and writes them."""
+"""Every event, by name. The classes are defined in the families; ``domain.codec.wire`` reads and writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""State and act → state: the only way a state changes. Pure and total: what does not fit leaves the state as it is."""
+"""Evolution: state and act → state. No other code changes a state.
+
+The functions are pure and total: an act that does not fit leaves the state unchanged.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ from domain.state import (
 )
 from domain.transition import marked
 
-# Stream family → the class of its states, and its step.
+# Stream family → class of its states and function that evolves them.
 FAMILIES: Final[dict[str, tuple[type[State], Callable[[Any, Act], State | None]]]] = {
     "request": (RequestState, evolve_request),
     "use": (UseState, evolve_use),
@@ -61,7 +64,7 @@ MARKING: Final = frozenset({EventCorrected, EventReaffirmed, EventDisowned})
 
 
 def evolve(state: State | None, act: Act) -> State | None:
-    """The state of ``act.stream`` after the act; ``None`` is a stream in which nothing has begun."""
+    """Return the state of ``act.stream`` after the act. ``None`` is the state of an empty stream."""
     family = FAMILIES.get(act.stream.partition("/")[0])
     if family is None:
         return state
@@ -74,8 +77,9 @@ def evolve(state: State | None, act: Act) -> State | None:
 
 
 def fold(acts: Iterable[Act], state: State | None = None) -> State | None:
-    """All acts of one stream in order. The two founding parties' streams begin with
-    ``domain.families.founding.bootstrap.begin``.
+    """Evolve a state by all acts of one stream, in order.
+
+    The streams of the two founding parties begin with ``domain.families.founding.bootstrap.begin``.
     """
     for act in acts:
         state = evolve(state, act)

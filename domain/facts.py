@@ -1,4 +1,4 @@
-"""What every state remembers of an act, and the instants that a bare date of the law stands for."""
+"""Facts: the part of an act that every state keeps. Instants: the bounds of a date in law."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The circumstances of the act that made something so: enough to judge by it, to doubt it, to find its entry."""
+    """The circumstances of an act, as far as judgement, doubts about keys and citations need them."""
 
     index: int
     time: datetime
@@ -30,18 +30,19 @@ class Fact:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Signer and record id: what a ``ref`` names."""
+        """Return signer and record id, the members of a ``ref``."""
         return (self.by, self.id)
 
 
 def fact_of(act: Act) -> Fact:
+    """Return the fact of an act."""
     event = act.event
     return Fact(act.index, act.time, act.recorded_at, act.by, act.id, event.event_name, event.post, act.kid)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``event.corrected``: the values that should have stood in the event; the event itself stays as it is."""
+    """``event.corrected``: the corrected values. The event itself stays unchanged."""
 
     changes: Mapping[str, Any]
     reason: str | None
@@ -50,26 +51,26 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the signers of a stream's own events said about them later, by (signer, record id); nothing is edited."""
+    """The later statements of signers about their own events in a stream, by (signer, record id)."""
 
     corrected: Mapping[tuple[str, str], tuple[Correction, ...]] = field(default_factory=lambda: NOTHING)
     reaffirmed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
     disowned: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
 
     def stands(self, fact: Fact) -> bool:
-        """Whether its signer did not disown it: a disowned event stays visible and has no force."""
+        """Return whether the signer has not disowned the fact. A disowned event stays visible and has no force."""
         return not self.disowned or fact.key not in self.disowned
 
 
 UNMARKED: Final = Marks()
 
 
-@lru_cache(maxsize=4096)  # asked anew for every use, of the same few days
+@lru_cache(maxsize=4096)  # every use asks for the same few days
 def start_of(day: date) -> datetime:
-    """A day begins at 00:00 +08:00. Kept in UTC, where instants compare fastest."""
+    """Return 00:00 +08:00 of the day, in UTC, because instants of one zone compare fastest."""
     return datetime(day.year, day.month, day.day, tzinfo=CHINA).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:
-    """A day ends at 24:00 +08:00; the instant itself belongs to the next day."""
+    """Return 24:00 +08:00 of the day. The instant itself belongs to the next day."""
     return start_of(day) + timedelta(days=1)

@@ -1,6 +1,6 @@
-"""What a stream's acts have made so: one frozen state per stream family, changed by ``domain.evolve`` alone.
+"""The state of a stream: one frozen class per stream family. Only ``domain.evolve`` makes new states.
 
-Mappings in states are never written to after the state is made; a step makes new ones.
+Mappings in a state are never changed. An evolution makes new ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the families' steps share: moving by a life-cycle table, and adding to a mapping that is never written to."""
+"""Parts of evolution that the families share: the life-cycle check, and copies of read-only mappings."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from typing import Any, TypeVar
 from domain.act import Act
 from domain.events import Event, EventCorrected, EventDisowned, EventReaffirmed
 from domain.facts import Correction, Marks
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.state import State, fact_of
 
 S = TypeVar("S")
 K = TypeVar("K")
 V = TypeVar("V")
 
-# The steps of one family by event class. Each takes its own event class: the table pairs them, mypy cannot.
+# The functions of one family by event class. Each takes its own event class. mypy cannot check the pairs of the table.
 Steps = Mapping[type[Event], Callable[[S, Act, Any], S]]
 
 
-def fits(cycle: Mapping[str, Step], event: Event, status: str) -> bool:
+def fits(cycle: Mapping[str, Transition], event: Event, status: str) -> bool:
+    """Return whether the life cycle allows the event in the status. An event without a row is always allowed."""
     step = cycle.get(event.event_name)
-    return step is None or status in step.since
+    return step is None or status in step.from_states
 
 
 def add(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """Return a copy of the mapping with one more entry."""
     return {**mapping, key: value}
 
 
 def marked(state: State, act: Act) -> State:
-    """A later word about the stream's own events (5.4): the events stay as they are."""
+    """Return the state with a later statement about the stream's own events (5.4). The events stay unchanged."""
     marks, fact, event = state.marks, fact_of(act), act.event
     if isinstance(event, EventCorrected):
         key = (event.event.by, event.event.id)

@@ -1,1 +1,1 @@
-"""Floor 0: encodings, instants and errors that every room shares. Standard library only."""
+"""Encodings, instants and errors for all packages. It imports the standard library only."""

@@ -1,7 +1,6 @@
 """Base64 with the standard alphabet and padding (RFC 4648 §4), decoded strictly.
 
-A text that is accepted encodes again to itself, so nobody can change a signed or hashed text without changing its
-value.
+An accepted text is the only one for its value, so a signed or hashed text cannot be changed without changing the value.
 """
 
 from __future__ import annotations
@@ -12,13 +11,17 @@ from formats.errors import Malformed
 
 
 def encode_base64(data: bytes) -> str:
+    """Encode with the standard alphabet and padding."""
     return binascii.b2a_base64(data, newline=False).decode()
 
 
 def decode_base64(text: str, *, code: str, what: str) -> bytes:
-    """Standard alphabet with padding. Encoding again is the test: strict decoders still take `AB==` for `AA==`."""
+    """Decode standard base64 with padding. Raises Malformed with ``code``.
+
+    The result is encoded and compared with the text, because strict decoders still accept `AB==` for `AA==`.
+    """
     try:
-        data = binascii.a2b_base64(text)  # refuses non-ASCII text, skips foreign characters
+        data = binascii.a2b_base64(text)  # raises for non-ASCII text, skips foreign characters
     except ValueError:
         data = b""
     if not data or encode_base64(data) != text:

@@ -1,4 +1,4 @@
-"""Base64url without padding (RFC 4648 §5, RFC 7515 §2): the spelling of all values in a JWS or JWK, read strictly."""
+"""Base64url without padding (RFC 4648 §5, RFC 7515 §2): the encoding of values in a JWS or JWK, decoded strictly."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ _ALPHABET = re.compile("[A-Za-z0-9_-]*")
 
 
 def encode(data: bytes) -> str:
+    """Encode without padding."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def decode(text: str, *, what: str, pointer: str | None = None) -> bytes:
-    """The bytes that only this text spells: encoding them again must give it back, or idle bits could vary."""
+    """Decode the text. Raises Malformed unless the bytes encode to exactly this text.
+
+    Otherwise the unused bits of the last character could vary.
+    """
     if _ALPHABET.fullmatch(text) and len(text) % 4 != 1:
         data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         if encode(data) == text:

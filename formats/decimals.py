@@ -6,12 +6,15 @@ import re
 
 from formats.errors import Malformed
 
-LARGEST = 2**63 - 1  # c2sp.org/tlog-cosignature: no timestamp exceeds it; tree sizes are held to the same bound
+LARGEST = 2**63 - 1  # c2sp.org/tlog-cosignature limits timestamps to this value; tree sizes have the same limit here
 _DECIMAL = re.compile("0|[1-9][0-9]{0,18}")
 
 
 def decode_decimal(text: str, *, code: str, what: str) -> int:
-    """`0|[1-9][0-9]*` up to 2^63 - 1: no sign, no leading zero, no space, no digit of another script."""
+    """Decode `0|[1-9][0-9]*` up to 2^63 - 1.
+
+    Raises Malformed with ``code`` for a sign, leading zero, space or other digit.
+    """
     number = int(text) if _DECIMAL.fullmatch(text) else LARGEST + 1
     if number > LARGEST:
         raise Malformed(

@@ -1,4 +1,4 @@
-"""Moments as RFC 3339 §5.6 writes them: date, `T`, time, offset. An hour without its offset is no moment."""
+"""Instants as in RFC 3339 §5.6: date, `T`, time, offset. A time without its offset is not an instant."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from formats.errors import Malformed
 
-# Years 1000–2999, so that no offset leads out of what a date can hold. Nine digits because Java prints nanoseconds.
+# Years 1000–2999, so that no offset leads beyond the range of ``datetime``. Nine digits because Java prints
+# nanoseconds.
 _LOCAL = r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 MOMENT = _LOCAL + r"(?:Z|[+-]\d\d:[0-5]\d)"
-"""What a moment looks like; that it is one, only reading it says."""
+"""The form of an instant. Only parsing checks the ranges."""
 
 _LOOKS_SO = re.compile(MOMENT, re.ASCII)
 _WITHOUT_OFFSET = re.compile(_LOCAL, re.ASCII)
@@ -19,14 +20,14 @@ _UNKNOWN = "-00:00"  # RFC 3339 §4.3: the offset is unknown
 
 
 def parse(text: str, *, pointer: str | None = None) -> datetime:
-    """The moment, with the offset it was written with. Digits beyond the microsecond are not kept."""
+    """Parse an instant and keep its offset. Digits beyond the microsecond are dropped. Raises Malformed."""
     if not _LOOKS_SO.fullmatch(text):
         raise fault(text, pointer=pointer)
     return read(text, pointer=pointer)
 
 
 def read(text: str, *, pointer: str | None = None) -> datetime:
-    """The same, of a text that looks like a `MOMENT`."""
+    """Parse a text that matches `MOMENT`. Raises Malformed for a date or time out of range."""
     if text.endswith(_UNKNOWN):
         raise fault(text, pointer=pointer)
     try:
@@ -36,16 +37,16 @@ def read(text: str, *, pointer: str | None = None) -> datetime:
 
 
 def fault(text: str, *, pointer: str | None = None) -> Malformed:
-    """What is wrong with a text that does not look like a moment, or does not say its offset."""
+    """Return the fault of a text that does not match `MOMENT`, or has the unknown offset."""
     if text.endswith(_UNKNOWN) or _WITHOUT_OFFSET.fullmatch(text):
         detail = "the time does not say its offset from UTC, so it names no moment"
         return Malformed("TIME_WITHOUT_OFFSET", detail, next_step="Add the offset, as in +08:00.", pointer=pointer)
     return _invalid("not of the form 2026-03-25T09:12:00+08:00", pointer)
 
 
-@lru_cache(maxsize=64)  # a batch of entries shares one moment
+@lru_cache(maxsize=64)  # the entries of a batch share one instant
 def format_milliseconds(moment: datetime) -> str:
-    """UTC with exactly three digits of fraction and `Z`: the one spelling of times that the ledger writes."""
+    """Return UTC with exactly three digits of fraction and `Z`, the form of all times that the ledger writes."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 

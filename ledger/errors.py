@@ -1,7 +1,8 @@
-"""What can go wrong at the log's door beside ``formats.errors``: one class per kind of "no".
+"""Why a submission was not recorded: one class for each kind of refusal. `formats.errors` has the others.
 
-- ``Refusal``: well-formed and proven, but the ledger may not take it now; a value, not a failure of ours.
-- ``SubmissionFailed`` and its children: why a whole submission was not recorded.
+- ``Refusal`` is a value: the record is well-formed and signed, but the ledger may not record it now.
+- ``SubmissionFailed`` and its subclasses are exceptions for a whole submission. A submission is atomic (design.md §4),
+  so the attempt recorded nothing. Only ``OutcomeUnknown`` leaves that open.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from formats.errors import Malformed
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why one record may not be recorded now. ``line`` counts from 1."""
+    """Why one record may not be recorded now. ``line`` counts from 1; None means the whole submission."""
 
     code: str
     detail: str
@@ -24,11 +25,11 @@ class Refusal:
 
 
 class SubmissionFailed(Exception):
-    """Nothing of the submission entered the log."""
+    """The submission was not recorded."""
 
 
 class MalformedSubmission(SubmissionFailed):
-    """One or more lines, or the signature, are outside the format; all faults are listed."""
+    """One or more lines, or the signature, are outside the format. ``errors`` holds every fault."""
 
     def __init__(self, errors: Sequence[Malformed]) -> None:
         super().__init__("; ".join(error.detail for error in errors))
@@ -36,7 +37,7 @@ class MalformedSubmission(SubmissionFailed):
 
 
 class SignatureRejected(SubmissionFailed):
-    """The submission is unsigned, wrongly signed, or signed by a key the log has never known."""
+    """The submission is unsigned, its signature does not hold, or the log has never known the signing key."""
 
     def __init__(self, code: str, detail: str, *, next_step: str) -> None:
         super().__init__(detail)
@@ -46,7 +47,7 @@ class SignatureRejected(SubmissionFailed):
 
 
 class Refused(SubmissionFailed):
-    """Admission said no to at least one record; every refusal is listed by line."""
+    """Admission refused at least one record. ``refusals`` holds every refusal, by line."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__("; ".join(f"line {refusal.line}: {refusal.code}" for refusal in refusals))
@@ -54,7 +55,10 @@ class Refused(SubmissionFailed):
 
 
 class Equivocation(SubmissionFailed):
-    """A ``(source, id)`` already recorded came again with other bytes (ID_REUSED)."""
+    """A recorded ``(source, id)`` was sent again with other bytes (ID_REUSED).
+
+    CloudEvents 1.0, attribute ``id``: ``source`` and ``id`` together are unique for each distinct event.
+    """
 
     def __init__(self, conflicts: Sequence[tuple[int, str, str, int]]) -> None:
         super().__init__(f"{len(conflicts)} record id(s) already recorded with other bytes")
@@ -62,7 +66,10 @@ class Equivocation(SubmissionFailed):
 
 
 class PartlyRecorded(SubmissionFailed):
-    """Some lines are recorded already and others are new: the root could not be recomputed from its own entries."""
+    """Some lines are recorded and others are new.
+
+    One root covers all lines, so the new ones cannot be recorded alone.
+    """
 
     def __init__(self, recorded: Sequence[tuple[int, str, str, int]]) -> None:
         super().__init__(f"{len(recorded)} of the lines are recorded already")
@@ -70,7 +77,7 @@ class PartlyRecorded(SubmissionFailed):
 
 
 class Overloaded(SubmissionFailed):
-    """The pool is full; try again after ``retry_after`` seconds."""
+    """The pool is full. The sender may try again after ``retry_after`` seconds."""
 
     def __init__(self, retry_after: int = 1) -> None:
         super().__init__("the pool of waiting submissions is full")
@@ -78,8 +85,11 @@ class Overloaded(SubmissionFailed):
 
 
 class NotLeader(SubmissionFailed):
-    """This process is a standby, or has just lost the lead; another one writes."""
+    """This process is a standby, or it has just lost the leader lock. Another process writes."""
 
 
 class OutcomeUnknown(SubmissionFailed):
-    """The commit's outcome could not be read. Sent again, the submission gets its original receipts or is recorded."""
+    """The outcome of the commit could not be read.
+
+    The sender sends the same submission again. The ledger then answers with the original receipts, or records it.
+    """

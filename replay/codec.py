@@ -190,7 +190,7 @@ def _are_printable(strings: list[str]) -> bool:
         return True
     if not joined.isprintable() or not unicodedata.is_normalized("NFC", joined):
         return False
-    # The bar of a text may stand beside a space too: then the careful reader looks.
+    # A text may itself have a bar beside a space: then the careful reader decides.
     return " " not in joined or not (" " in (joined[0], joined[-1]) or "| " in joined or " |" in joined)
 
 

@@ -17,7 +17,6 @@ from domain.families.founding.events import LedgerFounded
 from domain.families.party.events import KeyAuthorised, KeyRotated
 from domain.state import AuthorityState, FoundingState, PartyState, State
 from domain.vocabulary.values import Jwk
-from ledger.eventstore.recorder import LedgerRecorder
 from ledger.keys.jwk import PublicKey, parse_jwk
 from ledger.store.store import Store
 from replay.log_source import Acts
@@ -102,9 +101,7 @@ class Register:
     def _read_keys(self) -> None:
         with self._lock:
             size = self._store.head().size
-            read = LedgerRecorder(self._store).select_notifications
-            for notification in read(self._keys_read + 1, size, size, KEY_RECORDS) if size > self._keys_read else ():
-                (act,) = self._acts.from_index(notification.id - 1, 1)
+            for act in self._acts.of_types(KEY_RECORDS, self._keys_read, size) if size > self._keys_read else ():
                 for uscc, jwk in keys_in(act.event, act.stream.partition("/")[2]):
                     key = parse_jwk(public_jwk(jwk))
                     holders = self._holders.setdefault(key.kid, [])

@@ -8,23 +8,17 @@ Header ``{"alg","kid","typ":"JWT"}``; claims ``iss`` (``urn:uscc:…``, or ``urn
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from api.authz.token_signing import AUDITOR, LONGEST, PARTY, TYPE
 from api.http.problems import Problem
 from formats.errors import Malformed, VerificationError
 from ledger import ijson
-from ledger.keys.jwk import PrivateKey, PublicKey
-from ledger.keys.jws import Jws, parse_jws, sign_jws, verify_jws
+from ledger.keys.jwk import PublicKey
+from ledger.keys.jws import Jws, parse_jws, verify_jws
 
-PARTY = "urn:uscc:"
-AUDITOR = "urn:auditor:"
-TYPE = "JWT"
-LONGEST = 300  # seconds that a token may live: it proves who asks now, and needs no list of revoked ones
 _CLAIMS = {"iss": str, "aud": str, "iat": int, "exp": int, "jti": str, "sub": str, "purpose": str}
 
 
@@ -110,20 +104,3 @@ def _claims(jws: Jws) -> dict[str, Any]:
 
 def _invalid(detail: str) -> Problem:
     return Problem("TOKEN_INVALID", f"The token is refused: {detail}.")
-
-
-def new_token(
-    key: PrivateKey, *, issuer: str, audience: str, post: str, purpose: str, now: dt.datetime, life: int
-) -> str:
-    """A token for ``life`` seconds, as any caller makes one."""
-    issued = int(now.timestamp())
-    claims = {
-        "iss": issuer,
-        "aud": audience,
-        "iat": issued,
-        "exp": issued + life,
-        "jti": uuid.uuid4().hex,
-        "sub": post,
-        "purpose": purpose,
-    }
-    return sign_jws(orjson.dumps(claims), key=key, typ=TYPE)

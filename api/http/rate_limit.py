@@ -15,91 +15,60 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.types import Scope
 
 from api.http.problems import Problem
 
+WINDOW = 60  # seconds; a quota is that of one window
 MOST_KEYS = 65_536  # whose counts are kept; beyond them the oldest is forgotten
 _SHARE = "share"
 
 
-class Counts(Storage):
-    """The library's storage, for one process: bounded, and without the thread that its own starts a hundred times a
-    second to look through all keys. Safe to use from any thread."""
-
-    STORAGE_SCHEME = None
+class Counts:
+    """How often each key was counted in its window, which begins with its first request. Bounded; safe to use from any
+    thread.
+    """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic, most: int = MOST_KEYS) -> None:
-        super().__init__()
         self._clock = clock
         self._most = most
         self._lock = Lock()
         self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()  # guarded: count and end, by their beginning
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """A negative amount takes back what this window has counted, and nothing of another one."""
+    def add(self, key: str, amount: int = 1) -> int:
+        """Returns the new count. A negative amount takes back what this window has counted, and nothing of another."""
         with self._lock:
             now = self._clock()
             count, end = self._counts.get(key, (0, 0.0))
             if end <= now:
                 if amount < 0:
                     return 0
-                count, end = 0, now + expiry
+                count, end = 0, now + WINDOW
                 self._counts.pop(key, None)
                 if len(self._counts) >= self._most:
                     self._counts.popitem(last=False)
             self._counts[key] = count + amount, end
             return count + amount
 
-    def get(self, key: str) -> int:
-        return self.window(key)[0]
-
-    def get_expiry(self, key: str) -> float:
-        """When the window ends, by this storage's clock."""
-        with self._lock:
-            return self._counts.get(key, (0, 0.0))[1]
-
     def window(self, key: str) -> tuple[int, float]:
-        """What has been counted, and in how many seconds it is forgotten."""
+        """The count, and the seconds until it is forgotten."""
         with self._lock:
             count, end = self._counts.get(key, (0, 0.0))
             left = end - self._clock()
             return (count, left) if left > 0 else (0, 0.0)
 
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int:
-        with self._lock:
-            count = len(self._counts)
-            self._counts.clear()
-            return count
-
-    def clear(self, key: str) -> None:
-        with self._lock:
-            self._counts.pop(key, None)
-
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    name: bytes
-    item: RateLimitItem
-    stated: bytes
+    """``quota`` requests a window, counted under ``name``."""
+
+    name: str
+    quota: int
 
     @classmethod
     def of(cls, name: str, quota: int) -> Policy | None:
-        """``quota`` requests a minute; 0: none at all."""
-        if not quota:
-            return None
-        item = RateLimitItemPerMinute(quota, namespace=name)
-        return cls(name.encode(), item, f'"{name}";q={quota};w={item.get_expiry()}'.encode())
+        """None for a quota of 0, which stands for any number."""
+        return cls(name, quota) if quota else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +83,16 @@ class Share:
         """draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it for so many seconds."""
         remaining, seconds = self.limits.left(self)
         return [
-            (b"ratelimit-policy", self.policy.stated),
-            (b"ratelimit", b'"%s";r=%d;t=%d' % (self.policy.name, remaining, seconds)),
+            (b"ratelimit-policy", f'"{self.policy.name}";q={self.policy.quota};w={WINDOW}'.encode()),
+            (b"ratelimit", f'"{self.policy.name}";r={remaining};t={seconds}'.encode()),
         ]
 
     def give_back(self) -> None:
         self.limits.give_back(self)
+
+    @property
+    def counted_as(self) -> str:
+        return f"{self.policy.name} {self.key}"
 
 
 class Limits:
@@ -129,7 +102,6 @@ class Limits:
         self, *, submissions: int, reads: int, addresses: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._counts = Counts(clock=clock)
-        self._limiter = FixedWindowRateLimiter(self._counts)
         self._submissions = Policy.of("submissions", submissions)
         self._reads = Policy.of("reads", reads)
         self._addresses = Policy.of("addresses", addresses)
@@ -145,21 +117,20 @@ class Limits:
 
     def left(self, share: Share) -> tuple[int, int]:
         """Requests that are left, and seconds until all are there again."""
-        item = share.policy.item
-        count, seconds = self._counts.window(item.key_for(share.key))
-        return max(0, item.amount - count), math.ceil(seconds)
+        count, seconds = self._counts.window(share.counted_as)
+        return max(0, share.policy.quota - count), math.ceil(seconds)
 
     def give_back(self, share: Share) -> None:
-        self._limiter.hit(share.policy.item, share.key, cost=-1)
+        self._counts.add(share.counted_as, -1)
 
     def _take(self, scope: Scope, policy: Policy | None, key: str) -> None:
         if policy is None:
             return
         share = Share(self, policy, key)
         scope.setdefault("state", {})[_SHARE] = share
-        if not self._limiter.hit(policy.item, key):
+        if self._counts.add(share.counted_as) > policy.quota:
             wait = max(1, self.left(share)[1])
-            detail = f"More than {policy.item.amount} {policy.name.decode()} in a minute."
+            detail = f"More than {policy.quota} {policy.name} in a minute."
             raise Problem("RATE_LIMITED", detail, headers={"Retry-After": str(wait)})
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.authz.tokens import Caller
 from api.http.problems import Problem
 from api.own_records.submitter import Hand
-from api.server.clock import Clock, machine_clock
+from api.server.machine_clock import Clock, machine_clock
 from domain.codec.scalars import Faults, form_reader
 from domain.events import SupervisionRead
 from domain.vocabulary import uscc

@@ -13,7 +13,7 @@ import orjson
 
 from api.own_records.operator import Statement
 from api.own_records.read_audit import LONGEST, TOPIC
-from api.server.clock import Clock, machine_clock
+from api.server.machine_clock import Clock, machine_clock
 from domain.state import AuthorityState
 from domain.vocabulary.divisions import province_of
 from ledger.store.outbox import Owed

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import structlog
 
 from api.own_records.operator import Signatory, Statement
-from api.server.clock import Clock
+from api.server.machine_clock import Clock
 from ledger.errors import MalformedSubmission, Refused, SubmissionFailed
 from ledger.records.submission import Submission, open_submission
 from ledger.sequencer.outcomes import Receipts

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from api.http.problems import Problem
+from api.server.machine_clock import Clock, machine_clock
 from ledger.store.store import Store
-
-Clock = Callable[[], dt.datetime]
-
-
-def machine_clock() -> dt.datetime:
-    """What the machine says, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 class LedgerClock:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from api.server.clock import LedgerClock, machine_clock
+from api.server.clock import LedgerClock
 from api.server.data_dir import Directory
 from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer
+from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from api.server.wiring import open_store, signatory_of
 from formats.errors import Malformed

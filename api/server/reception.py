@@ -12,7 +12,8 @@ from api.http.rate_limit import Limits
 from api.log.tile_cache import KeptTiles
 from api.own_records.read_audit import Watch
 from api.own_records.submitter import Hand
-from api.server.clock import LedgerClock, machine_clock
+from api.server.clock import LedgerClock
+from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store

@@ -11,9 +11,10 @@ from api.own_records.deadline_recomputed import Recomputations
 from api.own_records.read_audit import Watch
 from api.own_records.reads import Reads
 from api.own_records.submitter import Hand
-from api.server.clock import Clock, LedgerClock, machine_clock
+from api.server.clock import LedgerClock
 from api.server.data_dir import Directory
 from api.server.founding import load_checkpoint_signer
+from api.server.machine_clock import Clock, machine_clock
 from api.server.projector_process import ProjectingProcess
 from api.server.reception import Reception
 from api.server.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from api.own_records.operator import Signatory
-from api.server.clock import Clock
 from api.server.data_dir import Directory
+from api.server.machine_clock import Clock
 from api.server.settings import Settings
 from domain.admission.context import Settings as AdmissionSettings
 from formats.errors import Malformed

@@ -1,4 +1,4 @@
-"""A large, seeded population: many organs over years of sharing, law-shaped in all its parts; uses are its bulk."""
+"""A large, seeded population: many organs, several years of sharing, every kind of act. Most records are uses."""
 
 from __future__ import annotations
 

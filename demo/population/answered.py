@@ -1,4 +1,4 @@
-"""Plots of requests that are granted: used as agreed, narrowed, suspended, ended, delivered in other ways."""
+"""Scenarios of granted requests: used as agreed, narrowed, suspended, ended, delivered in other ways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ After = Callable[[Share], Deeds]
 
 
 def granted(matter: Matter) -> Deeds:
-    """The usual way to an answer."""
+    """The usual way to an approval."""
     yield from matter.asked()
     yield matter.taken_up()
     yield matter.approved()
@@ -24,7 +24,7 @@ def share_of(matter: Matter, channel: str = "PLATFORM") -> Share:
 
 
 def plainly(matter: Matter) -> Deeds:
-    """Granted, protected, delivered, and delivered again from time to time."""
+    """Granted, protected, delivered, and delivered again at intervals."""
     yield from granted(matter)
     share = share_of(matter)
     yield from share.protected()
@@ -44,7 +44,7 @@ def supplemented(matter: Matter) -> Deeds:
 
 
 def _then(after: After) -> Callable[[Matter], Deeds]:
-    """Granted and delivered, and then that."""
+    """Granted and delivered, then followed by ``after``."""
 
     def plot(matter: Matter) -> Deeds:
         yield from granted(matter)
@@ -72,7 +72,7 @@ revoked_without_ground = _then(lambda share: share.revoked(ground=None))
 
 
 def off_platform(matter: Matter) -> Deeds:
-    """For a stated reason, and with the statistics of its month."""
+    """Delivered off the platform for a stated reason, with the statistics of the month."""
     yield from granted(matter)
     share = share_of(matter, "OFF_PLATFORM")
     yield from share.protected()
@@ -96,7 +96,7 @@ def _filed(matter: Matter, first: date, last: date) -> Deeds:
 
 
 def off_platform_unreported(matter: Matter) -> Deeds:
-    """Neither a reason nor statistics (A14 ¶3)."""
+    """Delivered off the platform without a reason and without statistics (A14 ¶3)."""
     yield from granted(matter)
     share = share_of(matter, "OFF_PLATFORM")
     yield from share.protected()
@@ -104,7 +104,7 @@ def off_platform_unreported(matter: Matter) -> Deeds:
 
 
 def rejected(matter: Matter) -> Deeds:
-    """The two sides count differently: rejected, corrected, delivered anew."""
+    """The two sides count differently: rejected, corrected, delivered again."""
     yield from granted(matter)
     share = share_of(matter)
     yield from share.protected()
@@ -126,7 +126,7 @@ def unacknowledged(matter: Matter) -> Deeds:
 
 
 def premature(matter: Matter) -> Deeds:
-    """Delivered before anybody signed (Art. 19 ¶1)."""
+    """Delivered before any organ signed the agreement (Art. 19 ¶1)."""
     yield from granted(matter)
     share = share_of(matter)
     yield from share.delivered(answer="rejected")
@@ -135,7 +135,7 @@ def premature(matter: Matter) -> Deeds:
 
 
 def late(matter: Matter) -> Deeds:
-    """Answered, after the day on which it was due (Art. 18 ¶1)."""
+    """Answered after the due day (Art. 18 ¶1)."""
     yield from matter.asked()
     yield matter.taken_up()
     yield matter.approved(18, 26)

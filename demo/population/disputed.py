@@ -1,4 +1,4 @@
-"""Plots of disputes: is it a state secret (route A), a trade secret or privacy (route B)? Art. 19 ¶2."""
+"""Scenarios of disputes on state secret (route A), and on trade secret or privacy (route B). Art. 19 ¶2."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from demo.population.world import END
 
 
 def _published(matter: Matter, classes: tuple[str, ...]) -> Deeds:
-    """An item that this matter alone is about, so that its dispute binds nobody else."""
+    """Publish an item for this matter alone, so that its dispute binds no other matter."""
     own_item(matter, classes, prefix="Y")
     item = matter.item
     when = matter.pace.next(0, 2)
@@ -44,7 +44,7 @@ def _opened(matter: Matter, claimed: str, route: str, **members: Any) -> Deeds:
         **members,
     }
     yield _by(matter, matter.requester, "dispute.opened", data, 1, 5)
-    matter.item.trouble(matter.pace.day, END)  # until it is settled
+    matter.item.trouble(matter.pace.day, END)  # the dispute is open until it is settled
     yield _by(matter, matter.requester, "dispute.routed", {"route": route}, 0, 0)
 
 
@@ -74,7 +74,7 @@ def trade_secret(matter: Matter) -> Deeds:
 
 
 def while_in_use(matter: Matter) -> Deeds:
-    """Shared as nothing sensitive, then said to be privacy, then left at that."""
+    """Shared as not sensitive, then claimed to be privacy. The claim is withdrawn."""
     yield from _published(matter, ())
     yield from granted(matter)
     share = share_of(matter)
@@ -88,7 +88,7 @@ def while_in_use(matter: Matter) -> Deeds:
 
 
 def _claimed(matter: Matter) -> Deeds:
-    """From the receipt on a stub: ids, codes, dates and digests only."""
+    """The receipt claims a state secret. From then on records are stubs: ids, codes, dates and digests only."""
     yield from _published(matter, ())
     yield matter.submitted(matter.pace.next(0, 2))
     yield matter.received(matter.pace.soon(), ("state_secret",))
@@ -105,7 +105,7 @@ def _claimed(matter: Matter) -> Deeds:
 
 
 def state_secret(matter: Matter) -> Deeds:
-    """Objection, the province, and the item leaves the ordinary catalogue."""
+    """Objection, determination by the province, and the item leaves the ordinary catalogue."""
     yield from _claimed(matter)
     item, secrecy = matter.item, matter.world.register.secrecy
     decided = {
@@ -135,7 +135,7 @@ def state_secret(matter: Matter) -> Deeds:
 
 
 def no_state_secret(matter: Matter) -> Deeds:
-    """The originator ignores the objection; the province finds no secret, and the provider answers again."""
+    """The originator ignores the objection. The province finds no secret, and the provider answers again."""
     yield from _claimed(matter)
     since = {"since": matter.pace.ahead(-1).isoformat()}
     yield _by(matter, matter.requester, "dispute.objection_ignored", since, 10, 20)

@@ -1,4 +1,4 @@
-"""The first days: who is registered with which key and posts, and what the catalogue offers."""
+"""The first days: registration of organs with keys and posts, and the first catalogue."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from demo.population.records import CHINA, Deed, Record, act, deed, digest, docu
 from demo.population.world import World
 
 PublicKeys = Mapping[str, Mapping[str, str]]  # uscc → public JWK
-DAYS = 7  # working days from the founding until the catalogue stands
 
 
 def registration(organ: Organ, day: date) -> dict[str, Any]:
-    """The data of ``party.registered``."""
+    """Return the data of ``party.registered``."""
     return {
         "name": organ.name,
         "category": organ.category,
@@ -29,7 +28,7 @@ def registration(organ: Organ, day: date) -> dict[str, Any]:
 
 
 def appointment(world: World, when: datetime) -> Deed:
-    """Entry 1: nothing else is admitted before it."""
+    """Return entry 1. No other act is admitted before it."""
     return _appointed(world, PROVINCE, when)
 
 
@@ -46,7 +45,7 @@ def _appointed(world: World, division: str, when: datetime) -> Deed:
 
 
 def opening(world: World, keys: PublicKeys) -> Iterator[Deed]:
-    """After entry 1; a day for each step, since what is signed needs what was recorded before."""
+    """Yield the acts after entry 1, one day per step, because each step rests on records of the step before."""
     register, days = world.register, world.days
     province = register.authorities[PROVINCE]
     for organ in register.everybody():
@@ -103,7 +102,7 @@ def classified(item: Item, when: datetime) -> Record:
 
 
 def seven_fields(item: Item, day: date) -> dict[str, Any]:
-    """Those that Art. 10 makes mandatory, without the provider."""
+    """Return the members that Art. 10 requires, without the provider."""
     return {
         "name": item.name,
         "format": "服务接口: JSON",

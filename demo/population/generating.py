@@ -1,4 +1,4 @@
-"""A population of so many events: how many matters it takes, what is recorded on which day, and what came of it."""
+"""Generates a population of a given number of events: the plan, and the records day by day."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from formats.errors import Malformed
 from ledger.keys.key_file import save_key
 
 ORIGIN = "ledger.js.gov.example/population"
-RECORDED = time(18, 30)  # every day's records are taken then
-FEWEST_MATTERS = len(PLOTS)  # one of each plot
-_OTHERS = 0.09  # of all events: what is not a use; about so many records a matter brings with it:
+RECORDED = time(18, 30)  # time of day at which every day's records are recorded
+FEWEST_MATTERS = len(PLOTS)  # one per scenario
+_OTHERS = 0.09  # share of events that are no uses; below: records per matter, and records outside matters
 _PER_MATTER, _AROUND = 14, 700
 _FOUNDED = 2  # entries 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What was generated. ``families``: records by the family of their stream, entry 0 included."""
+    """The result. ``families``: number of records by the family of their stream, entry 0 included."""
 
     events: int
     matters: int
@@ -46,7 +46,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``others`` are all records that are no planned use."""
+    """The planned numbers. ``others`` are all records that are not planned uses."""
 
     seed: int
     events: int
@@ -59,7 +59,11 @@ class Plan:
 
 
 def plan(events: int, seed: int) -> Plan:
-    """How many matters, and, by telling their whole story once without recording it, how many uses are left."""
+    """Return the number of matters and of uses.
+
+    The schedule runs once without recording, which gives the number of other records. Raises Malformed if ``events`` is
+    too small.
+    """
     matters = max(FEWEST_MATTERS, int((events * _OTHERS - _AROUND) / _PER_MATTER))
     world = _world(seed, lambda _: _NO_KEY)
     kids = dict.fromkeys((organ.uscc for organ in world.register.everybody()), "")
@@ -70,7 +74,7 @@ def plan(events: int, seed: int) -> Plan:
     found = Plan(seed, events, matters, others)
     least = others + others // 5
     if events < least:
-        detail = f"{events} events are too few: what is around the uses takes {others}"
+        detail = f"{events} events are too few: the records other than uses take {others}"
         raise Malformed("TOO_FEW_EVENTS", detail, next_step=f"Ask for {least} or more.")
     return found
 
@@ -83,7 +87,10 @@ def _world(seed: int, successor: Successor) -> World:
 
 
 def generate(settings: Settings, planned: Plan, advance: Advance) -> Population:
-    """In a directory of its own; an earlier demo there is removed, anything else left alone (``NOT_A_DEMO``)."""
+    """Generate the population in a directory of its own.
+
+    An earlier demo in it is removed. Any other content raises Malformed (``NOT_A_DEMO``).
+    """
     clear(settings.data)
     organs = register()
     directory = _set_stage(settings, organs)
@@ -120,12 +127,12 @@ def _evening(day: date) -> datetime:
 
 
 def _set_stage(settings: Settings, organs: Register) -> Directory:
-    """A key for every organ and an auditor, and entry 0."""
+    """Make a key for every organ and an auditor, and record entry 0."""
     directory = Directory(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)
     for organ in organs.everybody():
         directory.new_key(organ.uscc)
-    operator = organs.operator.uscc  # a server over this ledger records in its name who oversees whom
+    operator = organs.operator.uscc  # a server over this ledger signs ``supervision.read`` in the operator's name
     save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})
     auditor = directory.new_key(AUDITOR)
     founded = datetime.combine(START, time(9), CHINA)

@@ -1,4 +1,4 @@
-"""What is shared: the catalogue's items of every class, and the trouble an item is in on some days."""
+"""The shared information: items of every class, and the days on which an item is stale or in doubt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from demo.population.organs import Organ
 
-# By line of administration: the name, the classes, the share type of what its organs hold.
+# By line of administration: name, classes and share type of each item of its organs.
 _KINDS: tuple[tuple[tuple[str, tuple[str, ...], str], ...], ...] = (
     (("婚姻登记", ("privacy",), "2"), ("低保特困人员", ("privacy",), "2"), ("社会组织登记", (), "1")),
     (("参保状态", ("privacy",), "2"), ("定点医药机构", (), "2"), ("医药服务结算", ("privacy",), "2")),
@@ -29,7 +29,7 @@ FIELDS = ("统一编号", "名称", "类别", "状态", "起始日期", "截止�
 
 @dataclass(slots=True)
 class Item:
-    """``troubles``: the stretches of days on which its information is stale or in doubt."""
+    """An item. ``troubles``: the intervals of days on which its information is stale or in doubt."""
 
     code: str
     name: str
@@ -48,16 +48,16 @@ class Item:
         return not {"state_secret", "trade_secret", "privacy"}.isdisjoint(self.classes)
 
     def sound_on(self, day: date) -> bool:
-        """Whether a use on that day meets nothing but what is up to date and undisputed."""
+        """Return whether the information is up to date and undisputed on the day."""
         return not any(first <= day <= last for first, last in self.troubles)
 
     def trouble(self, first: date, last: date) -> None:
-        """Some days of the past are enough: what is over matters to no use any more."""
+        """Add an interval. Only the latest ones are kept, because later uses do not meet earlier ones."""
         self.troubles = [*self.troubles[-3:], (first, last)]
 
 
 def holdings(organs: Sequence[Organ]) -> list[Item]:
-    """Every provincial organ offers all that its line holds; below, each offers the first."""
+    """Return the items: every provincial organ offers all items of its line, every other organ the first one."""
     found: list[Item] = []
     for organ in organs:
         kinds = _KINDS[organ.line] if organ.level == "PROVINCE" else _KINDS[organ.line][:1]

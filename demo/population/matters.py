@@ -1,4 +1,4 @@
-"""One matter: an organ asks another for something, and the two go through what the law asks of them."""
+"""One matter: a share request between two organs, step by step as the law requires."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Deeds = Iterator[Deed]
 
 @dataclass(slots=True)
 class Matter:
-    """Steps of one share request. Each yields its deeds in the order of time; ``pace`` says when."""
+    """The steps of one share request. Each yields its actions in the order of time. ``pace`` gives the days."""
 
     world: World
     number: int
@@ -34,7 +34,7 @@ class Matter:
     pace: Pace
     purpose: tuple[str, str]
     term_days: int = 360
-    granted_on: date | None = None  # the term of all that follows is counted from the answer
+    granted_on: date | None = None  # the terms of all later acts count from the answer
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Matter:
 
     @property
     def authority(self) -> Organ:
-        """Of the provider's division: refusals are filed with it."""
+        """Return the authority of the provider's division, with which refusals are filed."""
         return self.world.register.authority_over(self.provider)
 
     def by(self, who: Organ, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> Record:
@@ -63,7 +63,7 @@ class Matter:
         return ref(who, name, self.stream, tag)
 
     def scope(self, day: date, fields: tuple[str, ...] | None = None, *, stub: bool = False) -> dict[str, Any]:
-        """``stub``: without the text of the purpose, as for what may be a state secret."""
+        """Return a scope. ``stub``: without the text of the purpose, as for a possible state secret."""
         code, text = self.purpose
         since = self.granted_on or day
         division = self.requester.division if self.requester.level != "PROVINCE" else PROVINCE
@@ -78,7 +78,7 @@ class Matter:
             "term": {"from": since.isoformat(), "to": date.fromordinal(since.toordinal() + self.term_days).isoformat()},
         }
 
-    # --- request and receipt (4.3, 4.4)
+    # Request and receipt (4.3, 4.4)
 
     def submitted(self, when: datetime, *, described: bool = False, stub: bool = False) -> Deed:
         what = {"description": f"{self.item.name}数据"} if described else {"item": self.item.code}
@@ -96,7 +96,7 @@ class Matter:
         return self.act(self.requester, "request.submitted", when, data)
 
     def asked_scope(self, since: date, *, stub: bool = False) -> dict[str, Any]:
-        """What is asked for lasts longer than any answer grants, and is as wide as any."""
+        """Return the requested scope, which is wider and longer than any later approval."""
         scope = self.scope(since, stub=stub)
         scope["term"]["to"] = date.fromordinal(since.toordinal() + self.term_days + 200).isoformat()
         return scope
@@ -116,16 +116,16 @@ class Matter:
         )
 
     def supplemented(self) -> Deeds:
-        """Asked for once; it does not stop the clock."""
+        """The one supplement. It does not stop the clock."""
         missing = {"missing": ["办理依据"]}
         yield self.act(self.provider, "request.supplement_asked", self.pace.next(1, 2), missing)
         supplied = {"supplied": [digest(f"补充 {self.id}")]}
         yield self.act(self.requester, "request.supplemented", self.pace.next(1, 2), supplied)
 
-    # --- answers
+    # Answers
 
     def approved(self, low: int = 2, high: int = 8, *, stub: bool = False, **cites: dict[str, str]) -> Deed:
-        """``cites`` is what it rests on: a ruling, an agreement reached, what reopened it."""
+        """Approve. ``cites`` names a ruling, an agreement reached, or the act that reopened the request."""
         when = self.pace.next(low, high)
         self.granted_on = when.date()
         data = {"scope": self.scope(when.date(), stub=stub), "classes": list(self.item.classes), **cites}
@@ -133,7 +133,7 @@ class Matter:
         return self.act(self.provider, "request.approved", when, data, tag=tag)
 
     def refused(self, ground: str, *, reasons: bool = True, statute: bool = False) -> Deed:
-        """Two posts stand behind it."""
+        """Refuse, with two posts."""
         data: dict[str, Any] = {**SECOND, "ground": ground}
         if reasons:
             data["reasons"] = digest(f"理由 {self.id}")
@@ -142,7 +142,7 @@ class Matter:
         return self.act(self.provider, "request.refused", self.pace.soon(), data)
 
     def partly_approved(self, ground: str) -> Deed:
-        """Three fields granted, two refused."""
+        """Approve three fields and refuse two."""
         when = self.pace.next(3, 9)
         self.granted_on = when.date()
         data = {
@@ -155,7 +155,7 @@ class Matter:
         return self.act(self.provider, "request.partly_approved", when, data)
 
     def filed(self, response: str) -> Deeds:
-        """With the response, that is on its day; the authority acknowledges later (A18 ¶2)."""
+        """File the refusal on the day of the response. The authority acknowledges later (A18 ¶2)."""
         filing = {
             "response": self.cites(self.provider, response),
             "filed_with": self.authority.division,

@@ -1,4 +1,4 @@
-"""Lives of organs: keys and posts that change, nodes, collections, incidents; inspections, reports, the rules."""
+"""Acts of organs outside matters: keys and posts, nodes, collections, incidents; inspections, reports, rules."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from demo.population.world import END, World
 
 
 def key(world: World, organ: Organ, kid: str, pace: Pace) -> Deeds:
-    """Replaced once; the new key signs from the day after. Of the monitoring centre, which shares nothing, the old one
-    is doubted afterwards: what an organ that shares had signed with such a key would put all that rests on it in doubt.
+    """Replace the key once; the new key signs from the next day.
+
+    For the monitoring centre the old key is reported as compromised afterwards. An organ that shares cannot be chosen
+    for it, because all acts that rest on its records would be in doubt.
     """
     when = pace.next(0, 5)
     data = {
@@ -29,7 +31,7 @@ def key(world: World, organ: Organ, kid: str, pace: Pace) -> Deeds:
 
 
 def _doubted(organ: Organ, kid: str, rotated: datetime, pace: Pace) -> Deeds:
-    """Somebody else may have had the old key on its last day; the organ stands by what it signed with it (5.4)."""
+    """Report the old key as compromised on its last day. The organ reaffirms the records it signed with it (5.4)."""
     stream = f"party/{organ.uscc}"
     since = f"{rotated.date()}T00:00:00+08:00"
     doubt = {"post": RESPONSIBLE, "kid": kid, "from": since, "how_known": "日志核查"}
@@ -43,7 +45,7 @@ def _doubted(organ: Organ, kid: str, rotated: datetime, pace: Pace) -> Deeds:
 
 
 def posts(organ: Organ, pace: Pace) -> Deeds:
-    """Somebody comes for a while and leaves."""
+    """Appoint an officer for some weeks, then relieve the post."""
     number = 10
     while pace.day <= END:
         number += 1
@@ -58,7 +60,7 @@ def posts(organ: Organ, pace: Pace) -> Deeds:
 
 
 def node(organ: Organ, pace: Pace) -> Deeds:
-    """Its node at the platform, and a collection that it declares, exempted by statute or not (Art. 11 ¶1)."""
+    """Register a node at the platform, and declare a collection, exempted by statute or not (Art. 11 ¶1)."""
     stream, when = f"party/{organ.uscc}", pace.next(5, 30)
     node = {
         "node_id": f"N-{organ.uscc[-6:]}",
@@ -89,7 +91,7 @@ def node(organ: Organ, pace: Pace) -> Deeds:
 
 
 def renamed(world: World, organ: Organ, pace: Pace) -> Deeds:
-    """The same party under another name (Art. 2)."""
+    """Rename the party (Art. 2)."""
     authority, stream = world.register.authority_over(organ), f"party/{organ.uscc}"
     when = pace.next(20, 90)
     instrument = document(f"编〔{organ.uscc[-6:]}〕", authority, when.date())
@@ -136,7 +138,7 @@ def inspection(world: World, number: int, organ: Organ, pace: Pace) -> Deeds:
 
 
 def rules(world: World, pace: Pace) -> Deeds:
-    """Once each: a day that a government makes a working day, the operator's basis, a rule set that is not in force."""
+    """Record once each: a working day set by a government, the operator's basis, a rule set that is not in force."""
     authority, government = world.register.authorities[PROVINCE], world.register.governments[PROVINCE]
     when = pace.next(10, 20)
     overlay = {
@@ -168,7 +170,7 @@ def rules(world: World, pace: Pace) -> Deeds:
 
 
 def reports(world: World, pace: Pace) -> Deeds:
-    """The performance of all organs, some times a year (Art. 29)."""
+    """Export the performance of all organs, several times a year (Art. 29)."""
     authority, government = world.register.authorities[PROVINCE], world.register.governments[PROVINCE]
     number = 0
     while pace.day <= END:

@@ -1,4 +1,4 @@
-"""Some fifty organs over a province, five cities and four counties. Their codes are fictitious and check-valid."""
+"""Some fifty organs of a province, five cities and four counties. Their codes are fictitious and check-valid."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CLERKS = ("经办岗-01", "经办岗-02")
 
 CITIES = (("320100", "南京市"), ("320500", "苏州市"), ("320200", "无锡市"), ("320600", "南通市"), ("320300", "徐州市"))
 COUNTIES = (("320583", "昆山市"), ("320281", "江阴市"), ("320682", "如皋市"), ("320322", "沛县"))
-SEATS = ("320100", "320500")  # the cities that have an authority of their own (Art. 5)
+SEATS = ("320100", "320500")  # the cities with an authority of their own (Art. 5)
 
-# The lines of administration: in the province, in a city or county; how far down they are represented here.
+# The lines of administration: name in the province, name in a city or county, and the lowest level with an organ.
 _LINES = (
     ("民政厅", "民政局", "COUNTY"),
     ("医疗保障局", "医疗保障局", "COUNTY"),
@@ -31,12 +31,12 @@ _LINES = (
     ("交通运输厅", "交通运输局", "PROVINCE"),
     ("工业和信息化厅", "工业和信息化局", "PROVINCE"),
 )
-_FIRST_SERIAL = 5_001  # the demo year's departments have lower ones
+_FIRST_SERIAL = 5_001  # serial numbers below belong to the departments of the demo year
 
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """A party. ``line`` is the place of its line of administration, or -1."""
+    """A party. ``line`` is the index of its line of administration, or -1."""
 
     uscc: str
     name: str
@@ -55,7 +55,7 @@ class Organ:
 
 
 def code_of(division: str, serial: int) -> str:
-    """A unified social credit code of a State organ (GB 32100): both its check characters hold."""
+    """Return a unified social credit code of a State organ (GB 32100). Both its check characters are valid."""
     digits = f"{serial:08d}"
     weighted = sum(int(digit) * weight for digit, weight in zip(digits, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
     own = (11 - weighted % 11) % 11
@@ -65,10 +65,10 @@ def code_of(division: str, serial: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All organs, and who holds which office."""
+    """All organs, and the holders of the offices."""
 
-    organs: tuple[Organ, ...]  # that share: of every level
-    authorities: dict[str, Organ]  # by division
+    organs: tuple[Organ, ...]  # the organs that share, of every level
+    authorities: dict[str, Organ]  # division → authority
     governments: dict[str, Organ]
     operator: Organ
     secrecy: Organ
@@ -81,12 +81,12 @@ class Register:
         yield from self.organs
 
     def authority_over(self, organ: Organ) -> Organ:
-        """Of its division, or the province's where that has none (3.2)."""
+        """Return the authority of the organ's division, or the province's if the division has none (3.2)."""
         return self.authorities.get(organ.division, self.authorities[PROVINCE])
 
 
 def register() -> Register:
-    """The same organs every time."""
+    """Return the organs. They are the same at every call."""
     serials = iter(range(_FIRST_SERIAL, 9_999))
 
     def organ(name: str, category: str, level: str, division: str, line: int = -1) -> Organ:

@@ -1,4 +1,4 @@
-"""Plots of what no catalogue offers: negotiated, agreed on, or ruled on by the government (Art. 13 ¶1)."""
+"""Scenarios outside the catalogue: negotiated, agreed on, or ruled on by the government (Art. 13 ¶1)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from domain.vocabulary.divisions import common_division
 
 
 def own_item(matter: Matter, classes: tuple[str, ...] = (), prefix: str = "X") -> None:
-    """Something that this matter alone is about."""
+    """Make an item for this matter alone."""
     held = matter.item
     code = f"{prefix}{matter.number:07d}"
     matter.item = Item(code, f"{held.provider.name}专题数据{matter.number}", held.provider, classes, "2")
 
 
 def _described(matter: Matter) -> Deeds:
-    """Classified by the provider when it is received (4.4)."""
+    """The provider classifies the item on receipt (4.4)."""
     own_item(matter)
     _within_reach(matter)
     yield matter.submitted(matter.pace.next(0, 2), described=True)
@@ -58,12 +58,12 @@ def _failed(matter: Matter) -> Deeds:
 
 
 def _seat(matter: Matter) -> str:
-    """The lowest division that both organs stand in: its government rules (3.3)."""
+    """Return the lowest division that contains both organs. Its government rules (3.3)."""
     return common_division(matter.requester.division, matter.provider.division)
 
 
 def _within_reach(matter: Matter) -> None:
-    """Not every city's government is a party here; where it is none, a provincial organ asks."""
+    """Replace the requester by a provincial organ if the division's government is not a party here."""
     register = matter.world.register
     if _seat(matter) not in register.governments:
         provincial = [organ for organ in register.organs if organ.level == "PROVINCE" and organ != matter.provider]
@@ -96,7 +96,7 @@ def ruled_to_share(matter: Matter) -> Deeds:
 
 
 def ruled_and_ignored(matter: Matter) -> Deeds:
-    """The provider does nothing until the day by which it had to."""
+    """The provider does nothing until the ruling's day has passed."""
     yield from _failed(matter)
     yield from _ruled(matter, share=True)
 

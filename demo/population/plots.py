@@ -1,4 +1,4 @@
-"""Which matters there are: the plots in their proportions, and for each matter its organs, item, purpose and day."""
+"""The scenarios with their proportions, and for each matter its organs, item, purpose and day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from demo.population.world import World
 Plot = Callable[[Matter], Deeds]
 SENSITIVE, PLAIN, ANY = True, False, None
 
-# Those that end last come first: with few matters, the first start early.
+# The longest scenarios come first, because with few matters the first ones start early.
 DECK: tuple[tuple[Plot, bool | None, int], ...] = (
     (disputed.trade_secret, ANY, 1),
     (disputed.state_secret, ANY, 1),
@@ -60,7 +60,7 @@ PLOTS: tuple[tuple[Plot, bool | None], ...] = tuple((plot, of) for plot, of, tim
 
 
 def matter_of(world: World, number: int, start: int) -> tuple[Matter, Plot]:
-    """The matter with that number, which begins on the ``start``-th working day."""
+    """Return the matter with that number. It begins on the ``start``-th working day."""
     plot, sensitive = PLOTS[number % len(PLOTS)]
     pace = world.pace(start, "matter", number)
     chance = pace.chance

@@ -1,4 +1,4 @@
-"""Recording deeds: through the real gate and the real writer, in this process, under the scripted clock."""
+"""Records actions through the real admission and the real writer, in this process, under the simulated clock."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
 from replay.party_registry import Register
 
-IN_FLIGHT = 8_000  # records that wait for the writer at most: so much is held in memory
+IN_FLIGHT = 8_000  # largest number of records that wait for the writer, which bounds memory
 NEXT, RETIRED = "next", "retired"
 _PATIENCE = 60.0  # seconds for one batch of the writer
 
-Advance = Callable[[int], None]  # told how many records more are in the log
+Advance = Callable[[int], None]  # argument: number of records newly in the log
 
 
 class PopulationBroken(Exception):
-    """The ledger did not take a deed: the population or the law in code is wrong."""
+    """The ledger refused an action that it must accept."""
 
     def __init__(self, deed: Deed, why: SubmissionFailed) -> None:
         kinds = ", ".join(sorted({str(record["type"]) for record in deed.records}))
@@ -43,10 +43,10 @@ class PopulationBroken(Exception):
 
 
 class Recorder:
-    """Signs deeds with their organs' keys and records them, day by day."""
+    """Signs actions with their organs' keys and records them, day by day."""
 
     def __init__(self, directory: Directory, store: Store, sequencer: Sequencer, advance: Advance) -> None:
-        self.families: Counter[str] = Counter()  # records in the log, by the family of their stream
+        self.families: Counter[str] = Counter()  # family of the stream → number of records in the log
         self._directory = directory
         self._store = store
         self._sequencer = sequencer
@@ -63,11 +63,14 @@ class Recorder:
         return self._keys[organ.uscc]
 
     def successor(self, organ: Organ) -> Mapping[str, str]:
-        """A new key, which takes its place on the day after it was announced."""
+        """Make a new key for the organ. It replaces the present one on the day after its announcement."""
         return self._directory.new_key(f"{organ.uscc}-{NEXT}").public.jwk
 
     def record(self, recorded_at: datetime, deeds: Iterable[Deed]) -> None:
-        """All of one day: when this returns, they are in the log. ``PopulationBroken`` if one is refused."""
+        """Record all actions of one day and wait until they are in the log.
+
+        Raises ``PopulationBroken`` if one is refused.
+        """
         self._clock.move(recorded_at)
         rotating = []
         for deed in deeds:
@@ -82,7 +85,7 @@ class Recorder:
             del self._keys[name]
 
     def refused(self) -> int:
-        """How many submissions the ledger keeps as refused."""
+        """Return the number of refused submissions that the ledger keeps."""
         return len(self._store.refusals(1_000))
 
     def _send(self, deed: Deed, now: datetime) -> None:
@@ -101,7 +104,7 @@ class Recorder:
         self._in_flight += len(deed.records)
 
     def _settle(self) -> None:
-        """Wait for the one that was sent first."""
+        """Wait for the oldest submission."""
         deed, receipts = self._waiting.popleft()
         try:
             receipts.result(_PATIENCE)
@@ -114,7 +117,7 @@ class Recorder:
 
 @contextmanager
 def recording(settings: Settings, directory: Directory, advance: Advance) -> Iterator[Recorder]:
-    """The ledger's one writer, for as long as it takes."""
+    """Run the ledger's one writer inside the context."""
     store = open_store(settings, directory.origin)
     sequencer = writer_of(store, settings, load_checkpoint_signer(settings.data), LedgerClock(store))
     sequencer.start()

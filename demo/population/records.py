@@ -1,4 +1,4 @@
-"""Records and deeds: what one organ signs at one time; and the pace at which a matter goes on."""
+"""Records and actions: the submission of one organ at one time, and the days on which a matter proceeds."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What one organ signs together. ``rotates``: its next key signs from the following day on."""
+    """The records that one organ signs together. ``rotates``: its next key signs from the following day on."""
 
     by: Organ
-    at: datetime  # when the last of it happened
+    at: datetime  # instant of the last record
     records: tuple[Record, ...]
     rotates: bool = False
 
 
 def digest(label: str) -> str:
-    """A stand-in for the digest of a document that stays with its organ."""
+    """Return a placeholder for the digest of a document that stays with its organ."""
     return hashlib.sha256(label.encode()).hexdigest()
 
 
 def record(by: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = "") -> Record:
-    """Its id says what it is, so that others can cite it; ``tag`` tells repetitions apart."""
+    """Return a record.
+
+    Its id follows from its content, so that others can cite it. ``tag`` distinguishes repetitions.
+    """
     return {
         "specversion": "1.0",
         "id": record_id(name, stream, tag),
@@ -51,7 +54,7 @@ def record_id(name: str, stream: str, tag: str = "") -> str:
 
 
 def ref(by: Organ, name: str, stream: str, tag: str = "") -> dict[str, str]:
-    """How a later record cites an earlier one."""
+    """Return the reference by which a later record cites this one."""
     return {"source": by.source, "id": record_id(name, stream, tag)}
 
 
@@ -61,7 +64,7 @@ def deed(by: Organ, *records: Record, rotates: bool = False) -> Deed:
 
 
 def act(by: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = "") -> Deed:
-    """One record, signed alone."""
+    """Return one record, signed alone."""
     return deed(by, record(by, name, stream, when, data, tag=tag))
 
 
@@ -70,7 +73,7 @@ def document(number: str, issuer: Organ, day: date) -> dict[str, Any]:
 
 
 class Pace:
-    """The days on which a matter goes on: working days, one after the other, at times of its own chance."""
+    """The working days on which a matter proceeds, at random times."""
 
     def __init__(self, days: Sequence[date], start: int, chance: Random) -> None:
         self._days = days
@@ -80,23 +83,23 @@ class Pace:
 
     @property
     def day(self) -> date:
-        """Beyond the known days it goes on day by day; nothing of that is recorded any more."""
+        """Return the present day. Beyond the known days it advances daily; such acts are not recorded."""
         beyond = self._place - len(self._days)
         return self._days[self._place] if beyond < 0 else self._days[-1] + timedelta(days=beyond + 1)
 
     def next(self, low: int = 1, high: int = 3) -> datetime:
-        """Some working days later."""
+        """Advance by some working days and return the instant."""
         self._place += self.chance.randint(low, high)
         self._minute = self.chance.randint(9 * 60, 15 * 60)
         return self._at()
 
     def soon(self) -> datetime:
-        """On the same day, some minutes later."""
+        """Advance by some minutes on the same day and return the instant."""
         self._minute += self.chance.randint(4, 15)
         return self._at()
 
     def ahead(self, days: int) -> date:
-        """The day so many calendar days from now."""
+        """Return the day that many calendar days ahead."""
         return self.day + timedelta(days=days)
 
     def _at(self) -> datetime:

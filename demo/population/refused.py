@@ -1,4 +1,4 @@
-"""Plots of requests that are not granted, or in part: on lawful grounds, on none, too late, never; and the remedy."""
+"""Scenarios of refused requests: on lawful grounds, without ground, in part, late, never answered; and the remedies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from demo.population.supervising import File
 
 
 def ground_of(matter: Matter) -> str:
-    """The ground that fits what the information is."""
+    """Return the ground that fits the class of the information."""
     return "TRADE_SECRET" if "trade_secret" in matter.item.classes else "PRIVACY"
 
 
@@ -39,7 +39,7 @@ def by_statute(matter: Matter) -> Deeds:
 
 
 def without_citation(matter: Matter) -> Deeds:
-    """Statutory, it says, and does not say which (A13 ¶2)."""
+    """Refused on a statutory ground without naming the statute (A13 ¶2)."""
     yield from matter.asked()
     matter.pace.next(3, 9)
     yield matter.refused("STATUTORY")
@@ -76,7 +76,7 @@ def without_ground(matter: Matter) -> Deeds:
 
 
 def on_another_ground(matter: Matter) -> Deeds:
-    """Inconvenience is no ground; the file on it is still open."""
+    """Refused for inconvenience, which is no ground. The file on it is still open."""
     yield from matter.asked()
     matter.pace.next(3, 9)
     yield matter.refused("OTHER")
@@ -91,6 +91,6 @@ def withdrawn(matter: Matter) -> Deeds:
 
 
 def unanswered(matter: Matter) -> Deeds:
-    """Silence is no approval."""
+    """Never answered. Silence is no approval."""
     yield from matter.asked()
     yield matter.taken_up()

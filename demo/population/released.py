@@ -1,4 +1,4 @@
-"""Plots of what is released, disclosed or passed on; and of a use that becomes a file of the authority (Art. 17)."""
+"""Scenarios of release, disclosure and onward provision, and of a use that becomes a file (Art. 17)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def with_consent(matter: Matter) -> Deeds:
 
 
 def against_a_refusal(matter: Matter) -> Deeds:
-    """Consent is refused; released all the same, and retracted."""
+    """Consent is refused. The organ releases nevertheless, and retracts."""
     yield from _delivered(matter)
     yield from _asked(matter)
     refused = {"release_id": f"RL-{matter.id}", "reasons": "不宜公开"}
@@ -67,7 +67,7 @@ def _retracted(matter: Matter) -> Deed:
 
 
 def as_disclosure(matter: Matter) -> Deeds:
-    """Within the statutory scope, the source stated."""
+    """Disclosed within the statutory scope, with the source stated."""
     yield from _delivered(matter)
     article = {"law": "政府信息公开条例", "article": "20"}
     source = f"数据来源:{matter.provider.name}"
@@ -75,7 +75,7 @@ def as_disclosure(matter: Matter) -> Deeds:
 
 
 def without_basis(matter: Matter) -> Deeds:
-    """Sensitive, on a web site, without consent: found, corrected, and so serious that persons answer for it."""
+    """Sensitive, on a web site, without consent: found, corrected, and serious, so persons are disciplined."""
     yield from _delivered(matter)
     yield _released(matter, "NONE")
     yield _retracted(matter)
@@ -87,7 +87,7 @@ def without_basis(matter: Matter) -> Deeds:
 
 
 def passed_on(matter: Matter) -> Deeds:
-    """To a third organ, which should have asked for itself."""
+    """Passed on to a third organ, which needs a request of its own."""
     yield from _delivered(matter)
     organs = matter.world.register.organs
     third = next(each for each in organs if each not in (matter.requester, matter.provider))
@@ -95,7 +95,7 @@ def passed_on(matter: Matter) -> Deeds:
 
 
 def misused(matter: Matter) -> Deeds:
-    """One use for another purpose, taken up by the authority; every third time it does not stand."""
+    """One use for another purpose, suspected by the authority. Every third suspicion is dismissed."""
     yield from granted(matter)
     share: Share = share_of(matter)
     yield from share.protected()

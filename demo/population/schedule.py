@@ -1,4 +1,4 @@
-"""All lives of the population in the order of their days. Memory holds the lives that go on, not those to come."""
+"""All sequences of actions in the order of their days. Memory holds the running ones, not those to come."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from demo.population.plots import PLOTS, matter_of
 from demo.population.records import CHINA, Deed
 from demo.population.world import END, World
 
-FIRST = 8  # the working day from which there are matters: the catalogue stands
-_CLOSE = datetime.combine(END, time(17, 30), CHINA)  # nothing later is recorded
+FIRST = 8  # the first working day with matters, because the catalogue is published then
+_CLOSE = datetime.combine(END, time(17, 30), CHINA)  # no later act is recorded
 
 
 class Schedule:
-    """``matters`` is how many share requests there are; what is around them grows with their number.
+    """The order of all actions.
 
-    ``kids``: the key with which each organ begins, by its code.
+    ``matters`` is the number of share requests. The number of other actions grows with it. ``kids``: uscc → kid of the
+    organ's first key.
     """
 
     def __init__(self, world: World, matters: int, kids: Mapping[str, str]) -> None:
@@ -30,7 +31,7 @@ class Schedule:
         self._kids = kids
 
     def by_day(self) -> Iterator[tuple[date, list[Deed]]]:
-        """Every working day with what is signed on it, in the order of time, however much or little that is."""
+        """Yield every working day with its actions, in the order of time. A day may have none."""
         running: list[tuple[datetime, int, Deed, Deeds]] = []
         starting = self._lives()
         upcoming = next(starting, None)
@@ -48,7 +49,7 @@ class Schedule:
             yield day, today
 
     def _lives(self) -> Iterator[tuple[int, Deeds]]:
-        """Each with the working day on which it starts, the first first."""
+        """Yield each sequence with the working day on which it starts, in that order."""
         return heapq.merge(self._of_matters(), self._around(), key=lambda life: life[0])
 
     def _of_matters(self) -> Iterator[tuple[int, Deeds]]:
@@ -64,7 +65,7 @@ class Schedule:
 
     def _of_items(self) -> Iterable[tuple[int, Deeds]]:
         world = self._world
-        # An item changes as often as there are matters for it, within what its 20 working days allow.
+        # The changes of an item keep pace with its matters, within the limit of 20 working days each.
         every = max(5, min(400, 400 * len(world.items) // self._matters))
         compared = comparable(world.items)
         for number, item in enumerate(world.items):
@@ -95,7 +96,7 @@ class Schedule:
         yield FIRST, offices.reports(world, world.pace(FIRST, "reports"))
 
     def _now_and_then(self) -> Iterable[tuple[int, Deeds]]:
-        """Some of each for every deck of matters."""
+        """Yield some discrepancies, demands, incidents and inspections, in proportion to the matters."""
         world, decks = self._world, max(1, self._matters // len(PLOTS))
         organs, items = world.register.organs, comparable(world.items)
         span = len(world.days) - FIRST - 30
@@ -113,14 +114,16 @@ class Schedule:
 
 
 def comparable(items: Sequence[Item]) -> Sequence[Item]:
-    """Those whose data others compare with their own. They have no changes of their own course: an update that a
-    discrepancy asks for carries every change that is open, and one that is carried is not carried again.
+    """Return the items whose data other organs compare with their own.
+
+    These items have no other changes: the update after a discrepancy carries every open change, and a change is carried
+    once only.
     """
     return items[::3]
 
 
 def _advance(running: list[tuple[datetime, int, Deed, Deeds]], number: int, life: Deeds) -> None:
-    """The life's next deed takes its place; a life that goes beyond the period ends with it."""
+    """Queue the sequence's next action. A sequence beyond the period ends."""
     deed = next(life, None)
     if deed is not None and deed.at <= _CLOSE:
         heapq.heappush(running, (deed.at, number, deed, life))

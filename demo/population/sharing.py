@@ -1,4 +1,4 @@
-"""What follows an approval: reviews, the agreement, deliveries, and how what was granted is changed or ends."""
+"""The acts after an approval: reviews, agreement, deliveries, and changes or end of the grant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from demo.population.world import Grant
 
 @dataclass(slots=True)
 class Share:
-    """An approved matter on its way. ``grant`` is there once something was delivered."""
+    """An approved matter. ``grant`` is set once information was delivered."""
 
     matter: Matter
     fields: tuple[str, ...]
@@ -26,10 +26,10 @@ class Share:
     def agreement(self) -> str:
         return f"agreement/A{self.matter.number:07d}"
 
-    # --- Art. 19 ¶1
+    # Art. 19 ¶1
 
     def protected(self) -> Deeds:
-        """Both review, both sign one text; nothing of it for what is not sensitive."""
+        """Both organs review and sign one text. Information that is not sensitive needs neither."""
         if not self.matter.item.sensitive:
             return
         if self.matter.number % 10 == 0:
@@ -39,7 +39,7 @@ class Share:
         yield from self.agreed()
 
     def _uncertain(self) -> Deeds:
-        """A review that cannot say is put to the secrecy administration, and ends with its answer (4.5)."""
+        """An uncertain review goes to the secrecy administration and ends with its answer (4.5)."""
         matter, who = self.matter, self.matter.provider
         review = {"review_id": f"SU-{matter.id}"}
         when = matter.pace.next(1, 2)
@@ -89,10 +89,10 @@ class Share:
         data = {**SECOND, "version": version, "text_digest": text}
         return act(who, name, self.agreement, when, data, tag=f"{version}:{who.uscc}")
 
-    # --- Arts 14, 16
+    # Arts 14, 16
 
     def delivered(self, *, answer: str = "acknowledged", **members: Any) -> Deeds:
-        """``answer``: acknowledged, rejected for a difference, or nothing."""
+        """Deliver. ``answer``: acknowledged, rejected for a difference, or none."""
         matter, when = self.matter, self.matter.pace.next(1, 3)
         self.deliveries += 1
         name, tag = f"D-{matter.id}-{self.deliveries}", str(self.deliveries)
@@ -122,7 +122,7 @@ class Share:
             yield matter.act(matter.requester, f"delivery.{answer}", matter.pace.soon(), said, tag=tag)
 
     def _opened(self, since: date, delivery: str) -> None:
-        """From the following day on it is used."""
+        """Open the grant for uses from the following day on."""
         matter = self.matter
         self.grant = Grant(
             case=matter.id,
@@ -137,14 +137,14 @@ class Share:
         matter.world.grants.append(self.grant)
 
     def open(self) -> Grant:
-        """The grant; asked for only behind a delivery that was taken."""
+        """Return the grant. Call it only after an accepted delivery."""
         assert self.grant is not None, f"{self.matter.id} has delivered nothing yet"
         return self.grant
 
-    # --- changes and ends
+    # Changes and ends
 
     def amended(self) -> Deeds:
-        """A field less, in a new version that both sign before it takes effect."""
+        """Sign a new version with one field less. Both sign before it takes effect."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         text, narrower, effect = digest(f"{self.agreement} 2"), self.fields[:-1], matter.pace.ahead(14)
         proposed = {
@@ -154,7 +154,7 @@ class Share:
             "effective_from": effect.isoformat(),
             "effective_to": self._end(when.date()),
         }
-        self.open().narrow(when.date(), narrower)  # nobody reads the field any more from the proposal on
+        self.open().narrow(when.date(), narrower)  # the requester stops to read the field from the proposal on
         yield act(matter.provider, "agreement.amendment_proposed", self.agreement, when, proposed)
         yield self._signed(matter.provider, "agreement.amended", 2, text, matter.pace.next(1, 1))
         yield self._signed(matter.requester, "agreement.amended", 2, text, matter.pace.next(1, 2))
@@ -182,7 +182,7 @@ class Share:
         )
 
     def narrowed(self) -> Deeds:
-        """Both state the same narrower scope: no ground is needed."""
+        """Both record the same narrower scope, which needs no ground."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         narrower = self.fields[:-1]
         self.open().narrow(when.date(), narrower)
@@ -192,7 +192,7 @@ class Share:
         yield matter.act(matter.requester, "grant.narrowed", matter.pace.soon(), data)
 
     def suspended(self) -> Deeds:
-        """Known to the requester by its notice, and taken back after some days."""
+        """Suspend, with notice to the requester, and resume after some days."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         grant = self.open()
         grant.paused = (when.date(), when.date() + timedelta(days=40))
@@ -204,7 +204,7 @@ class Share:
         yield matter.act(matter.provider, "grant.resumed", back, {"suspended": cause, "effect": back.isoformat()})
 
     def revoked(self, *, ground: str | None) -> Deeds:
-        """Without one of the four grounds it is doubtful (4.12)."""
+        """Revoke. Without one of the four grounds the revocation is doubtful (4.12)."""
         when = self.matter.pace.next(20, 60)
         self.open().until = when.date()
         data = {"cause": "REFUSAL_GROUND" if ground else "OTHER", "effect": when.isoformat()}
@@ -231,6 +231,6 @@ class Share:
         return matter.act(matter.requester, "destruction.recorded", matter.pace.next(3, 9), data)
 
     def charged(self) -> Deed:
-        """Sharing is free (A16): a charge is a fact against the provider."""
+        """Report a charge. Sharing is free (A16), so the charge counts against the provider."""
         data = {"delivery_id": self.open().delivery, "amount_yuan": "120.50", "evidence": digest(self.matter.id)}
         return self.matter.act(self.matter.requester, "charge.reported", self.matter.pace.next(2, 9), data)

@@ -13,7 +13,7 @@ from demo.population.world import World
 
 @dataclass(slots=True)
 class File:
-    """``evidence`` is the record that it is about."""
+    """A file. ``evidence`` is the record that the suspicion rests on."""
 
     world: World
     number: str
@@ -49,7 +49,7 @@ class File:
         yield self._by(self.authority, "violation.dismissed", {"reasons": "经核实不成立"}, 1, 4)
 
     def ordered(self) -> Deeds:
-        """Found, and a limit set that can be met."""
+        """Find the violation and order a correction with a limit that can be met."""
         yield from self.suspected()
         day = self.pace.day
         found = {
@@ -67,7 +67,7 @@ class File:
         yield self._by(self.authority, "correction.ordered", order, 0, 0)
 
     def corrected(self, *, at_once: bool = True) -> Deeds:
-        """``at_once``: the first report is accepted."""
+        """Correct. ``at_once``: the first report is accepted."""
         yield self._report("1")
         if not at_once:
             rejected = {
@@ -85,7 +85,7 @@ class File:
         return self._by(self.accused, "correction.reported", data, 2, 7, tag)
 
     def disciplined(self) -> Deeds:
-        """Serious: criticism, and persons, by their posts, to who appoints them."""
+        """Find seriousness, notify criticism, and refer persons by their posts to the appointing organ."""
         yield self._by(self.authority, "violation.serious_found", {"reasons": "影响较大"}, 1, 3)
         notice = {
             "notice": document(f"通〔{self.number}〕", self.authority, self.pace.day),

@@ -1,4 +1,4 @@
-"""Lives of items: the catalogue's entry, changes carried in time or late, and data that two organs hold differently."""
+"""Acts on items: catalogue entries, changes carried in time or late, and data that differ between two organs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TERM = 20  # working days within which a change is carried (Art. 15 ¶2)
 
 
 def changes(item: Item, pace: Pace, *, every: int) -> Deeds:
-    """A change every so many working days; one of six is carried late, one of thirty not at all."""
+    """Record a change every so many working days. One of six is carried late, one of thirty never."""
     number = 0
     while pace.day <= END:
         number += 1
@@ -34,7 +34,7 @@ def changes(item: Item, pace: Pace, *, every: int) -> Deeds:
 
 
 def entry(world: World, item: Item, pace: Pace) -> Deeds:
-    """The entry is changed after notice, and suspended for some days."""
+    """Amend the entry after notice, and suspend it for some days."""
     authority = world.register.authority_over(item.provider)
     version = 1
     while pace.day <= END:
@@ -60,7 +60,10 @@ def _suspended(item: Item, pace: Pace, tag: str) -> Deeds:
 
 
 def discrepancy(world: World, number: int, item: Item, reporter: Organ, pace: Pace) -> Deeds:
-    """Reported by who compared, verified and explained by the source of record, closed by the reporter (Art. 11 ¶2)."""
+    """A discrepancy (Art. 11 ¶2).
+
+    The comparing organ reports it, the source of record verifies and explains it, the reporter closes it.
+    """
     authority, stream = world.register.authority_over(item.provider), f"discrepancy/X{number:06d}"
     assigned = {"datum": item.name, "party": item.provider.uscc, "from": pace.day.isoformat()}
     when = pace.next(0, 1)

@@ -1,4 +1,4 @@
-"""Uses, the bulk of the population: nineteen of twenty as granted, the twentieth of one of the other kinds."""
+"""Uses, the bulk of the population: nineteen of twenty follow the grant, the twentieth departs from it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from demo.population.organs import CLERKS, Organ
 from demo.population.records import CHINA, Deed, Record
 from demo.population.world import Grant, World
 
-LINES = 1_000  # of one submission
-BATCH = 100  # uses that an organ has on a day on which it has any, where there are enough
-ODD_EVERY = 20  # uses, of which one is not as granted
+LINES = 1_000  # records in one submission
+BATCH = 100  # uses per organ and day, where there are enough
+ODD_EVERY = 20  # one of so many uses departs from the grant
 
 
 def use_of(grant: Grant, when: datetime, name: str) -> Record:
-    """One use within the grant."""
+    """Return one use within the grant."""
     scope = grant.scope
     purpose, (duty,) = scope["purposes"][0], scope["duty_bases"]
     post = CLERKS[when.minute % len(CLERKS)]
@@ -56,7 +56,7 @@ Odd = Callable[[Record, Grant], None]
 
 
 def _elsewhere(used: Record, request: str | None) -> None:
-    """In a stream of its own: it cites no request, or one that is not known here (4.7)."""
+    """Move the use to a stream of its own: it cites no request, or an unknown one (4.7)."""
     used["subject"] = f"use/{used['id']}"
     used["data"]["request_id"] = request
     del used["data"]["delivery_id"]
@@ -71,17 +71,17 @@ def _at(used: Record, day: date) -> None:
 
 
 def _long_ago(used: Record, grant: Grant) -> None:
-    """Recorded days after it happened, as when a line was down; the delivery was there already."""
+    """Date the use days before its record, as after a line failure, but after the delivery."""
     day = datetime.fromisoformat(used["time"]).date() - timedelta(days=12)
     _at(used, max(day, grant.since + timedelta(days=1)))
 
 
 def _before_delivery(used: Record, grant: Grant) -> None:
-    """Somebody says that he used what was not there yet."""
+    """Date the use before the delivery."""
     _at(used, grant.since - timedelta(days=1))
 
 
-# What is not as granted: each kind of it takes its turn.
+# The departures from the grant, taken in turn.
 ODD: tuple[Odd, ...] = (
     _set(purpose_code="P99", purpose_text="信用评级"),
     _set(fields=["统一编号", "联系电话"]),
@@ -96,12 +96,15 @@ ODD: tuple[Odd, ...] = (
     _set(duty=None),
     _before_delivery,
 )
-TOO_LATE, TROUBLED = len(ODD), len(ODD) + 1  # two more: of a grant that has ended, of an item that is in trouble
+TOO_LATE, TROUBLED = (
+    len(ODD),
+    len(ODD) + 1,
+)  # two more kinds: under a grant that has ended, of an item that is stale or in doubt
 
 
 @dataclass(slots=True)
 class Uses:
-    """So many uses in all, spread over the days on which something may be used."""
+    """The planned number of uses, spread over the days on which a grant is open."""
 
     world: World
     total: int
@@ -113,7 +116,7 @@ class Uses:
         self.chance = self.world.chance("uses")
 
     def of(self, day: date, days_left: int) -> Iterator[Deed]:
-        """The uses of a day, by requester, up to a thousand in a deed. ``days_left`` counts this one too."""
+        """Yield the uses of a day, by requester, up to a thousand per action. ``days_left`` includes this day."""
         open_now = [grant for grant in self.world.grants if grant.open_on(day)]
         number_today = -(-(self.total - self.made) // days_left)
         if not open_now or not number_today:
@@ -130,7 +133,7 @@ class Uses:
             yield _together(*each)
 
     def _busy(self, open_now: list[Grant], number_today: int) -> list[Grant]:
-        """The grants of the organs that are at work on that day: no more of them than have a batch each."""
+        """Return the grants of the organs at work on that day. Their number allows each organ a full batch."""
         organs = sorted({grant.requester.uscc for grant in open_now})
         wanted = max(1, number_today // BATCH)
         if len(organs) > wanted:
@@ -157,7 +160,7 @@ class Uses:
         return used, grant.requester
 
     def _others(self, kind: int, day: date) -> Sequence[Grant]:
-        """The grants that such a use is of, where it is not of one that is open; none of them on some days."""
+        """Return the grants for a use of this kind, if not an open one. On some days there are none."""
         if kind == TOO_LATE:
             return self.world.ended
         if kind == TROUBLED:

@@ -1,4 +1,4 @@
-"""What all matters of the population share: organs, items, days, the grants that are open, the keys to come."""
+"""The state that all matters of the population share: organs, items, days, open grants, future keys."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from demo.population.records import Pace
 from domain.deadlines.calendar import WorkingCalendar
 
 START, END = date(2025, 1, 2), date(2026, 10, 30)
-KEPT_ENDED = 200  # grants that ended lately, for uses that come too late
+KEPT_ENDED = 200  # number of recently ended grants kept for uses that come too late
 
-Successor = Callable[[Organ], Mapping[str, str]]  # the public JWK that takes the place of an organ's key
+Successor = Callable[[Organ], Mapping[str, str]]  # returns the public JWK that replaces the organ's key
 
 
 @dataclass(slots=True, kw_only=True)
 class Grant:
-    """What an organ may use from ``since`` to ``until``, both included; ``fields`` change with agreement and grant."""
+    """The right of use from ``since`` to ``until``, both included. ``fields`` change with agreement and grant."""
 
     case: str
     requester: Organ
@@ -36,7 +36,7 @@ class Grant:
     paused: tuple[date, date] | None = None
 
     def narrow(self, on: date, fields: tuple[str, ...]) -> None:
-        """From that day on the fields are fewer."""
+        """Reduce the fields from that day on."""
         self.narrowed_on, self.scope = on, {**self.scope, "fields": list(fields)}
 
     def fields_on(self, day: date) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Grant:
 
 @dataclass(slots=True)
 class World:
-    """``grants`` and ``ended`` are filled by the matters as they go on and read by the uses of each day."""
+    """The shared state. The matters fill ``grants`` and ``ended``; the uses of each day read them."""
 
     seed: int
     calendar: WorkingCalendar
@@ -68,14 +68,14 @@ class World:
         self.days = [day for day in (START + timedelta(n) for n in range(span)) if self.calendar.is_working(day)]
 
     def chance(self, *names: object) -> Random:
-        """A source of chance of its own for each matter: none depends on what another does."""
+        """Return a random generator per name, so that no matter depends on another."""
         return Random(":".join(str(name) for name in (self.seed, *names)))  # noqa: S311 - an invented story, no secret
 
     def pace(self, start: int, *names: object) -> Pace:
         return Pace(self.days, start, self.chance(*names))
 
     def prune(self, day: date) -> None:
-        """Forget what ended long ago: memory holds what is open, and some of what ended lately."""
+        """Drop grants that ended long ago. Open grants and some recently ended ones stay."""
         for grant in self.grants:
             if grant.until < day:
                 self.ended.append(grant)

@@ -84,7 +84,7 @@ def _purpose_mismatch(fields: tuple[str, ...]) -> Iterator[Step]:
 
 
 def case_0002() -> Iterator[Step]:
-    """Rows 13–15: answered on the 14th working day, which weekday counting would call late."""
+    """Rows 13–15: answered on the 14th working day, which would be late if every weekday counted."""
     yield from _C02.asked("04-13")
     yield from _C02.approved("05-06")
     yield from _C02.cleared("05-08")

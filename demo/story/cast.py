@@ -1,4 +1,4 @@
-"""Departments, posts and catalogue of the demo. Posts stand for persons; codes are fictitious, check-valid."""
+"""Departments, posts and catalogue of the demo. Posts replace persons; codes are fictitious and check-valid."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ PARTIES: dict[str, Party] = {
 }
 
 _C04 = ("统一社会信用代码", "年度", "资产总额", "负债总额", "营业总收入", "从业人数", "股东出资")
-# The first three are public by law, which the dispute on this item settles; the others are trade secrets.
+# The first three are public by law, as the dispute on this item settles. The others are trade secrets.
 _C07 = ("企业名称", "行业类别", "年度", "能耗品种", "能耗量", "单位产品能耗", "产品产量", "工艺设备", "节能项目")
 
 CATALOGUE: dict[str, Item] = {
@@ -85,7 +85,7 @@ CATALOGUE: dict[str, Item] = {
     )
 }
 
-# What is not in the first catalogue: described in a request and classified then (4.4), or published in C09's place.
+# Items outside the first catalogue: described in a request and classified then (4.4), or published in place of C09.
 LATER: dict[str, Item] = {
     item.code: item
     for item in (
@@ -95,10 +95,10 @@ LATER: dict[str, Item] = {
 }
 ITEMS: dict[str, Item] = {**CATALOGUE, **LATER}
 
-# Whose key is replaced in the course of the year (row 50).
+# The department whose key is replaced in the course of the year (row 50).
 ROTATING = "自然资源厅"
 
 
 def uscc(key: str) -> str:
-    """The unified social credit code of a department by its short name."""
+    """Return the unified social credit code of a department by its short name."""
     return PARTIES[key].uscc

@@ -1,4 +1,4 @@
-"""Cases 0010 and 0011: is it a trade secret (route B), a state secret (route A)? The authority decides neither."""
+"""Cases 0010 and 0011: a dispute on a trade secret (route B), one on a state secret (route A). No authority decides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _C11_2 = Exchange("2026-0011-2", "交通厅", "自然资源厅", "C09b", ("P17",
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """What one organ of a case disputes. Its stream has the case's number."""
+    """The dispute of one case. Its stream has the case's number."""
 
     exchange: Exchange
     claimed: str
@@ -36,7 +36,7 @@ class Dispute:
         return step(who, record(who, name, self.stream, at(day, clock), data))
 
     def opened(self, day: str, route: str, **members: Any) -> Iterator[Step]:
-        """By the requester; the route follows the class that is claimed."""
+        """Open the dispute as the requester. The route follows the claimed class."""
         requester, provider = self.exchange.requester, self.exchange.provider
         data = {
             "item": self.exchange.item,
@@ -73,7 +73,7 @@ def case_0010() -> Iterator[Step]:
 
 
 def _partly_approved(dispute: Dispute, public: tuple[str, ...], secret: tuple[str, ...]) -> Iterator[Step]:
-    """Row 38: reopened by the outcome. What is still refused has its reasons and its filing, as every refusal has."""
+    """Row 38: reopened by the outcome. The fields still refused have their reasons and their filing."""
     reasons = digest(f"部分不予提供理由 {_C10.case}")
     data = {
         **SECOND,
@@ -110,7 +110,7 @@ def case_0011() -> Iterator[Step]:
 
 
 def _determined(dispute: Dispute, item: str) -> Iterator[Step]:
-    """Row 42: the province's secrecy administration determines; C09 leaves the ordinary catalogue, C09b enters it."""
+    """Row 42: the province's secrecy administration determines. C09 leaves the ordinary catalogue, C09b enters it."""
     issued = {
         "document": document("苏密定〔2026〕5号", SECRECY, "09-10"),
         "result": "IS_STATE_SECRET",
@@ -129,7 +129,7 @@ def _determined(dispute: Dispute, item: str) -> Iterator[Step]:
 
 
 def case_0011_2() -> Iterator[Step]:
-    """Row 43: the low-precision information is no secret; asked for anew, granted, delivered."""
+    """Row 43: the low-precision information is no secret. It is requested again, granted, delivered."""
     yield from _C11_2.asked("09-15", renews=_C11.case)
     yield from _C11_2.approved("09-16")
     yield from _C11_2.delivered("09-17", records=1_204)

@@ -1,4 +1,4 @@
-"""What one exchange between two departments consists of: request, receipt, answer, reviews, agreement, delivery."""
+"""The acts of one exchange between two departments: request, receipt, answer, reviews, agreement, delivery."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from demo.story.steps import SECOND, TERM, Step, at, digest, duty, record, ref, 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One case: who asks whom for what, and why. ``purpose`` is (code, text)."""
+    """One case: requester, provider, item, purpose, duty. ``purpose`` is (code, text)."""
 
     case: str
     requester: str
@@ -29,7 +29,7 @@ class Exchange:
 
     @property
     def agreement(self) -> str:
-        """``2026-0001`` → ``agreement/A-0001``."""
+        """Return ``agreement/A-0001`` for ``2026-0001``."""
         return f"agreement/A-{self.case.removeprefix('2026-')}"
 
     def scope(self, fields: tuple[str, ...] | None = None) -> dict[str, Any]:
@@ -38,10 +38,10 @@ class Exchange:
     def by(self, who: str, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> dict[str, Any]:
         return record(who, name, self.stream, when, data, tag=tag)
 
-    # --- request and answer (Arts 13, 18)
+    # Request and answer (Arts 13, 18)
 
     def asked(self, day: str, *, claimed: tuple[str, ...] = (), renews: str = "") -> Iterator[Step]:
-        """Submitted and received on the same day; the 15-working-day clock starts with the receipt (Art. 18 ¶1).
+        """Submit and receive on the same day. The 15-working-day clock starts with the receipt (Art. 18 ¶1).
 
         ``claimed``: the class that the provider claims at the receipt, stricter than the catalogue's.
         """
@@ -50,7 +50,7 @@ class Exchange:
         yield self.received(day, claimed or tuple(classes))
 
     def submitted(self, day: str, **members: Any) -> Step:
-        """``members``: the item, or the description of what is in no catalogue."""
+        """``members``: the item, or the description of information outside the catalogue."""
         data = {
             "provider": uscc(self.provider),
             "ground_a7": "A7_3",
@@ -65,7 +65,7 @@ class Exchange:
         return step(self.requester, self.by(self.requester, "request.submitted", at(day, "09:00"), data))
 
     def received(self, day: str, classes: tuple[str, ...], *before: dict[str, Any]) -> Step:
-        """``before``: what the provider records together with the receipt."""
+        """``before``: the provider's records that accompany the receipt."""
         data = {"how": "PLATFORM", "class_at_receipt": list(classes), "item": self.item}
         when = at(day, "09:45" if before else "09:05")
         return step(self.provider, *before, self.by(self.provider, "request.received", when, data))
@@ -75,12 +75,12 @@ class Exchange:
         yield step(self.provider, self.by(self.provider, "request.accepted_for_review", at(day, "10:00"), data))
 
     def approved(self, day: str, *, clock: str = "15:00", **cites: dict[str, str]) -> Iterator[Step]:
-        """``cites``: the ruling that it follows, or what reopened the request."""
+        """``cites``: the ruling that the approval follows, or the act that reopened the request."""
         data: dict[str, Any] = {"scope": self.scope(), "classes": list(ITEMS[self.item].classes), **cites}
         yield step(self.provider, self.by(self.provider, "request.approved", at(day, clock), data))
 
     def refused(self, day: str, ground: str) -> Iterator[Step]:
-        """With written reasons by their digest, filed with the authority on the same day, acknowledged."""
+        """Refuse with the digest of the written reasons, file on the same day; the authority acknowledges."""
         reasons = digest(f"不予提供理由 {self.case}")
         data = {**SECOND, "ground": ground, "reasons": reasons}
         yield step(self.provider, self.by(self.provider, "request.refused", at(day, "15:00"), data))
@@ -98,7 +98,7 @@ class Exchange:
         when = at(day, "16:30")
         yield step(AUTHORITY, self.by(AUTHORITY, "refusal.acknowledged", when, acknowledged, tag=filing))
 
-    # --- Art. 19 ¶1: each organ's secrecy review, then one agreement with both signatures
+    # Art. 19 ¶1: each organ's secrecy review, then one agreement with both signatures
 
     def cleared(self, day: str) -> Iterator[Step]:
         for who, hour in ((self.provider, "09:30"), (self.requester, "09:40")):
@@ -131,7 +131,7 @@ class Exchange:
             signed = {**SECOND, "version": 1, "text_digest": text}
             yield step(who, record(who, "agreement.signed", stream, at(day, hour), signed, tag=uscc(who)))
 
-    # --- Art. 14: delivery over the platform, and the matching acknowledgement
+    # Art. 14: delivery over the platform, and the matching acknowledgement
 
     def delivered(self, day: str, records: int, *, number: int = 1) -> Iterator[Step]:
         yield self.sent(day, records, number=number)
@@ -166,7 +166,7 @@ class Exchange:
         return step(self.provider, self.by(self.provider, "delivery.recorded", when, data, tag=tag))
 
     def use(self, when: datetime, post: str, *, fields: tuple[str, ...], tag: str) -> dict[str, Any]:
-        """One use under this case's own purpose and duty (Art. 17 ¶1)."""
+        """Return one use under this case's own purpose and duty (Art. 17 ¶1)."""
         data = {
             "post": post,
             "request_id": self.case,
@@ -192,5 +192,5 @@ class Exchange:
 
 
 def _tag(number: int) -> str:
-    """What tells the record of a second delivery from that of the first."""
+    """Return the part of a record id that distinguishes a second delivery from the first."""
     return "" if number == 1 else str(number)

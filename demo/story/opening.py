@@ -15,7 +15,7 @@ FOUNDERS = (AUTHORITY, GOVERNMENT)
 
 
 def registration(party: Party) -> dict[str, Any]:
-    """The data of ``party.registered`` (Art. 2: category and level; Art. 30: unit and responsible post)."""
+    """Return the data of ``party.registered`` (Art. 2: category and level; Art. 30: unit and responsible post)."""
     return {
         "name": party.name,
         "category": party.category,
@@ -28,7 +28,7 @@ def registration(party: Party) -> dict[str, Any]:
 
 
 def opening(public_keys: Mapping[str, Mapping[str, str]]) -> Iterator[Step]:
-    """Everything between the founding record and the first request. ``public_keys``: short name → public JWK."""
+    """Yield all acts between the founding record and the first request. ``public_keys``: short name → public JWK."""
     yield step(GOVERNMENT, _appointment())
     for party in PARTIES.values():
         if party.key not in FOUNDERS:
@@ -71,7 +71,7 @@ def _posts(party: Party) -> Iterator[dict[str, Any]]:
 
 
 def classified(item: Item, day: str = "03-02") -> dict[str, Any]:
-    """The provider says of what class its resource is (Art. 9)."""
+    """The provider states the class of its resource (Art. 9)."""
     data = {
         "name": item.name,
         "classes": list(item.classes),
@@ -101,7 +101,7 @@ def offer(item: Item, day: str = "03-02") -> Iterator[dict[str, Any]]:
 
 
 def _seven_fields(item: Item, day: str) -> dict[str, Any]:
-    """The fields that Art. 10 makes mandatory, without the provider."""
+    """Return the members that Art. 10 requires, without the provider."""
     return {
         "name": item.name,
         "format": "服务接口: JSON",

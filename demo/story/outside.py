@@ -1,4 +1,4 @@
-"""Case 0008: what is in no catalogue is negotiated, and where that fails the government rules (Art. 13 ¶1)."""
+"""Case 0008: information outside the catalogue is negotiated; where that fails the government rules (Art. 13 ¶1)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROUNDS = (
 
 
 def case_0008() -> Iterator[Step]:
-    """Rows 30 and 31: they differ on scope and frequency; no ground of refusal is stated, so nothing is judged."""
+    """Rows 30 and 31: they differ on scope and frequency. The provider states no ground, so there is no judgement."""
     yield _C08.submitted("05-11", description="排污许可证执行报告,用于应急处置")
     yield _C08.received("05-11", (), classified(ITEMS[_C08.item], "05-11"))
     opening = {"opening": "请求就范围与频率协商"}
@@ -32,7 +32,7 @@ def case_0008() -> Iterator[Step]:
 
 
 def _round(number: int, day: str, positions: dict[str, str]) -> Iterator[Step]:
-    """Each side records it with the same digest and its own position."""
+    """Each side records the round with the same digest and its own position."""
     held = {"round": number, "held_on": f"2026-{day}", "record": digest(f"协商记录 {_C08.case} {number}")}
     for who, clock in zip(positions, ("16:00", "16:30"), strict=True):
         data = {**held, "position": positions[who]}
@@ -40,7 +40,7 @@ def _round(number: int, day: str, positions: dict[str, str]) -> Iterator[Step]:
 
 
 def _ruling() -> Iterator[Step]:
-    """The authority only submits: the government at the same level rules, and the provider answers to it."""
+    """The authority only submits. The government at the same level rules, and the provider answers accordingly."""
     submitted = {"file": digest(f"裁决申请 {_C08.case}"), "to": DIVISION, "level_rule": "SAME_DIVISION"}
     yield step(AUTHORITY, _C08.by(AUTHORITY, "ruling.submitted", at("06-08"), submitted))
     issued = {

@@ -1,4 +1,4 @@
-"""Cases 0012–0014: what was released to the public without a basis, as a disclosure, and with consent (Art. 17)."""
+"""Cases 0012–0014: releases to the public without a basis, as a disclosure, and with consent (Art. 17)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _C14 = Exchange("2026-0014", "交通厅", "应急厅", "C14", ("P6", "危险货�
 
 
 def case_0012() -> Iterator[Step]:
-    """Rows 44–46: a sensitive list put on a web site without consent; the page withdrawn while the line was down."""
+    """Rows 44–46: a sensitive list on a web site without consent; the page withdrawn while the line was down."""
     yield from _C12.asked("06-22")
     yield from _C12.approved("07-01")
     yield from _C12.cleared("07-06")

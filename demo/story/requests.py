@@ -1,4 +1,4 @@
-"""Cases 0004–0007 and 0009: nothing sensitive, a silence, two clocks that still run, and a difference explained."""
+"""Cases 0004–0007 and 0009: a request that is not sensitive, a silence, two running clocks, an explained difference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENT, RECEIVED = 1_200_000, 1_199_412
 
 
 def case_0004() -> Iterator[Step]:
-    """Row 21: not sensitive, so neither an agreement nor a number of days is in Order 85."""
+    """Row 21: not sensitive, so Order 85 requires no agreement and gives no number of days."""
     yield from _C04.asked("03-16")
     yield from _C04.approved("03-18", clock="10:00")
     yield from _C04.delivered("03-18", records=RECEIVED)
@@ -31,7 +31,7 @@ def cases_unanswered() -> Iterator[Step]:
 
 
 def case_0009() -> Iterator[Step]:
-    """Row 32: both sides count, the numbers differ, the provider explains the difference and delivers anew."""
+    """Row 32: both sides count, the numbers differ, the provider explains the difference and delivers again."""
     yield from _C09.asked("04-14")
     yield from _C09.approved("04-16")
     yield _C09.sent("04-20", SENT)

@@ -15,9 +15,9 @@ from domain.reasons.catalogue import Reason
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One file: a limb of Art. 33, the accused department, the record that is its evidence, and the machine's reason.
+    """One file: a limb of Art. 33, the accused department, the record that is its evidence, and the reason code.
 
-    ``clock``: what the finding taken up is about where that is no act, but a clock that ran out.
+    ``clock``: the clock that the cited finding is about, if it is not about an act.
     """
 
     number: str
@@ -50,7 +50,7 @@ class Violation:
         yield step(self.accused, record(self.accused, "violation.response_recorded", self.stream, at(day), data))
 
     def found(self, day: str, limit: str) -> Iterator[Step]:
-        """Found by the authority alone, with an order that states its limit."""
+        """The authority alone finds the violation, and orders a correction with a limit."""
         found = {
             "limb": self.limb,
             "facts": self.statement,
@@ -77,7 +77,7 @@ class Violation:
         yield step(AUTHORITY, record(AUTHORITY, "correction.accepted", self.stream, at(day, "17:00"), data))
 
     def criticised(self, day: str) -> Iterator[Step]:
-        """Seriousness is found first, then the notice of criticism is given (Art. 33, step 2)."""
+        """The authority first finds seriousness, then notifies criticism (Art. 33, step 2)."""
         notice: dict[str, Any] = {
             "notice": document(f"苏数通〔2026〕{self.number}号", AUTHORITY, day),
             "audience": "INTERNAL",

@@ -1,4 +1,4 @@
-"""Rows 22–25 and 50, which belong to no case: information kept up to date or not, and a key that is replaced."""
+"""Rows 22–25 and 50, outside all cases: information updated in time, late or never, and a key that is replaced."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from demo.story.steps import Step, at, digest, record, ref, step
 from demo.story.supervision import Violation
 from domain.reasons.catalogue import Reason
 
-LATE = ref("财政厅", "information.changed", "item/C13", "07-06")  # what started the clock that ran out
+LATE = ref("财政厅", "information.changed", "item/C13", "07-06")  # starts the clock that runs out
 
 
 def information() -> Iterator[Step]:
@@ -33,7 +33,7 @@ def _updated(provider: str, item: str, day: str, *, change: str = "") -> Step:
 
 
 def late_update(started: int) -> Iterator[Step]:
-    """The file on C13. ``started``: the entry that started its clock, by which the machine names the finding."""
+    """The file on C13. ``started``: the index of the entry that started its clock, part of the finding's name."""
     statement = "惠民补贴信息未在20个工作日内更新"
     clock = f"clock item/C13 UPDATE {started}"
     file = Violation("0007", "b", "财政厅", LATE, Reason.LATE_UPDATE, statement, clock)
@@ -44,7 +44,7 @@ def late_update(started: int) -> Iterator[Step]:
 
 
 def rotation(kid: str, new: Mapping[str, str]) -> Iterator[Step]:
-    """Row 50: a department replaces its key, and one of its systems still signs with the old one on the next day."""
+    """Row 50: a department replaces its key, and one of its systems signs with the old one on the next day."""
     stream = f"party/{uscc(ROTATING)}"
     data: dict[str, Any] = {
         "post": RESPONSIBLE,

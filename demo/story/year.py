@@ -1,4 +1,4 @@
-"""The whole year in the order in which the ledger takes it: ``recorded_at`` never goes back."""
+"""The whole year in the order of recording: ``recorded_at`` never decreases."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PublicKeys = Mapping[str, Mapping[str, str]]  # short name → public JWK
 
 
 def year(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> list[Step]:
-    """Every step from the appointment of the authority on; steps of one instant keep the order of the story.
+    """Return every step after the founding. Steps of one instant keep the order of the story.
 
-    ``successor``: the key that takes the place of the rotating department's.
+    ``successor``: the key that replaces the rotating department's.
     """
     steps = _in_order(_told(public_keys, successor, calendar))
-    # The file on the late update names its finding by the entry that started the clock; it comes after that entry.
+    # The file on the late update names its finding by the entry that started the clock, and follows that entry.
     return _in_order([*steps, *late_update(_index_of(LATE, steps))])
 
 
@@ -55,7 +55,7 @@ def _in_order(steps: Iterable[Step]) -> list[Step]:
 
 
 def _index_of(wanted: Mapping[str, str], steps: Iterable[Step]) -> int:
-    """The entry that holds this record: entry 0 is the founding, a record sent again is no new entry."""
+    """Return the index of the entry with this record. Entry 0 is the founding; a record sent again is no new entry."""
     seen: set[tuple[str, str]] = set()
     for step in steps:
         for record in step.records:

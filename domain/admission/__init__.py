@@ -1,1 +1,1 @@
-"""May this be recorded? The rules that all stream families share."""
+"""Admission: may this act be recorded? These rules hold for all stream families."""

@@ -1,7 +1,8 @@
-"""May this be recorded? Every refusal of an act, by its signer's role towards the stream and by the stream's state.
+"""Admission: every reason for which an act may not be recorded.
 
-Nothing is refused for being unlawful: that happened, is recorded, and is judged. The past may be recorded late;
-only the future may not.
+The rules check the signer's role towards the stream and the stream's state. They never refuse an unlawful act: it
+happened, so it is recorded and then judged. An act of the past may be recorded late. An act dated in the future is
+refused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from domain.families.request import admit as requests
 from domain.families.request.delivery import admit as deliveries
 from domain.families.request.grant import admit as grants
 from domain.families.request.negotiation import admit as negotiations
+from domain.families.request.release import admit as releases
 from domain.families.request.review import admit as reviews
 from domain.families.request.use import admit as uses
 from domain.families.supervision import admit as supervision
@@ -43,6 +45,7 @@ RULES: Final[Mapping[type[Event], Rule]] = {
     **grants.RULES,
     **deliveries.RULES,
     **uses.RULES,
+    **releases.RULES,
     **agreements.RULES,
     **items.RULES,
     **parties.RULES,
@@ -58,7 +61,7 @@ RULES: Final[Mapping[type[Event], Rule]] = {
 
 
 def admit(act: Act, world: World, settings: Settings) -> tuple[Refusal, ...]:
-    """All refusals, in the order signer, parties, stream; none: it may be recorded."""
+    """Return all refusals, in the order signer, parties, stream. An empty tuple admits the act."""
     return tuple(_refusals(Case(act, world, settings)))
 
 
@@ -79,7 +82,7 @@ def _by_rule(case: Case, rule: Rule) -> Iterator[Refusal]:
     families = case.act.event.families
     if case.act.stream.partition("/")[0] not in families:
         yield wrong_stream(
-            f"{case.act.event.event_name} cannot stand there", " or ".join(f"{each}/" for each in families)
+            f"{case.act.event.event_name} does not belong in this stream", " or ".join(f"{each}/" for each in families)
         )
         return
     state = case.world.state(case.act.stream)

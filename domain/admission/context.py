@@ -1,4 +1,4 @@
-"""What admission is given: the act, the states as they stand before it, the settings."""
+"""The input of admission: the act, the states before the act, and the settings."""
 
 from __future__ import annotations
 
@@ -10,34 +10,43 @@ from typing import Any, Protocol
 
 from domain.act import Act
 from domain.events import Event
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, AuthorityState, FoundingState, ItemState, PartyState, RequestState, State
 
 
 class World(Protocol):
-    """The states of all streams at the writer's position, the submission's lines before this one included.
+    """The states of all streams at the writer's position.
 
-    The streams of the two founding parties begin with ``domain.families.founding.bootstrap.begin``.
+    Earlier lines of the same submission count as recorded. The streams of the two founding parties begin with
+    ``domain.families.founding.bootstrap.begin``.
     """
 
     @property
     def now(self) -> datetime:
-        """The moment of recording."""
+        """Return the instant of recording."""
         ...
 
-    def state(self, stream: str) -> State | None: ...
+    def state(self, stream: str) -> State | None:
+        """Return the state of the stream, or None if it is empty."""
+        ...
 
     def claims_on(self, item: str) -> Collection[str]:
-        """At least the streams in which ``domain.admission.secret_claims.claim_of`` finds a claim on the item; mostly
-        none.
+        """Return the streams that may hold a claim on the item, usually none.
+
+        The collection contains every stream in which ``domain.admission.secret_claims.claim_of`` finds a claim on the
+        item. It may contain more.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``ahead``: how far a claimed instant may run ahead of the ledger's clock (design.md §6); not in law."""
+    """The settings of admission; none of them is in law.
+
+    ``ahead`` is the largest allowed difference between a claimed instant and the ledger's clock, when the claim is
+    later (design.md §6).
+    """
 
     origin: str
     ahead: timedelta = timedelta(seconds=120)
@@ -45,7 +54,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One act before admission. ``founding`` is None only before entry 0."""
+    """One act before its admission. ``founding`` is None only before entry 0."""
 
     act: Act
     world: World
@@ -53,11 +62,12 @@ class Case:
 
     @property
     def id(self) -> str:
-        """What the stream's name says after its family."""
+        """Return the part of the stream's name after the family."""
         return self.act.stream.partition("/")[2]
 
     @property
     def founding(self) -> FoundingState | None:
+        """Return the ledger's own state, or None before entry 0."""
         state = self.world.state(f"ledger/{self.settings.origin}")
         return state if isinstance(state, FoundingState) else None
 
@@ -67,6 +77,7 @@ class Case:
 
     @property
     def signer(self) -> PartyState | None:
+        """Return the signer's party state, or None if it is not registered."""
         return self.party(self.act.by)
 
     def item(self, code: str) -> ItemState | None:
@@ -86,11 +97,11 @@ class Case:
         return state if isinstance(state, AuthorityState) else None
 
 
-Check = Callable[[Case, Any, Any], Iterator[Refusal]]  # case, its event, the stream's state
+Check = Callable[[Case, Any, Any], Iterator[Refusal]]  # arguments: the case, its event, the stream's state
 
 
 class Begins(Enum):
-    """Whether an event opens its stream, follows in it, or may do either."""
+    """Whether an event opens its stream, continues it, or may do either."""
 
     OPENS = "opens"
     FOLLOWS = "follows"
@@ -99,11 +110,14 @@ class Begins(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``check`` yields every refusal that it finds; ``cycle`` is the life cycle of the stream's state."""
+    """How one event class is admitted.
+
+    ``check`` yields every refusal that it finds. ``cycle`` is the life cycle of the stream's state.
+    """
 
     check: Check
     begins: Begins = Begins.FOLLOWS
-    cycle: Mapping[str, Step] | None = None
+    cycle: Mapping[str, Transition] | None = None
 
 
 Rules = Mapping[type[Event], Rule]

@@ -1,71 +1,84 @@
-"""The refusals that more than one rule gives, each with what is wrong and what to do next."""
+"""The refusals that several rules share. Each names the fault and the next step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.admission.context import Case
-from domain.lifecycles import Step
+from domain.lifecycle import Transition
 from domain.reasons.refusals import Refusal
 from domain.state import Fact
 from domain.vocabulary.scopes import beyond
 from domain.vocabulary.values import Ref, Scope
 
-READ_AGAIN = "Read the stream again and decide anew."
+READ_AGAIN = "Read the stream again before you decide."
 
 
 def wrong_role(case: Case, who: str) -> Refusal:
+    """WRONG_ROLE: another organ than the signer may record the event in this stream."""
     name = case.act.event.event_name
     detail = f"{name} in {case.act.stream} is for {who}, not for {case.act.by}"
     return Refusal("WRONG_ROLE", "/source", detail, f"Have {who} record it.")
 
 
 def wrong_level(case: Case, who: str, pointer: str = "/source") -> Refusal:
+    """WRONG_LEVEL: the role is right, the level or division is not."""
     detail = f"{case.act.event.event_name} in {case.act.stream} is for {who}"
     return Refusal("WRONG_LEVEL", pointer, detail, f"Leave it to {who}.")
 
 
 def told(fact: Fact) -> str:
+    """Return the entry of the fact in words: index and event name."""
     return f"entry {fact.index} ({fact.event})"
 
 
 def wrong_state(case: Case, detail: str, next_step: str = READ_AGAIN, pointer: str = "/type") -> Refusal:
+    """WRONG_STATE: the event is not possible in the stream's state."""
     return Refusal("WRONG_STATE", pointer, f"{case.act.event.event_name}: {detail}", next_step)
 
 
 def out_of_cycle(
-    case: Case, cycle: Mapping[str, Step], status: str, since: Fact | None, what: str = "the stream"
+    case: Case, cycle: Mapping[str, Transition], status: str, since: Fact | None, what: str = "the stream"
 ) -> Iterator[Refusal]:
-    """The event's step, if the life cycle has one, is not possible now: says what brought the present state."""
+    """Yield a refusal if the life cycle does not allow the event's transition in this status.
+
+    The refusal cites the act that brought the present status.
+    """
     step = cycle.get(case.act.event.event_name)
-    if step is not None and status not in step.since:
-        possible = ", ".join(sorted(step.since))
+    if step is not None and status not in step.from_states:
+        possible = ", ".join(sorted(step.from_states))
         by = "" if since is None else f" since {told(since)}"
         yield wrong_state(case, f"{what} is {status}{by}; this is possible in {possible}")
 
 
 def invalid(pointer: str, detail: str, next_step: str) -> Refusal:
+    """FIELD_INVALID at a member of the event's data."""
     return Refusal("FIELD_INVALID", f"/data{pointer}", detail, next_step)
 
 
 def missing(pointer: str, detail: str, next_step: str) -> Refusal:
+    """FIELD_MISSING at a member of the event's data."""
     return Refusal("FIELD_MISSING", f"/data{pointer}", detail, next_step)
 
 
 def wrong_stream(detail: str, right: str) -> Refusal:
+    """FIELD_INVALID at the subject: the act belongs in another stream."""
     return Refusal("FIELD_INVALID", "/subject", detail, f"Record it in {right}.")
 
 
 def same_organ(pointer: str, detail: str) -> Refusal:
+    """SAME_ORGAN: both sides are one organ."""
     return Refusal("SAME_ORGAN", f"/data{pointer}", detail, "Name the other organ.")
 
 
 def digest_mismatch(pointer: str, other: Fact) -> Refusal:
+    """DIGEST_MISMATCH: the other side recorded another digest."""
     detail = f"{told(other)} by {other.by} states another one"
     return Refusal("DIGEST_MISMATCH", f"/data{pointer}", detail, "Compare the two texts and state the same.")
 
 
 def wider(inner: Scope, outer: Scope, of: str) -> Iterator[Refusal]:
+    """WIDER_THAN_REQUEST: the inner scope goes beyond the outer one (10.1)."""
     members = beyond(inner, outer)
     if members:
         detail = f"{', '.join(members)} go beyond {of}"
@@ -73,10 +86,11 @@ def wider(inner: Scope, outer: Scope, of: str) -> Iterator[Refusal]:
 
 
 def names(ref: Ref, facts: Iterable[Fact | None]) -> bool:
-    """Whether the reference is to one of these acts."""
+    """Return whether the reference names one of these acts."""
     return any(fact is not None and fact.by == ref.by and fact.id == ref.id for fact in facts)
 
 
 def ahead_of_clock(pointer: str, seconds: float, allowed: float) -> Refusal:
+    """FUTURE_DATED: the claimed instant is too far ahead of the ledger's clock, in seconds."""
     detail = f"{seconds:.0f} s ahead of the ledger's clock, {allowed:.0f} s are tolerated"
     return Refusal("FUTURE_DATED", pointer, detail, "Set the clock of the sending system and state when it happened.")

@@ -1,4 +1,7 @@
-"""Who may say it: roles follow from the register, the authority's streams and the stream itself (3.1, 3.2)."""
+"""Roles of the signer (law 3.1, 3.2).
+
+A role follows from the party register, from the authority's streams, and from the stream of the act.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from domain.vocabulary.divisions import province_of
 
 
 def stands_for(case: Case, organ: str) -> bool:
-    """The organ itself, or one to which its functions have passed by then (``party.succeeded``), over others or not."""
+    """Return whether the signer is the organ or its successor on the day of the act.
+
+    Succession (``party.succeeded``) may pass through several organs.
+    """
     if case.act.by == organ:
         return True
     day, seen, todo = day_of(case.act.time), {organ}, [organ]
@@ -28,6 +34,7 @@ def stands_for(case: Case, organ: str) -> bool:
 
 
 def only(case: Case, organ: str, role: str) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is the organ or its successor."""
     if not stands_for(case, organ):
         yield wrong_role(case, f"the {role} {organ}")
 
@@ -41,6 +48,7 @@ def provider_only(case: Case, state: RequestState) -> Iterator[Refusal]:
 
 
 def either_side(case: Case, state: RequestState) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is requester or provider."""
     if not (stands_for(case, state.requester) or stands_for(case, state.provider)):
         yield wrong_role(case, f"the requester {state.requester} or the provider {state.provider}")
 
@@ -50,12 +58,16 @@ def of_category(case: Case, *categories: str) -> bool:
 
 
 def category_only(case: Case, *categories: str) -> Iterator[Refusal]:
+    """Yield WRONG_ROLE unless the signer is of one of the categories."""
     if not of_category(case, *categories):
         yield wrong_role(case, f"a party of category {' or '.join(categories)}")
 
 
 def seat(case: Case, division: str) -> str:
-    """The division whose authority acts for this one: its own, else the province's, else the founding authority's."""
+    """Return the division whose authority acts for this division.
+
+    That is the division itself, else its province, else the division of the founding authority.
+    """
     if case.authority(division) is not None:
         return division
     if case.authority(province_of(division)) is not None:
@@ -65,17 +77,21 @@ def seat(case: Case, division: str) -> str:
 
 
 def authority_for(case: Case, division: str) -> str | None:
-    """The holder of the role at the time of the act (3.2)."""
+    """Return the holder of the authority's role at the time of the act (3.2)."""
     state = case.authority(seat(case, division))
     return None if state is None else state.holder_at(case.act.time).party
 
 
 def is_authority(case: Case, division: str) -> bool:
+    """Return whether the signer holds the authority's role for the division."""
     return case.act.by == authority_for(case, division)
 
 
 def authority_only(case: Case, division: str, *, instead: bool = False) -> Iterator[Refusal]:
-    """``instead``: other roles may sign too and do not; say so only if the signer is no authority at all."""
+    """Yield a refusal unless the signer is the authority of the division.
+
+    ``instead`` is set where other roles may sign as well. The refusal then names them.
+    """
     if is_authority(case, division):
         return
     who = f"the authority of {division}" + (" or another role of this event" if instead else "")
@@ -85,7 +101,7 @@ def authority_only(case: Case, division: str, *, instead: bool = False) -> Itera
 
 
 def authority_of(case: Case, organ: str) -> Iterator[Refusal]:
-    """The authority of the division in which that organ stands."""
+    """Yield a refusal unless the signer is the authority of the organ's division."""
     party = case.party(organ)
     if party is not None:
         yield from authority_only(case, party.division)
@@ -101,6 +117,7 @@ def is_government(case: Case, division: str) -> bool:
 
 
 def government_only(case: Case, division: str) -> Iterator[Refusal]:
+    """Yield a refusal unless the signer is the people's government of the division."""
     if is_government(case, division):
         return
     who = f"the people's government of {division}"

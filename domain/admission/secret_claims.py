@@ -1,4 +1,4 @@
-"""Who says, outside an item's own stream, that it is a state secret, and what ends that (4, stub rule; 4.9)."""
+"""Claims, outside an item's own stream, that the item is a state secret, and their end (stub rule of law 4; 4.9)."""
 
 from __future__ import annotations
 
@@ -17,22 +17,25 @@ REFUSED_AS: Final = "STATE_SECRET"
 
 @dataclass(frozen=True, slots=True)
 class SecretClaim:
-    """What one stream says of one item. ``secret``: that it is a state secret; otherwise that it was determined to be
-    none. ``until_classified``: a later classification of the item ends it.
+    """The claim of one stream about one item.
+
+    ``secret`` True: the item is a state secret. False: a determination denied that it is one. ``until_classified``: a
+    later classification of the item ends the claim.
     """
 
     item: str
-    index: int  # of the act that says so
+    index: int  # index of the act that made the claim
     secret: bool
     until_classified: bool
 
 
 def claim_of(state: State | None) -> SecretClaim | None:
-    """What a request or a dispute says now.
+    """Return the claim that a request or a dispute makes in this state.
 
-    What a provider says on receipt or in refusing holds until it classifies the item anew; a dispute holds the
-    stricter class until it is settled (4.9), and a determination until the item is classified accordingly. What a
-    requester writes is no claim on the item: it makes stubs of its own request only.
+    - A provider's claim on receipt or in a refusal holds until the provider classifies the item again.
+    - A dispute holds the stricter class until it is settled (4.9).
+    - A determination holds until the item is classified accordingly.
+    - A requester's claim does not bind the item. It makes stubs of its own request only.
     """
     match state:
         case RequestState():
@@ -44,8 +47,9 @@ def claim_of(state: State | None) -> SecretClaim | None:
 
 
 def is_secret(item: ItemState | None, claims: Collection[SecretClaim], now: datetime) -> bool:
-    """Whether the item is a state secret by a classification, or by a claim that nothing has ended.
-    ``projections.catalogue.query`` says the same in SQL.
+    """Return whether a classification, or a claim that nothing has ended, makes the item a state secret.
+
+    ``projections.catalogue.query`` computes the same in SQL.
     """
     if item is not None and is_classified_secret(item, now):
         return True
@@ -58,8 +62,9 @@ def is_secret(item: ItemState | None, claims: Collection[SecretClaim], now: date
 
 
 def is_classified_secret(item: ItemState, now: datetime) -> bool:
-    """By what was stated last, be it in force or still to come, or by what is in force: a class that is taken off from
-    a later day on protects until then.
+    """Return whether the newest classification, or the one in force at ``now``, is state secret.
+
+    The newest one counts before its first day too. A class that ends on a later day protects until that day.
     """
     if not item.classifications:
         return False
@@ -88,7 +93,7 @@ def _of_dispute(state: DisputeState) -> SecretClaim | None:
     settled = state.settled
     if settled is None:
         return SecretClaim(state.item, state.fact.index, secret=True, until_classified=False)
-    if not state.determinations or state.determinations[-1][1] != settled:  # withdrawn
+    if not state.determinations or state.determinations[-1][1] != settled:  # the dispute was withdrawn
         return None
     secret = state.determinations[-1][0].result != "NOT_STATE_SECRET"
     return SecretClaim(state.item, settled.index, secret, until_classified=True)
@@ -101,7 +106,7 @@ def _of_request(state: RequestState) -> SecretClaim | None:
         if receipt is not None and STATE_SECRET in receipt.event.class_at_receipt and receipt.fact.by != state.requester
     ]
     said += [response.fact.index for response in state.responses if refused_as_secret(response)]
-    # Granted after that: the provider does not hold on to it.
+    # A grant after the claim shows that the provider dropped it.
     granted = [response.fact.index for response in state.responses if response.scope is not None]
     if state.item is None or not said or max(granted, default=-1) > max(said):
         return None

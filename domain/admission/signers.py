@@ -1,4 +1,4 @@
-"""Every act: its key and posts at the time of recording (A30), its claimed time, the organs it names."""
+"""Checks of every act: its key and posts at the time of recording (A30), its claimed time, the organs it names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ ASK_AUTHORITY = "Have the authority of its division register it first."
 
 
 def signed(case: Case) -> Iterator[Refusal]:
-    """The key was this organ's and valid, the posts were held, when the ledger took the record; ``time`` is a claim."""
+    """Yield a refusal unless key and posts were valid when the ledger recorded the act.
+
+    ``recorded_at`` decides, because ``time`` is a claim of the signer.
+    """
     act = case.act
     party = case.party(act.by)
     if party is None:
@@ -38,7 +41,7 @@ def signed(case: Case) -> Iterator[Refusal]:
 def _second_post(party: PartyState, event: TwoPostEvent, recorded_at: datetime) -> Iterator[Refusal]:
     if event.second_post == event.post:
         detail = f"post and second_post are both {event.post}"
-        yield Refusal("SECOND_POST_MISSING", "/data/second_post", detail, "Let another post stand behind it.")
+        yield Refusal("SECOND_POST_MISSING", "/data/second_post", detail, "Name another post of the organ.")
     elif party.holds(event.second_post, recorded_at) is None:
         yield _post_refused(party, event.second_post, "/data/second_post")
 
@@ -66,14 +69,20 @@ def _key_refused(by: str, key: PartyKey | None, recorded_at: datetime) -> Refusa
 def future_dated(
     instant: datetime, recorded_at: datetime, settings: Settings, pointer: str = "/time"
 ) -> Iterator[Refusal]:
-    """Also for the submission's ``iat``: a claimed instant may not run ahead of the ledger's clock (design.md §6)."""
+    """Yield FUTURE_DATED if a claimed instant is later than the ledger's clock allows (design.md §6).
+
+    The submission's ``iat`` is checked by this function too.
+    """
     ahead = instant - recorded_at
     if ahead > settings.ahead:
         yield ahead_of_clock(pointer, ahead.total_seconds(), settings.ahead.total_seconds())
 
 
 def parties_known(case: Case) -> Iterator[Refusal]:
-    """Every organ that the event names is registered. Issuers and recipients outside the ledger need not be."""
+    """Yield a refusal for each organ in the event that is not registered.
+
+    Issuers and recipients outside the ledger need no registration.
+    """
     event = case.act.event
     for path in NAMED[type(event)]:
         for pointer, uscc in _values(event, path, "/data"):
@@ -81,7 +90,7 @@ def parties_known(case: Case) -> Iterator[Refusal]:
                 yield Refusal("PARTY_UNKNOWN", pointer, f"{uscc} is not registered here", ASK_AUTHORITY)
 
 
-Path = tuple[tuple[str, str], ...]  # (attribute, wire name); ("*", "*") for every place of a list
+Path = tuple[tuple[str, str], ...]  # (attribute, wire name); ("*", "*") is every place of a list
 
 
 def _paths(shape: Shape) -> Iterator[Path]:
@@ -97,7 +106,7 @@ def _paths(shape: Shape) -> Iterator[Path]:
                     yield ((member.attribute, member.name), *path)
 
 
-# The founding record names its parties in order to make them: it needs nobody to know them.
+# The founding record makes the parties that it names, so none of them can be registered before it.
 NAMED: Mapping[type[Event], tuple[Path, ...]] = {
     made: () if made is LedgerFounded else tuple(_paths(object_shape(made))) for made in EVENTS.values()
 }

@@ -1,4 +1,4 @@
-"""The stub rule (4): what is, or is claimed to be, a state secret enters an ordinary ledger without any text."""
+"""The stub rule (law 4): a state secret, or information claimed to be one, enters an ordinary ledger without text."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ _CLAIMING: Final = frozenset(
 
 
 def stub_required(stream: str, data: object, world: World) -> bool:
-    """Whether a record is to be read as a stub (``domain.codec.wire.read_event(…, stub=True)``); asked before it is
-    read.
+    """Return whether the record must be read as a stub (``domain.codec.wire.read_event(…, stub=True)``).
 
-    So it is if the record itself claims the class, if its stream does, or if the item that either names has it or is
-    claimed to have it, in whatever stream.
+    The answer is needed before the record is read. It is True in four cases: the record claims the class; its stream
+    claims the class; the item of either is a state secret; another stream claims the class for that item.
     """
     if not isinstance(data, dict):
         return False
@@ -60,7 +59,7 @@ def _claimed(data: Mapping[str, object]) -> bool:
 
 
 def _stream_secret(stream: str, world: World) -> bool:
-    """What the stream claims, and what the item it is about is."""
+    """Return whether the stream claims the class or concerns a secret item."""
     match world.state(stream):
         case RequestState() as state:
             return _request_secret(state) or _secret(state.item, world)
@@ -80,7 +79,10 @@ def _stream_secret(stream: str, world: World) -> bool:
 
 
 def _request_secret(state: RequestState) -> bool:
-    """What either side claimed, and how it was refused; looked at for every use, so without making sets."""
+    """Return whether a claim of either side, a refusal or a review makes the request secret.
+
+    Every use asks this, so the function builds no sets.
+    """
     if STATE_SECRET in state.submitted.classes_acknowledged:
         return True
     for receipt in (state.receipt, state.item_named):
@@ -90,7 +92,7 @@ def _request_secret(state: RequestState) -> bool:
 
 
 def _reviewed_as_secret(state: RequestState) -> bool:
-    """Drafted with a level and reported, it is protected accordingly until the review says otherwise (4.5)."""
+    """Return whether a review drafted a level and has not denied it since (4.5)."""
     for review in state.reviews.values():
         if review.status is ReviewStatus.ESCALATED:
             return True
@@ -100,7 +102,10 @@ def _reviewed_as_secret(state: RequestState) -> bool:
 
 
 def _secret(item: str | None, world: World) -> bool:
-    """Looked at for every use: mostly the item has no such class, and nobody claims it."""
+    """Return whether the item is a state secret, by classification or by claim.
+
+    Every use asks this. Most items have no such class and no claim, so these cases return first.
+    """
     if item is None:
         return False
     state = world.state(f"item/{item}")

@@ -1,1 +1,1 @@
-"""Working days, due dates, running clocks, and what follows from silence."""
+"""Working days, due dates, running clocks, and the reasons that arise from silence."""

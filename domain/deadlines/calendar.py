@@ -1,11 +1,11 @@
 """The working-day calendar of the State Council's yearly notices, as versioned data (A15, A18).
 
-Counting [ours, by analogy with 民法典 Arts 201, 203]: the day of the event is not counted, day 1 is the next working
-day, make-up Saturdays and Sundays count, and a term ends with its last working day. Days are days in +08:00, always.
+Counting [ours, by analogy with 民法典 Arts 201, 203]: the day of the event is not counted. Day 1 is the next working
+day. Make-up Saturdays and Sundays count. A term ends with its last working day. All days are days in +08:00.
 
-A year without a published notice is neither guessed nor an error: a term that reaches into it is a range. Its earliest
-end takes every weekday for a working day; its latest end takes the statutory days, with the widest bridges of the last
-five published years, for rest days.
+A year without a published notice is neither guessed nor an error: a term that reaches into it is a range. The earliest
+end counts every weekday as a working day. The latest end counts as rest days the statutory days and the widest bridges
+of the last five published years.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from hashlib import sha256
 
 CHINA = timezone(timedelta(hours=8), "+08:00")
 BRIDGE_YEARS = 5
-BEYOND = 2  # years after the last known one into which a term may reach
+BEYOND = 2  # largest number of years after the last published one into which a term may reach
 
-# Between which days of a year each festival can fall, for the years whose festivals are not in the data.
+# The days of a year between which each festival can fall, for the years whose festivals are not in the data.
 FESTIVAL_WINDOWS = {
     "元旦": ((1, 1), (1, 1)),
     "春节": ((1, 20), (2, 22)),
@@ -34,12 +34,12 @@ FESTIVAL_WINDOWS = {
 
 
 def day_of(instant: datetime) -> date:
-    """The day in +08:00 to which an instant belongs."""
+    """Return the day in +08:00 to which an instant belongs."""
     return instant.astimezone(CHINA).date()
 
 
 def month_end(day: date) -> date:
-    """The last day of the day's calendar month."""
+    """Return the last day of the day's calendar month."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
@@ -55,7 +55,7 @@ WORKING = frozenset({DayKind.WEEKDAY, DayKind.MAKE_UP})
 
 @dataclass(frozen=True, slots=True)
 class YearSchedule:
-    """One year's notice: which days are rest days, which rest days are worked, and for which festival."""
+    """One year's notice: its rest days, the rest days that are worked, and the festival of each."""
 
     year: int
     rest: Mapping[date, str]
@@ -66,7 +66,7 @@ class YearSchedule:
     address: str | None = None
 
     def digest(self) -> str:
-        """SHA-256 over the year's lines ``2026-01-01 rest 元旦`` and ``2026-01-04 work 元旦``, sorted."""
+        """Return SHA-256 over the year's lines ``2026-01-01 rest 元旦`` and ``2026-01-04 work 元旦``, sorted."""
         lines = [f"{day} rest {name}\n" for day, name in self.rest.items()]
         lines += [f"{day} work {name}\n" for day, name in self.make_up.items()]
         return sha256("".join(sorted(lines)).encode()).hexdigest()
@@ -74,7 +74,7 @@ class YearSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The last day of a term: one date, or, while a year's calendar is unpublished, a provisional range."""
+    """The last day of a term: one date, or a provisional range while a year's calendar is unpublished."""
 
     earliest: date
     latest: date
@@ -83,7 +83,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class CountedDay:
-    """A day as it stands in a counting: ``number`` is n for the n-th working day and None for a rest day."""
+    """One day of a count. ``number`` is n for the n-th working day and None for a rest day."""
 
     day: date
     number: int | None
@@ -94,29 +94,29 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Which days are worked. ``amendments`` (a change within the year, a local closure) prevail over the notices."""
+    """The working days. ``amendments`` (a change within the year, a local closure) prevail over the notices."""
 
     years: Mapping[int, YearSchedule]
     festivals: Mapping[int, Mapping[str, date]]
     amendments: Mapping[date, bool] = field(default_factory=dict)
-    # At most one entry per day of the calendar and number of days asked for.
+    # At most one entry per start day and number of days.
     _due: dict[tuple[date, int], Due] = field(default_factory=dict, repr=False, compare=False)
     _possible: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day: date) -> bool | None:
-        """Whether the day is worked; None while its year is unpublished."""
+        """Return whether the day is worked, or None while its year is unpublished."""
         kind, _, published = self._look_up(day)
         return kind in WORKING if published else None
 
     def add_working_days(self, start: date, days: int) -> Due:
-        """The last day of a term of that many working days whose first day is the one after ``start``."""
+        """Return the last day of a term of ``days`` working days that begins on the day after ``start``."""
         due = self._due.get((start, days))
         if due is None:
             due = self._due[start, days] = self._add(start, days)
         return due
 
     def count(self, start: date, days: int) -> tuple[CountedDay, ...]:
-        """Day by day from the day after ``start`` to the (latest) due date, each with why it counts or does not."""
+        """Return each day from the day after ``start`` to the latest due date, with the reason why it counts or not."""
         counted: list[CountedDay] = []
         number = 0
         for day in _days_after(start):
@@ -129,23 +129,26 @@ class WorkingCalendar:
         return tuple(counted)
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many days after ``start``, up to and including ``end``, are worked; unpublished: the fewest possible."""
+        """Return the number of working days after ``start`` up to and including ``end``.
+
+        In an unpublished year this is the smallest possible number.
+        """
         span = range(start.toordinal() + 1, end.toordinal() + 1)
         return sum(self._look_up(date.fromordinal(ordinal))[0] in WORKING for ordinal in span)
 
     def amended(self, days: Mapping[date, bool]) -> WorkingCalendar:
-        """The calendar after a change within a published year, or a local closure."""
+        """Return the calendar after a change within a published year, or after a local closure."""
         return WorkingCalendar(self.years, self.festivals, {**self.amendments, **days})
 
     def with_years(self, schedules: Iterable[YearSchedule]) -> WorkingCalendar:
-        """The calendar after further years were published: provisional ranges become fixed dates."""
+        """Return the calendar after further years were published. Provisional ranges become fixed dates."""
         years = {**self.years, **{schedule.year: schedule for schedule in schedules}}
         return WorkingCalendar(years, self.festivals, self.amendments)
 
     def first_difference(self, other: WorkingCalendar) -> date | None:
-        """The first day, from the first known year on, that the two count differently; None: there is none.
+        """Return the first day, from the first known year on, on which the two calendars differ, or None.
 
-        A term reaches a few years at most into what is not published, so one looks no further.
+        The search ends a few years after the last published one, because no term reaches further.
         """
         years = {*self.years, *other.years, *(day.year for day in (*self.amendments, *other.amendments))}
         if not years:
@@ -155,7 +158,10 @@ class WorkingCalendar:
         return next((day for day in days if self._look_up(day) != other._look_up(day)), None)
 
     def digest(self) -> str:
-        """SHA-256 over a line ``2026 <digest>`` a year, then a line ``2026-01-01 work`` (or rest) an amendment."""
+        """Return SHA-256 over a line ``2026 <digest>`` per year, then a line ``2026-01-01 work`` per amendment.
+
+        An amendment that makes a rest day has ``rest`` in place of ``work``.
+        """
         lines = _year_lines(self.years.values())
         lines += [f"{day} {'work' if works else 'rest'}\n" for day, works in sorted(self.amendments.items())]
         return sha256("".join(lines).encode()).hexdigest()
@@ -176,7 +182,10 @@ class WorkingCalendar:
         return Due(earliest, latest, fixed=False)
 
     def _look_up(self, day: date) -> tuple[DayKind, str | None, bool]:
-        """What the day is, for which festival, and whether that is published; if not, what it may be at worst."""
+        """Return the kind of the day, its festival, and whether its year is published.
+
+        In an unpublished year the kind is the worst case.
+        """
         weekend = day.weekday() > 4
         amended = self.amendments.get(day)
         if amended is not None:
@@ -192,7 +201,10 @@ class WorkingCalendar:
         return DayKind.WEEKEND if weekend else DayKind.WEEKDAY, None, True
 
     def _possible_rest(self, year: int) -> Mapping[date, str]:
-        """The days of an unpublished year that may become rest days (of the next year's 元旦, those before it)."""
+        """Return the days of an unpublished year that may become rest days.
+
+        Days before the next year's 元旦 are among them.
+        """
         if year not in self._possible:
             self._possible[year] = {
                 day: name
@@ -211,7 +223,7 @@ class WorkingCalendar:
 
     @cached_property
     def _bridges(self) -> dict[str, tuple[int, int]]:
-        """Per festival, the most rest days before and after its own day in the last five published years."""
+        """Return, per festival, the most rest days before and after its own day in the last five published years."""
         widest = dict.fromkeys(FESTIVAL_WINDOWS, (0, 0))
         for year in sorted(self.years)[-BRIDGE_YEARS:]:
             for day, name in self.years[year].rest.items():
@@ -222,13 +234,19 @@ class WorkingCalendar:
         return widest
 
     def _offset(self, day: date, name: str) -> int:
-        """How many days the rest day stands after its festival (31 December may stand before the next year's 元旦)."""
+        """Return the distance in days of a rest day from its festival.
+
+        31 December may precede the next year's 元旦.
+        """
         own_days = [self.festivals[year][name] for year in (day.year, day.year + 1) if year in self.festivals]
         return min(((day - own).days for own in own_days), key=abs, default=0)
 
 
 def publication_digest(schedules: Sequence[YearSchedule]) -> str:
-    """What ``calendar.published`` states: one year's own digest, or SHA-256 over a line ``2026 <digest>`` a year."""
+    """Return the digest that ``calendar.published`` states.
+
+    For one year it is the year's own digest. For several it is SHA-256 over a line ``2026 <digest>`` per year.
+    """
     if len(schedules) == 1:
         return schedules[0].digest()
     return sha256("".join(_year_lines(schedules)).encode()).hexdigest()

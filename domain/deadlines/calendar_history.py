@@ -1,10 +1,10 @@
-"""Which days are worked: the shipped calendar, as the calendar/ streams published, changed and overlaid it (A15, A18).
+"""The working days in force: the bundled calendar with the changes of the calendar/ streams (A15, A18).
 
-``calendar.published`` names years and a digest, never days: the days are those of the shipped years whose digest it
-is (``publication_digest``). A digest that is not shipped here leaves its years provisional, since a term cannot be
-counted by days nobody has. ``calendar.amended`` and ``calendar.local_overlay_added`` carry their days themselves.
+``calendar.published`` names years and a digest, never days. The days are those of the bundled years with that digest
+(``publication_digest``). Years with another digest stay provisional, because their days are not known here.
+``calendar.amended`` and ``calendar.local_overlay_added`` carry their days.
 
-The founding record's years are published without an event; a shipped year that it does not name waits for its event.
+The years of the founding record are published without an event. Any other bundled year waits for its event.
 """
 
 from __future__ import annotations
@@ -26,16 +26,22 @@ Change = CalendarPublished | CalendarAmended | CalendarLocalOverlayAdded
 
 @dataclass(frozen=True, slots=True)
 class CalendarRegister:
-    """``calendar`` holds everywhere. ``unknown``: years published under a digest that is not shipped here."""
+    """The calendars of one log position.
+
+    ``calendar`` holds in every division. ``unknown`` are the years that were published with a digest not bundled here.
+    """
 
     calendar: WorkingCalendar
     overlays: tuple[CalendarLocalOverlayAdded, ...] = ()
     unknown: Mapping[int, str] = field(default_factory=dict)
-    # At most one a division; a calendar remembers what it counted, so each is made once.
+    # One entry per division. A calendar caches its counts, so each calendar is built once.
     _local: dict[str, WorkingCalendar] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, division: str) -> WorkingCalendar:
-        """The calendar of a division: a closure there, or in one above it, prevails over the yearly notices."""
+        """Return the calendar of a division.
+
+        A closure in the division, or in one above it, prevails over the yearly notices.
+        """
         local = self._local.get(division)
         if local is None:
             days = {}
@@ -49,7 +55,10 @@ class CalendarRegister:
 def calendar_register(
     states: Iterable[CalendarState], shipped: WorkingCalendar, founded: FoundingCalendar | None = None
 ) -> CalendarRegister:
-    """The register by the states of the calendar/ streams. ``founded`` None: every shipped year holds."""
+    """Build the register from the states of the calendar/ streams.
+
+    ``founded`` None: every bundled year is in force.
+    """
     unknown: dict[int, str] = {}
     years = dict(shipped.years) if founded is None else _founding_years(shipped, founded, unknown)
     amendments: dict[date, bool] = {}
@@ -63,7 +72,7 @@ def calendar_register(
                 for schedule in _published(shipped, event):
                     years[schedule.year] = schedule
                     del unknown[schedule.year]
-                # A notice says its years anew: a change within such a year, known before, is part of it or gone.
+                # A notice replaces its whole year, so earlier changes within that year end.
                 amendments = {day: works for day, works in amendments.items() if day.year not in event.years}
             case CalendarAmended():
                 amendments.update(_by_date(event.days))
@@ -83,14 +92,14 @@ def _founding_years(
 
 
 def _published(shipped: WorkingCalendar, event: CalendarPublished) -> Iterable[YearSchedule]:
-    """The shipped years whose digest the event states: all that it names, or none."""
+    """Return the bundled years whose digest the event states: all years that it names, or none."""
     schedules = [shipped.years[year] for year in sorted(set(event.years)) if year in shipped.years]
     complete = len(schedules) == len(set(event.years))
     return schedules if complete and publication_digest(schedules) == event.digest else ()
 
 
 def _standing(states: Iterable[CalendarState]) -> Iterator[Change]:
-    """In the order of the log: what its signer did not disown, with his corrections."""
+    """Yield the changes in the order of the log, with corrections and without disowned records."""
     stated: list[tuple[Fact, Change, Marks]] = []
     for state in states:
         changes: tuple[tuple[Change, Fact], ...] = (*state.published, *state.amended, *state.overlays)

@@ -1,8 +1,8 @@
-"""Every clock that runs in a stream: the fact that started it, whose it is, by which law it runs, what stopped it.
+"""The clocks that run in a stream: starting fact, responsible organ, rule set, stopping fact.
 
-The clocks are those of 10.2, and a ruling's comply-by day, which is shown with them. Each runs by the rule set in force
-at its start (of a request: at receipt) and by the calendar of the division of the organ whose clock it is. A fact that
-its signer disowned starts none and stops none.
+The clocks are those of law 10.2, and the comply-by day of a ruling. Each clock runs by the rule set in force at its
+start (for a request: at receipt). It counts by the calendar of the responsible organ's division. A disowned fact starts
+no clock and stops none.
 """
 
 from __future__ import annotations
@@ -24,25 +24,31 @@ from domain.rules.rule_set import ReviewTerms, RuleSet
 from domain.state import DisputeState, Fact, ItemState, RequestState
 from domain.vocabulary.sensitivity import is_sensitive
 
-# What an answer refused is open again once the class is not made out, or not of all fields (5.4).
+# These results open a refused answer again: the class is not made out, or not for all fields (5.4).
 NOT_OF_THE_CLASS: Final = frozenset({"NOT_STATE_SECRET", "IS_NOT", "PARTLY"})
 
 Key = tuple[str, str]  # signer and record id
 
 
 class Law(Protocol):
-    """The rule sets in force on a day, and the working days, where an organ stood on that day; as known at one point of
-    the log.
-    """
+    """The rule sets of a day and the calendar of an organ's division on that day, at one log position."""
 
-    def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet: ...
-    def calendar_of(self, organ: str, day: date) -> WorkingCalendar: ...
-    def review_terms(self) -> ReviewTerms: ...
+    def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet:
+        """Return the rule sets of the day in the organ's division, stacked for these classes."""
+        ...
+
+    def calendar_of(self, organ: str, day: date) -> WorkingCalendar:
+        """Return the calendar of the organ's division on the day."""
+        ...
+
+    def review_terms(self) -> ReviewTerms:
+        """Return the terms of a secrecy review."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocked:
-    """A deadline, the fact that started it, the organ that has to act by it, and the rule set that judges it."""
+    """A deadline, its starting fact, the responsible organ, and the rule set that judges it."""
 
     deadline: Deadline
     stream: str
@@ -52,6 +58,7 @@ class Clocked:
 
 
 def clocked(running: Running, responsible: str, rules: RuleSet) -> Clocked:
+    """Return the clock with its deadline, start and responsible organ."""
     return Clocked(
         deadline=running.deadline, stream=running.stream, start=running.start, responsible=responsible, rules=rules
     )
@@ -65,10 +72,11 @@ def clocks_of_request(
     disputes: Iterable[DisputeState] = (),
     reopeners: Mapping[Key, Fact] = NOTHING,
 ) -> Iterator[Clocked]:
-    """The clocks of a request. ``item`` is what is asked for, ``disputes`` concern the request, ``reopeners`` are the
-    facts that its answers cite.
+    """Yield the clocks of a request.
+
+    ``item`` is the requested item. ``disputes`` concern the request. ``reopeners`` are the facts that its answers cite.
     """
-    # Procedure goes by the rule set of the receipt (5.4), a ruling by that of its own day.
+    # The rule set of the receipt governs procedure (5.4). The rule set of its own day governs a ruling.
     day = day_of(request.received_at or request.fact.time)
     rules = law.rules_on(day, classes_of(request), request.provider)
     calendar = law.calendar_of(request.provider, day)
@@ -87,7 +95,10 @@ def clocks_of_request(
 
 
 def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> Iterator[Clocked]:
-    """A18 ¶2: what was refused of sensitive information is filed. An answer given again leaves nothing to be filed."""
+    """Yield the filing clock of each refusal of sensitive information (A18 ¶2).
+
+    A refusal that was answered again needs no filing.
+    """
     answers = _standing(request)
     for place, answer in enumerate(answers):
         if not answer.refuses or not is_sensitive(request.classes | _claimed(answer)):
@@ -103,7 +114,10 @@ def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -
 def _answers_again(
     request: RequestState, rules: RuleSet, calendar: WorkingCalendar, openers: Mapping[Key, Fact]
 ) -> Iterator[Clocked]:
-    """The provider answers again once what it refused is open again; the term is a setting (4.3)."""
+    """Yield the clock of each answer that is due again, because its refusal was reopened (4.3).
+
+    The term is a setting.
+    """
     for key, opener in openers.items():
         again = (
             each.fact.time
@@ -116,7 +130,7 @@ def _answers_again(
 
 
 def _reopened(request: RequestState, disputes: Iterable[DisputeState]) -> dict[Key, Fact]:
-    """Determinations and outcomes that do not bear out the class for which the request was refused."""
+    """Return the determinations and outcomes that deny the class on which the refusal rested."""
     found: dict[Key, Fact] = {}
     for dispute in disputes:
         decisions: list[tuple[str, Fact]] = [(event.result, fact) for event, fact in dispute.determinations]
@@ -131,7 +145,10 @@ def _reopened(request: RequestState, disputes: Iterable[DisputeState]) -> dict[K
 
 
 def _reviews(request: RequestState, review: Review, rules: RuleSet, law: Law) -> Iterator[Clocked]:
-    """4.5: an unclear item is reported, and then decided on. The review's organ is shown for both terms."""
+    """Yield the two clocks of an unclear item: the report, and the decision on it (4.5).
+
+    Both clocks name the organ of the review.
+    """
     unclear, escalated, concluded = review.unclear, review.escalated, review.concluded
     if unclear is None or not request.marks.stands(unclear):
         return
@@ -160,7 +177,7 @@ def _standing(request: RequestState) -> tuple[Response, ...]:
 
 
 def _claimed(response: Response) -> frozenset[str]:
-    """The classes that its grounds claim; a work secret is none that makes a request sensitive (4)."""
+    """Return the classes that the response's grounds claim. A work secret makes no request sensitive (4)."""
     event = response.event
     if not isinstance(event, RequestRefused | RequestPartlyApproved):
         return frozenset()

@@ -1,7 +1,7 @@
-"""Clocks: when an answer, an update, a filing is due, and whether that day has passed at a stated instant.
+"""Deadlines: the due day of an answer, an update or a filing, and whether it has passed at a stated instant.
 
-A deadline is a function of facts; nothing here knows today. Where the rule set gives no number there is no due date,
-only an age. No silence is ever an approval. A provisional range is overdue only after its latest end.
+A deadline is a function of facts and does not read the clock. Where the rule set gives no number there is an age and no
+due date. Silence is never an approval. A provisional range is overdue only after its latest end.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ NOT_IN_LAW = "not in law"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A running or stopped clock. ``basis`` names the article, or says that there is none; ``due`` is then None.
+    """A running or stopped clock.
 
-    ``rule_set`` gives the number of days: in a stack, not always the one that judges. None: it is a setting, or a day
-    that an organ set itself; then there are no ``days``.
+    ``basis`` names the article, or says that there is none; ``due`` is then None. ``rule_set`` is the rule set that
+    gives the number of days. In a stack it may differ from the one that judges. It is None for a setting, and for a day
+    that an organ set itself; the latter has no ``days``.
     """
 
     clock: ShownClock
@@ -39,40 +40,40 @@ class Deadline:
 
     @property
     def ends_at(self) -> datetime | None:
-        """The first instant after the (latest) due day: what happens then is late."""
+        """Return the first instant after the latest due day. An act from then on is late."""
         return None if self.due is None else end_of_term(self.due.latest, self.end_of_day)
 
     @property
     def warns_at(self) -> datetime | None:
-        """The first instant after the earliest day on which a provisional range may end."""
+        """Return the first instant after the earliest day on which a provisional range may end."""
         return None if self.due is None else end_of_term(self.due.earliest, self.end_of_day)
 
     def late(self, at: datetime) -> bool:
-        """Whether the clock ran out before it was stopped, or before ``at`` if it still runs."""
+        """Return whether the clock ran out before its stop, or before ``at`` if it still runs."""
         ends_at = self.ends_at
         return ends_at is not None and (self.met_at or at) >= ends_at
 
     def overdue(self, at: datetime) -> bool:
-        """Whether the clock still runs at ``at`` and has run out."""
+        """Return whether the clock still runs at ``at`` and has run out."""
         return (self.met_at is None or self.met_at > at) and self.late(at)
 
     def days_late(self, at: datetime, calendar: WorkingCalendar) -> int:
-        """Working days after the due day, the day of the stop or of ``at`` included."""
+        """Return the working days after the due day, up to and including the day of the stop or of ``at``."""
         if self.due is None or not self.late(at):
             return 0
         return calendar.working_days_between(self.due.latest, day_of(self.met_at or at))
 
     def days_left(self, at: datetime, calendar: WorkingCalendar) -> int | None:
-        """Working days after the day of ``at`` up to the earliest end."""
+        """Return the working days after the day of ``at`` up to the earliest end."""
         return None if self.due is None else calendar.working_days_between(day_of(at), self.due.earliest)
 
     def counting(self, calendar: WorkingCalendar) -> tuple[CountedDay, ...]:
-        """The counting day by day, with holidays and make-up days; empty where there is no number of days."""
+        """Return the count day by day, with holidays and make-up days. It is empty without a number of days."""
         return () if self.days is None else calendar.count(day_of(self.started_at), self.days)
 
 
 def end_of_term(day: date, end_of_day: str) -> datetime:
-    """The instant at which a term ending on ``day`` has run out (setting: 24:00, or the close of business)."""
+    """Return the instant at which a term that ends on ``day`` runs out (setting: 24:00, or the close of business)."""
     if end_of_day == "24:00":
         return datetime.combine(day + timedelta(days=1), time(), CHINA)
     return datetime.combine(day, time.fromisoformat(end_of_day), CHINA)
@@ -87,9 +88,10 @@ def response_clock(
     share_type: str | None = None,
     answered_at: datetime | None = None,
 ) -> Deadline:
-    """A18 ¶1: 15 working days from receipt, for sensitive information only; a supplement does not stop the clock.
+    """A18 ¶1: 15 working days from receipt, for sensitive information only. A supplement does not stop the clock.
 
-    ``share_type`` as the provider classified the item at receipt: a later rule set may know unconditional sharing (1).
+    ``share_type`` is the type at receipt by the provider's classification, because a later rule set may know
+    unconditional sharing (1).
     """
     number = rules.response_number(sensitive=is_sensitive(classes), share_type=share_type)
     return _clock("RESPONSE", received_at, number, rules, calendar, answered_at)
@@ -98,14 +100,14 @@ def response_clock(
 def update_clock(
     changed_at: datetime, rules: RuleSet, calendar: WorkingCalendar, *, updated_at: datetime | None = None
 ) -> Deadline:
-    """A15 ¶2: 20 working days from the change of the shared information, for any class."""
+    """A15 ¶2: 20 working days from the change of the shared information, for every class."""
     return _clock("UPDATE", changed_at, rules.update, rules, calendar, updated_at)
 
 
 def filing_clock(
     refused_at: datetime, rules: RuleSet, calendar: WorkingCalendar, *, filed_at: datetime | None = None
 ) -> Deadline:
-    """A18 ¶2: a refusal is filed with the response, that is on its day; a grace is a setting and not in law."""
+    """A18 ¶2: a refusal is filed on the day of the response. A grace is a setting and not in law."""
     number = _setting(rules.settings.refusal_filing_grace_wd, "A18 ¶2")
     return _clock("FILING", refused_at, number, rules, calendar, filed_at)
 
@@ -113,7 +115,7 @@ def filing_clock(
 def answer_again_clock(
     reopened_at: datetime, rules: RuleSet, calendar: WorkingCalendar, *, answered_at: datetime | None = None
 ) -> Deadline:
-    """After a determination, an outcome or an order to correct the provider answers again; the term is a setting."""
+    """The provider answers again after a determination, an outcome or an order to correct. The term is a setting."""
     number = _setting(rules.settings.answer_again_wd, None)
     return _clock("ANSWER_AGAIN", reopened_at, number, rules, calendar, answered_at)
 
@@ -121,7 +123,7 @@ def answer_again_clock(
 def statistics_clock(
     period_end: date, rules: RuleSet, calendar: WorkingCalendar, *, filed_at: datetime | None = None
 ) -> Deadline:
-    """A14 ¶3: "regularly", without a number; the period and the grace after its last day are settings."""
+    """A14 ¶3: statistics are filed "regularly", without a number. Period and grace are settings."""
     number = _setting(rules.settings.statistics_grace_wd, "A14 ¶3")
     return _clock("STATISTICS", datetime.combine(period_end, time(), CHINA), number, rules, calendar, filed_at)
 
@@ -135,7 +137,7 @@ def review_clock(
     *,
     met_at: datetime | None = None,
 ) -> Deadline:
-    """4.5: an unclear item is reported, and the report decided, each in the term of another law than Order 85."""
+    """4.5: an unclear item is reported, and the report is decided. Both terms come from a law other than Order 85."""
     return _clock(clock, started_at, number, rules, calendar, met_at)
 
 
@@ -147,7 +149,7 @@ def set_day(
     *,
     met_at: datetime | None = None,
 ) -> Deadline:
-    """The day that an order to correct (A33) or a ruling (A13 ¶1) sets itself: nothing is counted."""
+    """The last day that an order to correct (A33) or a ruling (A13 ¶1) sets itself. Nothing is counted."""
     return Deadline(
         clock=clock,
         started_at=started_at,

@@ -1,4 +1,4 @@
-"""The clocks outside of requests: updates (A15), statistics (A14 ¶3), orders to correct (A33)."""
+"""The clocks outside requests: updates (A15), statistics (A14 ¶3), orders to correct (A33)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from domain.state import DiscrepancyState, Fact, ItemState, StatisticsState, Vio
 def clocks_of_item(
     item: ItemState, discrepancies: Iterable[DiscrepancyState], law: Law, *, changes: Iterable[Change] | None = None
 ) -> Iterator[Clocked]:
-    """The clocks of Art. 15: each change that was notified, and each that a discrepancy proves (4.10). ``changes``:
-    only these of those notified.
+    """Yield the clocks of Art. 15: one per notified change, and one per change that a discrepancy proves (4.10).
+
+    ``changes`` limits the notified changes to these.
     """
     for change in item.changes if changes is None else changes:
         yield from _updates(item, change.fact, law, partial(_notified, item, change))
@@ -46,7 +47,7 @@ def _updates(
 
 
 def clock_of_order(violation: ViolationState, law: Law) -> Clocked | None:
-    """The limit of an order to correct (A33): met by the report, unless that is rejected, or when the file closes."""
+    """The limit of an order to correct (A33). A report meets it, unless rejected; closing the file meets it too."""
     order = violation.order
     if order is None or not violation.marks.stands(order.fact):
         return None
@@ -64,9 +65,10 @@ def clock_of_order(violation: ViolationState, law: Law) -> Clocked | None:
 def clocks_of_statistics(
     provider: str, deliveries: Iterable[Fact], filed: StatisticsState | None, law: Law
 ) -> Iterator[Clocked]:
-    """One clock for each calendar month with deliveries outside the platform (A14 ¶3), from its first one.
+    """Yield one clock per calendar month with deliveries outside the platform (A14 ¶3), from the first such month.
 
-    ``deliveries``: at least the first of each day. The clock is met once each of these days is covered by a filing.
+    ``deliveries`` contains at least the first delivery of each day. A clock is met when filings cover each of these
+    days.
     """
     months: dict[date, list[Fact]] = {}
     for fact in sorted(deliveries, key=lambda each: each.index):
@@ -82,7 +84,7 @@ def clocks_of_statistics(
 
 
 def _covered(day: date, filed: StatisticsState | None) -> datetime | None:
-    """When the first filing came whose period holds the day."""
+    """Return the instant of the first filing whose period contains the day."""
     for event, fact in filed.filings if filed is not None else ():
         if event.period.from_ <= day <= event.period.to and filed is not None and filed.marks.stands(fact):
             return fact.time

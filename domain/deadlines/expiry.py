@@ -1,7 +1,7 @@
-"""What arises from silence: clocks that ran out with nothing done. Each holds only after its last day (5.1).
+"""Reasons that arise from silence: a clock ran out and nothing was done. Each holds only after its last day (5.1).
 
-Functions of states, without any instant of a question: a silence says since when it holds (``since``), and the
-question's ``at`` decides whether that instant has come. What a signer disowned starts and stops no clock (5.4).
+These are functions of states and take no instant. Each silence carries the first instant at which it holds (``since``),
+and the caller compares its own instant with it. A disowned record starts and stops no clock (5.4).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RulesOf = Callable[[datetime], RuleSet]  # the rule set in force at an instant
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A deadline, the fact that started it, and the one that stopped it."""
+    """A deadline with its starting and its stopping fact."""
 
     deadline: Deadline
     stream: str
@@ -44,9 +44,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A reason that stands on a clock, not on a judged act. ``since`` is the first instant at which it holds.
+    """A reason that rests on a clock and not on a judged act.
 
-    ``evidence``: the entry that started the clock, and the one that stopped it too late.
+    ``since`` is the first instant at which it holds. ``evidence`` is the index of the entry that started the clock and
+    of the one that stopped it too late.
     """
 
     raised: Raised
@@ -58,16 +59,16 @@ class Silence:
 
 
 def about_clock(stream: str, clock: str, started: int) -> str:
-    """``started`` is the index of the entry that started the clock."""
+    """Return the name of the clock. ``started`` is the index of the entry that started it."""
     return f"clock {stream} {clock} {started}"
 
 
 def response_of(
     request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
 ) -> Running | None:
-    """The clock of Art. 18: from receipt to the first answer, or to agreement, failure or withdrawal (4.3, 4.4).
+    """The clock of Art. 18: from receipt to the first answer, agreement, failure or withdrawal (4.3, 4.4).
 
-    ``rules`` are those of the day of receipt; ``item`` the one received for, which says how it is shared.
+    ``rules`` are those of the day of receipt. ``item`` is the item at receipt and gives the share type.
     """
     receipt = request.receipt
     if receipt is None or not request.marks.stands(receipt.fact):
@@ -85,7 +86,10 @@ def response_of(
 
 
 def classes_of(request: RequestState) -> frozenset[str]:
-    """The stricter of what both claim; a first refusal that claims a stricter class counts too (4.3)."""
+    """Return the union of the classes that both sides claim.
+
+    A first refusal that claims a stricter class counts too (4.3).
+    """
     claimed: set[str] = set()
     answer = first_answer(request)
     first = answer.event if answer is not None else None
@@ -97,7 +101,7 @@ def classes_of(request: RequestState) -> frozenset[str]:
 def unanswered(
     request: RequestState, rules: RuleSet, calendar: WorkingCalendar, *, item: ItemState | None = None
 ) -> tuple[Silence, ...]:
-    """LATE_RESPONSE: not answered by the due date, still open or answered after it. Silence is no approval."""
+    """LATE_RESPONSE: no answer by the due date, whether it came later or not. Silence is no approval."""
     running = response_of(request, rules, calendar, item=item)
     if running is None or not _runs_out(running.deadline):
         return ()
@@ -106,7 +110,7 @@ def unanswered(
 
 
 def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
-    """A ruling to share is complied with by its day, in its whole scope (A13 ¶1)."""
+    """The clock of a ruling to share: the provider approves the whole scope by the ruling's day (A13 ¶1)."""
     ruling = request.ruling
     if ruling is None or not ruling.event.share or ruling.event.comply_by is None:
         return None
@@ -126,7 +130,7 @@ def ruling_of(request: RequestState, rules: RuleSet) -> Running | None:
 
 
 def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]:
-    """RULING_IGNORED: by the ruling's ``comply_by`` the provider has not approved, or more narrowly (A13 ¶1)."""
+    """RULING_IGNORED: by ``comply_by`` the provider has not approved, or has approved a narrower scope (A13 ¶1)."""
     running = ruling_of(request, rules)
     if running is None or not _runs_out(running.deadline):
         return ()
@@ -135,7 +139,7 @@ def ruling_ignored(request: RequestState, rules: RuleSet) -> tuple[Silence, ...]
 
 
 def update_of(item: ItemState, change: Change, rules_of: RulesOf, calendar: WorkingCalendar) -> Running | None:
-    """The clock of Art. 15 that a notified change started (4.10)."""
+    """The clock of Art. 15 for a notified change (4.10)."""
     if not item.marks.stands(change.fact):
         return None
     updated = change.updated if change.updated is not None and item.marks.stands(change.updated) else None
@@ -145,7 +149,7 @@ def update_of(item: ItemState, change: Change, rules_of: RulesOf, calendar: Work
 def proved_updates_of(
     item: ItemState, discrepancies: Iterable[DiscrepancyState], rules_of: RulesOf, calendar: WorkingCalendar
 ) -> tuple[Running, ...]:
-    """The clocks of changes that nobody notified, from the earliest day on which a discrepancy proves them (4.10)."""
+    """The clocks of changes without notice, from the earliest day on which a discrepancy proves them (4.10)."""
     return tuple(
         _update(item, fact, changed_at, rules_of, calendar, _carried(item, changed_at))
         for fact, changed_at in _proved(discrepancies)
@@ -153,7 +157,7 @@ def proved_updates_of(
 
 
 def _proved(discrepancies: Iterable[DiscrepancyState]) -> Iterator[tuple[Fact, datetime]]:
-    """A discrepancy that shows the source to be wrong proves a change."""
+    """Yield the changes that discrepancies prove. A discrepancy proves a change if the source is wrong."""
     for discrepancy in discrepancies:
         for event, fact in discrepancy.verifications:
             if event.result in ("SOURCE_WRONG", "BOTH_WRONG") and discrepancy.marks.stands(fact):
@@ -163,7 +167,7 @@ def _proved(discrepancies: Iterable[DiscrepancyState]) -> Iterator[tuple[Fact, d
 
 
 def _carried(item: ItemState, changed_at: datetime) -> Fact | None:
-    """The first update since then: it carried the change, whatever was updated later."""
+    """Return the first update after the change. It carried the change; later updates do not matter."""
     since = (each for each in item.updates if each.time >= changed_at and item.marks.stands(each))
     return min(since, key=lambda fact: fact.time, default=None)
 
@@ -182,7 +186,7 @@ def _update(
 
 
 def not_updated(clocks: Iterable[Running | None]) -> tuple[Silence, ...]:
-    """LATE_UPDATE: not updated within 20 working days of the change (A15 ¶2)."""
+    """LATE_UPDATE: no update within 20 working days of the change (A15 ¶2)."""
     return tuple(
         _run_out(
             running,
@@ -198,9 +202,7 @@ def not_updated(clocks: Iterable[Running | None]) -> tuple[Silence, ...]:
 
 
 def recollected(party: PartyState, items: Iterable[ItemState]) -> tuple[Silence, ...]:
-    """RECOLLECTED: a collection declared for what the catalogue offered then, without a statute that exempts it
-    (A11 ¶1).
-    """
+    """RECOLLECTED: an organ collected data that the catalogue offered then, and no statute exempts it (A11 ¶1)."""
     offered = {item.item: item for item in items}
     return tuple(
         Silence(
@@ -219,7 +221,7 @@ def recollected(party: PartyState, items: Iterable[ItemState]) -> tuple[Silence,
 
 
 def _runs_out(deadline: Deadline) -> bool:
-    """Whether it has a last day, and was not stopped by then."""
+    """Return whether the clock has a last day and was not stopped by then."""
     return deadline.ends_at is not None and (deadline.met_at is None or deadline.late(deadline.met_at))
 
 

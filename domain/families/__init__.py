@@ -1,1 +1,1 @@
-"""One folder a stream family: events, state, life cycle, evolution, admission."""
+"""One folder per stream family: events, state, life cycle, evolution, admission."""

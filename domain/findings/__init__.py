@@ -1,1 +1,1 @@
-"""Findings (线索): what a judgement or a missed deadline suggests under Article 33."""
+"""Findings (线索): the suspicions under Article 33 that a judgement or a missed deadline gives."""

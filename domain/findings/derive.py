@@ -1,7 +1,7 @@
-"""Findings (线索): what the machine suspects. Each has one id for ever, so that it can be taken up and followed.
+"""Findings (线索): suspicions raised by the software. Each has one permanent id, so that a file can cite it.
 
-The machine only suspects; a violation is found by the authority alone (A33). One finding stands for each act, or each
-clock that ran out, and each reason code that names a limb.
+The software only suspects. Only the authority finds a violation (A33). There is one finding for each act, or each clock
+that ran out, and each reason code that names a limb.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from domain.reasons.catalogue import CATALOGUE, Reason
 from domain.state import DiscrepancyState, Fact, RequestState, State
 from domain.vocabulary.codes import Limb
 
-ID_LENGTH: Final = 20  # hex digits: 80 bits
+ID_LENGTH: Final = 20  # hex digits, that is 80 bits
 
 REASONS: Final = tuple(entry.reason for entry in CATALOGUE.values() if entry.limb or entry.limb_if_sensitive)
-# What stands on silence. Statistics that are missing show on each delivery that they should have told of, and are
-# judged there; the other clocks are looked at as clocks (``domain.deadlines.expiry``).
+# The reasons that rest on silence. Missing statistics are judged on each delivery that they should have listed. The
+# other reasons are derived from the clocks (``domain.deadlines.expiry``).
 SILENT: Final = frozenset(
     {
         Reason.LATE_RESPONSE,
@@ -40,9 +40,11 @@ SILENT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``about`` is the act (``act <signer> <record id>``) or the clock (``clock <stream> <clock> <what started it>``).
+    """A suspicion.
 
-    ``evidence`` are the entry indexes of the act (or of what started the clock) and of all that was relied on.
+    ``about`` is the act (``act <signer> <record id>``) or the clock (``clock <stream> <clock> <index of the starting
+    entry>``). ``evidence`` are the entry indexes of the act, or of the clock's start, and of all cited facts,
+    ascending.
     """
 
     id: str
@@ -54,17 +56,17 @@ class Finding:
 
     @property
     def by_act(self) -> bool:
-        """Whether it is found by judging an act. If not, looking at the clock finds it, and nothing counts it twice."""
+        """Return whether the finding comes from the judgement of an act. Others come from the clock alone."""
         return not self.about.startswith("clock ") or self.reason is Reason.STATISTICS_MISSING
 
 
 def finding_id(about: str, reason: Reason) -> str:
-    """The first 20 hex digits of SHA-256 over ``about``, a line feed and the reason code."""
+    """Return the first 20 hex digits of SHA-256 over ``about``, a line feed and the reason code."""
     return sha256(f"{about}\n{reason}".encode()).hexdigest()[:ID_LENGTH]
 
 
 def derive(judgement: Judgement, act: Act, facts: Facts) -> tuple[Finding, ...]:
-    """The findings of a judged act. What is about a clock keeps the clock's id: late or still open, it is one."""
+    """Return the findings of a judged act. A finding about a clock keeps the clock's id, whether late or still open."""
     evidence = tuple(sorted({act.index, *judgement.relied_on}))
     return tuple(
         _finding(raised, raised.limb, accused_of(raised, act), _about(raised, act, facts), evidence)
@@ -74,7 +76,7 @@ def derive(judgement: Judgement, act: Act, facts: Facts) -> tuple[Finding, ...]:
 
 
 def derive_from_silence(silences: Iterable[Silence]) -> tuple[tuple[Finding, Silence], ...]:
-    """The findings of clocks that run out, each with what it stands on."""
+    """Return the findings of clocks that ran out, each with its silence."""
     return tuple(
         (_finding(each.raised, each.raised.limb, each.accused, each.about, each.evidence), each)
         for each in silences
@@ -87,7 +89,7 @@ def _finding(raised: Raised, limb: Limb, accused: str, about: str, evidence: tup
 
 
 def accused_of(raised: Raised, act: Act) -> str:
-    """Against whom: R on a delivery is its requester, in all else it is the organ that acted."""
+    """Return the accused organ. R on a delivery is its requester; every other letter is the organ that acted."""
     if raised.entry.versus == "R" and isinstance(act.event, DeliveryRecorded):
         return act.event.requester
     return act.by
@@ -117,18 +119,20 @@ def _of_request(request: RequestState, clock: str, start: Fact | None, act: Act)
 
 
 def _first_answer(act: Act, request: RequestState) -> bool:
-    """An answer given again has a clock of its own, which is its act's."""
+    """Return whether the act is the first answer. A later answer has its own clock, with the id of its act."""
     answer = isinstance(act.event, RequestApproved | RequestPartlyApproved | RequestRefused)
     first = first_answer(request)
     return not answer or (first is not None and first.fact.index == act.index)
 
 
-# --- which findings a file of the authority can mean that names none
+# The findings that a file of the authority can mean when it names none
 
 
 def citable(act: Act, limb: Limb, state: State | None) -> frozenset[str]:
-    """The ids of all findings under a limb that rest on this act, whether or not they stand: a file that cites the
-    act as evidence for the limb, and names no finding, takes them up. ``state`` is that of the act's stream.
+    """Return the ids of all findings under a limb that rest on this act, whether in force or not.
+
+    A file that cites the act as evidence for the limb, and names no finding, takes up these findings. ``state`` is that
+    of the act's stream.
     """
     of_limb = _BY_LIMB.get(limb, ())
     clocks = [(about, reason) for about, reason in _clocks(act, state) if reason in of_limb]
@@ -136,7 +140,7 @@ def citable(act: Act, limb: Limb, state: State | None) -> frozenset[str]:
 
 
 def _clocks(act: Act, state: State | None) -> Iterator[tuple[str, Reason]]:
-    """The clocks that the act started, or on which it is an answer."""
+    """Yield the clocks that the act started, and those that it answers."""
     if isinstance(act.event, DeliveryRecorded):
         yield _statistics(act.by, f"{day_of(act.time):%Y-%m}"), Reason.STATISTICS_MISSING
     if act.stream.startswith("item/"):

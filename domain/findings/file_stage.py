@@ -1,6 +1,6 @@
-"""Where a finding stands: open until a file takes it up, then wherever the authority's file has come to (4.11).
+"""The stage of a finding: open until a file takes it up, then the stage of the authority's file (4.11).
 
-Only the authority moves it. A record of the file that its signer disowned counts for nothing here (5.4).
+Only the authority changes the stage. A disowned record of the file does not count (5.4).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from domain.state import ViolationState
 
 
 class Stage(StrEnum):
-    """``OPEN``: no file; ``CORRECTION_OVERDUE``: the limit of the order has passed and nothing was reported."""
+    """``OPEN``: no file. ``CORRECTION_OVERDUE``: the limit of the order has passed without a report."""
 
     OPEN = "OPEN"
     TAKEN_UP = "TAKEN_UP"
@@ -52,8 +52,10 @@ WORDS: Final[Mapping[Stage, tuple[str, str]]] = MappingProxyType(
 
 
 def stage_of(file: ViolationState) -> Stage:
-    """The furthest that the file has come; a sanction says more than the correction beside it. ``OPEN``: the record
-    that opened it was disowned. That a correction is overdue is a question of the instant, and not answered here.
+    """Return the furthest stage of the file. A sanction ranks above the correction beside it.
+
+    The stage is ``OPEN`` if the record that opened the file was disowned. An overdue correction depends on the instant,
+    so this function does not return it.
     """
     stands = file.marks.stands
     if not stands(file.fact):

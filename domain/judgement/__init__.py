@@ -1,1 +1,1 @@
-"""The decision tables: was this act authorized, and why."""
+"""Judgement: was this act authorized, and why?"""

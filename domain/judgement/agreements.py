@@ -1,4 +1,4 @@
-"""The confidentiality agreement behind an act (A19): in force at its instant, and wide enough."""
+"""The confidentiality agreement of an act (A19): in force at its instant, and wide enough."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from domain.state import AgreementState, Fact, RequestState
 from domain.vocabulary.sensitivity import SENSITIVE, rank
 from domain.vocabulary.values import Scope
 
-# What of the act an agreement does not cover although the grant does, by name of the part.
+# The parts of an act that the grant covers and an agreement does not, by name of the part.
 Beyond = Callable[[Reach], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One agreement at the act's instant: why it is not in force, or what it does not protect."""
+    """One agreement at the act's instant: why it is not in force, and the parts of the act that it does not protect."""
 
     agreement: AgreementState
     version: AgreementVersion | None
@@ -31,7 +31,7 @@ class Examined:
 
 
 def examine_agreements(case: Case, requester: str, item: str) -> tuple[Examined, ...]:
-    """The agreements of these two organs on this grant, newest first."""
+    """Return the agreements of these two organs on this grant, newest first."""
     request = case.facts.request
     if request is None:
         return ()
@@ -41,7 +41,7 @@ def examine_agreements(case: Case, requester: str, item: str) -> tuple[Examined,
 
 
 def check_agreement(case: Case, examined: Sequence[Examined], beyond: Beyond) -> None:
-    """AGREEMENT_*: one agreement in force that covers is enough, else the codes are the newest's (5.1)."""
+    """AGREEMENT_*: one agreement in force that covers the act is enough. Otherwise the newest gives the codes (5.1)."""
     if not examined:
         case.add(Reason.AGREEMENT_MISSING)
         return
@@ -61,13 +61,13 @@ def check_agreement(case: Case, examined: Sequence[Examined], beyond: Beyond) ->
 
 
 def _narrower(examined: Examined, beyond: Beyond) -> Sequence[str]:
-    """What the agreement, being in force, does not protect of the act."""
+    """Return the parts of the act that an agreement in force does not protect."""
     narrower = beyond(examined.reach) if examined.reach is not None else ()
     return (*examined.uncovered, *narrower) if examined.uncovered else narrower
 
 
 def _settle(case: Case, examined: Examined) -> None:
-    """The act is judged by this agreement."""
+    """Judge the act by this agreement."""
     agreement, version = examined.agreement, examined.version
     case.agreement = agreement.id
     case.relied.add(agreement.fact.index)
@@ -79,7 +79,7 @@ def _settle(case: Case, examined: Examined) -> None:
 
 
 def _between(case: Case, request: RequestState, agreement: AgreementState, requester: str) -> bool:
-    """Whether it binds the organ that acts and whoever stands in the provider's place, by accession if need be."""
+    """Return whether the agreement binds the acting organ and the provider or its successor, by accession if needed."""
     if agreement.fact.key in agreement.marks.disowned:
         return False
     sides = (agreement.requester, agreement.provider)
@@ -91,7 +91,10 @@ def _between(case: Case, request: RequestState, agreement: AgreementState, reque
 
 
 def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
-    """The version in force at the act; a termination, the end of its term, a suspension (in this order) stop it."""
+    """Examine the version in force at the act.
+
+    A termination, the end of its term, a suspension (in this order) stop it.
+    """
     version = _version(agreement, case.instant)
     if version is None:
         return Examined(agreement, None, Reason.AGREEMENT_NOT_IN_FORCE)
@@ -108,7 +111,7 @@ def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
 
 
 def _version(agreement: AgreementState, instant: datetime) -> AgreementVersion | None:
-    """Of the versions in force by their stated dates the last whose signatures were recorded in time, else the last."""
+    """Return the last version in force by its dates and signed on record before the act, else the last version."""
     begun = [
         version
         for version in agreement.versions
@@ -129,7 +132,7 @@ def _disowned(agreement: AgreementState, fact: Fact) -> bool:
 
 
 def _uncovered(case: Case, agreement: AgreementState, scope: Scope, item: str) -> Iterator[str]:
-    """What any act of this kind is about, as far as the agreement does not protect it: item, day, class, level."""
+    """Yield the parts that every act of this kind has and the agreement does not protect: item, day, class, level."""
     if scope.items is not None and item not in scope.items:
         yield f"item {item}"
     if not scope.term.from_ <= case.day <= scope.term.to:

@@ -1,4 +1,4 @@
-"""A case while it is being judged: the act, the facts, and the reasons and evidence collected so far."""
+"""The context of one judgement: the act, the facts, and the reasons and evidence collected so far."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ NO_PARAMS: Final[Mapping[str, str]] = {}
 
 
 class Case:
-    """Owned by one call of ``judge``. ``instant`` is the act's time in UTC, ``day`` its day in +08:00."""
+    """The context of one call of ``judge``, which owns it.
+
+    ``instant`` is the act's time in UTC, ``day`` its day in +08:00.
+    """
 
     __slots__ = (
         "act", "agreement", "agreement_version", "at", "classes", "day", "doubts", "facts",
@@ -37,14 +40,17 @@ class Case:
         self.at = at
         self.instant = act.time.astimezone(UTC)
         self.day: date = day_of(act.time)
-        self.classes: frozenset[str] = frozenset()  # set by ``of_class`` alone, with ``sensitive`` and ``state_secret``
+        # set by ``of_class`` only
+        self.classes: frozenset[str] = (
+            frozenset()
+        )  # only ``of_class`` sets it, together with ``sensitive`` and ``state_secret``
         self.sensitive = False
         self.state_secret = False
         self.level: str | None = None
         self.reasons: dict[Reason, Raised] = {}
         self.relied: set[int] = set()
-        self.missing: set[str] = set()  # cited, and not in the ledger
-        self.doubts: set[str] = set()  # records whose key is in doubt
+        self.missing: set[str] = set()  # cited records and streams that the ledger does not hold
+        self.doubts: set[str] = set()  # cited records whose key is in doubt
         self.grant_version: int | None = None
         self.agreement: str | None = None
         self.agreement_version: int | None = None
@@ -52,21 +58,21 @@ class Case:
         self.turns_at: datetime | None = None
 
     def under(self, classes: frozenset[str], level: str | None) -> Case:
-        """The same case, not yet judged, as if the information were of these classes."""
+        """Return a context without reasons for the same act, with the information in these classes."""
         other = Case(self.act, self.facts, self.rules, self.on, self.at)
-        other.instant, other.day = self.instant, self.day  # one that notes its comparisons goes on noting
+        other.instant, other.day = self.instant, self.day  # a tracing instant must stay the tracing one
         other.doubts = set(self.doubts)
         other.of_class(classes, level)
         return other
 
     def of_class(self, classes: frozenset[str], level: str | None = None) -> None:
-        """By which class the information is judged."""
+        """Set the class by which the information is judged."""
         self.classes, self.level = classes, level
         self.sensitive = is_sensitive(classes)
         self.state_secret = STATE_SECRET in classes
 
     def add(self, reason: Reason, params: Mapping[str, str] = NO_PARAMS, *, severity: Severity | None = None) -> None:
-        """Raise a reason. A reason stands once in a judgement; what is raised first stays."""
+        """Raise a reason. Each reason is raised once; the first call decides its parameters."""
         if reason in self.reasons:
             return
         entry = CATALOGUE[reason]
@@ -74,7 +80,7 @@ class Case:
         self.reasons[reason] = Raised(reason, severity or entry.severity, limb, params)
 
     def rely(self, fact: Fact, marks: Marks) -> None:
-        """The judgement rests on this fact. If the key behind it is in doubt, so is the judgement (5.4)."""
+        """Cite a fact. If the key behind it is in doubt, the judgement is in doubt too (5.4)."""
         self.relied.add(fact.index)
         if not self.facts.compromises or self.stood_by(fact.key, marks):
             return
@@ -82,18 +88,21 @@ class Case:
             self.doubts.add(f"{fact.by} {fact.id}")
 
     def stood_by(self, record: tuple[str, str], marks: Marks) -> bool:
-        """Whether its signer reaffirmed it. Whoever has the key can do that too: such a word is in doubt itself."""
+        """Return whether the signer reaffirmed the record with a key that is not itself in doubt."""
         word = marks.reaffirmed.get(record)
         return word is not None and not self.doubtful(word.by, word.kid, word.recorded_at)
 
     def doubtful(self, by: str, kid: str, recorded_at: datetime) -> bool:
-        """Whether a record signed then with that key came between the key's compromise and the report of it."""
+        """Return whether the record was signed between the key's compromise and its report."""
         party = self.facts.parties.get(by) if self.facts.compromises else None
         key = party.keys.get(kid) if party is not None else None
         return key is not None and key.doubtful_at(recorded_at)
 
     def rely_on_backdated(self, facts: Iterable[Fact], marks: Marks) -> None:
-        """Recorded after the act with an earlier stated date: in doubt until its signer reaffirms it, then a flag."""
+        """Cite facts recorded after the act with an earlier stated date.
+
+        Each is in doubt until its signer reaffirms it. After that it raises a flag.
+        """
         late = [fact for fact in facts if fact.recorded_at > self.instant]
         if not late:
             return
@@ -102,7 +111,7 @@ class Case:
         self.add(Reason.BACKDATED, records, severity=Severity.FLAG if reaffirmed else Severity.UNDETERMINED)
 
     def passed(self, last_day: date) -> bool:
-        """Whether the day is over at ``at``; if not, the judgement may turn when it is."""
+        """Return whether the day is over at ``at``. If not, the end of the day becomes a candidate for ``turns_at``."""
         ends_at = end_of_term(last_day, self.rules.settings.end_of_day)
         if self.at >= ends_at:
             return True
@@ -110,15 +119,17 @@ class Case:
         return False
 
     def has(self, *reasons: Reason) -> bool:
+        """Return whether one of the reasons was raised."""
         return not self.reasons.keys().isdisjoint(reasons)
 
     def ordered(self) -> tuple[Raised, ...]:
-        """The reasons in the order of the catalogue."""
+        """Return the reasons in the order of the catalogue."""
         if len(self.reasons) < 2:
             return tuple(self.reasons.values())
         return tuple(sorted(self.reasons.values(), key=lambda raised: ORDER[raised.reason]))
 
     def judged(self, verdict: Verdict | None, row: str | None, *, if_stricter: Verdict | None = None) -> Judgement:
+        """Return the judgement from the collected reasons and cited facts."""
         return Judgement(
             verdict=verdict,
             reasons=self.ordered(),
@@ -137,13 +148,17 @@ class Case:
         )
 
     def find_item_version(self) -> None:
+        """Note the version of the catalogue entry in force at the act."""
         item = self.facts.item
         version = item.version_at(self.instant) if item is not None else None
         self.item_version = version.version if version is not None else None
 
 
 def limb_then(then: Raised | None, now: Raised) -> Limb | None:
-    """The limb of a reason that a later class raised or sharpened: c3 is off while nobody could know (5.4)."""
+    """Return the limb of a reason that a later class raised or made severer.
+
+    Limb c3 does not apply, because the class could not be known at the act (5.4).
+    """
     if then is not None:
         return then.limb
     return None if now.limb == "c3" else now.limb

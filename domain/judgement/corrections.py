@@ -1,4 +1,4 @@
-"""What its signer says now that should have stood in an act; the record stays, and both are shown (5.4)."""
+"""Corrections: the values that a signer states later for its own act. The record stays, and both are shown (5.4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ E = TypeVar("E", bound=Event)
 
 
 def as_corrected(act: Act, marks: Marks) -> Act:
-    """The act with its corrections, in their order. A correction that was disowned has no force."""
+    """Return the act with its corrections, in their order. A disowned correction has no force."""
     if not marks.corrected:
         return act
     event = corrected(act.event, (act.by, act.id), marks)
@@ -23,7 +23,7 @@ def as_corrected(act: Act, marks: Marks) -> Act:
 
 
 def corrected(event: E, record: tuple[str, str], marks: Marks) -> E:
-    """The event of that record (signer, id) with its corrections."""
+    """Return the event of that record (signer, id) with its corrections."""
     for correction in marks.corrected.get(record, ()):
         if marks.stands(correction.fact):
             event = _changed(event, correction.changes)
@@ -31,7 +31,10 @@ def corrected(event: E, record: tuple[str, str], marks: Marks) -> E:
 
 
 def _changed(event: E, changes: Mapping[str, object]) -> E:
-    """A stub lacks texts that are required elsewhere, so it is corrected as one."""
+    """Return the event with other values.
+
+    A stub lacks texts that are required elsewhere, so it is corrected as a stub.
+    """
     for stub in (False, True):
         changed = correct(event, changes, stub=stub)
         if isinstance(changed, type(event)):

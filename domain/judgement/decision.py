@@ -1,4 +1,4 @@
-"""The acts that a decision table judges by its own row: use, release, delivery (5.3)."""
+"""The acts that a decision table judges: use, release, delivery (5.3)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ Tabled = UseRecorded | ReleaseRecorded | DeliveryRecorded
 
 
 def judge_tabled(case: Case, event: Tabled) -> Judgement:
+    """Judge a use, release or delivery by its table."""
     if disowned(case):
         return judge_disowned(case)
     if isinstance(event, UseRecorded):
@@ -58,7 +59,7 @@ def _cited(case: Case, event: UseRecorded | DeliveryRecorded) -> Cited:
 
 
 def _excuse_the_past(case: Case, event: Tabled, classed: Classed) -> None:
-    """Liability looks at what could be known then: what only the later class raised makes no c3 finding (5.4)."""
+    """Take back limb c3 where only the later class raised it. Liability depends on the knowledge at the act (5.4)."""
     then = case.under(*classed.classes_then(case))
     _examine(then, event, classed)
     for reason, raised in case.reasons.items():
@@ -68,7 +69,7 @@ def _excuse_the_past(case: Case, event: Tabled, classed: Classed) -> None:
 
 
 def judge_disowned(case: Case) -> Judgement:
-    """Who did this is not established: the organ says that it did not."""
+    """Judge a disowned act: the acting person is not established, because the organ denies the act."""
     case.add(Reason.KEY_COMPROMISED, {"records": f"{case.act.by} {case.act.id}"})
     case.relied.add(case.facts.marks.disowned[case.act.by, case.act.id].index)
     return case.judged(verdict_of(case.reasons.values()), None)

@@ -1,4 +1,4 @@
-"""DELIVERY (5.3): may the provider have handed over this information then, in this way?"""
+"""DELIVERY (5.3): was the provider allowed to deliver this information then, in this way?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.judgement.agreements import check_agreement
 from domain.judgement.context import Case
 from domain.judgement.information import Classed
 from domain.judgement.legal_basis import Ground
-from domain.judgement.providers import check_provider
+from domain.judgement.parties import check_provider
 from domain.judgement.reach import check_data
 from domain.judgement.record_checks import check_emergency, check_record
 from domain.judgement.tables import DELIVERY, cites_the_unknown, first_row
@@ -21,12 +21,12 @@ from domain.reasons.catalogue import Reason
 
 CLEARED: Final = frozenset({ReviewStatus.CLEARED, ReviewStatus.CLEARED_WITH_CONDITIONS})
 OFF_PLATFORM: Final = "OFF_PLATFORM"
-# D4 only says how what is otherwise authorized was delivered.
+# D4 only qualifies the way of a delivery that is otherwise authorized.
 AGAINST: Final = tuple(row for row in DELIVERY if row.id != "D4")
 
 
 def examine_delivery(case: Case, event: DeliveryRecorded, ground: Ground) -> str:
-    """Collect every reason; the row of the table that gives the base verdict."""
+    """Collect every reason. Return the row of the table that gives the base verdict."""
     reach = ground.reach
     _check_interim(case, ground.classed)
     if reach is not None:
@@ -57,14 +57,14 @@ def _row(case: Case, event: DeliveryRecorded) -> str:
 
 
 def _check_interim(case: Case, classed: Classed) -> None:
-    """While a dispute on the class is open there is no new delivery (4.9)."""
+    """While a dispute on the class is open, no new delivery is allowed (4.9)."""
     for dispute in classed.disputed:
         params = {"effect": day_of(dispute.fact.time).isoformat(), "cause": f"DISPUTE {dispute.id}"}
         case.add(Reason.GRANT_SUSPENDED, params)
 
 
 def _check_review(case: Case) -> None:
-    """The provider's own review must have been concluded before the delivery [ours]."""
+    """The provider's own review must be concluded before the delivery [ours]."""
     request = case.facts.request
     review = request.review_of(case.act.by, case.instant) if request is not None else None
     concluded = review.concluded if review is not None else None
@@ -82,7 +82,7 @@ def _check_review(case: Case) -> None:
 
 
 def _check_channel(case: Case, event: DeliveryRecorded) -> None:
-    """OFF_PLATFORM needs a special reason and statistics per period (A14 ¶3); a stub may not carry that text."""
+    """OFF_PLATFORM needs a special reason and statistics per period (A14 ¶3). A stub may omit that text."""
     if event.channel != OFF_PLATFORM:
         return
     if not event.reason and not case.state_secret:
@@ -91,7 +91,7 @@ def _check_channel(case: Case, event: DeliveryRecorded) -> None:
 
 
 def _check_statistics(case: Case, day: date) -> None:
-    """STATISTICS_MISSING: the calendar month of the delivery is over and no filing covers its day (A14 ¶3)."""
+    """STATISTICS_MISSING: the calendar month of the delivery is over, and no filing covers its day (A14 ¶3)."""
     due = case.facts.calendar.add_working_days(month_end(day), case.rules.settings.statistics_grace_wd)
     state = case.facts.statistics
     covered = [
@@ -106,7 +106,7 @@ def _check_statistics(case: Case, day: date) -> None:
 
 
 def _check_fee(case: Case, event: DeliveryRecorded) -> None:
-    """Sharing is free (A16): a fee in the record, or a charge that the requester reports for this delivery."""
+    """Sharing is free (A16). A fee in the record, or a charge that the requester reports for this delivery, counts."""
     evidence = [f"{event.fee_yuan} CNY"] if event.fee_yuan > 0 else []
     request = case.facts.request
     for delivery_id, fact in request.charges if request is not None else ():
@@ -120,7 +120,7 @@ def _check_fee(case: Case, event: DeliveryRecorded) -> None:
 
 
 def _last_before(case: Case, index: int) -> bool:
-    """Whether this delivery is the one that a charge naming none was reported after."""
+    """Return whether this is the last delivery before a charge that names no delivery."""
     request = case.facts.request
     earlier = [each.fact.index for each in request.deliveries.values() if each.fact.index < index] if request else []
     return bool(earlier) and max(earlier) == case.act.index

@@ -1,4 +1,4 @@
-"""The facts of a case: everything a judgement may rely on, as known at one log position; and where they come from."""
+"""The facts of a judgement, as known at one log position, and the interface of their sources."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ from domain.state import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """``parties`` holds, by code, whoever acts, is named or succeeded in the case. ``request`` is the one the act cites
-    or stands in; ``unknown`` names cited streams of which the ledger knows nothing. ``marks`` are those of the act's
-    own stream. ``agreements`` name the request; ``disputes`` and ``discrepancies`` concern the item (or are the act's
-    own stream); ``violations`` cite the release. ``reopened_at`` is when the request was reopened for this answer.
+    """Everything that a judgement may cite.
+
+    ``parties`` holds, by code, each organ that acts, is named or was succeeded. ``request`` is the request that the act
+    cites, or that of its stream. ``unknown`` names cited streams that the ledger does not know. ``marks`` are those of
+    the act's own stream. ``agreements`` name the request. ``disputes`` and ``discrepancies`` concern the item, or are
+    the act's own stream. ``violations`` cite the release. ``reopened_at`` is the instant at which the request was
+    reopened for this answer.
     """
 
     calendar: WorkingCalendar
@@ -45,7 +48,7 @@ class Facts:
     reopened_at: datetime | None = None
     marks: Marks = UNMARKED
     unknown: frozenset[str] = frozenset()
-    compromises: bool = field(init=False)  # whether a key of any of the parties was ever reported compromised
+    compromises: bool = field(init=False)  # whether a key of any of the parties was ever reported as compromised
 
     def __post_init__(self) -> None:
         keys = (key for party in self.parties.values() for key in party.keys.values())
@@ -53,11 +56,28 @@ class Facts:
 
 
 class Sources(Protocol):
-    """Where facts come from. Names are what follows the first "/" of a stream id."""
+    """The source of facts. A name is the part of a stream id after the first "/"."""
 
-    def state(self, stream: str) -> State | None: ...
-    def stream_of(self, by: str, record_id: str) -> str | None: ...
-    def agreements_of(self, request: str) -> Iterable[str]: ...
-    def disputes_of(self, item: str) -> Iterable[str]: ...
-    def discrepancies_of(self, item: str) -> Iterable[str]: ...
-    def violations_citing(self, by: str, record_id: str) -> Iterable[str]: ...
+    def state(self, stream: str) -> State | None:
+        """Return the state of a stream, or None."""
+        ...
+
+    def stream_of(self, by: str, record_id: str) -> str | None:
+        """Return the stream of a record by signer and record id, or None."""
+        ...
+
+    def agreements_of(self, request: str) -> Iterable[str]:
+        """Return the names of the agreements that name the request."""
+        ...
+
+    def disputes_of(self, item: str) -> Iterable[str]:
+        """Return the names of the disputes about the item."""
+        ...
+
+    def discrepancies_of(self, item: str) -> Iterable[str]:
+        """Return the names of the discrepancies of the item."""
+        ...
+
+    def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
+        """Return the names of the violation files that cite the record."""
+        ...

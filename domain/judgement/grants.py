@@ -1,4 +1,4 @@
-"""The grant an act is judged against: which version binds it at its instant, and whether that had ended or stopped."""
+"""The grant of an act: the version that binds at its instant, and whether it had ended or was suspended."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ NARROWED: Final = "grant.narrowed"
 
 
 def find_grant(case: Case, requester: str, item: str, cited: str | None) -> GrantVersion | None:
-    """The version to compare the act with, also an ended one; None under NO_GRANT or when the request is unknown here.
+    """Return the grant version to compare the act with, even if ended.
 
-    The grant is that of the request cited, if requester (or successor) and item are the act's (5.1).
+    The grant is that of the cited request, if requester (or successor) and item are the act's (5.1). None: NO_GRANT, or
+    the request is unknown here.
     """
     request = case.facts.request
     if request is None:
@@ -41,7 +42,7 @@ def find_grant(case: Case, requester: str, item: str, cited: str | None) -> Gran
 
 
 def _versions(request: RequestState) -> Sequence[GrantVersion]:
-    """The versions whose basis nobody disowned: a disowned approval has no force."""
+    """Return the versions whose basis was not disowned. A disowned approval has no force."""
     if request.grant is None:
         return ()
     disowned = request.marks.disowned
@@ -74,7 +75,7 @@ def _examine(case: Case, request: RequestState, grant: GrantState, versions: Seq
 
 
 def _binding(case: Case, request: RequestState, grant: GrantState, begun: Sequence[GrantVersion]) -> GrantVersion:
-    """The latest version in effect that was recorded in time; a narrowing binds a use only once it was noticed."""
+    """Return the latest version in effect that was recorded in time. A narrowing binds a use only from its notice."""
     if len(begun) == 1:
         return begun[0]
     candidates = list(begun)
@@ -87,7 +88,7 @@ def _binding(case: Case, request: RequestState, grant: GrantState, begun: Sequen
     timely = [version for version in candidates if _in_time(case, version)]
     version = _latest(timely or candidates)
     if any(_ends(each, version, request, case.instant) for each in grant.revocations):
-        # A new answer after a revocation may have been recorded late: it is what the act can rely on, in doubt.
+        # An answer after a revocation may be recorded late. The act can cite it, in doubt.
         version = _latest(candidates)
     return version
 
@@ -97,7 +98,7 @@ def _latest(versions: Iterable[GrantVersion]) -> GrantVersion:
 
 
 def _noticed(request: RequestState, grant: GrantState, version: GrantVersion, instant: datetime) -> bool:
-    """A paired narrowing is known to both; a one-sided one from the notice on."""
+    """Return whether the requester knew of the version. Both know a paired narrowing; a one-sided one needs notice."""
     if version.basis.event != NARROWED:
         return True
     narrowing = next((each for each in grant.narrowings if each.version == version.number), None)
@@ -108,7 +109,10 @@ def _noticed(request: RequestState, grant: GrantState, version: GrantVersion, in
 
 
 def _in_time(case: Case, version: GrantVersion) -> bool:
-    """Recorded before the act; an oral grant under an emergency statute counts from its day if recorded soon after."""
+    """Return whether the version was recorded before the act.
+
+    An oral grant under an emergency statute counts from its day if recorded soon after it.
+    """
     if version.basis.recorded_at <= case.instant:
         return True
     if version.oral_given_at is None or version.emergency_statute is None:
@@ -132,7 +136,7 @@ def _check_term(case: Case, version: GrantVersion) -> None:
 
 
 def _ends(revocation: GrantRevocation, version: GrantVersion, request: RequestState, instant: datetime) -> bool:
-    """An answer given after the revocation made a new beginning."""
+    """Return whether the revocation ends the version. An answer after the revocation begins again."""
     after = revocation.fact.index > version.basis.index
     return after and revocation.effect <= instant and revocation.fact.key not in request.marks.disowned
 
@@ -153,7 +157,7 @@ def _stop(
     params: Mapping[str, str],
     request: RequestState,
 ) -> None:
-    """Duty needs knowledge: a use before the notice arrived is flagged, a delivery is bound at once (5.4)."""
+    """Raise the reason of a stop. A use before the notice is flagged, a delivery is bound at once (5.4)."""
     case.rely(change.fact, request.marks)
     notice = change.notice if change.notice is not None and request.marks.stands(change.notice) else None
     if case.on is On.USE and (notice is None or notice.time > case.instant):
@@ -165,7 +169,7 @@ def _stop(
 
 
 def _check_ends(case: Case, request: RequestState, version: GrantVersion) -> None:
-    """A later ruling not to share, or a determination that it is a state secret, also ends the grant (4.12)."""
+    """A later ruling not to share, or a determination as state secret, ends the grant as well (4.12)."""
     ruling = request.ruling
     later = ruling is not None and version.basis.index < ruling.fact.index and ruling.fact.time <= case.instant
     if ruling is not None and later and not ruling.event.share and request.marks.stands(ruling.fact):
@@ -178,7 +182,7 @@ def _check_ends(case: Case, request: RequestState, version: GrantVersion) -> Non
 
 
 def _determined(dispute: DisputeState, version: GrantVersion) -> date | None:
-    """From which day a determination takes away what had been granted as no state secret."""
+    """Return the first day on which a determination ends a grant made while the item was no state secret."""
     standing = [each for each in dispute.determinations if dispute.marks.stands(each[1])]
     if not standing or "state_secret" in version.classes:
         return None
@@ -187,7 +191,10 @@ def _determined(dispute: DisputeState, version: GrantVersion) -> date | None:
 
 
 def _stop_by_determination(case: Case, request: RequestState, dispute: DisputeState, effect: date) -> None:
-    """The parties to the dispute know of it when it is recorded; another requester when the provider gives notice."""
+    """End the grant by a determination.
+
+    The parties to the dispute know it from its record, another requester from the provider's notice.
+    """
     fact = dispute.determinations[-1][1]
     case.rely(fact, dispute.marks)
     informed = request.requester in (dispute.opener, dispute.opened.counterparty) and fact.recorded_at <= case.instant

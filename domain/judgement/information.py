@@ -1,4 +1,4 @@
-"""The information an act concerns: its class, disputes on it, whether it was up to date and undisputed as a datum."""
+"""The information of an act: its class, open disputes, updates and discrepancies."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ NONE: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Classed:
-    """``then`` is the class as it could be known at the act, ``now`` as it is known by all classifications.
+    """The class of the information.
 
-    ``disputed`` are the disputes open at the act, ``later`` is the stricter classification that came afterwards.
+    ``then`` is the class as known at the act. ``now`` is the class by all classifications. ``disputed`` are the
+    disputes open at the act. ``later`` is the stricter classification that followed.
     """
 
     then: Classification | None
@@ -29,20 +30,22 @@ class Classed:
     disputed: tuple[DisputeState, ...]
 
     def classes(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """Return classes and level by all classifications."""
         return _of(self.now, case)
 
     def classes_then(self, case: Case) -> tuple[frozenset[str], str | None]:
+        """Return classes and level as known at the act."""
         return _of(self.then, case)
 
     def undisputed(self, case: Case) -> tuple[frozenset[str], str | None]:
-        """The class in force less what is in dispute: what the tables for use start from (5.3)."""
+        """Return the class in force without the disputed one. The tables for use start from it (5.3)."""
         classes, level = self.classes(case)
         if not self.disputed:
             return classes, level
         return classes.difference(dispute.opened.claimed_class for dispute in self.disputed), level
 
     def strictest(self, case: Case) -> tuple[frozenset[str], str | None]:
-        """The interim class while a dispute is open (4.9): the union of what either side claims."""
+        """Return the interim class while a dispute is open (4.9): the union of both sides' claims."""
         classes, level = self.classes(case)
         levels = (level, *(dispute.opened.level for dispute in self.disputed))
         return classes.union(dispute.opened.claimed_class for dispute in self.disputed), max(levels, key=rank)
@@ -51,13 +54,13 @@ class Classed:
 def _of(classification: Classification | None, case: Case) -> tuple[frozenset[str], str | None]:
     if classification is not None:
         return classification.classes, classification.level
-    # An item that nobody has classified yet is of the class that the two organs stated (4.3).
+    # Without a classification the item has the classes that the two organs stated (4.3).
     request = case.facts.request
     return (request.classes if request is not None else NONE), None
 
 
 def classify(case: Case) -> Classed:
-    """Class = the last classification whose ``from`` is not after the act; a later finding of a class reaches back."""
+    """Return the last classification whose ``from`` is not after the act. A later finding of a class reaches back."""
     item = case.facts.item
     disputes = case.facts.disputes
     open_now = tuple(each for each in disputes if each.open_at(case.instant) and each.marks.stands(each.fact))
@@ -77,7 +80,7 @@ def classify(case: Case) -> Classed:
             afterwards.append(each)
     if now is not None:
         case.rely(now.fact, item.marks)
-    # Declassified since or not: that it became stricter after the act is what 5.4 excuses.
+    # 5.4 excuses the act because the class became stricter after it, whether or not it was declassified since.
     later = next((each for each in reversed(afterwards) if _stricter(then, each)), None)
     return Classed(then or now, now, later, open_now)
 

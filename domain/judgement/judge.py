@@ -1,7 +1,7 @@
-"""Judgement: the decision tables for use, release, delivery and refusal, and what can be said of every other act.
+"""Judgement: the decision tables for use, release, delivery and refusal, and the reasons for every other act.
 
-``judge`` is a pure function: the same act, facts, rules and instant give the same judgement. It looks at the act at its
-``time``, with what the facts say was known; later facts make another judgement beside the first, never a change of it.
+``judge`` is a pure function: the same act, facts, rules and instant give the same judgement. It judges the act at its
+``time``, by the knowledge in the facts. Later facts give a second judgement beside the first and do not change it.
 """
 
 from __future__ import annotations
@@ -32,21 +32,20 @@ from domain.judgement.gathering import gather as gather
 from domain.judgement.record_checks import check_record, disowned
 from domain.judgement.refusal import examine_refusal, grounds_of
 from domain.judgement.responses import examine_approval, examine_grant_act
-from domain.judgement.supervision import examine_criticism, examine_determination
 from domain.judgement.verdict import Judgement as Judgement
 from domain.judgement.verdict import Raised as Raised
 from domain.judgement.verdict import Verdict as Verdict
 from domain.judgement.verdict import refusal_verdict_of
-from domain.reasons.catalogue import On
+from domain.reasons.catalogue import On, Reason
 from domain.rules.rule_set import RuleSet
 
 _ON: dict[type[Event], On] = {UseRecorded: On.USE, ReleaseRecorded: On.RELEASE, DeliveryRecorded: On.DELIVERY}
 
 
 def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
-    """Judge an act by the facts. ``at`` is the instant of the question: silence counts only once its day is over.
+    """Judge an act by the facts. ``at`` is the instant of the question: silence counts only after its day.
 
-    The caller chooses the rule set: that in force at receipt for answers, at the act's time for the rest.
+    The caller chooses the rule set: for answers the one in force at receipt, otherwise the one at the act's time.
     """
     act = as_corrected(act, facts.marks)
     event = act.event
@@ -70,7 +69,7 @@ def _judge_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | N
 
 
 def _judge_other(act: Act, facts: Facts, rules: RuleSet, at: datetime) -> Judgement:
-    """Acts that no table judges: reasons, and no verdict."""
+    """Judge an act without a table: reasons, and no verdict."""
     event = act.event
     case = Case(act, facts, rules, On.RESPONSE, at)
     if facts.request is not None:
@@ -91,3 +90,21 @@ def _judge_other(act: Act, facts: Facts, rules: RuleSet, at: datetime) -> Judgem
             pass
     check_record(case)
     return case.judged(None, None)
+
+
+def examine_determination(case: Case) -> None:
+    """OBJECTION_SKIPPED: the organ that classified is asked first (实施条例 2024 Art. 26)."""
+    for dispute in case.facts.disputes:
+        objected = dispute.objection is not None and dispute.objection.index < case.act.index
+        if not objected:
+            case.add(Reason.OBJECTION_SKIPPED)
+
+
+def examine_criticism(case: Case) -> None:
+    """ISSUER_UNUSUAL: Art. 33 names no issuer of criticism; it is the authority or the people's government [ours]."""
+    issuer = case.facts.parties.get(case.act.by)
+    government = issuer is not None and issuer.category == "GOVERNMENT"
+    authority = case.facts.authority
+    holder = authority.holder_at(case.instant).party if authority is not None else None
+    if not government and case.act.by != holder:
+        case.add(Reason.ISSUER_UNUSUAL, {"issuer": case.act.by})

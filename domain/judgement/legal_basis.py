@@ -1,7 +1,7 @@
-"""What a use or a delivery stands on, whatever is in it: parties, grant, class, agreements, the information's state.
+"""The legal basis of a use or a delivery: parties, grant, class, agreements, and the state of the information.
 
-For uses this is worked out once for each stretch of time in which none of it changes, and found again by the identity
-of the facts. Nothing is ever taken from one stretch for another, so the judgements are the same as without it.
+The basis of a use is established once per interval of time in which no part of it changes. The cache finds it by the
+identity of the facts. No basis is used outside its interval, so the judgements equal those without the cache.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from domain.judgement.verdict import Raised
 from domain.reasons.catalogue import On, Reason
 from domain.rules.rule_set import RuleSet
 
-STRETCHES_KEPT: Final = 64  # per facts: more changes than that within one case are worked out anew
+STRETCHES_KEPT: Final = 64  # per facts; a case with more changes is established again
 
 
 class Cited(NamedTuple):
-    """Whose access to what is judged, under which request."""
+    """The requester and item of the judged access, and the cited request."""
 
     requester: str
     item: str
@@ -36,7 +36,10 @@ class Cited(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """``reach`` is None where there is no grant to compare with; ``agreements`` are empty unless it is sensitive."""
+    """The basis of one act.
+
+    ``reach`` is None without a grant to compare with. ``agreements`` are empty unless the information is sensitive.
+    """
 
     cited: Cited
     classed: Classed
@@ -46,7 +49,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A ground with the reasons it gives, valid for every instant from ``since`` until before ``until``."""
+    """A basis and its reasons, valid for every instant from ``since`` until before ``until``."""
 
     rules: RuleSet
     ground: Ground
@@ -65,9 +68,9 @@ _STRETCHES: Kept[Facts, list[Stretch]] = Kept(lambda facts: facts.request.id if 
 
 
 def lay_ground(case: Case, cited: Cited, classed: Classed) -> Ground:
-    """PARTY_OUT_OF_SCOPE, NO_GRANT, GRANT_*, and what there is to say of the information."""
+    """Raise PARTY_OUT_OF_SCOPE, NO_GRANT, GRANT_* and the reasons about the information; return the basis."""
     request = case.facts.request
-    # Who delivers, in the provider's place or without a request, is a party too.
+    # A delivering organ without a request, or in the provider's place, is a party too.
     delivers = case.on is On.DELIVERY
     provider = (case.act.by,) if delivers else (request.provider,) if request is not None else ()
     check_parties(case, cited.requester, *provider)
@@ -81,7 +84,7 @@ def lay_ground(case: Case, cited: Cited, classed: Classed) -> Ground:
 
 
 def ground_of_use(case: Case, cited: Cited) -> Ground:
-    """The ground of the act's stretch of time; the case is then of its class and carries its reasons."""
+    """Return the basis for the act's interval. The context gets its class and its reasons."""
     stretches = _STRETCHES.get(case.facts)
     if stretches is None:
         stretches = _STRETCHES.put(case.facts, [])

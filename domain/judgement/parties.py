@@ -1,4 +1,4 @@
-"""Whether those who act may take part in sharing at all (A2), and who stands in whose place after a reorganisation."""
+"""The parties of an act: entitlement to share (A2), competence to provide (A11, A14), and succession."""
 
 from __future__ import annotations
 
@@ -18,18 +18,33 @@ IN_SCOPE: Final = frozenset({"ORGAN", "AUTHORISED", "ENTRUSTED"})
 
 
 class Standing(StrEnum):
-    """How an organ stands towards a grant made to another name."""
+    """The relation of an organ to a grant made to another organ."""
 
     HOLDER = "HOLDER"
-    ENDED = "ENDED"  # the function did not pass to it, or has passed away from it
+    ENDED = "ENDED"  # the function did not pass to the organ, or has passed on from it
     STRANGER = "STRANGER"
 
 
 def check_parties(case: Case, *parties: str) -> None:
-    """PARTY_OUT_OF_SCOPE: only organs, and organisations authorised or entrusted at that time."""
+    """PARTY_OUT_OF_SCOPE: only organs, and organisations authorised or entrusted at that time, may take part."""
     outside = [code for code in parties if not _in_scope(case, code)]
     if outside:
         case.add(Reason.PARTY_OUT_OF_SCOPE, {"parties": ", ".join(outside)})
+
+
+def check_provider(case: Case, provider: str) -> None:
+    """WRONG_PROVIDER_LEVEL, PROVIDER_NOT_SOURCE: is this the organ that should answer or deliver (A11, A14)?"""
+    item = case.facts.item
+    if item is None:
+        return
+    classification = item.classification_at(case.instant)
+    party = case.facts.parties.get(provider)
+    centralised = classification is not None and classification.centralised_level == "PROVINCE"
+    if centralised and party is not None and party.level != "PROVINCE":
+        case.add(Reason.WRONG_PROVIDER_LEVEL, {"provider": provider})
+    source = item.source_of_record_at(case.instant)
+    if source is not None and source != provider:
+        case.add(Reason.PROVIDER_NOT_SOURCE, {"source": source})
 
 
 def _in_scope(case: Case, code: str) -> bool:
@@ -44,9 +59,9 @@ def _in_scope(case: Case, code: str) -> bool:
 def standing(
     parties: Mapping[str, PartyState], granted_to: str, by: str, duties: tuple[Duty, ...], *, day: date
 ) -> tuple[Standing, date | None]:
-    """How ``by`` stands towards what was granted to ``granted_to``, and since when if it has ended.
+    """Return the relation of ``by`` to a grant of ``granted_to``, and the day since which it has ended.
 
-    A grant passes to a successor only with its duty basis (A17); otherwise it ends on the effect date.
+    A grant passes to a successor only with its duty basis (A17). Otherwise it ends on the effect date.
     """
     succession = _succession(parties, granted_to, day)
     if succession is None:
@@ -54,7 +69,7 @@ def standing(
     for heir in succession.successors:
         if not _passes(heir, duties):
             continue
-        # Of a split an organ may itself be an heir: what it keeps stays with it.
+        # In a split the organ may be its own successor: the duties that it keeps stay with it.
         found, since = standing(_without(parties, granted_to), heir.party, by, duties, day=day)
         if found is not Standing.STRANGER:
             return found, since
@@ -63,7 +78,7 @@ def standing(
 
 
 def heirs_of(parties: Mapping[str, PartyState], code: str, day: date) -> frozenset[str]:
-    """Who stands in the organ's place on the day: itself, or all that succeeded it."""
+    """Return the organs in the organ's place on the day: itself, or all its successors."""
     succession = _succession(parties, code, day)
     if succession is None:
         return frozenset({code})
@@ -83,5 +98,5 @@ def _passes(heir: Successor, duties: tuple[Duty, ...]) -> bool:
 
 
 def _without(parties: Mapping[str, PartyState], code: str) -> Mapping[str, PartyState]:
-    """Each organ is followed once: two that name each other as successors do not send us in circles."""
+    """Return the parties without the organ, so that two organs that name each other as successors cause no cycle."""
     return {name: party for name, party in parties.items() if name != code}

@@ -1,4 +1,4 @@
-"""What of an act lies beyond a scope: the grant's, or that of the agreement (10.1)."""
+"""The parts of an act beyond a scope, that of the grant or of the agreement (10.1)."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ class Reach:
     posts: frozenset[str] | None
 
     def fields_beyond(self, fields: tuple[str, ...]) -> frozenset[str]:
+        """Return the fields beyond the scope."""
         return NOTHING if self.fields.issuperset(fields) else frozenset(fields) - self.fields
 
     def divisions_beyond(self, divisions: Iterable[str] | None) -> frozenset[str]:
-        """What an act leaves out is not compared."""
+        """Return the divisions beyond the scope. An act without divisions is not compared."""
         stems = self.stems
         beyond = [each for each in divisions if not each.startswith(stems)] if divisions else NOTHING
         return frozenset(beyond) if beyond else NOTHING
 
     def users_beyond(self, unit: str, post: str) -> frozenset[str]:
+        """Return unit and post if they are beyond the scope."""
         posts = self.posts
         if unit in self.units and (posts is None or post in posts):
             return NOTHING
@@ -48,7 +50,7 @@ _REACHES: Kept[Scope, Reach] = Kept(id)
 
 
 def reach_of(scope: Scope) -> Reach:
-    """Worked out once per scope: judging a thousand uses of one grant compares with one of these."""
+    """Return the reach of a scope, computed once per scope, because many uses cite one grant."""
     return _REACHES.get(scope) or _REACHES.put(scope, _reach(scope))
 
 
@@ -74,7 +76,7 @@ def check_data(case: Case, reach: Reach, fields: tuple[str, ...], divisions: tup
 
 
 def check_users(case: Case, reach: Reach, unit: str, post: str, *, organ: PartyState | None) -> None:
-    """OUT_OF_SCOPE_USERS: unit or post not covered, or the post not held at the time (A30)."""
+    """OUT_OF_SCOPE_USERS: unit or post is not covered, or the post was not held at the time (A30)."""
     beyond = reach.users_beyond(unit, post)
     held = organ is not None and organ.holds(post, case.instant) is not None
     if held and not beyond:

@@ -1,4 +1,4 @@
-"""What can be said of any act: recorded late, signed by a doubtful key, disowned, citing what is not there."""
+"""Reasons that any act can have: recorded late, signed by a doubtful key, disowned, citing an unknown record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.vocabulary.values import Cite
 
 
 def check_record(case: Case) -> None:
-    """LATE_RECORD, KEY_COMPROMISED, EVIDENCE_GAP: the last check, when all that the case relies on is known."""
+    """LATE_RECORD, KEY_COMPROMISED, EVIDENCE_GAP. This check is the last, because it needs all cited facts."""
     act, facts = case.act, case.facts
     recorded_on = day_of(act.recorded_at)
     if recorded_on > case.day:
@@ -32,6 +32,6 @@ def check_emergency(case: Case, statute: Cite | None) -> None:
 
 
 def disowned(case: Case) -> bool:
-    """Whether its signer disowned the act: it stays visible and has no force (5.4)."""
+    """Return whether the signer disowned the act. A disowned act stays visible and has no force (5.4)."""
     marks = case.facts.marks
     return bool(marks.disowned) and (case.act.by, case.act.id) in marks.disowned

@@ -1,6 +1,6 @@
-"""REFUSAL (5.3): a refusal, the refused part of a partial approval, the provider's ground when a negotiation failed.
+"""REFUSAL (5.3): a refusal, the refused part of a partial approval, the provider's ground of a failed negotiation.
 
-Sensitivity is not by itself a ground: Art. 18 contemplates that sensitive information is shared.
+Sensitivity alone is no ground: Art. 18 expects that sensitive information is shared.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Ground = tuple[str, Cite | None]
 
 
 def grounds_of(event: RequestRefused | RequestPartlyApproved | NegotiationFailed) -> tuple[Ground, ...]:
-    """Each ground stated, with what was cited for it. A negotiation that failed without one leaves nothing to judge."""
+    """Return each stated ground with its citation. A negotiation that failed without a ground gives none."""
     match event:
         case RequestRefused():
             return ((event.ground, event.statute),)
@@ -35,13 +35,14 @@ def grounds_of(event: RequestRefused | RequestPartlyApproved | NegotiationFailed
 
 
 def classes_of(case: Case, grounds: Iterable[Ground]) -> frozenset[str]:
+    """Return the classes by which the refusal is judged."""
     request = case.facts.request
     claimed = {CLAIMED_CLASS[ground] for ground, _ in grounds if ground in CLAIMED_CLASS}
     return stricter(request.classes if request is not None else (), claimed)
 
 
 def examine_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | NegotiationFailed) -> str:
-    """Collect every reason; the row of the table that gives the base verdict."""
+    """Collect every reason. Return the row of the table that gives the base verdict."""
     grounds = grounds_of(event)
     case.of_class(classes_of(case, grounds))
     _check_grounds(case, grounds)
@@ -65,7 +66,7 @@ def _check_grounds(case: Case, grounds: tuple[Ground, ...]) -> None:
 
 
 def _check_filing(case: Case) -> None:
-    """REFUSAL_NOT_FILED: with the response, that is on its day; known only once that day is over."""
+    """REFUSAL_NOT_FILED: the filing is due on the day of the response and is judged once that day is over."""
     request = case.facts.request
     responses = request.responses if request is not None else ()
     filing = next((each.filing for each in responses if each.fact.index == case.act.index), None)

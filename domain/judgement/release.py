@@ -1,7 +1,7 @@
-"""RELEASE (5.3): may this organ have published, disclosed, opened or passed on this information then?
+"""RELEASE (5.3): was this organ allowed to publish, disclose, open or pass on this information then?
 
-The class is the stricter one while a dispute is open. Whether the organ held the information lawfully is judged by its
-uses and deliveries, not here.
+The class is the stricter one while a dispute is open. Uses and deliveries show whether the organ held the information
+lawfully; this table does not ask.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from domain.reasons.catalogue import Reason, Severity
 from domain.state import ViolationState
 from domain.vocabulary.sensitivity import SENSITIVE
 
-# Since then a disclosure belongs to the organ that made or first obtained the information (Disclosure Regs Art. 10).
+# From this day a disclosure belongs to the organ that made or first obtained the information (Disclosure Regs Art. 10).
 ORIGINATOR_DISCLOSES_SINCE: Final = date(2019, 5, 15)
 
 
@@ -33,16 +33,16 @@ class Disclosure(StrEnum):
 
 
 class Consent(StrEnum):
-    """Whether the provider's consent covers the release, dated not after it."""
+    """Whether a consent of the provider covers the release and is not dated after it."""
 
     COVERS = "COVERS"
     MISSING = "MISSING"
     FALLS_SHORT = "FALLS_SHORT"
-    UNKNOWABLE = "UNKNOWABLE"  # the request cited is not known here
+    UNKNOWABLE = "UNKNOWABLE"  # the cited request is not known here
 
 
 def examine_release(case: Case, event: ReleaseRecorded, classed: Classed) -> str:
-    """Collect every reason; the row of the table that gives the base verdict."""
+    """Collect every reason. Return the row of the table that gives the base verdict."""
     case.find_item_version()
     first = _check_onward(case, event) or _check_sensitive(case, event)
     scope, consent = _disclosure(case, event), _consent(case, event)
@@ -54,7 +54,7 @@ def examine_release(case: Case, event: ReleaseRecorded, classed: Classed) -> str
 
 
 def _check_onward(case: Case, event: ReleaseRecorded) -> str | None:
-    """Use is for own duties only; a third organ makes its own request. Onward with consent is a setting."""
+    """Use serves the organ's own duties only. A third organ makes its own request. Onward with consent is a setting."""
     if event.kind != "ONWARD" or case.rules.settings.onward_with_consent:
         return None
     case.add(Reason.ONWARD_TO_THIRD_PARTY, {"recipient": event.recipient or event.audience})
@@ -62,7 +62,7 @@ def _check_onward(case: Case, event: ReleaseRecorded) -> str | None:
 
 
 def _check_sensitive(case: Case, event: ReleaseRecorded) -> str | None:
-    """R1: a state secret never. R2: trade secret, privacy by the third party's consent or for the public interest."""
+    """R1: a state secret never. R2: trade secret or privacy by the third party's consent or for the public interest."""
     classes = {"classes": ", ".join(sorted(case.classes & SENSITIVE))}
     if case.state_secret:
         case.add(Reason.SENSITIVE_RELEASE, classes)
@@ -78,7 +78,10 @@ def _check_sensitive(case: Case, event: ReleaseRecorded) -> str | None:
 
 
 def _disclosure(case: Case, event: ReleaseRecorded) -> Disclosure:
-    """Yes: an article is cited, uncontested. A c2 suspicion leaves it open, a c2 violation denies it [ours]."""
+    """Return whether the release lies within the statutory scope.
+
+    YES: an article is cited, uncontested. A suspicion under c2 leaves it open, a violation under c2 denies it [ours].
+    """
     if event.basis != "DISCLOSURE_SCOPE":
         return Disclosure.NO
     contests = [each for each in case.facts.violations if _found(each) or _suspected(each)]
@@ -91,7 +94,7 @@ def _disclosure(case: Case, event: ReleaseRecorded) -> Disclosure:
 
 
 def _found(violation: ViolationState) -> bool:
-    """The authority may find another limb than was suspected."""
+    """Return whether the authority found limb c2, which may differ from the suspected limb."""
     found_by = violation.found_by
     if violation.found is None or found_by is None or not violation.marks.stands(found_by):
         return False
@@ -103,7 +106,7 @@ def _suspected(violation: ViolationState) -> bool:
 
 
 def _consent(case: Case, event: ReleaseRecorded) -> Consent:
-    """CONSENT_* are noted here and raised only where consent is what the release needs."""
+    """Return the consent and note CONSENT_*. The reasons are raised only if the release needs consent."""
     facts = case.facts
     if facts.request is None:
         return Consent.UNKNOWABLE if event.request_id is not None else _own_information(case)
@@ -123,13 +126,13 @@ def _consent(case: Case, event: ReleaseRecorded) -> Consent:
 
 
 def _own_information(case: Case) -> Consent:
-    """An organ needs nobody's consent for what it provides itself."""
+    """An organ that is itself the provider needs no consent."""
     own = case.facts.item is not None and case.facts.item.provider == case.act.by
     return Consent.COVERS if own else Consent.MISSING
 
 
 def shortcomings(case: Case, event: ReleaseRecorded, state: ReleaseState) -> dict[Reason, dict[str, str]]:
-    """In what the consent does not cover the release."""
+    """Return the respects in which the consent does not cover the release."""
     consent, consented = state.consent, state.consented
     assert consent is not None
     assert consented is not None
@@ -151,7 +154,7 @@ def _check_basis(case: Case, event: ReleaseRecorded, scope: Disclosure, consent:
     if scope is Disclosure.YES:
         if stated:
             return "R4"
-        # With consent as an independent basis the duty to name the source is not what the release stands on [ours].
+        # With consent as an independent basis, the release does not rest on the duty to name the source [ours].
         possible = covered or consent is Consent.UNKNOWABLE
         case.add(Reason.NO_SOURCE_ATTRIBUTION, severity=Severity.FLAG if possible else Severity.BLOCKING)
         return "R5" if covered else "R3"
@@ -175,7 +178,7 @@ def _raise_consent(case: Case, event: ReleaseRecorded, consent: Consent) -> None
 
 
 def _check_discloser(case: Case, event: ReleaseRecorded) -> None:
-    """A warning from another law: the verdict under Order 85 stands."""
+    """Raise a warning from another law. The verdict under Order 85 stays."""
     item = case.facts.item
     own = item is not None and item.provider == case.act.by
     if event.basis == "DISCLOSURE_SCOPE" and case.day >= ORIGINATOR_DISCLOSES_SINCE and not own:

@@ -1,4 +1,4 @@
-"""What can be said of an answer, and of later acts on a grant, beside the tables."""
+"""Reasons about answers and about later acts on a grant, outside the tables."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from domain.deadlines.deadline import Deadline, answer_again_clock, response_clo
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
 from domain.families.request.state import Response
 from domain.judgement.context import Case
-from domain.judgement.parties import check_parties
-from domain.judgement.providers import check_provider
+from domain.judgement.parties import check_parties, check_provider
 from domain.reasons.catalogue import Reason
 from domain.rules.rule_set import RuleSet
 from domain.state import Fact, ItemState, RequestState
@@ -20,20 +19,20 @@ from domain.vocabulary.values import Cite, Ref
 
 LISTED: Final = frozenset({"STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY"})
 NEEDS_CITATION: Final = frozenset({"STATUTORY", "WORK_SECRET"})
-# Secrecy Law 2024 Art. 64: a work secret is a statutory ground from the law's commencement on, not before.
+# Secrecy Law 2024 Art. 64: a work secret is a statutory ground from the law's commencement on.
 WORK_SECRETS_SINCE: Final = date(2024, 5, 1)
-# 4.12: what ends or narrows a grant lawfully beside a listed ground.
-BOTH: Final = 2  # organs whose statement a paired event needs
+# 4.12: the lawful grounds to end or narrow a grant, besides the listed ones.
+BOTH: Final = 2  # number of organs whose record a paired event needs
 LAWFUL_CAUSES: Final = frozenset({"RULING", "DETERMINATION", "BREACH"})
 
 
 def listed(ground: str, day: date) -> bool:
-    """Whether a ground is one of the four on which Order 85 allows a refusal (A13 ¶2)."""
+    """Return whether a ground is one of the four on which Order 85 allows a refusal (A13 ¶2)."""
     return ground in LISTED or (ground == "WORK_SECRET" and day >= WORK_SECRETS_SINCE)
 
 
 def examine_approval(case: Case, event: RequestApproved | RequestPartlyApproved) -> None:
-    """An approval, or the approving half of a partial one."""
+    """Raise the reasons of an approval, or of the approving half of a partial one."""
     request = case.facts.request
     if request is None:
         return
@@ -77,21 +76,23 @@ def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collect
 
 
 def late_by(deadline: Deadline, rules: RuleSet) -> dict[str, str]:
-    """The day that passed; and whose term it was, if another law than the one that judges gave it."""
+    """Return the missed day, and the law of the term if it is not the one that judges."""
     assert deadline.due is not None
     foreign = {} if deadline.rule_set in (None, rules.id) else {"rule_set": str(deadline.rule_set)}
     return {"due": deadline.due.latest.isoformat(), **foreign}
 
 
 def share_type_at(item: ItemState | None, instant: datetime) -> str | None:
+    """Return the share type in force at the instant, or None."""
     classification = item.classification_at(instant) if item is not None else None
     return classification.share_type if classification is not None else None
 
 
 def clock_stops(request: RequestState) -> Iterator[Fact]:
-    """What stops the clock of Art. 18: the first answer, a withdrawal, agreement or failure of a negotiation (4.4).
+    """Yield the facts that stop the clock of Art. 18.
 
-    What its signer disowned stops nothing (5.4).
+    They are the first answer, a withdrawal, and agreement or failure of a negotiation (4.4). A disowned fact stops
+    nothing (5.4).
     """
     return filter(request.marks.stands, _stops(request))
 
@@ -110,17 +111,17 @@ def _stops(request: RequestState) -> Iterator[Fact]:
 
 
 def first_answer(request: RequestState) -> Response | None:
-    """The first answer that stands: the one that the receipt's clock waits for."""
+    """Return the first answer that was not disowned, which the receipt's clock waits for."""
     return next((each for each in request.responses if request.marks.stands(each.fact)), None)
 
 
 def _stopped_before(request: RequestState, index: int) -> bool:
-    """Whether this act can no longer be late, since something before it stopped the clock."""
+    """Return whether an earlier act stopped the clock, so that this act cannot be late."""
     return any(stop.index < index for stop in clock_stops(request))
 
 
 def examine_grant_act(case: Case, event: GrantNarrowed | GrantRevoked) -> None:
-    """UNLAWFUL_REVOCATION_GROUND: A13 ¶2 forbids refusing but on four grounds, so it forbids taking back (4.12)."""
+    """UNLAWFUL_REVOCATION_GROUND: A13 ¶2 allows refusal on four grounds only, so revocation needs one too (4.12)."""
     paired = isinstance(event, GrantNarrowed) and event.ground is None
     if not paired and event.cause not in LAWFUL_CAUSES and not _made_out(event.ground, event.statute, case.day):
         case.add(Reason.UNLAWFUL_REVOCATION_GROUND, {"cause": event.ground or event.cause})

@@ -1,7 +1,7 @@
-"""The rows of the four decision tables (5.3), as data: what each finds, by which reasons, and the verdict it gives.
+"""The rows of the four decision tables (5.3), as data: the condition, the reasons, and the verdict.
 
-The first row of a table that matches gives the base verdict; all reasons are collected all the same, and the verdict
-follows from the severest (5.1). A row without reasons is one in which nothing stands against the act.
+The first matching row of a table gives the base verdict. All reasons are collected nevertheless, and the severest
+decides the verdict (5.1). A row without reasons is one to which nothing objects.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from domain.reasons.catalogue import On, Reason
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``reasons``: any of them makes the row; ``verdict`` is the base verdict, before the other reasons count."""
+    """One row. Any of ``reasons`` matches it. ``verdict`` is the base verdict, before the other reasons count."""
 
     id: str
     on: On
@@ -62,8 +62,8 @@ USE: Final = (
     Row("U6", On.USE, "sensitive, and no agreement in force covers it", NO, AGREEMENT),
     Row("U7", On.USE, "a state secret outside a network with secrecy measures", NO, (Reason.WRONG_NETWORK,)),
     Row("U8", On.USE, "a dispute on the class is open", OPEN, (Reason.CLASSIFICATION_DISPUTED,)),
-    Row("U5", On.USE, "not sensitive, and nothing stands against it", YES),
-    Row("U9", On.USE, "sensitive, and nothing stands against it", YES),
+    Row("U5", On.USE, "not sensitive, and nothing objects to it", YES),
+    Row("U9", On.USE, "sensitive, and nothing objects to it", YES),
 )
 RELEASE: Final = (
     Row("R0", On.RELEASE, "passed on to a third organ or person", NO, (Reason.ONWARD_TO_THIRD_PARTY,)),
@@ -99,10 +99,13 @@ ROWS: Final[Mapping[str, Row]] = MappingProxyType({row.id: row for row in (*USE,
 
 
 def first_row(case: Case, table: Iterable[Row]) -> str | None:
-    """The first row of the table whose reasons stand in the case."""
+    """Return the first row of the table with a reason that was raised."""
     return next((row.id for row in table if row.reasons and case.has(*row.reasons)), None)
 
 
 def cites_the_unknown(case: Case) -> bool:
-    """The request cited is not known here: as if there were no grant (U2, D1), but undetermined."""
+    """Return whether the cited request is unknown here.
+
+    The row is that of a missing grant (U2, D1), but undetermined.
+    """
     return case.facts.request is None and case.has(Reason.EVIDENCE_GAP)

@@ -1,4 +1,4 @@
-"""USE (5.3): may this organ have used this information then, for this purpose?"""
+"""USE (5.3): was this organ allowed to use this information then, for this purpose?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.vocabulary.sensitivity import rank
 
 
 def examine_use(case: Case, event: UseRecorded, ground: Ground) -> str:
-    """Collect every reason; the row of the table that gives the base verdict."""
+    """Collect every reason. Return the row of the table that gives the base verdict."""
     reach = ground.reach
     if reach is not None:
         check_data(case, reach, event.fields, event.divisions)
@@ -51,7 +51,7 @@ def _check_purpose(case: Case, event: UseRecorded, reach: Reach | None) -> None:
 
 
 def _beyond(event: UseRecorded, granted: Reach, own: Reach) -> list[str]:
-    """Where the agreement is narrower than the use and the grant is not."""
+    """Return the parts in which the use goes beyond the agreement and not beyond the grant."""
     found = beyond_data(event.fields, event.divisions, granted, own)
     purpose, duty = event.purpose_code, event.duty
     if purpose not in own.purposes and purpose in granted.purposes:
@@ -65,7 +65,7 @@ def _beyond(event: UseRecorded, granted: Reach, own: Reach) -> list[str]:
 
 
 def beyond_data(fields: tuple[str, ...], divisions: tuple[str, ...] | None, granted: Reach, own: Reach) -> list[str]:
-    """Fields and divisions that the grant covers and the agreement does not."""
+    """Return the fields and divisions that the grant covers and the agreement does not."""
     found: list[str] = []
     narrower = own.fields_beyond(fields)
     if narrower:
@@ -83,7 +83,7 @@ def check_network(case: Case, network: str, system_level: str | None) -> None:
 
 
 def _check_delivery(case: Case, event: UseRecorded) -> None:
-    """USE_BEFORE_DELIVERY; a cited delivery that is not there, or was disowned, is a gap in the evidence."""
+    """USE_BEFORE_DELIVERY. A cited delivery that is unknown or disowned is a gap in the evidence."""
     request = case.facts.request
     if event.delivery_id is None or request is None:
         return

@@ -1,7 +1,7 @@
-"""An instant that notes what it is compared with. Between the bounds it has noted, every comparison comes out the same.
+"""An instant that records its comparisons, and the interval in which each of them has the same outcome.
 
-What a use stands on (grant, agreement, class, parties) depends on its instant only by such comparisons. So it is worked
-out once, with a noting instant, and holds for every act up to the next instant at which any of it changes.
+The basis of a use (grant, agreement, class, parties) depends on its instant only by comparisons. It is therefore
+established once, with a tracing instant, and holds for every act in the interval.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Bounds:
-    """The stretch of time, ``since`` included and ``until`` not, for which what was noted holds."""
+    """The interval, ``since`` included and ``until`` excluded, in which the recorded comparisons hold."""
 
     __slots__ = ("since", "until")
 
@@ -25,7 +25,7 @@ class Bounds:
         self.until = LATEST
 
     def at_least(self, bound: datetime, holds: bool) -> bool:
-        """Note the outcome of ``instant >= bound``."""
+        """Record and return the outcome of ``instant >= bound``."""
         if holds:
             self.since = max(self.since, bound)
         else:
@@ -33,12 +33,12 @@ class Bounds:
         return holds
 
     def beyond(self, bound: datetime, holds: bool) -> bool:
-        """Note the outcome of ``instant > bound``: instants are whole microseconds."""
+        """Record and return the outcome of ``instant > bound``. Instants are whole microseconds."""
         return self.at_least(bound + datetime.resolution if bound < LATEST else bound, holds)
 
 
 class Moment(datetime):
-    """An aware instant in UTC that notes its comparisons in ``bounds``."""
+    """An aware instant in UTC that records its comparisons in ``bounds``."""
 
     bounds: Bounds
 
@@ -67,7 +67,7 @@ class Moment(datetime):
 
 
 class MomentDay(date):
-    """The day in +08:00 of an instant; notes its comparisons as bounds of the instant."""
+    """The day in +08:00 of an instant. It records its comparisons as bounds of the instant."""
 
     bounds: Bounds
 

@@ -1,4 +1,4 @@
-"""What a judgement is: a verdict, every reason for it in the order of the catalogue, and what it relied on."""
+"""A judgement: a verdict, its reasons in the order of the catalogue, and the cited facts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.vocabulary.codes import Limb
 
 
 class Verdict(StrEnum):
-    """The first four for use, release and delivery; the last three for refusals."""
+    """The first four are for use, release and delivery, the last three for refusals."""
 
     AUTHORIZED = "AUTHORIZED"
     AUTHORIZED_WITH_FLAGS = "AUTHORIZED_WITH_FLAGS"
@@ -26,7 +26,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A reason as it stands in one case. ``severity`` and ``limb`` are those of the case, not of the catalogue."""
+    """A reason raised in one case.
+
+    ``severity`` and ``limb`` are those of the case and may differ from the catalogue.
+    """
 
     reason: Reason
     severity: Severity
@@ -43,12 +46,13 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """``verdict`` is None for acts that no decision table judges; they can still carry reasons.
+    """The result of ``judge``.
 
-    ``table_row`` is the row that gives the base verdict (U4, R2, D8, F6). ``relied_on`` are entry indexes, ascending.
-    ``if_stricter`` is the verdict under the stricter class while a dispute on the class is open. ``turns_at`` is the
-    next instant at which silence alone would change the judgement: judge again with that ``at`` for what holds from
-    then on. ``rule_set`` is the one whose tables and settings judged, ``overlays`` are those above it.
+    ``verdict`` is None for acts without a decision table, which can still have reasons. ``table_row`` is the row that
+    gives the base verdict (U4, R2, D8, F6). ``relied_on`` are entry indexes, ascending. ``if_stricter`` is the verdict
+    under the stricter class while a dispute on the class is open. ``turns_at`` is the next instant at which silence
+    alone changes the judgement; ``judge`` with that ``at`` gives the next one. ``rule_set`` names the rule set whose
+    tables and settings judged, ``overlays`` those above it.
     """
 
     verdict: Verdict | None
@@ -72,7 +76,10 @@ class Judgement:
 
 
 def verdict_of(reasons: Collection[Raised]) -> Verdict:
-    """5.1: any B, else any U, else any F; a warning from another law changes nothing."""
+    """Return the verdict of the reasons (5.1): any B, else any U, else any F.
+
+    A warning from another law changes nothing.
+    """
     if not reasons:
         return Verdict.AUTHORIZED
     severities = {raised.severity for raised in reasons}
@@ -84,9 +91,9 @@ def verdict_of(reasons: Collection[Raised]) -> Verdict:
 
 
 def refusal_verdict_of(reasons: Iterable[Raised], *, sensitive: bool) -> Verdict:
-    """B makes a refusal unlawful, F defective; only of sensitive information must it be filed (F4, Q5).
+    """Return the verdict on a refusal: B makes it unlawful, F defective.
 
-    A refusal whose record is in doubt is undetermined.
+    Only a refusal of sensitive information must be filed (F4, Q5). A refusal whose record is in doubt is undetermined.
     """
     severities = {raised.severity for raised in reasons if sensitive or raised.reason is not Reason.REFUSAL_NOT_FILED}
     if Severity.BLOCKING in severities:

@@ -1,7 +1,7 @@
-"""The closed catalogue of reason codes: on which acts, how severe, against whom, on what ground, under which limb.
+"""The closed catalogue of reason codes: acts, severity, accused side, legal ground, limb.
 
-The order of ``Reason`` is the order in which a judgement lists its reasons. A reason with a limb makes one finding
-(线索) under Art. 33; one without makes none. Sentences for people are in ``domain.reasons.sentences``.
+``Reason`` is in the order in which a judgement lists its reasons. A reason with a limb makes one finding (线索) under
+Art. 33; one without a limb makes none. ``domain.reasons.sentences`` holds the sentences for people.
 """
 
 from __future__ import annotations
@@ -15,16 +15,19 @@ from domain.vocabulary.codes import Limb
 
 
 class Severity(StrEnum):
-    __hash__ = str.__hash__  # that of Enum is made in Python, and reasons are found by it at every step
+    # Enum's own hash is slow Python code
+    __hash__ = (
+        str.__hash__
+    )  # Enum's own hash is slow Python code, and dictionaries with reasons as keys are read at every step
 
     BLOCKING = "B"
     UNDETERMINED = "U"
     FLAG = "F"
-    WARNING = "W"  # from another law; changes no verdict
+    WARNING = "W"  # from another law; it changes no verdict
 
 
 class On(StrEnum):
-    """What a reason can stand on."""
+    """The kinds of acts and records that a reason can be raised on."""
 
     USE = "U"
     RELEASE = "R"
@@ -32,8 +35,8 @@ class On(StrEnum):
     RESPONSE = "P"
     REFUSAL = "F"
     GRANT = "G"
-    RECORD = "I"  # an item's or a party's record
-    DISPUTE = "V"  # a dispute's or a violation's act
+    RECORD = "I"  # a record of an item or a party
+    DISPUTE = "V"  # an act of a dispute or a violation
 
 
 class Reason(StrEnum):
@@ -105,7 +108,10 @@ ORDER: Mapping[Reason, int] = MappingProxyType({reason: place for place, reason 
 
 @dataclass(frozen=True, slots=True)
 class ReasonEntry:
-    """``severities``: the usual one first. ``limb_if_sensitive`` replaces ``limb`` on the acts of ``sensitive_on``."""
+    """One reason of the catalogue.
+
+    ``severities``: the usual one first. ``limb_if_sensitive`` replaces ``limb`` on the acts of ``sensitive_on``.
+    """
 
     reason: Reason
     on: tuple[On, ...]
@@ -118,9 +124,11 @@ class ReasonEntry:
 
     @property
     def severity(self) -> Severity:
+        """Return the usual severity."""
         return self.severities[0]
 
     def limb_on(self, act: On, *, sensitive: bool) -> Limb | None:
+        """Return the limb on this kind of act, or None."""
         return self.limb_if_sensitive if sensitive and act in self.sensitive_on else self.limb
 
 
@@ -186,7 +194,7 @@ _ROWS = (
     _entry("LATE_UPDATE", "I", "F", "P", "A15", "b"),
     _entry("STALE_INFORMATION", "UD", "F", "P", "A15"),
     _entry("DISCREPANCY_OPEN", "U", "F", "-", "A11"),
-    # The Order leaves open whether this is limb d (planning) or e; planning is outside the ledger.
+    # The Order leaves open whether this is limb d (planning) or e. Planning is outside the ledger, so it is e.
     _entry("RECOLLECTED", "I", "F", "organ", "A11", "e"),
     _entry("LATE_RECORD", ALL_ACTS, "F", "recorder", "A32"),
     _entry("KEY_COMPROMISED", ALL_ACTS, "U", "-", "A30"),

@@ -1,4 +1,4 @@
-"""Why a record may not be recorded. Nothing is refused for being unlawful: that is recorded, and judged."""
+"""Refusals: the reasons why a record is not admitted. An unlawful act is admitted and judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason, at one place. ``pointer`` is RFC 6901 into the record; ``next_step`` is one imperative sentence."""
+    """One reason at one place. ``pointer`` is RFC 6901 into the record; ``next_step`` is one imperative sentence."""
 
     code: str
     pointer: str
@@ -27,8 +27,8 @@ def _titles(*rows: tuple[str, str, str]) -> Mapping[str, Title]:
     return MappingProxyType({code: Title(zh=zh, en=en) for code, zh, en in rows})
 
 
-# TYPE_UNKNOWN and FIELD_UNKNOWN are this project's own: what cannot be read must not be guessed at, and a member that
-# nobody understands may carry what the ledger must not hold.
+# TYPE_UNKNOWN and FIELD_UNKNOWN are this project's own. An unknown type cannot be interpreted, and an unknown member
+# may carry data that the ledger must not hold.
 CODES: Mapping[str, Title] = _titles(
     (
         "SIGNER_UNAUTHORISED",

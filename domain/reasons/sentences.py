@@ -1,6 +1,6 @@
-"""Reason codes as sentences, Chinese first. Names in braces are the parameters that a judgement gives with the reason.
+"""The sentences of the reason codes, Chinese first. Names in braces are the parameters of a raised reason.
 
-Our own wording: no legal text is quoted.
+The wording is this project's; no legal text is quoted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ZH_EN: Mapping[str, tuple[str, str]] = {
     "NO_GRANT": ("没有覆盖该机关与该资源的授权", "No grant covers this organ and this resource"),
     "GRANT_NOT_YET_EFFECTIVE": ("授权自 {from} 起生效", "The grant takes effect on {from}"),
     "GRANT_EXPIRED": ("授权已于 {to} 届满", "The grant ended on {to}"),
-    "GRANT_REVOKED": ("授权已自 {effect} 起撤销", "The grant stands revoked since {effect}"),
+    "GRANT_REVOKED": ("授权已自 {effect} 起撤销", "The grant is revoked since {effect}"),
     "GRANT_SUSPENDED": ("授权自 {effect} 起暂停（{cause}）", "The grant is suspended since {effect} ({cause})"),
     "REVOKED_UNNOTIFIED": (
         "授权自 {effect} 起变更，通知尚未送达",
@@ -116,5 +116,5 @@ SENTENCES: Mapping[Reason, Mapping[str, str]] = MappingProxyType(
 
 
 def sentence(reason: Reason, params: Mapping[str, str], *, language: str = "zh") -> str:
-    """The reason as a sentence about this case."""
+    """Return the reason as a sentence about one case."""
     return SENTENCES[reason][language].format_map(params)

@@ -1,6 +1,6 @@
-"""The data files shipped with the product, read and checked: calendar, rule sets, the Order article by article.
+"""The data files of the product, read and checked: calendar, rule sets, the Order article by article.
 
-These functions are the only ones in ``domain`` that open a file; everything else takes what they return.
+Only these functions of ``domain`` open files. All other code takes their results.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.deadlines.calendar import WorkingCalendar, YearSchedule
 from domain.rules.rule_set import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
 from domain.vocabulary.articles import Article, Mark, Order, Paragraph, TrickyCase
 
-# A rule set that asks for what this software does not do is not loaded: it would judge by something else than it says.
+# A rule set that needs an unknown feature is not loaded, because the judgement would not be the one it describes.
 SUPPORTED: Mapping[str, frozenset[object]] = {
     "statistics_period": frozenset({"MONTH"}),
     "procedure_rules_at": frozenset({"RECEIPT"}),
@@ -39,12 +39,12 @@ def _optional_day(text: str | None) -> date | None:
 
 @cache
 def load_calendar() -> WorkingCalendar:
-    """The calendar as it was shipped; later notices reach it by ``with_years`` and ``amended``."""
+    """Return the bundled calendar. ``with_years`` and ``amended`` add later notices to it."""
     return parse_calendar(_read("calendar-cn.json"))
 
 
 def parse_calendar(document: bytes) -> WorkingCalendar:
-    """Read calendar-cn.json. ValueError when a year's digest is not that of its days."""
+    """Read calendar-cn.json. Raises ValueError if a year's digest is not that of its days."""
     data = json.loads(document)
     years = {int(year): _schedule(int(year), entry) for year, entry in data["years"].items()}
     festivals = {
@@ -75,12 +75,12 @@ def _schedule(year: int, entry: Mapping[str, Any]) -> YearSchedule:
 
 @cache
 def load_rule_sets() -> Mapping[str, RuleSet]:
-    """The shipped rule sets by id, disabled ones included."""
+    """Return the bundled rule sets by id, disabled ones included."""
     return {rules.id: rules for rules in (parse_rule_set(_read(name)) for name in RULE_SET_FILES)}
 
 
 def parse_rule_set(document: bytes) -> RuleSet:
-    """Read one rule-set file; its digest is the SHA-256 of its bytes. ValueError for what this software lacks."""
+    """Read one rule-set file. Its digest is the SHA-256 of its bytes. Raises ValueError for an unknown feature."""
     data = json.loads(document)
     for name, values in SUPPORTED.items():
         if data["settings"][name] not in values:
@@ -109,7 +109,7 @@ def parse_rule_set(document: bytes) -> RuleSet:
 
 @cache
 def load_review_terms() -> ReviewTerms:
-    """The terms of the secrecy review of an unclear item."""
+    """Return the terms of the secrecy review of an unclear item."""
     data = json.loads(_read("terms-secrecy-2024.json"))
     return ReviewTerms(
         id=data["id"],
@@ -134,7 +134,7 @@ def _number(rule_set: str, entry: Mapping[str, Any]) -> Number:
 
 @cache
 def load_order() -> Order:
-    """Order 85 article by article, in our own words."""
+    """Return Order 85 article by article, in this project's words."""
     data = json.loads(_read("order-85.json"))
     articles = tuple(_article(entry, data["last_confirmed"]) for entry in data["articles"])
     cases = tuple(TrickyCase(**{**entry, "tests": tuple(entry["tests"])}) for entry in data["cases"])

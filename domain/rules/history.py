@@ -1,10 +1,10 @@
-"""Which rule sets are in force: those shipped, as the ruleset/ streams activated, changed or disabled them (A1, A35).
+"""The rule sets in force: the bundled ones as the ruleset/ streams activated, changed or disabled them (A1, A35).
 
-An activation says from when, where, with what rank and status a version holds. Its numbers and settings are those of
-the shipped document whose digest it names; a digest that is not shipped here changes nothing but is told as unknown,
-since nobody can judge by numbers he does not have. Only disabling needs none.
+An activation states the dates, the divisions, the rank and the status of a version. Its numbers and settings are those
+of the bundled document with the named digest. A digest that is not bundled changes nothing and is listed as unknown,
+because its numbers are not known here. Disabling needs no document.
 
-The founding record's rule set is in force without an event; whatever else is shipped waits for its activation.
+The rule set of the founding record is in force without an event. Any other bundled rule set waits for its activation.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from domain.vocabulary.divisions import covers
 
 @dataclass(frozen=True, slots=True)
 class UnknownRules:
-    """A version in force by the ledger's word whose contents are not among the shipped documents."""
+    """A version that the ledger puts in force and whose document is not bundled."""
 
     id: str
     version: int
@@ -43,15 +43,18 @@ class UnknownRules:
 
 @dataclass(frozen=True, slots=True)
 class RulesetRegister:
-    """``rule_sets``: the versions founded or activated, disabled ones too, with the dates and status that hold."""
+    """The rule sets of one log position.
+
+    ``rule_sets``: the versions founded or activated, disabled ones too, with the dates and status in force.
+    """
 
     rule_sets: tuple[RuleSet, ...]
     unknown: tuple[UnknownRules, ...] = ()
 
     def in_force(self, day: date, division: str | None = None) -> tuple[RuleSet, ...]:
-        """One version of each law, highest rank first. ``division`` None: those of any division.
+        """Return one version of each law, highest rank first. ``division`` None: those of any division.
 
-        The newest version that holds on the day displaces the earlier ones, also when it is there to disable them.
+        The newest version in force on the day replaces the earlier ones, even if it disables the law.
         """
         newest: dict[str, RuleSet] = {}
         for rules in self.rule_sets:
@@ -61,9 +64,7 @@ class RulesetRegister:
         return tuple(sorted((each for each in newest.values() if each.enabled), key=_highest_first))
 
     def on(self, day: date, classes: frozenset[str], division: str | None = None) -> RuleSet:
-        """The rule sets of a day, stacked. What is said to have happened before any was in force is judged by the
-        first of them.
-        """
+        """Return the rule sets of a day, stacked. A day before the first rule set is judged by the first one."""
         first = min(rules.effective_from for rules in self.rule_sets if rules.enabled)
         return stacked(self.in_force(max(day, first), division), classes=classes)
 
@@ -72,9 +73,9 @@ ANSWERS: Final[tuple[type[Event], ...]] = (RequestApproved, RequestPartlyApprove
 
 
 def binding_day(act: Act, facts: Facts) -> date:
-    """By the rule set of which day an act is judged: procedure by that of the receipt, all else by the act's own.
+    """Return the day whose rule set judges an act: the day of receipt for procedure, the act's own day otherwise.
 
-    An answer given again after a determination is still an answer to the request as it was received (5.4).
+    An answer given again after a determination still answers the request as received (5.4).
     """
     received = facts.request.received_at if facts.request is not None else None
     return day_of(received if received is not None and isinstance(act.event, ANSWERS) else act.time)
@@ -83,7 +84,10 @@ def binding_day(act: Act, facts: Facts) -> date:
 def ruleset_register(
     states: Iterable[RulesetState], shipped: Iterable[RuleSet], founded: FoundingRuleSet | None = None
 ) -> RulesetRegister:
-    """The register by the states of the ruleset/ streams. ``founded`` None: what is shipped as enabled holds."""
+    """Build the register from the states of the ruleset/ streams.
+
+    ``founded`` None: every bundled rule set that is enabled is in force.
+    """
     documents = {rules.digest: rules for rules in shipped}
     versions = {(rules.id, rules.version): rules for rules in documents.values() if _needs_no_event(rules, founded)}
     unknown = []
@@ -104,7 +108,7 @@ def _needs_no_event(rules: RuleSet, founded: FoundingRuleSet | None) -> bool:
 
 
 def _standing(state: RulesetState) -> Iterable[RulesetActivated]:
-    """The activations that their signer did not disown, with his corrections."""
+    """Return the activations that the signer did not disown, with its corrections."""
     for event, fact in state.versions.values():
         if state.marks.stands(fact):
             yield corrected(event, fact.key, state.marks)

@@ -1,10 +1,10 @@
-"""Rule sets: which law judges an act, as data with effective dates, rank and scope. Nothing here knows a number.
+"""Rule sets: each law as data with effective dates, rank and scope. The code contains no number of a law.
 
-Order 85 contains two numbers; every other number is a setting, is not in law, and says so. Where a number stands in a
-rule set, so do its source, how certain it is, and who checked it on which day (nobody, so far).
+Order 85 contains two numbers. Every other number is a setting, is not in law, and is marked so. Each number of a rule
+set has its source, its certainty, and the person and day of its check (none so far).
 
 Rule sets in force together are stacked: the base, whose tables judge, and the laws above it. The higher rank prevails
-where both cannot be obeyed; where they can, the stricter protection is kept (law: the shorter of two terms).
+where both cannot be obeyed. Where both can, the stricter protection applies (law: the shorter of two terms).
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from typing import Final
 
 
 class Certainty(StrEnum):
+    """The certainty of a number."""
+
     RECONSTRUCTED = "reconstructed"  # read from a translation, not yet compared with the gazette
-    UNVERIFIED = "unverified"  # remembered; may not be relied on
+    UNVERIFIED = "unverified"  # from memory; do not rely on it
     OURS = "ours"  # a setting of this software, not law
 
 
-# Every number of working days a rule set may give, and from what to what it counts. A rule set names each, also when it
-# gives none.
+# Every number of working days that a rule set may give, with its start and end. A rule set lists each, even without a
+# number.
 NUMBERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "response.sensitive": "receipt of a request for sensitive information → answer",
@@ -38,15 +40,15 @@ NUMBERS: Final[Mapping[str, str]] = MappingProxyType(
         "correction": "report of an error → check and correction",
     }
 )
-# Those by which a clock of this software runs. The others have no event that stops them, and are only shown.
+# The numbers of this software's clocks. No event stops the others, so they are only shown.
 CLOCKED: Final = frozenset({"response.sensitive", "response.other", "response.unconditional", "update"})
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of working days, or None where the rule set gives none, and why it may be believed.
+    """A number of working days, or None where the rule set gives none, with its source and certainty.
 
-    ``rule_set`` is the rule set that gives it: in a stack, not always the one that judges.
+    ``rule_set`` is the rule set that gives it. In a stack it may differ from the one that judges.
     """
 
     value: int | None
@@ -58,7 +60,7 @@ class Number:
     rule_set: str | None = None
 
 
-# What each setting decides.
+# The meaning of each setting.
 SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "recording_lag_wd": "working days after the day of an act within which its record is not late (LATE_RECORD)",
@@ -83,7 +85,7 @@ SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What Order 85 leaves open. None of it is in law; the interface says so beside each value."""
+    """The questions that Order 85 leaves open. No setting is in law; the interface says so beside each value."""
 
     recording_lag_wd: int
     purpose_grace_wd: int
@@ -129,10 +131,11 @@ class RuleSet:
         return self.status != "disabled"
 
     def in_force(self, day: date) -> bool:
+        """Return whether the day lies between the effective dates."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
     def response_number(self, *, sensitive: bool, share_type: str | None = None) -> Number:
-        """How many working days the provider has to answer (Order 85: A18 ¶1, sensitive information only)."""
+        """Return the working days for an answer (Order 85: A18 ¶1, sensitive information only)."""
         if sensitive:
             return self.numbers["response.sensitive"]
         unconditional = self.numbers["response.unconditional"]
@@ -142,13 +145,13 @@ class RuleSet:
 
     @property
     def update(self) -> Number:
-        """How many working days the provider has to update what changed (Order 85: A15 ¶2)."""
+        """Return the working days for an update after a change (Order 85: A15 ¶2)."""
         return self.numbers["update"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewTerms:
-    """Until when an unclear item is reported and the report decided (4.5): of another law than Order 85."""
+    """The terms of an unclear item's report and of its decision (4.5), from a law other than Order 85."""
 
     id: str
     version: int
@@ -157,26 +160,18 @@ class ReviewTerms:
     decision: Number
 
     def on(self, day: date) -> tuple[Number, Number]:
-        """The two terms; before that law there was none."""
+        """Return both terms on the day. Before that law they have no number."""
         if day >= self.effective_from:
             return self.report, self.decision
         none = replace(self.report, value=None, article=None, source=f"none before {self.effective_from}")
         return none, none
 
 
-def applicable(rule_sets: Iterable[RuleSet], day: date, *, classes: frozenset[str] = frozenset()) -> RuleSet:
-    """The enabled rule sets in force on the day that do not exclude information of the classes, stacked into one."""
-    candidates = [rules for rules in rule_sets if rules.enabled and rules.in_force(day)]
-    if not candidates:
-        raise LookupError(f"no enabled rule set is in force on {day}")
-    return stacked(candidates, classes=classes)
-
-
 def stacked(rule_sets: Iterable[RuleSet], *, classes: frozenset[str] = frozenset()) -> RuleSet:
-    """The base with the numbers of all: of two terms the shorter, since who keeps it obeys both.
+    """Return the base with the numbers of all rule sets. Of two terms the shorter counts, because it obeys both.
 
-    The base is the rule set of lowest rank: its tables and settings judge, and its name stands in the judgement. Of one
-    law the newest version counts. LookupError when every rule set excludes the classes.
+    The base is the rule set of lowest rank: its tables and settings judge, and the judgement names it. Of one law the
+    newest version counts. Raises LookupError if every rule set excludes the classes.
     """
     newest: dict[str, RuleSet] = {}
     for rules in rule_sets:
@@ -194,7 +189,10 @@ def stacked(rule_sets: Iterable[RuleSet], *, classes: frozenset[str] = frozenset
 
 
 def _strictest(name: str, highest_first: Iterable[RuleSet]) -> Number:
-    """The shortest term that any gives, of equal ones that of the highest rank; if none gives one, the base's word."""
+    """Return the shortest term, of equal ones that of the highest rank.
+
+    If no rule set gives a term, the result is the base's entry.
+    """
     numbers = [rules.numbers[name] for rules in highest_first]
     given = [(number.value, place) for place, number in enumerate(numbers) if number.value is not None]
     return numbers[min(given)[1]] if given else numbers[-1]

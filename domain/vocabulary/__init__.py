@@ -1,1 +1,1 @@
-"""Value types and code lists that the law's events are made of."""
+"""The value types and code lists of the events."""

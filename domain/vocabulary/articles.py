@@ -1,7 +1,7 @@
-"""Order 85 article by article: what each asks in our own words, whom it binds, why some of it is outside a ledger.
+"""Order 85 article by article: duties in this project's words, addressees, and parts outside a ledger.
 
-No legal text is quoted. Arts 1 to 6 are confirmed in Chinese; Arts 7 to 35 are reconstructed from a translation, and
-``sure`` says how firmly. Which events and reasons belong to an article stands with them (``law``, ``grounds``).
+No legal text is quoted. Arts 1 to 6 are confirmed in Chinese. Arts 7 to 35 are reconstructed from a translation, and
+``sure`` states their certainty. Events and reasons name their articles themselves (``law``, ``grounds``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Mark(StrEnum):
 class Paragraph:
     """``place``: ¶1, ¶2, or nothing for the whole article. ``limit``: the term, or that the Order gives none.
 
-    ``outside``: why no ledger holds it. What is held in spite of it, if anything, is found with the events.
+    ``outside``: the reason why no ledger holds it. Events may hold a part of it nevertheless.
     """
 
     place: str
@@ -32,7 +32,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """``sure``: how firmly it is read, where the mark is *reconstructed*."""
+    """``sure``: the certainty of the reading, where the mark is *reconstructed*."""
 
     number: int
     mark: Mark
@@ -46,7 +46,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class TrickyCase:
-    """What the Order does not foresee and a ledger meets: the rule taken, and the tests (by name) that show it."""
+    """A case that the Order does not foresee and a ledger meets.
+
+    It has the chosen rule and the names of the tests that show it.
+    """
 
     case: str
     rule: str
@@ -56,7 +59,7 @@ class TrickyCase:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The articles in order, and the limbs of Art. 33 by which findings are sorted; its (三) is kept apart in three."""
+    """The articles in order, and the limbs of Art. 33 that sort findings. Limb (三) has three parts."""
 
     articles: tuple[Article, ...]
     limbs: Mapping[str, str]

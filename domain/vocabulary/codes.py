@@ -1,13 +1,13 @@
-"""The closed code sets of the event payloads. A code is a plain string; mypy knows which strings a set holds.
+"""The closed code sets of the event payloads. A code is a plain string; mypy checks it against its set.
 
-Purpose codes are not here: each division publishes its own list, and a list that changes is data, not law.
+Purpose codes are not here: each division publishes its own list, and such a list is data, not law.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-# Who takes part (Arts 2, 3, 19, 32, 34).
+# Parties (Arts 2, 3, 19, 32, 34).
 Category = Literal[
     "ORGAN", "AUTHORISED", "ENTRUSTED", "GOVERNMENT", "SECRECY", "MONITORING", "APPOINTING", "STATE_ORGAN", "OPERATOR"
 ]
@@ -15,14 +15,14 @@ Level = Literal["NATION", "PROVINCE", "CITY", "COUNTY"]
 BasisKind = Literal["AUTHORISED", "ENTRUSTED"]
 SuccessionMode = Literal["MERGED", "SPLIT", "ABOLISHED", "RECODED"]
 
-# What the information is (Arts 7, 9, 10, 13, 18). An empty set of classes means: none of them.
+# Information (Arts 7, 9, 10, 13, 18). An empty set of classes means: none of them.
 DataClass = Literal["state_secret", "trade_secret", "privacy", "work_secret"]
 SecrecyLevel = Literal["秘密", "机密", "绝密"]
 ShareType = Literal["1", "2", "3"]
 GroundA7 = Literal["A7_1", "A7_2", "A7_3", "A7_4"]
 DataType = Literal["C", "N", "Y", "D", "T", "L", "M", "G", "B", "I", "F"]
 
-# Why and how it is shared (Arts 3, 14, 18).
+# Ground and way of sharing (Arts 3, 14, 18).
 DutyKind = Literal["STATUTE", "三定", "GOV_DECISION", "MATTER_CODE"]
 Network = Literal["INTERNET", "GOV_EXTRANET", "GOV_INTRANET", "CLASSIFIED"]
 DeliveryChannel = Literal["PLATFORM", "AGREED_WAY", "OFF_PLATFORM"]
@@ -30,7 +30,7 @@ UseChannel = Literal["PLATFORM", "AGREED_WAY", "OFF_PLATFORM", "STORED_COPY"]
 Way = Literal["INTERFACE", "BATCH", "FILE", "MEDIUM"]
 ReceivedHow = Literal["PLATFORM", "PAPER", "FILE_EXCHANGE"]
 
-# How it is answered, stopped, reviewed (Arts 13, 19).
+# Answers, stops and reviews (Arts 13, 19).
 RefusalGround = Literal["STATE_SECRET", "TRADE_SECRET", "PRIVACY", "STATUTORY", "WORK_SECRET", "OTHER", "NONE"]
 Cause = Literal[
     "DISPUTE",
@@ -72,6 +72,6 @@ ReaffirmReason = Literal["KEY_COMPROMISE", "BACKDATED", "LATE_RECORD"]
 Clock = Literal[
     "RESPONSE", "UPDATE", "FILING", "STATISTICS", "CORRECTION", "REVIEW_REPORT", "REVIEW_DECISION", "ANSWER_AGAIN"
 ]
-ShownClock = Clock | Literal["RULING"]  # a ruling's comply-by day is shown with the clocks; no calendar moves it
+ShownClock = Clock | Literal["RULING"]  # a ruling's comply-by day is shown with the clocks; no calendar changes it
 TextStatus = Literal["confirmed", "reconstructed"]
 RuleSetStatus = Literal["in_force", "unverified", "disabled"]

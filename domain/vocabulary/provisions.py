@@ -1,4 +1,4 @@
-"""Which article and paragraph of Order 85 an event's ``law`` or a reason's ``grounds`` name."""
+"""The article and paragraph of Order 85 that an event's ``law`` or a reason's ``grounds`` names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ORDER_85: Final = re.compile(r"A?(\d+)(?:\((?P<limb>.)\)| (?P<paragraph>¶\d)(?:
 
 
 def place_of(provision: str) -> tuple[int, str] | None:
-    """Article and paragraph of Order 85 that a ``law`` or ``grounds`` entry names; None: another law, or none.
+    """Return article and paragraph of Order 85 in a ``law`` or ``grounds`` entry. None: another law, or no article.
 
     "A19 ¶2 A" → (19, "¶2"); "A14" → (14, ""); "33(三)" → (33, "三"); "Secrecy Law 2024 Art. 31" → None.
     """
@@ -19,7 +19,7 @@ def place_of(provision: str) -> tuple[int, str] | None:
 
 
 def provisions(named: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Those that lie in Order 85."""
+    """Yield article and paragraph of each entry that names Order 85."""
     for provision in named:
         place = place_of(provision)
         if place is not None:

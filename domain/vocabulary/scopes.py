@@ -1,4 +1,4 @@
-"""When one scope lies within another (10.1): approval within request, narrowing within grant, use within grant."""
+"""Comparison of scopes (10.1): approval within request, narrowing within grant, use within grant."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from domain.vocabulary.values import Scope
 
 
 def beyond(inner: Scope, outer: Scope) -> tuple[str, ...]:
-    """The members in which ``inner`` goes beyond ``outer``; none: it lies within.
+    """Return the members in which ``inner`` goes beyond ``outer``, empty if it lies within.
 
-    Items, fields, divisions, purpose codes, duty bases, units and posts must be subsets (no posts named: all of them)
-    and the term must lie inside. Population, network, way and frequency are not compared.
+    Items, fields, divisions, purpose codes, duty bases, units and posts must be subsets (no posts named: all of them).
+    The term must lie inside. Population, network, way and frequency are not compared.
     """
     return tuple(_beyond(inner, outer))
 

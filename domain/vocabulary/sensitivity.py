@@ -1,6 +1,6 @@
-"""Which classes of information are sensitive in the sense of A18 and A19, and which classification is the stricter.
+"""The sensitive classes of A18 and A19, and the order of strictness between classifications.
 
-Work secrets are not: Order 85 does not know them (the Secrecy Law 2024 does, Art. 64).
+Work secrets are not sensitive: Order 85 does not know them (the Secrecy Law 2024 does, Art. 64).
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ LEVELS = ("秘密", "机密", "绝密")
 
 
 def is_sensitive(classes: Iterable[str]) -> bool:
+    """Return whether one of the classes is sensitive: state secret, trade secret or privacy."""
     return not SENSITIVE.isdisjoint(classes)
 
 
 def stricter(*claims: Collection[str]) -> frozenset[str]:
-    """Classes are a set: the stricter of several claims is their union."""
+    """Return the union of the claims, which is the stricter one, because classes are a set."""
     return frozenset().union(*claims)
 
 
 def rank(level: str | None) -> int:
-    """The order of secrecy levels; no level ranks lowest."""
+    """Return the order of secrecy levels; no level ranks lowest."""
     return LEVELS.index(level) + 1 if level in LEVELS else 0
 
 
 def became_stricter(
     before: Collection[str], level_before: str | None, after: Collection[str], level_after: str | None
 ) -> bool:
-    """Whether a later classification protects more than an earlier one: one more sensitive class, or a higher level."""
+    """Return whether the later classification protects more: one more sensitive class, or a higher level."""
     added = SENSITIVE.intersection(after).difference(before)
     return bool(added) or (STATE_SECRET in after and rank(level_after) > rank(level_before))

@@ -1,8 +1,8 @@
-"""The values that events are made of, named as on the wire (``from`` is ``from_`` here).
+"""The value types of events, named as on the wire (``from`` is ``from_`` here).
 
-The string types carry the name of their wire form, so that the codec and the reference are built from the classes.
-Without default a member is required, and ``X | None`` then means "present, may be null"; with default it is optional.
-A required text is ``""`` only where the stub rule kept it out of the ledger.
+The string types carry the name of their wire form, because the codec and the reference are built from the classes. A
+member without default is required, and ``X | None`` then means "present, may be null". A member with default is
+optional. A required text is ``""`` only where the stub rule kept it out of the ledger.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Form(StrEnum):
 
 
 class Filled(StrEnum):
-    """Marks a list that may not be empty."""
+    """The mark of a list that may not be empty."""
 
     YES = "filled"
 
@@ -70,7 +70,7 @@ class Ref:
 
     @property
     def by(self) -> str:
-        """The bare code of the organ that signed the record."""
+        """Return the code of the organ that signed the record, without urn:uscc:."""
         return self.source[len(URN) :]
 
 
@@ -133,7 +133,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
-    """Whose data: divisions (each covers those below it) and, in words, which part of the population."""
+    """The subjects of the data: divisions (each covers those below it), and the part of the population in words."""
 
     divisions: Some[Div]
     population: Text | None = None
@@ -141,7 +141,7 @@ class Subjects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Users:
-    """Who may use it: units, and posts within them (none named: all)."""
+    """The permitted users: units, and posts within them (none named: all)."""
 
     units: Some[Id]
     posts: Some[Post] | None = None
@@ -157,9 +157,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What is asked for, granted or agreed."""
+    """The requested, granted or agreed scope."""
 
-    items: Some[Item] | None = None  # in agreements
+    items: Some[Item] | None = None  # in agreements only
     fields: Some[Id]
     subjects: Subjects
     purposes: Some[Purpose]
@@ -173,7 +173,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The days a report covers, both ends included."""
+    """The days of a report, both ends included."""
 
     from_: dt.date
     to: dt.date
@@ -181,7 +181,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationItem:
-    """One 信息项 of a catalogue entry: its name, as scopes and uses write it, and its data type."""
+    """One 信息项 of a catalogue entry: its name as in scopes and uses, and its data type."""
 
     name: Id
     data_type: DataType
@@ -197,7 +197,10 @@ class Jwk:
     y: KeyBytes | None = None
 
     def thumbprint(self) -> str:
-        """The key's ``kid``: RFC 7638 §3, SHA-256 over the required members in order, base64url without padding."""
+        """Return the key's ``kid`` (RFC 7638 §3).
+
+        It is SHA-256 over the required members in order, as base64url without padding.
+        """
         members = {"crv": self.crv, "kty": self.kty, "x": self.x} | ({"y": self.y} if self.y is not None else {})
         digest = hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,7 +1,7 @@
-"""The library's application over a ledger: its repository folds streams, its log and subscriptions go over all entries.
+"""The library's application over a ledger. Its repository folds streams; its log and subscriptions cover all entries.
 
-What an entry means is told by two functions of whoever knows it: the registry's, which reads a stored event of a type,
-and the one given to `folding`, which brings a state forward by it.
+Two functions give an entry its meaning, and their author knows the event types. The registry's function reads a stored
+event of one type. The function passed to `folding` moves a state forward by one event.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Folded(Generic[S]):
-    """A stream's state after its first `version` entries."""
+    """The state of a stream after its first `version` entries."""
 
     id: str
     version: int
@@ -31,7 +31,7 @@ class Folded(Generic[S]):
 
 
 class LedgerApplication(Application[str]):
-    """Reads only. The environment names the ledger (see `Factory`), unless a store is given that is open already."""
+    """Reads only. The environment names the ledger (see `Factory`), unless an open store is given."""
 
     def __init__(self, registry: Mapping[str, Read], env: EnvType | None = None, *, store: Store | None = None) -> None:
         self._registry = registry
@@ -48,7 +48,7 @@ class LedgerApplication(Application[str]):
 
 
 def folding(evolve: Callable[[S | None, Any], S]) -> Callable[[Folded[S] | None, Iterable[Placed]], Folded[S] | None]:
-    """The projector function for `Repository.get` that `evolve` amounts to. None where nothing has begun."""
+    """Return the projector function for `Repository.get` that `evolve` defines. It returns None for an empty stream."""
 
     def project(folded: Folded[S] | None, events: Iterable[Placed]) -> Folded[S] | None:
         for event in events:

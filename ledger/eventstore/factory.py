@@ -1,6 +1,6 @@
-"""`PERSISTENCE_MODULE=ledger.eventstore` selects this factory: the library's applications then stand on a ledger.
+"""The factory that `PERSISTENCE_MODULE=ledger.eventstore` selects: the library's applications then read a ledger.
 
-The environment names the ledger: LEDGER_DATABASE_URL, and LEDGER_ORIGIN where the database holds several.
+The environment names the ledger: LEDGER_DATABASE_URL, and LEDGER_ORIGIN if the database holds several.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from ledger.store.store import Store, origins
 
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
-    """Recorders over one ledger. Built from the environment, it owns the engine; over a given store, nothing."""
+    """Makes recorders over one ledger.
+
+    Made from the environment, it owns the engine. Made over a store, it owns nothing.
+    """
 
     DATABASE_URL = "LEDGER_DATABASE_URL"
     ORIGIN = "LEDGER_ORIGIN"
@@ -51,27 +54,38 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
     def mapper(
         self, transcoder: Transcoder | None = None, mapper_class: type[Mapper[Any]] | None = None
     ) -> Mapper[Any]:
-        """A mapper that knows no type yet. The library's own would import whatever a row names."""
+        """Return a mapper without types.
+
+        The library's own mapper would import any module that a row names (design.md §5).
+        """
         return ClosedMapper({})
 
     def aggregate_recorder(self, purpose: str = "events") -> LedgerRecorder:
+        """Return the recorder of events. A ledger has no snapshots, because a state is folded from its stream."""
         if purpose != "events":
             raise InfrastructureFactoryError(f"a ledger keeps no {purpose}: a state is folded from its stream")
         return self.application_recorder()
 
     def application_recorder(self) -> LedgerRecorder:
+        """Return a recorder over the ledger."""
         return LedgerRecorder(self._store)
 
     def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
+        """Return a recorder of tracking.
+
+        It must be one over a ledger, because only such a one knows the tracking table.
+        """
         chosen = tracking_recorder_class or LedgerRecorder
         if not issubclass(chosen, LedgerRecorder):
             raise InfrastructureFactoryError(f"{chosen.__name__} does not know where a ledger keeps its tracking")
         return chosen(self._store)
 
     def process_recorder(self) -> LedgerRecorder:
+        """Return a recorder over the ledger, which also stores tracking."""
         return self.application_recorder()
 
     def close(self) -> None:
+        """Close the store and its engine, if this factory owns them."""
         if self._owns_store:
             self._store.close()
             self._store.engine.dispose()

@@ -1,7 +1,7 @@
-"""From stored events to what they mean, by a closed registry.
+"""From stored events to their meaning, by a closed registry (design.md §5).
 
-The library's mapper imports whatever module a row's topic names: renaming a class would break history, and a row that
-an intruder changed would run code. Here a topic is a record's type, and one that is not registered is an error.
+The library's mapper imports the module that a row's topic names. Then a renamed class breaks history, and a row that an
+intruder changed runs code. Here a topic is the type of a record, and a type that is not registered is an error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Read = Callable[[StoredEvent], Any]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What an entry means, and its place in its stream: the form in which the library passes events on."""
+    """The meaning of an entry, and its place in its stream, in the form in which the library passes events on."""
 
     originator_id: str
     originator_version: int
@@ -26,7 +26,7 @@ class Placed:
 
 
 class ClosedMapper(Mapper[str]):
-    """Reads events by their type. It writes none: an event's bytes are those that were signed."""
+    """Reads events by their type. It writes none, because the bytes of an event are the bytes that were signed."""
 
     def __init__(self, registry: Mapping[str, Read]) -> None:
         super().__init__(JSONTranscoder())

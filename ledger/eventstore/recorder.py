@@ -1,10 +1,10 @@
-"""The `eventsourcing` library's contract over a ledger: its applications, subscriptions and projections read our log.
+"""The `eventsourcing` library's recorder over a ledger: its applications, subscriptions and projections read our log.
 
-The library counts from 1 and the log from 0: notification id = index + 1, originator version = position + 1. The
-originator is the stream, the topic the record's type, the state the entry's line.
+The library counts from 1 and the log from 0 (design.md §5): notification id = index + 1, originator version =
+position + 1. The originator is the stream, the topic is the record's type, and the state is the line of the entry.
 
-Events enter a ledger only inside signed submissions, through the sequencer. So `insert_events` records tracking, but
-events only where its maker says how they become rows (`Compose`); a recorder of the ledger refuses them.
+Events enter a ledger only inside signed submissions, through the sequencer. So `insert_events` stores tracking. It
+stores events only for a recorder whose maker says how events become rows (`Compose`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _COLUMNS = (_entry.stream, _entry.position + 1, _entry.type, _entry.line)
 
 @contextmanager
 def _library_errors() -> Iterator[None]:
-    """The library names its errors as DB-API does, and so does SQLAlchemy."""
+    """Raise the library's error of the same name. Both the library and SQLAlchemy use the names of DB-API (PEP 249)."""
     try:
         yield
     except exc.DBAPIError as error:
@@ -54,7 +54,7 @@ def _library_errors() -> Iterator[None]:
 
 
 class LedgerRecorder(ProcessRecorder):
-    """Reads the log in the library's terms, and keeps the places of those who process it."""
+    """Reads the log in the library's terms, and stores how far each projection has come."""
 
     def __init__(self, store: Store, *, compose: Compose | None = None) -> None:
         self.store = store
@@ -64,7 +64,10 @@ class LedgerRecorder(ProcessRecorder):
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, tracking: Tracking | None = None, **kwargs: Any
     ) -> Sequence[int] | None:
-        """Record the tracking, and the events if this recorder can compose them, in one transaction."""
+        """Store the tracking, and the events if this recorder can compose them, in one transaction.
+
+        Return the notification ids.
+        """
         if not stored_events:
             if tracking is not None:
                 self.insert_tracking(tracking)
@@ -87,6 +90,7 @@ class LedgerRecorder(ProcessRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
+        """Return the events of a stream with `gt` < version ≤ `lte`, in order of version."""
         chosen = select(*_COLUMNS).where(_entry.stream == str(originator_id))
         if gt is not None:
             chosen = chosen.where(_entry.position >= gt)
@@ -104,6 +108,10 @@ class LedgerRecorder(ProcessRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
+        """Return at most `limit` notifications from id `start` to id `stop`, both included, in order of id.
+
+        `inclusive_of_start` excludes `start` when it is false. Topics select; an empty sequence means every topic.
+        """
         chosen = select(*_COLUMNS, _entry.index + 1)
         if start is not None:
             chosen = chosen.where(_entry.index >= (start - 1 if inclusive_of_start else start))
@@ -118,29 +126,34 @@ class LedgerRecorder(ProcessRecorder):
             return bulk.fetch(connection, chosen.where(_entry.ledger == self.store.ledger).limit(limit))
 
     def max_notification_id(self) -> int | None:
+        """Return the size of the log, or None while it is empty."""
         with _library_errors():
             return self.store.head().size or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LedgerSubscription:
+        """Return a subscription to the notifications after `gt`."""
         return LedgerSubscription(self, gt=gt, topics=topics)
 
     def insert_tracking(self, tracking: Tracking) -> None:
+        """Store how far a projection has come, in a transaction of its own."""
         with _library_errors(), writing(self.store.engine) as connection:
             insert_tracking(connection, self.store.ledger, tracking)
 
     def max_tracking_id(self, application_name: str) -> int | None:
+        """Return the id of the last notification that a projection applied, or None."""
         with _library_errors(), reading(self.store.engine) as connection:
             return max_tracking_id(connection, self.store.ledger, application_name)
 
 
 class LedgerSubscription(ListenNotifySubscription[LedgerRecorder]):
-    """The library's subscription, woken by the store on either back end, whichever process has written."""
+    """The library's subscription. The store wakes it, on either database, whichever process has written."""
 
     def __init__(self, recorder: LedgerRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
         super().__init__(recorder, gt=gt, topics=topics)
         self._woken: Event = self._has_been_notified
-        recorder.store.listen(self._woken)  # sets it too: what came between the first pull and here is pulled now
+        recorder.store.listen(self._woken)  # also sets it, so entries written since the first pull are pulled now
 
     def stop(self) -> None:
+        """End the subscription, and stop listening to the store."""
         super().stop()
         self._recorder.store.unlisten(self._woken)

@@ -1,7 +1,9 @@
-"""How far a projection has come. The row is written in the transaction of the rows that it accounts for, so that both
-are there or neither: `insert_tracking` takes that transaction's connection.
+"""Tracking: how far a projection has come.
 
-A projection's new version counts from 0 while the old one still answers, so each version has a place of its own.
+The tracking row is written in the transaction of the rows that it accounts for (`insert_tracking` takes the
+connection). If we die before the commit, neither is there, and the projection reads the same entries again. If the
+commit has landed unseen, both are there, and the projection continues behind them. A new version of a projection starts
+from 0 while the old one still answers (design.md §7), so each version has a row of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ _ADVANCE = text(
 
 
 def insert_tracking(connection: Connection, ledger: str, tracking: Tracking, *, version: int = 1) -> None:
-    """Move the place forward; `IntegrityError` if it is there already: then someone else has applied the entry."""
+    """Move the tracking row forward.
+
+    Raise `IntegrityError` if it is there or further: another process applied the entry.
+    """
     place = {"ledger": ledger, "name": tracking.application_name, "version": version, "id": tracking.notification_id}
     if connection.execute(_ADVANCE, place).rowcount != 1:
         raise IntegrityError(
@@ -29,7 +34,7 @@ def insert_tracking(connection: Connection, ledger: str, tracking: Tracking, *, 
 
 
 def max_tracking_id(connection: Connection, ledger: str, name: str, *, version: int = 1) -> int | None:
-    """The id of the last notification applied; the entry's index + 1."""
+    """Return the id of the last notification applied, which is the entry's index + 1; None before the first."""
     here = select(table.c.notification_id).where(
         table.c.ledger == ledger, table.c.name == name, table.c.version == version
     )

@@ -1,8 +1,9 @@
-"""The table of signature algorithms, by their JOSE names. A further one, ML-DSA or SM2, joins as one more row.
+"""The table of signature algorithms, by JOSE name. Another algorithm, such as ML-DSA or SM2, is one more row.
 
-`Ed25519`  RFC 8037 keys under the name of RFC 9864; the older name `EdDSA` is accepted and never written. 64 bytes.
-`ES256`    RFC 7518 §3.4, §6.2: P-256 with SHA-256, signature r ‖ s of 32 bytes each, never DER. Both s and n − s are
-           accepted, as the RFC has it: nothing in the ledger is identified by signature bytes alone.
+`Ed25519`  RFC 8037 keys under the algorithm name of RFC 9864. The older name `EdDSA` is accepted and never written.
+           A signature has 64 bytes (RFC 8032 §5.1.6).
+`ES256`    RFC 7518 §3.4 and §6.2: P-256 with SHA-256. A signature is r ‖ s, 32 bytes each, never DER. Both s and n − s
+           are accepted, because RFC 7518 does not restrict s, and because no signature bytes identify anything here.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ Coordinates = tuple[bytes, ...]
 Sign = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes], None]  # (signature, message); raises InvalidSignature
 
-_P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1  # FIPS 186-4 D.1.2.3: the field's prime
+_P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1  # FIPS 186-4 D.1.2.3: the prime of the field
 
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """One row. `open_public` and `open_private` bind a key to what can be done with it."""
+    """One row of the table. `open_public` and `open_private` turn a key into functions that verify and sign."""
 
     name: str  # as written in `alg`
     also: tuple[str, ...]  # other names accepted there
-    fixed: Mapping[str, str]  # JWK members that tell the kind of key
+    fixed: Mapping[str, str]  # JWK members that determine the kind of key
     lengths: Mapping[
         str, int
-    ]  # JWK members that hold it in base64url, with their length in bytes, in the order of `Coordinates`
+    ]  # JWK members with coordinates in base64url, and their length in bytes, in the order of `Coordinates`
     generate: Callable[[], Handle]
-    open_public: Callable[[Coordinates], Verify]  # Malformed if the coordinates make no good key
-    open_private: Callable[[object], tuple[Coordinates, Sign] | None]  # None if the handle is of another kind
+    open_public: Callable[[Coordinates], Verify]  # raises Malformed for a weak or invalid key
+    open_private: Callable[[object], tuple[Coordinates, Sign] | None]  # None for a handle of another kind
 
 
 def _open_ed25519(coordinates: Coordinates) -> Verify:
@@ -62,7 +63,8 @@ def _own_ed25519(handle: object) -> tuple[Coordinates, Sign] | None:
 
 def _open_es256(coordinates: Coordinates) -> Verify:
     x, y = (int.from_bytes(coordinate) for coordinate in coordinates)
-    # The library reduces coordinates silently, which would give one key a second JWK and a second thumbprint.
+    # SEC 1 §2.3.6: a coordinate is below the prime. The library reduces larger ones without an error, which would
+    # give one key a second JWK and a second thumbprint.
     if max(x, y) >= _P256:
         raise _no_point()
     try:
@@ -71,7 +73,7 @@ def _open_es256(coordinates: Coordinates) -> Verify:
         raise _no_point() from None
 
     def verify(signature: bytes, message: bytes) -> None:
-        if len(signature) != 64:
+        if len(signature) != 64:  # RFC 7518 §3.4: r and s of 32 octets each
             raise InvalidSignature
         r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
         key.verify(encode_dss_signature(r, s), message, ECDSA(SHA256()))
@@ -119,5 +121,5 @@ ALGORITHMS: tuple[Algorithm, ...] = (
 
 
 def named(alg: object) -> Algorithm | None:
-    """The algorithm that a JWS header's `alg` names; `none` and all others are in no row."""
+    """Return the algorithm that a JWS header's `alg` names, or None. `none` is in no row (RFC 7518 §3.6)."""
     return next((row for row in ALGORITHMS if alg == row.name or alg in row.also), None)

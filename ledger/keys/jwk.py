@@ -1,4 +1,4 @@
-"""Keys that sign: public ones as JWK (RFC 7517), known by their RFC 7638 thumbprint, and private ones in memory."""
+"""Signing keys: public keys as JWK (RFC 7517), identified by their RFC 7638 thumbprint, and private keys in memory."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from formats.errors import Malformed, VerificationError
 from ledger.ijson import pointer_to
 from ledger.keys.algorithms import ALGORITHMS, Algorithm, Handle, Verify, named
 
-# RFC 7517 §4 and RFC 7518 §6: what a private or symmetric key would carry.
+# RFC 7518 §6.2.2, §6.3.2, §6.4.1 and RFC 8037 §2: members of private and symmetric keys. "priv" is that of AKP keys.
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key that passed every check of its algorithm. Reading one costs far more than a signature: keep it."""
+    """A public key that passed every check of its algorithm.
+
+    Making one costs far more than verifying a signature, so cache it. `kid` is the RFC 7638 thumbprint.
+    """
 
     alg: str
     kid: str
@@ -30,11 +33,11 @@ class PublicKey:
 
     @property
     def jwk(self) -> dict[str, str]:
-        """The public members that RFC 7638 counts, and no other."""
+        """The members that RFC 7638 §3.2 requires for this kind of key, and no others."""
         return dict(self._members)
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        """Raise `VerificationError` unless this key's holder signed exactly these bytes."""
+        """Raise `VerificationError` unless the holder of this key signed exactly these bytes."""
         try:
             self._verify(signature, message)
         except InvalidSignature:
@@ -42,7 +45,7 @@ class PublicKey:
 
 
 class PrivateKey:
-    """A private key in memory. It shows itself nowhere but in `pkcs8`."""
+    """A private key in memory. Only `pkcs8` returns it."""
 
     __slots__ = ("_handle", "_sign", "public")
 
@@ -66,34 +69,45 @@ class PrivateKey:
         return self.public.kid
 
     def sign(self, message: bytes) -> bytes:
+        """Return the signature over these bytes, in the form of the algorithm's row."""
         return self._sign(message)
 
     def pkcs8(self) -> bytes:
-        """The private key itself: PKCS#8 (RFC 5208) in DER, not encrypted."""
+        """Return the private key itself: PKCS#8 (RFC 5208) in DER, not encrypted."""
         return self._handle.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def generate(alg: str) -> PrivateKey:
-    """A new key for the algorithm of that name."""
+    """Return a new key for the algorithm of this name."""
     algorithm = named(alg)
     assert algorithm is not None, f"no algorithm is named {alg!r}"
     return PrivateKey(algorithm.generate())
 
 
 def thumbprint(members: Mapping[str, str]) -> str:
-    """RFC 7638 §3, over exactly the members given: they must be the required ones of the key's kind."""
+    """Return the RFC 7638 §3 thumbprint over exactly these members, which must be the required ones of the key's kind.
+
+    The members are sorted by name and written without spaces (RFC 7638 §3.3), hashed with SHA-256, in base64url.
+    """
     return base64url.encode(sha256(orjson.dumps(dict(members), option=orjson.OPT_SORT_KEYS)).digest())
 
 
 def parse_jwk(jwk: object) -> PublicKey:
-    """The public key that a JWK is. It has the members of its thumbprint and no other, so one key has one spelling."""
-    if not isinstance(jwk, dict):
+    """Return the public key that a JWK holds.
+
+    1. The value is a JSON object.
+    2. It has no member of a private key. A private key that was sent is compromised, so this has a code of its own.
+    3. Its `kty` and `crv` name one row of the table of algorithms.
+    4. It has the members of its thumbprint and no others, so that one key has one spelling (RFC 7638 §3.2).
+    Every other input raises `Malformed`, with a JSON Pointer (RFC 6901) to the member.
+    """
+    if not isinstance(jwk, dict):  # (1)
         raise _invalid("a JWK is a JSON object", None)
-    if _PRIVATE & jwk.keys():
+    if _PRIVATE & jwk.keys():  # (2)
         detail = "the JWK holds a private key, which is now known to others"
         next_step = "Generate a new key pair, and send only the public half."
         raise Malformed("KEY_PRIVATE", detail, next_step=next_step, pointer=pointer_to(min(_PRIVATE & jwk.keys())))
-    for algorithm in ALGORITHMS:
+    for algorithm in ALGORITHMS:  # (3)
         if all(jwk.get(name) == value for name, value in algorithm.fixed.items()):
             return _public(algorithm, _read_coordinates(algorithm, jwk))
     kinds = " or ".join(orjson.dumps(dict(row.fixed)).decode() for row in ALGORITHMS)
@@ -101,6 +115,11 @@ def parse_jwk(jwk: object) -> PublicKey:
 
 
 def _read_coordinates(algorithm: Algorithm, jwk: dict[str, object]) -> dict[str, bytes]:
+    """Return the coordinates by member name, each of the length that its algorithm fixes.
+
+    The lengths are those of RFC 7518 §6.2.1 and RFC 8037 §2.
+    """
+    # (4)
     unknown = jwk.keys() - algorithm.fixed.keys() - algorithm.lengths.keys()
     if unknown:
         raise _invalid("a public key has only the members of its thumbprint", pointer_to(min(unknown)))

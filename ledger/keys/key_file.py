@@ -1,7 +1,7 @@
-"""A private key in a file: JSON with the public key beside it, mode 0600, under a passphrase if one is given.
+"""A private key in a file: JSON with the public key beside it, mode 0600, encrypted if a passphrase is given.
 
-`{"kid","alg","jwk","private","meta"}`; `private` is a PKCS#8 PEM, encrypted with scrypt and AES-256-CBC if there is a
-passphrase. Any PBES2 that the crypto library opens is read.
+The members are `{"kid","alg","jwk","private","meta"}`. `private` is a PKCS#8 PEM (RFC 7468 §10). With a passphrase it
+is encrypted with scrypt and AES-256-CBC (RFC 7468 §11). Every PBES2 scheme of the crypto library can be read.
 """
 
 from __future__ import annotations
@@ -30,16 +30,20 @@ _ENCRYPTED = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """A key as loaded, and what its owner noted beside it (whose it is, since when); `meta` proves nothing."""
+    """A loaded key, and the notes of its owner beside it, such as its purpose and date. `meta` proves nothing."""
 
     key: PrivateKey
     meta: dict[str, Any]
 
 
 def save_key(path: Path, key: PrivateKey, meta: Mapping[str, Any], passphrase: str | None = None) -> None:
-    """Write a new file; an existing one is never replaced, for a lost private key cannot be had again.
+    """Write a new key file. Never replace an existing one, because a lost private key cannot be recovered.
 
-    If we die here: the file is missing or incomplete, and an incomplete one does not load. Nothing was signed yet.
+    1. Create the file with its final mode, so that no moment exists in which others can read it.
+    2. Write the content and sync the file.
+    3. Sync the directory, because the name must survive a power cut before the key is used.
+    If we die before (3), the file is missing or incomplete, and `load_key` refuses an incomplete one. The key is
+    unused.
     """
     if passphrase == "":
         raise Malformed("PASSPHRASE_EMPTY", "the passphrase is empty", next_step="Choose one, or give none at all.")
@@ -51,23 +55,26 @@ def save_key(path: Path, key: PrivateKey, meta: Mapping[str, Any], passphrase: s
         "meta": dict(meta),
     }
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # (1)
     except FileExistsError:
         next_step = "Choose another name, or move the old file away yourself."
         raise Malformed("KEY_FILE_EXISTS", f"{path} exists and is not replaced", next_step=next_step) from None
-    with os.fdopen(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:  # (2)
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         file.flush()
         os.fsync(file.fileno())
-    directory = os.open(path.parent, os.O_RDONLY)
+    directory = os.open(path.parent, os.O_RDONLY)  # (3)
     try:
-        os.fsync(directory)  # the name, too, must survive a power cut before the key is used
+        os.fsync(directory)
     finally:
         os.close(directory)
 
 
 def load_key(path: Path, passphrase: str | None = None) -> KeyFile:
-    """The key in a file that only its owner can read."""
+    """Read the key from a file that only its owner can read. Raise `Malformed` for any other file.
+
+    The public members must belong to the private key, because a file that was edited could name another key.
+    """
     content = _read(path)
     try:
         value = ijson.read_object(content)
@@ -89,7 +96,7 @@ def _read(path: Path) -> bytes:
         next_step = "Check the path, and who may read it."
         raise Malformed("KEY_FILE_UNREADABLE", f"{path}: {error.strerror}", next_step=next_step) from None
     with file:
-        # Asked of the open file, not of the name, which could lead elsewhere by now.
+        # The mode is that of the open file. The name may lead to another file by now.
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         if mode & 0o077:
             detail = f"{path} can be read or written by others than its owner (mode {mode:04o})"

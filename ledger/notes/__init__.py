@@ -1,1 +1,1 @@
-"""Signed notes, checkpoints and cosignatures (C2SP)."""
+"""Signed notes (c2sp.org/signed-note), checkpoints, cosignatures, tlog-proofs, and the log's own signing keys."""

@@ -1,6 +1,7 @@
-"""Checkpoints (c2sp.org/tlog-checkpoint): the note text that commits to a whole tree, and who signs it.
+"""Checkpoints (c2sp.org/tlog-checkpoint): the note text that commits to a whole tree, and the interface of its signers.
 
-We emit no extension lines: witnesses refuse them and ML-DSA-44 signatures do not cover them. We read those of others.
+We emit no extension lines, because witnesses refuse them and ML-DSA-44 signatures do not cover them. We parse the
+extension lines of other logs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ledger.tree.merkle import EMPTY_ROOT, HASH_SIZE
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log with this origin has `size` entries, and this is the root over all of them."""
+    """A statement: the log with this origin has `size` entries, and `root` is the root hash over all of them."""
 
     origin: str
     size: int
@@ -29,45 +30,48 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
-    """A checkpoint and the note it was verified in; `note` carries the verified signatures only."""
+    """A checkpoint, and the note in which it was verified. `note` holds the verified signatures only."""
 
     checkpoint: Checkpoint
     note: Note
 
 
 class CheckpointSigner(Protocol):
-    """Whoever holds the log's keys: a file today, a hardware module tomorrow.
+    """The holder of the log's keys: key files, or another store of keys such as a hardware module.
 
-    A signer signs what it is given. Never to sign two inconsistent checkpoints is the sequencer's promise.
+    A signer signs any checkpoint that it is given. The sequencer ensures that no two of them are inconsistent
+    (tlog-checkpoint: a log must never sign such a pair).
     """
 
     @property
     def origin(self) -> str:
-        """The name that all keys bear, and that must be the checkpoint's origin."""
+        """The name of all keys, which must be the origin of each checkpoint."""
         ...
 
     @property
     def vkeys(self) -> tuple[str, ...]:
-        """The keys to verify with, as vkey lines."""
+        """The vkey lines to verify with."""
         ...
 
     def sign(self, checkpoint: Checkpoint) -> bytes:
-        """The note of a fresh receipt: Ed25519 (0x01) only."""
+        """Return the note of a fresh receipt: Ed25519 (0x01) only."""
         ...
 
     def publish(self, checkpoint: Checkpoint, at: datetime) -> bytes:
-        """The note to publish: Ed25519 (0x01) and ML-DSA-44 (0x06), the latter stating the time."""
+        """Return the note to publish: Ed25519 (0x01) and ML-DSA-44 (0x06). The latter states the time `at`."""
         ...
 
 
 def format_checkpoint(checkpoint: Checkpoint) -> str:
+    """Return the text: origin, size in decimal, root in base64, extension lines; each line ends in a newline."""
     lines = [checkpoint.origin, str(checkpoint.size), encode_base64(checkpoint.root), *checkpoint.extensions]
     return "\n".join(lines) + "\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Strict: `format_checkpoint` gives the same text again."""
+    """Parse a text strictly, so that `format_checkpoint` of the result gives it again. Raise `Malformed` otherwise."""
     lines = text.split("\n")
+    # tlog-checkpoint: three lines, then extension lines, none of them empty.
     if len(lines) < 4 or lines.pop() != "" or not all(lines):
         raise _malformed("a checkpoint is three or more lines, none empty, each ending in a newline")
     origin, size, root, *extensions = lines
@@ -81,13 +85,15 @@ def parse_checkpoint(text: str) -> Checkpoint:
 def open_checkpoint(
     data: bytes, verifiers: Iterable[Verifier], *, origin: str, every: bool = False
 ) -> SignedCheckpoint:
-    """To believe a checkpoint we:
+    """Verify a checkpoint, and return it with its verified signatures.
 
-    1. open its note: at least one known key signed it (with `every`, each of them), and no known key's signature fails;
-    2. parse the signed text;
-    3. require the origin that we asked for, for a key may sign for several logs;
-    4. require of an empty tree that its root is the hash of nothing (RFC 6962 §2.1).
-    The caller still compares it with what it believed before: same size, same root; larger size, consistency proof.
+    1. Open its note: at least one known key signed it, or each of them with `every`, and no known key's signature
+       fails.
+    2. Parse the signed text.
+    3. Require the origin that was asked for, because one key may sign for several logs.
+    4. Require the hash of the empty string as root of an empty tree (RFC 6962 §2.1).
+    The caller still compares it with the checkpoint that it believed before. At the same size the roots must be equal.
+    At a larger size a consistency proof must hold.
     """
     note = open_note(data, verifiers, every=every)  # (1)
     checkpoint = parse_checkpoint(note.text)  # (2)

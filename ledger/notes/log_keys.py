@@ -1,7 +1,8 @@
-"""The log's own keys as files, and the signer made of them.
+"""The log's signing keys in files, and the signer that uses them.
 
-A key file is one line, the signing key's text form of Go's `sumdb/note`, with the type byte of its vkey:
-`PRIVATE+KEY+<name>+<key ID in hex>+<base64(type ‖ 32-byte seed)>`, closed to everyone but its owner (0600).
+A key file is one line: the text form of a signing key in Go's `sumdb/note`, with the type byte of its vkey,
+`PRIVATE+KEY+<name>+<key ID in hex>+<base64(type ‖ 32-byte seed)>`. Only its owner may read or write it (mode 0600).
+The page docs/reference/formats/checkpoint.md defines the form.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ from ledger.notes.note import (
     parse_vkey,
 )
 
-SEED_SIZE = 32
-# 33 bytes fill 44 characters of base64 exactly: no padding, no spare bits, hence one spelling.
+SEED_SIZE = 32  # bytes: RFC 8032 §5.1.5 for Ed25519, FIPS 204 §6.1 for ML-DSA-44
+# 33 bytes fill 44 characters of base64 exactly (RFC 4648 §4): no padding and no unused bits, so one spelling.
 _SIGNING_KEY = re.compile(r"PRIVATE\+KEY\+([^+\n]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})\n")
 
 Signer = Ed25519Signer | MlDsa44Signer
 
 
 def verifier_for(vkey: str) -> Verifier:
-    """The verifier of a vkey line, for the types that a checkpoint of ours bears."""
+    """Return the verifier of a log's vkey line: type 0x01 or 0x06, the types of the checkpoints that we sign."""
     key = parse_vkey(vkey)
     if key.type == ED25519:
         return Ed25519Verifier(key)
@@ -51,26 +52,33 @@ def verifier_for(vkey: str) -> Verifier:
 
 
 def signer_from(name: str, key_type: int, seed: bytes) -> Signer:
-    """The signer whose key the seed determines: 32 bytes from the system's random source, used for this key alone."""
+    """Return the signer whose key the seed determines.
+
+    The seed is 32 bytes from the system's random source, and serves one key only.
+    """
     assert len(seed) == SEED_SIZE, "a seed of another length is not one"
     assert key_type in (ED25519, ML_DSA_44), f"no checkpoint is signed with type 0x{key_type:02x}"
     return Ed25519Signer(name, seed) if key_type == ED25519 else MlDsa44Signer(name, seed)
 
 
 def save_signing_key(path: Path, name: str, key_type: int, seed: bytes) -> Signer:
-    """Write a new key file, 0600 from its first moment, and never over an existing one (`FileExistsError`).
+    """Write a new key file with mode 0600. Raise `FileExistsError` rather than replace a file.
 
-    The file and its name are on disk when this returns; if we die before, a partial file is refused when it is loaded.
+    1. Create the file with its final mode, so that no moment exists in which others can read it.
+    2. Write the line and sync the file.
+    3. Sync the directory, because the name of the file must survive a power cut too.
+    If we die before (3), the file is missing or incomplete, and an incomplete one is refused when it is loaded. The key
+    is unused.
     """
     signer = signer_from(name, key_type, seed)
     encoded = base64.b64encode(bytes([key_type]) + seed).decode()
     line = f"PRIVATE+KEY+{name}+{signer.key.key_id.hex()}+{encoded}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # (1)
     with open(descriptor, "wb") as file:
-        file.write(line.encode())
+        file.write(line.encode())  # (2)
         file.flush()
         os.fsync(descriptor)
-    directory = os.open(path.parent, os.O_RDONLY)
+    directory = os.open(path.parent, os.O_RDONLY)  # (3)
     try:
         os.fsync(directory)
     finally:
@@ -79,9 +87,12 @@ def save_signing_key(path: Path, name: str, key_type: int, seed: bytes) -> Signe
 
 
 def load_signing_key(path: Path) -> Signer:
-    """Strict inverse of `save_signing_key`. No refusal repeats what the file says."""
+    """Read a key file strictly, as the inverse of `save_signing_key`. Raise `Malformed` for every other content.
+
+    No error message repeats the content of the file.
+    """
     with path.open("rb") as file:
-        mode = os.fstat(file.fileno()).st_mode & 0o777
+        mode = os.fstat(file.fileno()).st_mode & 0o777  # of the open file: the name may lead to another one by now
         content = file.read(4096)
     if mode & 0o077:
         raise Malformed(
@@ -106,7 +117,10 @@ def _bad_file(path: Path, detail: str) -> Malformed:
 
 
 class FileCheckpointSigner:
-    """`CheckpointSigner` with keys in memory. While a key is being replaced there are two of a type, and both sign."""
+    """A `CheckpointSigner` with its keys in memory.
+
+    During a key rotation it holds two keys of a type, and both sign.
+    """
 
     def __init__(self, signers: Sequence[Signer]) -> None:
         names = {signer.key.name for signer in signers}
@@ -127,13 +141,16 @@ class FileCheckpointSigner:
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> FileCheckpointSigner:
+        """Load the signer from key files."""
         return cls([load_signing_key(path) for path in paths])
 
     def sign(self, checkpoint: Checkpoint) -> bytes:
+        """Return the note with every Ed25519 signature."""
         text = self._text(checkpoint)
         return format_note(Note(text, self._fresh_signatures(text)))
 
     def publish(self, checkpoint: Checkpoint, at: datetime) -> bytes:
+        """Return the note with every Ed25519 and every ML-DSA-44 signature. The latter state the time `at`."""
         text = self._text(checkpoint)
         published = tuple(signer.sign(checkpoint, at) for signer in self._published)
         return format_note(Note(text, self._fresh_signatures(text) + published))

@@ -1,7 +1,7 @@
-"""Signed notes (c2sp.org/signed-note): a text, an empty line, one signature line per key; and the keys' own text.
+"""Signed notes (c2sp.org/signed-note): a text, an empty line, one signature line per key; and verifier keys (vkeys).
 
-What a note says may be used only after `open_note`. Signature lines by unknown keys are skipped, as the specification
-demands, and are not in what `open_note` returns: nobody passes on a line that was not verified.
+Use the text of a note only after `open_note`. That function skips signature lines by unknown keys, as the specification
+demands, and leaves them out of its result: a line that was not verified is never passed on.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from formats.base64std import decode_base64, encode_base64
 from formats.errors import Malformed, VerificationError
 from ledger.keys.ed25519_points import check_public_key
 
-ED25519 = 0x01  # the signature type of this specification; 0x06 is in cosignatures
+ED25519 = 0x01  # signed-note, signature types; types 0x04 and 0x06 are in `cosignature`
 MAX_NOTE = 1_000_000
-MAX_SIGNATURES = 100  # the specification asks for at least 16
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
+MAX_SIGNATURES = 100  # signed-note: a verifier accepts at least 16
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")  # signed-note: no control character below 0x20 except newline
 _NOT_IN_NAMES = re.compile("[\x00-\x20+\ud800-\udfff]")  # surrogates have no UTF-8
 _KEY_ID = re.compile("[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature line. `blob` is what follows the key ID; its form depends on the key's type."""
+    """One signature line. `blob` is the part behind the key ID; its form depends on the type of the key."""
 
     name: str
     key_id: bytes
@@ -38,7 +38,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`text` ends in a newline and is signed as it stands (UTF-8 decodes and encodes back without loss)."""
+    """A text and its signature lines. `text` ends in a newline, and its UTF-8 bytes are the signed bytes."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -46,7 +46,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key under a name: what a vkey line says."""
+    """A public key under a name, as a vkey line states it. `type` is the signature type byte."""
 
     name: str
     type: int
@@ -54,12 +54,15 @@ class VerifierKey:
 
     @property
     def key_id(self) -> bytes:
-        """SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4]: a label to find the key by, not a proof of it."""
+        """Return SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4] (signed-note).
+
+        The ID finds a key; it does not prove one.
+        """
         return sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.public_key).digest()[:4]
 
 
 class Verifier(Protocol):
-    """Checks the signatures of one key; `VerificationError` when one does not hold."""
+    """Verifies signatures of one key. It raises `VerificationError` for a signature that does not hold."""
 
     @property
     def key(self) -> VerifierKey: ...
@@ -68,8 +71,14 @@ class Verifier(Protocol):
 
 
 def parse_note(data: bytes) -> Note:
-    """Strict: `format_note` gives the same bytes again. Nothing in the result has been verified."""
-    if len(data) > MAX_NOTE:
+    """Parse a note strictly: `format_note` of the result gives the same bytes. Nothing in the result is verified.
+
+    1. The note has at most `MAX_NOTE` bytes, is UTF-8, and holds no control character except newline.
+    2. The text ends at the last empty line, because it may hold empty lines itself (signed-note).
+    3. Between 1 and `MAX_SIGNATURES` signature lines follow, each ending in a newline.
+    Every other input raises `Malformed`.
+    """
+    if len(data) > MAX_NOTE:  # (1)
         raise _malformed(f"the note is longer than {MAX_NOTE} bytes")
     try:
         whole = data.decode()
@@ -77,18 +86,17 @@ def parse_note(data: bytes) -> Note:
         raise _malformed(f"the note is not UTF-8 at byte {error.start}") from None
     if _CONTROL.search(whole):
         raise _malformed("the note contains a control character other than newline")
-    # The text may contain empty lines; the last one in the note separates it from the signatures.
-    text, blank, signatures = whole.rpartition("\n\n")
+    text, blank, signatures = whole.rpartition("\n\n")  # (2)
     if not blank or not signatures.endswith("\n"):
         raise _malformed("the note has no empty line before its signatures, or does not end in a newline")
-    lines = signatures[:-1].split("\n")
+    lines = signatures[:-1].split("\n")  # (3)
     if len(lines) > MAX_SIGNATURES:
         raise _malformed(f"the note has more than {MAX_SIGNATURES} signature lines")
     return Note(text + "\n", tuple(_parse_signature(line) for line in lines))
 
 
 def _parse_signature(line: str) -> Signature:
-    """`— <name> <base64(key ID ‖ blob)>`, the dash being U+2014."""
+    """Parse `— <name> <base64(key ID ‖ blob)>`; the dash is U+2014 (signed-note)."""
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
     if dash != "—" or not is_key_name(name):
@@ -100,18 +108,19 @@ def _parse_signature(line: str) -> Signature:
 
 
 def format_note(note: Note) -> bytes:
+    """Return the bytes of a note: the text, an empty line, the signature lines."""
     lines = [f"— {line.name} {encode_base64(line.key_id + line.blob)}\n" for line in note.signatures]
     return (note.text + "\n" + "".join(lines)).encode()
 
 
 def open_note(data: bytes, verifiers: Iterable[Verifier], *, every: bool = False) -> Note:
-    """The note with the signatures that were verified, and only those.
+    """Verify a note, and return it with the verified signatures only.
 
     1. Parse it.
-    2. Skip each line whose name and key ID are not both known.
-    3. A known key's signature must hold, or the whole note is refused.
-    4. At least one must be there; with `every`, one by each of the verifiers.
-    The caller still decides whether the text is the one that it asked for (a checkpoint's origin and size).
+    2. Skip each line whose name and key ID are not both those of one verifier (signed-note).
+    3. Each line by a known key must hold. If one does not, the whole note is refused.
+    4. At least one line by a known key must be present; with `every`, one by each of the verifiers.
+    The caller still decides whether the text is the one that it asked for, by the origin and size of a checkpoint.
     """
     note = parse_note(data)  # (1)
     known: dict[tuple[str, bytes], Verifier] = {}
@@ -129,12 +138,16 @@ def open_note(data: bytes, verifiers: Iterable[Verifier], *, every: bool = False
 
 
 def is_key_name(name: str) -> bool:
-    """Non-empty, without Unicode spaces, control characters and `+`."""
+    """Return whether this is a key name (signed-note): not empty, no Unicode space, no control character, no `+`."""
     return bool(name) and not _NOT_IN_NAMES.search(name) and not any(character.isspace() for character in name)
 
 
 def parse_vkey(vkey: str) -> VerifierKey:
-    """`<name>+<key ID in hex>+<base64(type ‖ public key)>`: split on the first two `+`, base64 may contain more."""
+    """Parse `<name>+<key ID in hex>+<base64(type ‖ public key)>` (signed-note, verifier keys).
+
+    The parts are split at the first two `+`, because base64 may contain more. The key ID must be that of this name and
+    key. Anything else raises `Malformed`.
+    """
     name, _, rest = vkey.partition("+")
     hexadecimal, _, encoded = rest.partition("+")
     if not is_key_name(name) or not _KEY_ID.fullmatch(hexadecimal):
@@ -147,13 +160,15 @@ def parse_vkey(vkey: str) -> VerifierKey:
 
 
 def format_vkey(key: VerifierKey) -> str:
+    """Return the vkey line of a key, the inverse of `parse_vkey`."""
     return f"{key.name}+{key.key_id.hex()}+{encode_base64(bytes([key.type]) + key.public_key)}"
 
 
 class Ed25519Verifier:
-    """Type 0x01: RFC 8032 over the note's text."""
+    """Verifies type 0x01: Ed25519 (RFC 8032 §5.1.7) over the text of the note."""
 
     def __init__(self, key: VerifierKey) -> None:
+        """Raise `Malformed` unless the key has this type and its 32 bytes are a strong Ed25519 key."""
         if key.type != ED25519 or len(key.public_key) != 32:
             raise _bad_vkey(f"the verifier key of {key.name} is not an Ed25519 note key of 32 bytes")
         check_public_key(key.public_key)
@@ -161,6 +176,7 @@ class Ed25519Verifier:
         self._public = Ed25519PublicKey.from_public_bytes(key.public_key)
 
     def verify(self, text: str, blob: bytes) -> None:
+        """Raise `VerificationError` unless the blob is this key's signature over the text."""
         try:
             self._public.verify(blob, text.encode())
         except InvalidSignature:
@@ -168,15 +184,16 @@ class Ed25519Verifier:
 
 
 class Ed25519Signer:
-    """Signs note texts with a key made from its 32-byte seed (RFC 8032 §5.1.5)."""
+    """Signs the texts of notes with the key that a 32-byte seed determines (RFC 8032 §5.1.5)."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        assert is_key_name(name), f"{name!r} cannot stand in a signature line"
+        assert is_key_name(name), f"{name!r} is no key name for a signature line"
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         self.key = VerifierKey(name, ED25519, self._private.public_key().public_bytes_raw())
         self._key_id = self.key.key_id
 
     def sign(self, text: str) -> Signature:
+        """Return the signature line over this text, which ends in a newline (RFC 8032 §5.1.6)."""
         return Signature(self.key.name, self._key_id, self._private.sign(text.encode()))
 
 

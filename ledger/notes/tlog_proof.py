@@ -1,4 +1,4 @@
-"""C2SP tlog-proof@v1: a text file that proves an entry to be in a log, to anyone with the entry and the log's key."""
+"""C2SP tlog-proof@v1: a text file that proves an entry to be in a log, to any holder of the entry and the log's key."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from ledger.notes.checkpoint import SignedCheckpoint, open_checkpoint, parse_che
 from ledger.notes.note import Verifier, parse_note
 from ledger.tree.merkle import HASH_SIZE, check_inclusion, leaf_hash
 
-MAX_PATH = 63  # no tree is higher: sizes stay below 2^63
+MAX_PATH = 63  # hashes: no tree is higher, because sizes stay below 2^63
 _MAGIC = "c2sp.org/tlog-proof@v1"
 
 
 @dataclass(frozen=True, slots=True)
 class TlogProof:
-    """c2sp.org/tlog-proof@v1. `checkpoint` is a whole note, verbatim. `extra` is not authenticated: never trust it."""
+    """A c2sp.org/tlog-proof@v1.
+
+    `checkpoint` is a whole note, byte for byte. `extra` is not authenticated: never trust it.
+    """
 
     index: int
     path: tuple[bytes, ...]
@@ -28,7 +31,7 @@ class TlogProof:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The entry with this leaf hash stands at this index of the tree that the checkpoint commits to."""
+    """A result: the entry with this leaf hash is at this index of the tree that the checkpoint commits to."""
 
     index: int
     leaf_hash: bytes
@@ -36,6 +39,7 @@ class Proven:
 
 
 def format_tlog_proof(proof: TlogProof) -> bytes:
+    """Return the bytes of a proof: magic line, optional extra line, index line, path, empty line, checkpoint."""
     assert proof.extra != b"", "no extra data is written as no line"
     extra = [] if proof.extra is None else [f"extra {encode_base64(proof.extra)}"]
     lines = [_MAGIC, *extra, f"index {proof.index}", *map(encode_base64, proof.path)]
@@ -43,7 +47,10 @@ def format_tlog_proof(proof: TlogProof) -> bytes:
 
 
 def parse_tlog_proof(data: bytes) -> TlogProof:
-    """Strict: `format_tlog_proof` gives the same bytes again. A checkpoint's note follows the first empty line."""
+    """Parse a proof strictly: `format_tlog_proof` of the result gives the same bytes. Raise `Malformed` otherwise.
+
+    The note of the checkpoint follows the first empty line. Nothing in the result is verified.
+    """
     head, blank, checkpoint = data.partition(b"\n\n")
     try:
         magic, *lines = head.decode("ascii").split("\n")
@@ -62,7 +69,7 @@ def parse_tlog_proof(data: bytes) -> TlogProof:
 
 
 def parse_path(lines: Sequence[str]) -> tuple[bytes, ...]:
-    """The hashes of an inclusion proof, one base64 line each, as this text and the JSON receipt write them."""
+    """Parse the hashes of an inclusion proof, one base64 line each, as a tlog-proof and a JSON receipt write them."""
     path = tuple(decode_base64(line, code="PROOF_MALFORMED", what="a hash of the inclusion proof") for line in lines)
     if len(path) > MAX_PATH or any(len(digest) != HASH_SIZE for digest in path):
         raise _bad_proof(f"an inclusion proof is at most {MAX_PATH} hashes of {HASH_SIZE} bytes")
@@ -70,12 +77,12 @@ def parse_path(lines: Sequence[str]) -> tuple[bytes, ...]:
 
 
 def verify_tlog_proof(data: bytes, entry: bytes, verifiers: Iterable[Verifier], *, origin: str) -> Proven:
-    """To believe that this entry is in the log with this origin we:
+    """Verify that this entry is in the log with this origin.
 
-    1. hash the entry ourselves; the proof names no leaf;
-    2. open the checkpoint under the log's key and origin;
-    3. follow the path from the leaf hash, at the stated index, to the signed root.
-    The caller still demands the cosignatures that its witness policy asks for.
+    1. Hash the entry, because the proof names no leaf.
+    2. Open the checkpoint under the log's keys and origin.
+    3. Follow the path from the leaf hash, at the stated index, to the signed root (RFC 9162 §2.1.3.2).
+    The caller still demands the cosignatures that its witness policy requires.
     """
     proof = parse_tlog_proof(data)
     leaf = leaf_hash(entry)  # (1)

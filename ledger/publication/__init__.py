@@ -1,1 +1,1 @@
-"""Signing and keeping the newest checkpoint."""
+"""Publication: sign the newest checkpoint with all keys, and store it."""

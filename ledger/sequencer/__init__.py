@@ -1,1 +1,1 @@
-"""The single writer of a ledger: take → admit → assign → extend → sign → commit → answer."""
+"""The single writer of a ledger: take, admit, assign, extend, sign, commit, answer."""

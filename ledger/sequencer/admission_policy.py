@@ -1,7 +1,7 @@
-"""What the sequencer asks before it writes: may this be recorded, now and at this place?
+"""The interface of the admission policy, which the sequencer asks before it writes: may this be recorded here and now?
 
-The log does not know the law. Whoever does stands behind this protocol, keeps what he needs to answer, and learns
-through `commit` and `rollback` whether what he let through has become fact.
+The log does not know the law (design.md §6). A class that knows it implements this protocol. It caches the states that
+it requires, and learns through `commit` and `rollback` whether its admissions have become entries.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.records.submission import Submission
 
 
 class Place(Protocol):
-    """Where a record would stand: in the whole log, and in its stream."""
+    """The place that a record would have: its index in the log, and its position in its stream."""
 
     @property
     def index(self) -> int: ...
@@ -25,32 +25,41 @@ class Place(Protocol):
 
 
 class Gate(Protocol):
-    """Called by the writer thread only. A `Gate` may keep what it has read of the log: it is made afresh whenever the
-    log has moved without it."""
+    """The admission policy. Only the writer thread calls it.
+
+    An instance may cache anything that it has read of the log. A new instance is made whenever the log has grown
+    through another process.
+    """
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
-        """Every reason why the submission may not be recorded now; none: it is let through, and later questions of the
-        same transaction already see it."""
+        """Return every reason why the submission may not be recorded now.
+
+        With no reason the submission is admitted, and later calls in the same transaction see its records.
+        """
         ...
 
     def speaks_for(self, submission: Submission) -> bool:
-        """Whether its key was ever its issuer's. Nobody else is told what the log holds under the issuer's ids, nor can
-        he leave evidence against him."""
+        """Return whether the signing key was ever a key of the submission's issuer.
+
+        A stranger learns nothing of the records under the issuer's ids, and leaves no evidence against the issuer.
+        """
         ...
 
     def may_keep(self, record: Record, recorded: Record) -> bool:
-        """Whether the bytes of a record may be kept as evidence that its id was used twice; `recorded` is what the log
-        holds under that id."""
+        """Return whether the bytes of a record may be kept as evidence that its id was used twice.
+
+        `recorded` is the record that the log holds under that id.
+        """
         ...
 
     def commit(self) -> None:
-        """All that was let through since the last `commit` or `rollback` is in the log."""
+        """Everything admitted since the last `commit` or `rollback` is in the log."""
         ...
 
     def rollback(self) -> None:
-        """Nothing of it is."""
+        """Nothing admitted since the last `commit` or `rollback` is in the log."""
         ...
 
 
 OpenGate = Callable[[], Gate]
-"""A gate that knows nothing yet and will read the log as it is now."""
+"""Makes a new admission policy, which reads the log as it is now."""

@@ -1,4 +1,7 @@
-"""A batch: submissions that are recorded together, placed one after the other behind the head of the log."""
+"""A batch: submissions that are recorded together, placed one after the other behind the head of the log.
+
+Placing and idempotency are in one module, because both answer where a record is in the log.
+"""
 
 from __future__ import annotations
 
@@ -13,42 +16,46 @@ from ledger.store.rows import StoredEntry, StoredSubmission
 from ledger.tree.merkle import leaf_hash
 
 StreamEnd = tuple[int, str]
-"""Where a stream goes on: the next position, and the hex leaf hash that comes before it."""
+"""The end of a stream: the next position, and the hex leaf hash of the entry before it (design.md §4, `previous`)."""
 
 NEW_STREAM: StreamEnd = (0, NO_PREVIOUS)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A submission as it would stand in the log, if nothing else comes before it."""
+    """A submission with the entries that it has in the log, if nothing else comes before it."""
 
     submission: Submission
     entries: list[StoredEntry]
     leaf_hashes: list[bytes]
-    ends: dict[str, StreamEnd]  # of the streams it touches, after it
+    ends: dict[str, StreamEnd]  # of its streams, after its last entry
 
     @property
     def signature(self) -> StoredSubmission:
+        """The row for its JWS, which covers its entries [first_index, first_index + count)."""
         first = self.entries[0]
         return StoredSubmission(first.submission, self.submission.jws, first.index, len(self.entries))
 
 
 class Batch:
-    """What has been accepted so far, in order, and where the next submission would go."""
+    """The submissions accepted so far, in order, and the place of the next one."""
 
     def __init__(self, origin: str, size: int, recorded_at: datetime, ends: Mapping[str, StreamEnd]) -> None:
-        """`ends` holds every stream that exists and that a submission of this batch touches."""
+        """`ends` holds every existing stream that a submission of this batch belongs to."""
         self.origin = origin
         self.recorded_at = recorded_at
         self.accepted: list[Placed] = []
         self.ends = dict(ends)
         self.count = 0  # of entries
         self._start = size
-        self._ids: dict[str, set[str]] = {}  # of what is accepted, by issuer, who is the source of all that he signs
+        # Record ids accepted, by issuer: the `source` of each record is the submission's `iss` (design.md §4).
+        self._ids: dict[str, set[str]] = {}
 
     def place(self, submission: Submission) -> Placed:
-        """Build its entries: index, position, and the hash of the stream's entry before, also of this very
-        submission."""
+        """Build the entries of a submission: index, position, and the hash of the stream's entry before (design.md §4).
+
+        The entry before may be one of this submission. Nothing is accepted yet.
+        """
         placed = Placed(submission, [], [], {})
         digest = submission.digest.hex()
         write = EntryWriter(self.origin, self.recorded_at, digest, len(submission.records)).line
@@ -66,7 +73,7 @@ class Batch:
         return placed
 
     def accept(self, placed: Placed) -> None:
-        """It stands where it was placed."""
+        """Accept a submission at the place that it was given."""
         assert placed.entries[0].index == self._start + self.count, "something else was accepted since it was placed"
         self.accepted.append(placed)
         self.ends.update(placed.ends)
@@ -74,8 +81,10 @@ class Batch:
         self._ids.setdefault(placed.submission.iss, set()).update([entry.record_id for entry in placed.entries])
 
     def repeats(self, submission: Submission) -> bool:
-        """Whether it holds a record id that this batch records already: what it is can be said only after the
-        commit."""
+        """Return whether this batch accepted a record id of this submission already.
+
+        Only after the commit can such a submission be compared with the recorded bytes.
+        """
         known = self._ids.get(submission.iss)
         return known is not None and not known.isdisjoint([record.id for record in submission.records])
 
@@ -85,15 +94,18 @@ class Batch:
 
 
 Recorded = Mapping[tuple[str, str], StoredEntry]
-"""(source, id) → the entry that holds this record."""
+"""(source, id) → the entry that holds the record. CloudEvents 1.0 makes this pair unique; it is the idempotency key."""
 
 
 def look_up(submission: Submission, recorded: Recorded) -> list[StoredEntry] | Equivocation | PartlyRecorded | None:
-    """None: all of it is new. A list: all is recorded, byte for byte, in these entries, line by line.
+    """Return how a submission relates to the log (design.md §6).
 
-    Who signed it this time does not matter for that: (source, id) is the idempotency key, as CloudEvents defines it.
-    Lines that are recorded and lines that are new do not mix, so that every root can be recomputed from its own
-    entries.
+    - None: every record is new.
+    - A list: every record is in the log, byte for byte, in these entries, in the order of the lines.
+    - `Equivocation`: a record id is in the log with other bytes.
+    - `PartlyRecorded`: some lines are in the log and others are new. They do not mix, so that every root can be
+      recomputed from its own entries.
+    The signer does not matter here, because (source, id) is the idempotency key.
     """
     found = [
         (line, record, recorded[record.source, record.id])

@@ -1,4 +1,4 @@
-"""A round: what one transaction does."""
+"""Group commit: one transaction records many submissions (design.md §5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.store.transaction import RecordTaken, WriteTransaction
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is the same for all rounds."""
+    """The configuration that all transactions share."""
 
     origin: str
     signer: CheckpointSigner
@@ -30,24 +30,29 @@ class Terms:
 
 
 class Round:
-    """To record what waits, with the head of the log locked, we:
+    """The work of one transaction. The head of the log is locked.
 
-    1. take one moment for all, never before that of the last entry;
-    2. look up what is recorded already, taken by other bytes, or new (as it is to a stranger: the gate refuses who
-       signs for another): the first record of each submission, and all records of one of which any is found;
-    3. place each new submission behind the one before it and ask the gate, which sees those before it as recorded; what
-       is accepted is on its way to the database while the next is placed;
-    4. append what is accepted to the tree, which proves that it extends the stored one, and sign its checkpoint;
-    5. write signatures, tiles and head, and notes of what was refused;
-    6. prove each record in the tree.
-    What the caller must still do: commit, and only then answer. On `RecordTaken` he rolls back and runs another with
-    `every_id`: a record behind a new first one is in the log, and (2) must look every id up to say what that is.
+    1. Take one instant for all, never before that of the last entry (design.md §4: `recorded_at` never goes back).
+    2. Look up which submissions are in the log already, use a recorded id for other bytes, or are new. The first record
+       of each submission is looked up, and all records of a submission of which one is found. A submission whose key
+       was never its issuer's counts as new, and the admission policy refuses it.
+    3. Place each new submission behind the one before it, and ask the admission policy, which sees the earlier ones as
+       recorded. The entries of an accepted submission go to the database while the next one is placed.
+    4. Append the leaf hashes to the tree, prove that the new tree extends the stored one, and sign its checkpoint.
+    5. Write signatures, tiles and head, and a row for each refusal.
+    6. Prove each record in the new tree.
+
+    The caller must commit before it answers.
+    If we die before the commit, nothing of this transaction is in the log, and no receipt has left the process.
+    If the commit has landed unseen, the retry finds the records in (2) and proves them in (6).
+    If a row turns out to be taken, the caller rolls back and runs again with `every_id`: a record behind a new first
+    one is in the log, and (2) must look up every id.
     """
 
     def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms, *, every_id: bool = False) -> None:
         self.answers: list[tuple[Waiting, Receipts | SubmissionFailed]] = []
         self.accepted: list[Waiting] = []
-        self.held: list[Waiting] = []  # what they are can be said only after the commit
+        self.held: list[Waiting] = []  # they repeat an id of this batch, so they are compared after the commit
         self.batch: Batch
         self._transaction = transaction
         self._desk = desk
@@ -57,6 +62,7 @@ class Round:
         self._notes: list[StoredRefusal] = []
 
     def run(self, waiting: Sequence[Waiting]) -> None:
+        """Do steps 2 to 6 for these submissions."""
         new: list[Waiting] = []
         replays: list[tuple[Waiting, list[StoredEntry]]] = []
         recorded = self._recorded(waiting)
@@ -73,18 +79,21 @@ class Round:
         self.batch = self._place(new)  # (3)
         if self.batch.accepted or replays:
             self._prove(replays, self._extend())
-        if self._notes:
+        if self._notes:  # (5)
             self._transaction.save_refusals(self._notes)
 
     def _recorded(self, waiting: Sequence[Waiting]) -> Recorded:
-        """A submission is recorded as a whole, so nearly always its first record says what all are. The table holds
-        every id unique, whatever is looked up here.
+        """Return the recorded entries for the ids of these submissions, as far as step 2 requires them.
+
+        A submission is recorded as a whole, so its first record nearly always decides for all. The table's unique
+        constraint on (source, id) protects every id that is not looked up here (design.md §5).
         """
         if self._every_id:
             return self._transaction.find_records(_pairs(waiting))
         recorded = self._transaction.find_records({_pair(unit.submission.records[0]) for unit in waiting})
         begun, rest = _known(waiting, recorded)
-        while begun:  # also of one that shares a record with another: of a submission all is looked up, or nothing
+        # Either every id of a submission is looked up, or none. An entry found for one may be a record of another too.
+        while begun:
             recorded |= self._transaction.find_records(_pairs(begun))
             begun, rest = _known(rest, recorded)
         return recorded
@@ -95,6 +104,7 @@ class Round:
         return Batch(self._terms.origin, self._transaction.head.size, self._recorded_at, ends)
 
     def _place(self, new: Sequence[Waiting]) -> Batch:
+        """Step 3."""
         batch = self._new_batch(new)
         for unit in new:
             if batch.repeats(unit.submission):
@@ -112,7 +122,10 @@ class Round:
         return batch
 
     def _check_new(self, unit: Waiting) -> None:
-        """What is refused because a part of it is recorded already is told that, and not what the gate made of it."""
+        """Raise `RecordTaken` if a record of a refused submission is in the log already.
+
+        The sender must learn that the record exists, rather than the refusal that admission made of the repetition.
+        """
         if self._every_id or not self._desk.gate.speaks_for(unit.submission):
             return
         if self._transaction.find_records(_pairs([unit])):
@@ -123,8 +136,11 @@ class Round:
         self.answers.append((unit, no))
 
     def _may_keep(self, unit: Waiting, recorded: Recorded) -> bool:
-        """Whether the gate knows of nothing in it that must be kept nowhere. It is only asked, so it must forget again:
-        that is possible as long as this round has let nothing through."""
+        """Return whether the bytes may be kept as evidence (design.md §6): the policy finds nothing forbidden in them.
+
+        The policy is only asked, so it must forget the question. It can, because this transaction has admitted nothing
+        yet.
+        """
         gate, records = self._desk.gate, unit.submission.records
         places = self._new_batch([unit]).place(unit.submission).entries
         refusals = gate.examine(unit.submission, places, self._recorded_at)
@@ -135,23 +151,26 @@ class Round:
         return all(gate.may_keep(record, _record_of(entry)) for record, entry in known if entry is not None)
 
     def _extend(self) -> bytes:
-        """(4), (5). The signed checkpoint leaves this process only after the commit: until then it is a promise to
-        none."""
+        """Steps 4 and 5. Return the signed checkpoint. It leaves this process only after the commit."""
         tree, before = self._desk.tree(), self._transaction.head
-        tiles = tree.append(self.batch.leaf_hashes)
+        tiles = tree.append(self.batch.leaf_hashes)  # (4)
         checkpoint = self._terms.signer.sign(Checkpoint(self._terms.origin, tree.size, tree.root))
-        if self.batch.accepted:
+        if self.batch.accepted:  # (5)
             head = replace(before, size=tree.size, root=tree.root, recorded_at=self._recorded_at)
-            if before.size == 0:  # the founding record is the log's own: it says whether a scripted clock is allowed
+            if before.size == 0:  # design.md §11: entry 0, `ledger.founded`, says whether a scripted clock is allowed
                 head = replace(head, demo=self.accepted[0].submission.records[0].data.get("demo") is True)
             signatures = [placed.signature for placed in self.batch.accepted]
             self._transaction.append(signatures, tiles, head)
         return checkpoint
 
     def _prove(self, replays: Sequence[tuple[Waiting, list[StoredEntry]]], checkpoint: bytes) -> None:
-        """(6). A submission whose commit was in doubt and is found recorded is no replay: it is ours that landed."""
+        """Step 6.
+
+        A submission that is found recorded after a commit of unknown outcome is not a replay: that commit landed.
+        """
         tree = self._desk.tree()
         if self.accepted:
+            # (6)
             self.answers += zip(self.accepted, receipts_of_batch(self.batch, tree, checkpoint), strict=True)
         for unit, entries in replays:
             receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
@@ -167,7 +186,7 @@ def _pairs(waiting: Sequence[Waiting]) -> set[tuple[str, str]]:
 
 
 def _known(units: Sequence[Waiting], recorded: Recorded) -> tuple[list[Waiting], list[Waiting]]:
-    """Those that hold a record which is found recorded, and the rest."""
+    """Return the submissions with a record that was found recorded, and the others."""
     begun: list[Waiting] = []
     rest: list[Waiting] = []
     for unit in units:
@@ -180,7 +199,10 @@ def _record_of(entry: StoredEntry) -> Record:
 
 
 def _moment(head: Head, clock: Callable[[], datetime]) -> datetime:
-    """`recorded_at` of the next entries, to the millisecond. A demo's scripted clock stands until it is moved."""
+    """Return `recorded_at` of the next entries, to the millisecond.
+
+    The scripted clock of a demo does not run by itself.
+    """
     now = (head.demo_clock or clock()).astimezone(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     return now if head.recorded_at is None else max(now, head.recorded_at)
@@ -188,13 +210,13 @@ def _moment(head: Head, clock: Callable[[], datetime]) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequencerSettings:
-    """Counts are of records, except where they say otherwise."""
+    """Settings of the writer. Counts are in records, except where a comment says otherwise."""
 
     batch_records: int = 2_000  # recorded in one transaction
-    pool_records: int = 20_000  # waiting; more are turned away
+    pool_records: int = 20_000  # waiting; a submission beyond this is refused as overload
     kept_streams: int = 20_000  # streams whose last position and hash stay in memory
-    pause: float = 1.0  # seconds: a standby asks that often for the lead, an idle leader whether he still has it
-    gather: float = 0.005  # seconds: after a round of several submissions the next waits so long for as many
+    pause: float = 1.0  # seconds between two tries of a standby for the lock, and two checks of an idle leader
+    gather: float = 0.005  # seconds that a transaction waits for company after one with several submissions
     # Codes of refusals whose bytes are kept nowhere, not even as evidence of two records with one id.
     never_kept: frozenset[str] = frozenset({"CONTENT_FORBIDDEN"})
 

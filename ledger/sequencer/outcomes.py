@@ -1,4 +1,7 @@
-"""What a submitter gets: receipts, or the reason why there are none. Nothing here is said before it is durable."""
+"""The outcomes of a submission: receipts, or the reason why there are none.
+
+An outcome leaves the process only when it is durable.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from ledger.tree.merkle import leaf_hash
 
 
 class ReceiptItem(msgspec.Struct, frozen=True, gc=False):
-    """One record is in the log: `path` leads from `leaf_hash`, the hash of `entry`, to the root of the checkpoint."""
+    """The receipt of one record. `path` leads from `leaf_hash`, the hash of `entry`, to the root of the checkpoint."""
 
     source: str
     id: str
@@ -34,8 +37,10 @@ class ReceiptItem(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The answer to a submission, in the order of its lines, all under one checkpoint (a note with its 0x01 signature).
-    `replayed`: the records were in the log already, and these are their places from then in the tree of now."""
+    """The receipts of a submission, in the order of its lines, under one checkpoint: a note with its 0x01 signature.
+
+    `replayed`: the records were in the log before. The items have their original places, proved in the current tree.
+    """
 
     items: tuple[ReceiptItem, ...]
     checkpoint: bytes
@@ -43,8 +48,7 @@ class Receipts:
 
 
 class NotRecorded(SubmissionFailed):
-    """The store failed, or what is stored contradicts itself; nothing was recorded, and the same submission may be sent
-    again."""
+    """The store failed, or its content contradicts itself. Nothing was recorded, and the sender may try again."""
 
 
 ID_REUSED = "ID_REUSED"
@@ -54,8 +58,10 @@ No = Refused | Equivocation | PartlyRecorded
 
 
 def receipts_of_batch(batch: Batch, tree: GrowingTree, checkpoint: bytes) -> list[Receipts]:
-    """For each submission of the batch that the tree now ends with. The paths of neighbours share most of their hashes,
-    so all are made at once."""
+    """Return the receipts of each submission of the batch, which is the end of the tree.
+
+    Neighbouring paths share most of their hashes, so all paths are computed together.
+    """
     start, leaves = tree.size - batch.count, batch.leaf_hashes
     paths = iter(merkle.prove_range(start, tree.size, tree.size, tree.read, leaves=leaves))
     return [
@@ -74,7 +80,10 @@ def receipts_of_batch(batch: Batch, tree: GrowingTree, checkpoint: bytes) -> lis
 def receipts_of_recorded(
     entries: Sequence[StoredEntry], tree: GrowingTree, checkpoint: bytes, *, replayed: bool
 ) -> Receipts:
-    """The places from then, proved in the tree of now. Entries of one submission are neighbours; others need not be."""
+    """Return receipts with the original places, proved in the current tree.
+
+    The entries of one submission are neighbours. The entries may also be of several submissions.
+    """
     first, count = entries[0].index, len(entries)
     if all(entry.index == first + line for line, entry in enumerate(entries)):
         paths = merkle.prove_range(first, first + count, tree.size, tree.read)
@@ -102,7 +111,10 @@ def _item(entry: StoredEntry, recorded_at: datetime, hashed: bytes, path: Sequen
 
 
 def notes_of(no: No, submission: Submission, at: datetime, *, keep_bytes: bool) -> list[StoredRefusal]:
-    """One row a line. Bytes are kept only of a record whose id is taken by other bytes, where they are the evidence."""
+    """Return one row for each refused line.
+
+    Bytes are kept only where they are evidence: of a record whose id the log holds with other bytes (design.md §6).
+    """
     match no:
         case Refused():
             codes: dict[int | None, list[str]] = {}

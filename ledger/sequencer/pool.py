@@ -1,4 +1,4 @@
-"""The pool: submissions that wait for the writer. Bounded, in order of arrival."""
+"""The pool: submissions that wait for the writer, bounded, in order of arrival."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from ledger.errors import NotLeader, Overloaded, SubmissionFailed
 from ledger.records.submission import Submission
 from ledger.sequencer.outcomes import Receipts
 
-SEVERAL = 4  # submissions in one round: more than one sender's
+SEVERAL = 4  # submissions in one transaction that make company likely for the next
 
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """A submission and who waits for its outcome. Whoever takes it from the pool must answer it exactly once."""
+    """A submission and the future of its outcome.
+
+    The thread that takes it from the pool must answer it exactly once.
+    """
 
     submission: Submission
     future: Future[Receipts] = field(default_factory=Future)
-    in_doubt: bool = (
-        False  # a commit that held it ended without an answer. This and the next: owned by the writer thread
-    )
+    # The writer thread owns both of these.
+    in_doubt: bool = False  # a commit with this submission ended, and its outcome is unknown
     attempts: int = 0  # to record it alone
 
     def answer(self, receipts: Receipts) -> None:
@@ -34,19 +36,25 @@ class Waiting:
 
 
 class Pool:
-    """Filled by any thread, drained by the writer thread. It takes submissions only while it is open."""
+    """A bounded queue.
+
+    Any thread fills it, and the writer thread drains it. It accepts submissions only while it is open.
+    """
 
     def __init__(self, capacity: int) -> None:
-        self._capacity = capacity  # in records; a submission has at least one
+        self._capacity = capacity  # in records; each submission has one or more
         self._changed = Condition()
-        self._waiting: deque[Waiting] = deque()  # this and all below: only while holding _changed
+        self._waiting: deque[Waiting] = deque()  # _changed guards this and all below
         self._records = 0
         self._open = False
-        self._taken = 0  # submissions, the last time
-        self._wanted, self._limit = 1, capacity  # submissions and records, either of which is enough for who takes
+        self._taken = 0  # submissions, at the last call of `take`
+        self._wanted, self._limit = 1, capacity  # submissions and records; either number ends a wait
 
     def put(self, submission: Submission) -> Future[Receipts]:
-        """Wait for the outcome through the future. A future that is cancelled in time is never recorded."""
+        """Add a submission, and return the future of its outcome. A future that is cancelled in time is never recorded.
+
+        Raise `NotLeader` while the pool is closed, `Overloaded` while it is full.
+        """
         waiting = Waiting(submission)
         with self._changed:
             if not self._open:
@@ -60,11 +68,12 @@ class Pool:
         return waiting.future
 
     def take(self, limit: int, timeout: float, *, gather: float = 0) -> list[Waiting]:
-        """What waits, up to `limit` records but at least one submission; nothing after `timeout` seconds, or when the
-        pool is shut and empty.
+        """Return waiting submissions, in order, up to `limit` records but at least one submission.
 
-        A round costs nearly the same for one submission as for thirty. So after one that held several, whose senders
-        will mostly send again, the next waits up to `gather` seconds for as many."""
+        Return nothing after `timeout` seconds without one, or when the pool is closed and empty. A transaction costs
+        nearly the same for one submission as for thirty. After one with several, whose senders will mostly send again,
+        the next therefore waits up to `gather` seconds for as many.
+        """
         with self._changed:
             self._wait_for(1, limit, timeout)
             if self._waiting and self._taken >= SEVERAL:
@@ -87,11 +96,12 @@ class Pool:
         return len(self._waiting) >= self._wanted or self._records >= self._limit or not self._open
 
     def open(self) -> None:
+        """Accept submissions."""
         with self._changed:
             self._open = True
 
     def shut(self) -> None:
-        """Take no more. What waits can still be taken."""
+        """Accept no more submissions. The waiting ones can still be taken."""
         with self._changed:
             self._open = False
             self._changed.notify_all()
@@ -102,11 +112,11 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """Records that wait: the queue's depth, for whoever watches."""
+        """The number of records that wait: the depth of the queue, for monitoring."""
         return self._records
 
     def fail_all(self, failure: Callable[[], SubmissionFailed]) -> None:
-        """Shut, and answer all that waits with a failure of its own each."""
+        """Close the pool, and answer each waiting submission with a failure of its own."""
         self.shut()
         for waiting in self.take(self._capacity, 0):
             waiting.fail(failure())

@@ -1,4 +1,4 @@
-"""The sequencer: the one thread that writes, while this process leads."""
+"""The sequencer: the thread that writes while this process holds the leader lock."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 
 
 class Sequencer:
-    """Takes submissions from any thread and answers each through its future: receipts, or a `SubmissionFailed`.
+    """Takes submissions from any thread. It answers each through its future: receipts, or a `SubmissionFailed`.
 
-    Of several processes over one ledger one leads; the others stand by, refuse submissions (`NotLeader`) and ask for
-    the lead again and again. A new leader knows nothing: he reads the head and goes on from there.
+    One of several processes over a ledger leads. The others stand by, refuse submissions (`NotLeader`), and try again
+    to take the leader lock. A new leader starts without knowledge: it reads the head and continues after it.
     """
 
     def __init__(
@@ -42,8 +42,10 @@ class Sequencer:
         settings: SequencerSettings | None = None,
         publication: Publication | None = None,
     ) -> None:
-        """`gate` opens a fresh gate. `clock` gives `recorded_at`; the publication has its own, for signatures state
-        real time even where a demo's clock is scripted."""
+        """`gate` makes a new admission policy. `clock` gives `recorded_at`.
+
+        The publication has a clock of its own, because signatures state real time even when a demo's clock is scripted.
+        """
         assert signer.origin == store.origin, f"the keys of {signer.origin} do not sign for {store.origin}"
         self._settings = settings or SequencerSettings()
         self._pool = Pool(self._settings.pool_records)
@@ -52,20 +54,20 @@ class Sequencer:
         self._publication = publication or Publication(store, signer)
         self._leadership = Leadership(store.engine, store.ledger)
         self._closing = Event()
-        self._decided = Event()  # whether the lead was free when we first asked
+        self._decided = Event()  # set after the first try to take the leader lock
         self._thread = Thread(target=self._run, name=f"sequencer-{store.ledger}", daemon=True)
 
     def start(self) -> None:
-        """Returns when it is known whether this process leads."""
+        """Start the thread. Return as soon as it is known whether this process leads."""
         self._thread.start()
         self._decided.wait()
 
     def submit(self, submission: Submission) -> Future[Receipts]:
-        """Raises `NotLeader` or `Overloaded` when it is not even taken."""
+        """Put a submission into the pool. Raise `NotLeader` or `Overloaded` if the pool does not accept it."""
         return self._pool.put(submission)
 
     def close(self) -> None:
-        """Take no more, record what waits, publish it, give up the lead."""
+        """Accept no more, record the waiting submissions, publish the tree, release the leader lock."""
         self._closing.set()
         self._pool.shut()
         if self._thread.is_alive():
@@ -73,16 +75,17 @@ class Sequencer:
 
     @property
     def leading(self) -> bool:
+        """Whether this process accepts submissions."""
         return self._pool.is_open
 
     @property
     def waiting(self) -> int:
-        """Records in the pool."""
+        """The number of records in the pool."""
         return self._pool.waiting
 
     @property
     def fault(self) -> str | None:
-        """Why nothing can be recorded at the moment, if so; for who watches over the process."""
+        """Why nothing can be recorded at the moment, for monitoring; None if there is no fault."""
         return self._writer.fault
 
     def _run(self) -> None:
@@ -97,17 +100,23 @@ class Sequencer:
         try:
             return self._leadership.try_acquire()
         except (SQLAlchemyError, OSError) as failure:
-            _log.warning("cannot ask for the lead: %s", type(failure).__name__)
+            _log.warning("cannot try to take the leader lock: %s", type(failure).__name__)
             return False
 
     def _lead(self) -> None:
-        """Write, until the lead is lost or the sequencer closes. Losing it unnoticed does no harm: every transaction
-        holds the head's lock, and what this process keeps in memory is used only for the head it was made for."""
-        self._publication.start()
+        """Write until the leader lock is lost or the sequencer closes.
+
+        1. Start the publication, and open the pool.
+        2. Before each transaction, check that the lock is still held. Then record the waiting submissions.
+        3. At the end, answer the waiting submissions with `NotLeader`, and stop the publication.
+        A loss of the lock that goes unnoticed does no harm. Each transaction holds the lock of the head row (design.md
+        §5), and the writer's memory is valid only for the head that it was made for.
+        """
+        self._publication.start()  # (1)
         self._pool.open()
         self._decided.set()
         try:
-            while self._leadership.held():
+            while self._leadership.held():  # (2)
                 settings = self._settings
                 waiting = self._pool.take(settings.batch_records, settings.pause, gather=settings.gather)
                 if waiting:
@@ -115,5 +124,6 @@ class Sequencer:
                 elif self._closing.is_set():
                     return
         finally:
+            # (3)
             self._pool.fail_all(lambda: NotLeader("this process has just lost the lead; another one writes"))
             self._publication.stop()

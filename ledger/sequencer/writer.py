@@ -1,4 +1,4 @@
-"""The writer: brings submissions into the log, transaction by transaction, and decides what to do when one fails."""
+"""The writer: records submissions, transaction by transaction, and decides how to go on when a transaction fails."""
 
 from __future__ import annotations
 
@@ -26,34 +26,38 @@ ATTEMPTS = 3  # of one submission alone
 
 @dataclass(slots=True)
 class _Attempt:
-    """How far a transaction came. What an exception means depends on nothing else."""
+    """How far a transaction came. The meaning of an exception depends on nothing else."""
 
     units: list[Waiting]
-    every_id: bool = False  # look every record id up
-    round: Round | None = None  # None: the head was never locked
-    committing: bool = False  # True: everything is written, and the outcome is the database's to know
+    every_id: bool = False  # look up every record id
+    round: Round | None = None  # None: the head row was never locked
+    committing: bool = False  # True: everything is written, and only the database knows the outcome
 
 
 class Writer:
-    """Used by one thread. Nothing in here runs only at start-up or only after a failure: an interrupted commit is
-    resolved by trying again, where the records are looked up under the head's lock, as those of any submission sent
-    twice."""
+    """Records submissions. One thread uses it.
+
+    No code here runs only at start-up or only after a failure (design.md §5, §10). An interrupted commit is resolved by
+    a retry, which looks its records up under the lock of the head row, as for any submission that is sent twice.
+    """
 
     def __init__(self, store: Store, *, open_gate: OpenGate, terms: Terms) -> None:
-        self.fault: str | None = None  # why the last transaction failed; None: it did not
+        self.fault: str | None = None  # why the last transaction failed; None if it did not
         self._store = store
         self._open_gate = open_gate
         self._terms = terms
         self._desk: Desk | None = None
-        self._answered: Head | None = None  # how far the log reached when this process last heard of a commit
+        self._answered: Head | None = None  # the head of the last commit that this process knows of
 
     def settle(self, waiting: Sequence[Waiting]) -> None:
-        """Answer each of them.
+        """Record these submissions, and answer each one.
 
-        1. Record them together; if a record turns out to be in the log, once more with every id looked up. 2. If that
-        fails, one by one, so that a bad one fails alone. 3. Whoever is not recorded after `ATTEMPTS` of his own is told
-        so: that nothing was recorded, or that nobody knows. 4. When twice in a row no transaction can even begin, all
-        the rest is told at once.
+        1. Record all in one transaction. If a record turns out to be in the log, run once more with every id looked up.
+        2. If that fails, record them one by one, so that a bad one fails alone (design.md §5).
+        3. A submission that fails `ATTEMPTS` times alone is answered: nothing was recorded, or the outcome is unknown.
+        4. When two transactions in a row cannot lock the head, every remaining submission is answered at once.
+        If we die here, the log holds the committed transactions and no part of any other. No answer was given before
+        its commit, and a sender without an answer sends again.
         """
         todo = deque([_Attempt(list(waiting))])
         shut = 0
@@ -61,9 +65,9 @@ class Writer:
             attempt = todo.popleft()
             try:
                 self._record(attempt)  # (1)
-            except Exception as failure:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            except Exception as failure:  # noqa: BLE001 - after any failure, senders wait for an answer
                 if isinstance(failure, RecordTaken) and not attempt.every_id:
-                    self._clear_desk()  # nothing of ours has failed
+                    self._clear_desk()  # this is no failure
                     todo.appendleft(_Attempt(attempt.units, every_id=True))
                     continue
                 self._roll_back(attempt, failure)
@@ -77,28 +81,39 @@ class Writer:
                 todo.extendleft(map(_Attempt, self._answer(attempt)))
 
     def _record(self, attempt: _Attempt) -> None:
-        with self._store.writing() as transaction:
+        """Run one transaction, and take its result into memory after the commit.
+
+        1. Lock the head row, and take the writer's memory for exactly that head.
+        2. Do the work of the transaction.
+        3. Commit at the end of the block. From the mark `committing` on, an exception leaves the outcome unknown.
+        4. Remember the new head. If we die before, the next process reads it from the store.
+        """
+        with self._store.writing() as transaction:  # (1)
             desk = self._desk_at(transaction.head)
             attempt.round = Round(transaction, desk, self._terms, every_id=attempt.every_id)
-            attempt.round.run(attempt.units)
-            attempt.committing = True
-        self._answered = transaction.head
+            attempt.round.run(attempt.units)  # (2)
+            attempt.committing = True  # (3)
+        self._answered = transaction.head  # (4)
         desk.commit(transaction.head, attempt.round.batch.ends)
 
     def _desk_at(self, head: Head) -> Desk:
+        """Return the writer's memory for this head, made again if the log has grown through another process."""
         if self._desk is None or not self._desk.is_at(head):
             streams = self._terms.settings.kept_streams
             desk = Desk(self._store, head, self._open_gate(), streams=streams)
             if self._answered is not None:
-                # Receipts are out for that tree. A database set back, or one that lost what it had confirmed, is not
-                # written on: its next checkpoint would contradict them.
+                # Receipts exist for that tree. A database that was set back, or that lost a confirmed commit, must not
+                # grow: its next checkpoint would contradict those receipts (tlog-checkpoint).
                 desk.tree().check_begins_with(self._answered.size, self._answered.root, "what this process recorded")
             self._desk = desk
         return self._desk
 
     def _answer(self, attempt: _Attempt) -> list[list[Waiting]]:
-        """What was committed is said. Returns what can be taken up now that it is."""
-        assert attempt.round is not None, "what has been committed has been a round"
+        """Answer the submissions of a committed transaction.
+
+        Return those that can be looked up now, after the commit.
+        """
+        assert attempt.round is not None, "a committed attempt locked the head"
         self.fault = None
         for unit, answer in attempt.round.answers:
             if isinstance(answer, SubmissionFailed):
@@ -108,7 +123,7 @@ class Writer:
         return [attempt.round.held] if attempt.round.held else []
 
     def _roll_back(self, attempt: _Attempt, failure: Exception) -> None:
-        # Messages of a database may repeat what was to be stored; where the failure happened is all that a log may say.
+        # The message of a database may repeat stored content, so the log gets the place of the failure only.
         where = "".join(traceback.format_tb(failure.__traceback__))
         _log.error("a transaction failed: %s\n%s", type(failure).__name__, where)
         self.fault = str(failure) if isinstance(failure, VerificationError) else type(failure).__name__
@@ -118,18 +133,18 @@ class Writer:
         self._clear_desk()
 
     def _clear_desk(self) -> None:
-        """The transaction is rolled back, and what it left in memory with it."""
+        """Take the effects of a rolled-back transaction out of memory."""
         desk, self._desk = self._desk, None
         if desk is not None:
             try:
                 desk.rollback()
-            except Exception:  # noqa: BLE001 - a gate may fail in any way, and must not take the writer with it
-                _log.error("the gate failed to roll back; a fresh one takes its place")
+            except Exception:  # noqa: BLE001 - a policy may fail in any way, and must not end the writer
+                _log.error("the admission policy failed to roll back; a new one replaces it")
             else:
                 self._desk = desk
 
     def _again(self, attempt: _Attempt, failure: Exception) -> list[list[Waiting]]:
-        """What is left to try of a failed attempt."""
+        """Return what to try next of a failed attempt: all again, each alone, or nothing."""
         if attempt.round is None:
             return [attempt.units]
         if len(attempt.units) > 1:
@@ -142,6 +157,7 @@ class Writer:
         return []
 
     def _give_up(self, units: Iterable[Waiting], failure: Exception) -> None:
+        """Answer each submission with the failure. One in an unsettled commit has an unknown outcome (design.md §5)."""
         for unit in units:
             told: SubmissionFailed
             if unit.in_doubt:

@@ -1,4 +1,4 @@
-"""The writer's desk: what it keeps in memory between transactions, true for exactly one head of the log."""
+"""The writer's memory between transactions. It is valid for exactly one head of the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.tree.tiles import Tile, TileReader
 
 
 class StreamEnds:
-    """Where the streams used last go on. Bounded; what is not here is read from the log."""
+    """The ends of the streams used last. The cache is bounded; other ends are read from the log."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -29,7 +29,7 @@ class StreamEnds:
         return len(self._ends)
 
     def of(self, streams: Iterable[str], transaction: WriteTransaction) -> dict[str, StreamEnd]:
-        """Of these streams, those that exist."""
+        """Return the ends of those of these streams that exist."""
         wanted = set(streams)
         known = {stream: self._ends[stream] for stream in wanted if stream in self._ends}
         missing = wanted - known.keys()
@@ -39,7 +39,7 @@ class StreamEnds:
         return known
 
     def update(self, ends: Mapping[str, StreamEnd]) -> None:
-        """What a committed transaction has made of them, or found them to be."""
+        """Take over the ends that a committed transaction made or read."""
         for stream, end in ends.items():
             self._ends[stream] = end
             self._ends.move_to_end(stream)
@@ -48,8 +48,11 @@ class StreamEnds:
 
 
 class Desk:
-    """Owned by the writer thread. Made afresh whenever the log is not where we left it: another process has written, or
-    a commit of ours, of which we never heard, has landed after all."""
+    """The writer's memory, owned by the writer thread.
+
+    A new one is made whenever the log is not at the expected head: another process has written, or a commit of ours
+    with an unknown outcome has landed.
+    """
 
     def __init__(self, store: Store, head: Head, gate: Gate, *, streams: int) -> None:
         self.gate = gate
@@ -59,22 +62,29 @@ class Desk:
         self._tree: GrowingTree | None = None
 
     def is_at(self, head: Head) -> bool:
+        """Return whether this memory is valid for the head: size and root are equal."""
         return (self._head.size, self._head.root) == (head.size, head.root)
 
     def tree(self) -> GrowingTree:
-        """Runs ahead of the log while a transaction is open."""
+        """Return the tree. While a transaction is open it is ahead of the log."""
         if self._tree is None:
             self._tree = GrowingTree(self._store, self._head)
         return self._tree
 
     def commit(self, head: Head, ends: Mapping[str, StreamEnd]) -> None:
-        """The log is at `head` now. Should the gate fail here, the desk is not at that head and will be made afresh."""
+        """Move to `head`, where the log is now.
+
+        If the policy fails here, this memory stays at the old head and is replaced.
+        """
         self.gate.commit()
         self.ends.update(ends)
         self._head = head
 
     def rollback(self) -> None:
-        """The transaction did not commit, as far as we know; if it did, the next head will tell."""
+        """Drop the tree, because it may hold leaves that are not in the log.
+
+        If the commit has landed, the next head shows it.
+        """
         self._tree = None
         self.gate.rollback()
 
@@ -83,32 +93,41 @@ _FULL = tiles.TILE_WIDTH * merkle.HASH_SIZE
 
 
 class GrowingTree:
-    """The tree as stored, and then as it grows. Owned by the writer thread; thrown away when a transaction fails, for
-    it may hold leaves that are not in the log."""
+    """The tree as stored, and as it grows. The writer thread owns it, and drops it when a transaction fails."""
 
     def __init__(self, store: Store, head: Head) -> None:
-        """Read the right edge of the stored tree. `VerificationError` unless it is the tree of this head."""
+        """Read the right edge of the stored tree. Raise `VerificationError` unless all of this holds:
+
+        1. The stored tiles have the root of this head.
+        2. The last entry is the last leaf, and no entry follows it.
+        3. The tree begins with the newest published checkpoint (tlog-checkpoint: never sign an inconsistent one).
+        """
         self._store = store
         self._rows: dict[tuple[int, int], bytes] = {}  # rows that may still grow, and those of the last append
         self.read = TileReader(self._fetch)
-        if merkle.tree_root(head.size, self.read) != head.root:
+        if merkle.tree_root(head.size, self.read) != head.root:  # (1)
             raise VerificationError(f"the stored tiles do not have the root of the head, which is of size {head.size}")
         self.size = head.size
         self.root = head.root
-        self._check_end(head.size)
-        self._check_published()
+        self._check_end(head.size)  # (2)
+        self._check_published()  # (3)
 
     def append(self, leaf_hashes: Sequence[bytes]) -> list[Tile]:
-        """The rows to store. `size` and `root` are the new tree's, which is proved to begin with the old one: whatever
-        went wrong in this memory, no checkpoint is signed that contradicts an earlier one
-        (c2sp.org/tlog-checkpoint)."""
+        """Append leaf hashes, and return the rows to store. `size` and `root` are then those of the new tree.
+
+        1. Compute the rows that change.
+        2. Compute the new root from these rows, which are the ones that will be stored.
+        3. Prove that the new tree begins with the old one (RFC 9162 §2.1.4.2). So an error in this memory never leads
+           to a signed checkpoint that is inconsistent with an earlier one (tlog-checkpoint).
+        """
         old_size, old_root = self.size, self.root
         self._rows = {place: row for place, row in self._rows.items() if len(row) < _FULL}
+        # (1)
         changed = tiles.grow(old_size, leaf_hashes, self._fetch)
         self._rows.update({(tile.level, tile.n): tile.hashes for tile in changed})
         self.size = old_size + len(leaf_hashes)
-        self.root = merkle.tree_root(self.size, self.read)  # of the very rows that will be stored
-        if old_size:
+        self.root = merkle.tree_root(self.size, self.read)  # (2)
+        if old_size:  # (3); no proof exists from an empty tree
             proof = merkle.prove_consistency(old_size, self.size, self.read)
             merkle.check_consistency(proof, old_size, self.size, old_root, self.root)
         return changed
@@ -118,12 +137,14 @@ class GrowingTree:
         if row is None:
             row = self._store.tile(level, n)
             if row is not None and len(row) < _FULL:
-                self._rows[level, n] = row  # what was compared with the head's root is what is extended
+                self._rows[level, n] = row  # the rows that had the head's root are the rows that grow
         return row
 
     def _check_end(self, size: int) -> None:
-        """As many entries are held as the head says: the last one is there and the tree's last leaf, and none
-        follows."""
+        """Raise `VerificationError` unless the store holds exactly the entries that the head counts.
+
+        The last entry exists and is the last leaf of the tree, and no entry follows it.
+        """
         last = self._store.entry(size - 1) if size else None
         if size and (last is None or leaf_hash(last) != self.read(0, size - 1)):
             raise VerificationError(f"entry {size - 1}, the last one of the tree, is missing or changed")
@@ -131,16 +152,22 @@ class GrowingTree:
             raise VerificationError(f"there is an entry {size}, beyond the tree")
 
     def check_begins_with(self, size: int, root: bytes, what: str) -> None:
-        """`VerificationError` unless the first `size` leaves have this root, as `what` says."""
+        """Raise `VerificationError` unless the first `size` leaves have this root.
+
+        `what` names the source of size and root.
+        """
         if size > self.size or merkle.tree_root(size, self.read) != root:
             raise VerificationError(f"the stored tree of size {self.size} contradicts {what} of size {size}")
 
     def _check_published(self) -> None:
-        """The stored tree begins with what was published last. A database set back to an old copy, together with what
-        it had published, does not show here: that takes a witness."""
+        """Check that the tree begins with the newest published checkpoint.
+
+        This does not detect a database that was set back together with its published checkpoints. A witness detects
+        that (design.md §10).
+        """
         published = self._store.published()
         if published is None:
             return
-        # Who signed it does not matter here, and keys may have changed since: what counts is what was said.
+        # The signatures do not matter here, and keys may have changed since. The statement binds the log.
         said = parse_checkpoint(notes.parse_note(published).text)
         self.check_begins_with(said.size, said.root, "the published checkpoint")

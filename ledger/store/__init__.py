@@ -1,1 +1,1 @@
-"""The ledger in a database: SQLite embedded, PostgreSQL in production, behind one contract."""
+"""The tables of the log and the one transaction that writes them, on PostgreSQL and SQLite (design.md §5)."""

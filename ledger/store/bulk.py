@@ -1,7 +1,7 @@
-"""Many rows in one statement: the only place where the back ends are spoken to differently.
+"""Many rows in one statement. Only this module and `pg_copy` treat the two databases differently.
 
-PostgreSQL takes rows by COPY, keys to look up as arrays, both in binary form, and gives bytes in binary form; SQLite
-takes executemany to write, and one JSON array to look many keys up.
+PostgreSQL reads rows by COPY and look-up keys as arrays, both in binary form, and returns bytes in binary form. SQLite
+writes with executemany, and reads many look-up keys as one JSON array.
 """
 
 from __future__ import annotations
@@ -25,17 +25,19 @@ from ledger.store.pg_copy import Encoder, Texts, copied, encoder_of
 Row = tuple[Any, ...]
 
 _DIALECTS: dict[str, Dialect] = {kind.name: kind() for kind in (SQLiteDialect, PGDialect_psycopg)}
-_quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name, and alike for both
+_quote = _DIALECTS["sqlite"].identifier_preparer.quote_identifier  # every name is quoted, in the same way for both
 
 
 class Insert(NamedTuple):
+    """How rows of one table are inserted."""
+
     text: str
-    encoders: tuple[Encoder, ...]  # of the columns, on PostgreSQL
-    converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type is not the driver's
+    encoders: tuple[Encoder, ...]  # one for each column, on PostgreSQL
+    converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose Python type the driver does not accept
 
 
 class Ready(NamedTuple):
-    """Rows as they are sent: making them so takes the interpreter, sending them does not."""
+    """Rows in the form in which they are sent. Encoding holds the interpreter lock; sending does not."""
 
     text: str
     rows: bytes | list[Row]
@@ -49,7 +51,10 @@ class Ready(NamedTuple):
 
 
 def make_ready(table: Table, backend: str, rows: Sequence[Row]) -> Ready:
-    """One row or more, to be inserted by another thread. ValueError or TypeError: a value is none of its column's."""
+    """Encode one row or more, for another thread to insert.
+
+    A value that does not fit raises ValueError or TypeError.
+    """
     statement = insert_statement(table, backend)
     for place, convert in statement.converted:
         rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
@@ -57,14 +62,15 @@ def make_ready(table: Table, backend: str, rows: Sequence[Row]) -> Ready:
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows given in the order of the table's columns."""
+    """Insert rows, given in the order of the table's columns."""
     if rows:
         make_ready(table, connection.dialect.name, rows).insert(connection)
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert a few rows, or write over those with the same primary key, in one statement. Of columns whose values the
-    driver takes as they are.
+    """Insert a few rows, or replace those with the same primary key, in one statement.
+
+    The driver must accept the values of every column as they are.
     """
     if rows:
         assert not insert_statement(table, connection.dialect.name).converted, (
@@ -83,9 +89,11 @@ def find(
     by: Sequence[str],
     latest: str | None = None,
 ) -> list[Row]:
-    """The whole rows of one ledger that have these keys (texts, in the order of `by`), in one statement.
+    """Return the whole rows of one ledger that have these keys, in one statement. Keys are texts, in the order of `by`.
 
-    `by` names a unique key, or with `latest` the front of one: then each key's last row in that column's order."""
+    `by` names a unique key. With `latest` it names the first columns of one, and each key finds its last row in the
+    order of that column.
+    """
     if not keys:
         return []
     text = _find(table, connection.dialect.name, tuple(by), latest)
@@ -101,13 +109,13 @@ def find(
 def fetch(
     connection: Connection, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[SqlRow[Any]]:
-    """All rows of a query whose bulk are bytes."""
+    """Return all rows of a query whose values are mostly bytes."""
     with binary_results(connection):
         return connection.execute(statement, values).all()
 
 
 class _BinaryCursor(psycopg.Cursor[Any]):
-    """Asks for results in binary form."""
+    """A cursor that requests results in binary form."""
 
     def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:
         super().__init__(connection, **options)
@@ -115,7 +123,7 @@ class _BinaryCursor(psycopg.Cursor[Any]):
 
 
 class _CopyCursor(psycopg.Cursor[Any]):
-    """Executes `COPY … FROM STDIN`; its one parameter is what it is to read."""
+    """A cursor that executes `COPY … FROM STDIN`. Its one parameter is the data to read."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
         with self.copy(query) as stream:
@@ -125,8 +133,10 @@ class _CopyCursor(psycopg.Cursor[Any]):
 
 @contextmanager
 def binary_results(connection: Connection) -> Iterator[None]:
-    """On PostgreSQL: as text, every byte of an entry's line would travel as two and be decoded. Not for good, because
-    SQLAlchemy's reflection reads types that have no binary form in the driver."""
+    """Request binary results on PostgreSQL, because in text form every byte of a line is sent as two and decoded.
+
+    This is not a permanent setting: SQLAlchemy's reflection reads types that have no binary form in the driver.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return
@@ -146,7 +156,7 @@ def _cursors(connection: Connection, kind: type[psycopg.Cursor[Any]]) -> Iterato
 
 @lru_cache(maxsize=256)
 def insert_statement(table: Table, backend: str) -> Insert:
-    """How rows of a table are inserted. Without encoders: by the driver, which makes a value of each."""
+    """Return how rows of a table are inserted. Without encoders the driver converts each value."""
     converted = tuple(_converted(table, _DIALECTS[backend]))
     if backend == "postgresql":
         text = f"COPY {_quote(table.name)} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
@@ -173,7 +183,7 @@ def _names(table: Table) -> str:
 
 
 def plain_type(column: Column[Any]) -> TypeEngine[Any]:
-    """A column's type on PostgreSQL, decorators taken off."""
+    """Return the type of a column on PostgreSQL, without decorators."""
     plain = column.type.dialect_impl(_DIALECTS["postgresql"])
     return plain.impl_instance if isinstance(plain, TypeDecorator) else plain
 
@@ -188,8 +198,10 @@ def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[
 
 @lru_cache(maxsize=256)
 def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -> str:
-    """One probe of the key's index per wanted key, and no other plan: the LIMIT inside keeps a planner that knows too
-    little of a growing table from reading all of it."""
+    """Return a statement that probes the index of the key once for each wanted key.
+
+    The LIMIT inside permits no other plan. A planner with old statistics of a growing table would read all of it.
+    """
     name = _quote(table.name)
     wanted = [f"k{place}" for place in range(len(by))]
     where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(by, wanted, strict=True))

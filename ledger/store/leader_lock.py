@@ -1,7 +1,11 @@
-"""Who may write: one process per ledger. The others stand by and ask again, once a second or so.
+"""The leader lock: one process per ledger writes. The others stand by, and try again about once a second.
 
-This keeps two sequencers from working against each other. It does not keep the log whole: that is done by the head
-row's lock, which every transaction takes, so a leader that has lost the lead without having noticed does no harm.
+1. On PostgreSQL the lock is an advisory lock of a session (design.md §5). On SQLite it is an `flock` on a file beside
+   the database.
+2. If the leader dies here, or by `kill -9`, the operating system closes its connection or its file, which frees the
+   lock. If its machine dies, TCP keep-alive ends the session within about five seconds.
+3. The lock keeps two sequencers from working against each other. It does not protect the log. The lock of the head row,
+   which every transaction takes, does that. So a leader that has lost this lock unnoticed does no harm.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-# The server, too, notices within five seconds that a leader's machine is gone: its lock is then free.
+# (2): the server probes an idle connection after 2 seconds and gives it up after 3 probes, 1 second apart.
 _PROMPT_DEATH = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3"
 
 
@@ -26,7 +30,7 @@ class _Lock(Protocol):
 
 
 class Leadership:
-    """The lead over one ledger. `kill -9` gives it up: the system closes the connection, or the file."""
+    """The leader lock of one ledger. Many threads may use it."""
 
     def __init__(self, engine: Engine, ledger: str) -> None:
         on_postgresql = engine.dialect.name == "postgresql"
@@ -34,23 +38,23 @@ class Leadership:
         self._using = threading.Lock()
 
     def try_acquire(self) -> bool:
-        """Whether this process leads, having taken the lead if it was free."""
+        """Return whether this process holds the lock, after taking it if it was free. Never wait for it."""
         with self._using:
             return self._lock.held() or self._lock.take()
 
     def held(self) -> bool:
-        """Whether this process still leads, as the database or the file system says now."""
+        """Return whether this process still holds the lock, as the database or the file system says now."""
         with self._using:
             return self._lock.held()
 
     def release(self) -> None:
-        """Give the lead up."""
+        """Release the lock."""
         with self._using:
             self._lock.release()
 
 
 class _AdvisoryLock:
-    """PostgreSQL: a session's advisory lock, on a connection of its own. It lasts as long as the session."""
+    """PostgreSQL: an advisory lock, held by a session on a connection of its own, until that session ends."""
 
     def __init__(self, engine: Engine, ledger: str) -> None:
         self._engine = engine
@@ -59,7 +63,7 @@ class _AdvisoryLock:
 
     def take(self) -> bool:
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        session.detach()  # the pool must neither reuse nor recycle it
+        session.detach()  # the connection pool must neither reuse nor recycle it
         try:
             for setting in _PROMPT_DEATH.split("; "):
                 session.exec_driver_sql(setting)
@@ -86,11 +90,11 @@ class _AdvisoryLock:
     def release(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            session.close()  # and with the session its lock
+            session.close()  # ends the session, and its lock with it
 
 
 class _FileLock:
-    """SQLite: an exclusive `flock` on a file beside the database. The file stays; only the lock on it has meaning."""
+    """SQLite: an exclusive `flock` on a file beside the database. The file stays; only the lock on it has a meaning."""
 
     def __init__(self, engine: Engine, ledger: str) -> None:
         self._path = Path(f"{engine.url.database}.{ledger}.lock")
@@ -104,7 +108,7 @@ class _FileLock:
             os.close(file)
             return False
         self._file = file
-        return self.held()  # the file may have been replaced between opening and locking it
+        return self.held()  # the file may have been replaced between the open and the lock
 
     def held(self) -> bool:
         if self._file is None:
@@ -115,7 +119,7 @@ class _FileLock:
         except FileNotFoundError:
             there = None
         if there is None or not os.path.samestat(ours, there):
-            self.release()  # somebody removed the file: another process may have locked its successor
+            self.release()  # the file was removed: another process may hold a lock on its successor
             return False
         return True
 

@@ -1,5 +1,7 @@
-"""Telling readers that the log has grown: at once in the process that wrote, in others by PostgreSQL's NOTIFY or
-SQLite's data_version. A hint may be lost or come twice; sizes are read from the head and never go back.
+"""Notifications that the log has grown.
+
+In the process that wrote they are immediate. In other processes they come by PostgreSQL's NOTIFY, or by SQLite's
+`data_version`. A notification may be lost or come twice, so a size is always read from the head and never goes back.
 """
 
 from __future__ import annotations
@@ -14,21 +16,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 _log = logging.getLogger(__name__)
 
-_NOTIFY_WAIT = 0.25  # PostgreSQL: how long before the head is read without having been told
-_POLL = 0.025  # SQLite: between two looks at data_version, a read of shared memory
-_RECONNECT = 1.0
+_NOTIFY_WAIT = 0.25  # seconds, PostgreSQL: after this time without a notification the head is read
+_POLL = 0.025  # seconds, SQLite: between two reads of data_version, each a read of shared memory
+_RECONNECT = 1.0  # seconds between two tries to reach the database
 
 
 def announcement(backend: str) -> ColumnElement[Any]:
-    """To be evaluated, with the values of `announced`, in the transaction that moves the head: tells other processes
-    when, and only if, it commits."""
+    """Return the expression that notifies other processes when, and only if, the transaction commits.
+
+    It is evaluated, with the values of `announced`, in the statement that moves the head.
+    """
     if backend == "postgresql":
         return func.pg_notify(bindparam("channel", type_=Text), bindparam("told", type_=Text))
     return literal(1)
 
 
 def announced(ledger: str, size: int) -> dict[str, str]:
-    """What an announcement says."""
+    """Return the values of an announcement: the channel of the ledger, and the new size in decimal."""
     return {"channel": _channel(ledger), "told": str(size)}
 
 
@@ -37,7 +41,10 @@ def _channel(ledger: str) -> str:
 
 
 class Wakeups:
-    """The size of a ledger as this process knows it, and those who wait for more. The first one starts the watching."""
+    """The size of a ledger as this process knows it, and the threads that wait for growth.
+
+    The first waiting thread starts the watcher thread.
+    """
 
     def __init__(self, engine: Engine, ledger: str, read_size: Callable[[], int]) -> None:
         self._engine = engine
@@ -50,7 +57,7 @@ class Wakeups:
         self._closed = threading.Event()
 
     def announce(self, size: int) -> None:
-        """The log has been seen with this size."""
+        """Note that the log has this size, and wake the waiting threads if it has grown."""
         with self._grown:
             if size > self._size:
                 self._size = size
@@ -59,7 +66,7 @@ class Wakeups:
                     listener.set()
 
     def wait_for(self, size: int, timeout: float) -> int:
-        """The size, as soon as it is at least `size`, or as it is when the time is over."""
+        """Return the size as soon as it is at least `size`, or as it is after `timeout` seconds."""
         if self._size < size:
             self._watch()
             self.announce(self._read_size())
@@ -68,18 +75,19 @@ class Wakeups:
             return self._size
 
     def listen(self, listener: threading.Event) -> None:
-        """Set this event whenever the log has grown, beginning now."""
+        """Set this event now, and whenever the log has grown."""
         with self._grown:
             self._listeners.add(listener)
         self._watch()
         listener.set()
 
     def unlisten(self, listener: threading.Event) -> None:
+        """Stop setting this event."""
         with self._grown:
             self._listeners.discard(listener)
 
     def close(self) -> None:
-        """Let everybody who waits go, and end the watching."""
+        """Wake all waiting threads, and end the watcher thread."""
         self._closed.set()
         with self._grown:
             self._grown.notify_all()
@@ -101,24 +109,26 @@ class Wakeups:
                 for size in hints(self._engine, _channel(self._ledger), self._closed):
                     self.announce(self._read_size() if size is None else size)
             except failures as error:
-                # Waiters see no growth until the database answers again; nothing is lost, for sizes are read anew.
+                # Waiting threads see no growth until the database answers. Then the size is read, so nothing is lost.
                 _log.warning("cannot watch the log for growth, trying again: %s", type(error).__name__)
                 self._closed.wait(_RECONNECT)
 
 
 def _postgresql_hints(engine: Engine, channel: str, closed: threading.Event) -> Iterator[int | None]:
+    """Yield a size for each notification, or None when the head must be read."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         driver: Any = connection.connection.driver_connection
-        connection.detach()  # it goes on listening until it is closed, so the pool must not get it back
+        connection.detach()  # it listens until it is closed, so it must not return to the pool
         connection.exec_driver_sql(f'LISTEN "{channel}"')
-        yield None  # what was committed before LISTEN took effect
+        yield None  # a commit before LISTEN took effect sent no notification here
         while not closed.is_set():
             told = [int(notify.payload) for notify in driver.notifies(timeout=_NOTIFY_WAIT, stop_after=1)]
             yield max(told, default=None)
 
 
 def _sqlite_hints(engine: Engine, _: str, closed: threading.Event) -> Iterator[int | None]:
-    connection = engine.raw_connection()  # no transaction: inside one, the version would stand still
+    """Yield None whenever another connection has committed."""
+    connection = engine.raw_connection()  # no transaction: inside one, the version does not change
     try:
         cursor, seen = connection.cursor(), None
         while not closed.is_set():

@@ -1,9 +1,13 @@
-"""What the server itself has still to bring into the log: kept here until its receipt is there.
+"""The outbox: messages that the server itself has still to bring into the log, kept until the receipt exists.
 
-Each of the three writes is a transaction of its own. What is left here is durable when `leave` returns; which notes
-make one record is settled once, before the record is first sent, so that it is always sent with the same content; and
-they are removed when the log holds it. Whoever dies in between leaves nothing to repair: the next one reads and goes
-on.
+Each of these writes is a transaction of its own:
+
+1. A message is durable when the call returns. If we die before, its cause was not acknowledged.
+2. Messages are assigned to a record once, before the record is first sent. If we die before, the next process assigns
+   them. If we die after, it sends the same record, and the log finds that by its id.
+3. The messages are deleted when the log holds their record. If we die before, the next process finds the record in the
+   log and deletes them.
+So no restart needs a repair (design.md §10).
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ _RIPE = _LOOSE.where(_owed.due <= bindparam("now", type_=schema.Instant))
 _GATHERED = _NOTES.where(_owed.record.is_not(None)).order_by(_owed.record, _owed.id)
 _COUNT = select(func.count()).select_from(schema.owed).where(_OURS)
 _LEAVE = insert(schema.owed)
-# Another process may have settled it in between; what is settled stays as it is.
+# (2): another process may have assigned a message in between. An assignment never changes.
 _GATHER = (
     update(schema.owed)
     .where(_OURS, _owed.id.in_(bindparam("ids", expanding=True)), _owed.record.is_(None))
@@ -37,37 +41,43 @@ _GATHER = (
 )
 _REMOVE = delete(schema.owed).where(_OURS, _owed.record == bindparam("of"))
 
-AT_A_TIME = 5_000  # notes that one look takes up
+AT_A_TIME = 5_000  # messages that one query returns
 
 
 class Owed:
-    """The notes of one ledger. Many threads and processes may use them."""
+    """The outbox of one ledger. Many threads and processes may use it."""
 
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
         self._ledger = store.ledger
 
     def leave(self, note: OwedNote) -> None:
-        """Durable when this returns. When it raises, the note may be there all the same."""
+        """Step 1. Add a message. When this raises, the message may be stored all the same."""
         row = {"ledger": self._ledger, "id": note.id, "topic": note.topic, "due": note.due, "note": note.note}
         with writing(self._engine) as connection:
             connection.execute(_LEAVE, row)
 
     def loose(self, topic: str, *, before: datetime | None) -> list[OwedNote]:
-        """Those that go into no record yet and are due by then (None: all), the first due first."""
+        """Return the messages that are in no record yet and are due before this instant, the first due first.
+
+        Without an instant, return those of any due time.
+        """
         values = {"our": self._ledger, "about": topic, "most": AT_A_TIME}
         with reading(self._engine) as connection:
             rows = connection.execute(*((_LOOSE, values) if before is None else (_RIPE, values | {"now": before})))
             return [OwedNote(*row) for row in rows]
 
     def gather(self, records: Mapping[str, Sequence[str]]) -> None:
-        """Settle which notes go into which record. An id of a record is given out once: it never gains a note."""
+        """Step 2.
+
+        Assign messages to records, given as record id → message ids. A record never gains a message later.
+        """
         with writing(self._engine) as connection:
             for record, ids in records.items():
                 connection.execute(_GATHER, {"our": self._ledger, "ids": list(ids), "into": record})
 
     def gathered(self, topic: str) -> dict[str, list[OwedNote]]:
-        """By record: the notes that go into it."""
+        """Return the assigned messages of a topic, by record id."""
         found: dict[str, list[OwedNote]] = {}
         with reading(self._engine) as connection:
             for row in connection.execute(_GATHERED, {"our": self._ledger, "about": topic}):
@@ -77,11 +87,11 @@ class Owed:
         return found
 
     def remove(self, record: str) -> None:
-        """The log holds the record."""
+        """Step 3. Delete the messages of a record, which the log holds."""
         with writing(self._engine) as connection:
             connection.execute(_REMOVE, {"our": self._ledger, "of": record})
 
     def count(self) -> int:
-        """How many notes there are, of all topics."""
+        """Return the number of messages of all topics."""
         with reading(self._engine) as connection:
             return int(connection.execute(_COUNT, {"our": self._ledger}).scalar_one())

@@ -1,7 +1,7 @@
-"""Values as PostgreSQL takes them in binary form, made here: rows for COPY, and an array of texts to look up.
+"""PostgreSQL's binary form, encoded here: rows for COPY, and an array of texts for a look-up.
 
-The driver writes a value by asking it anew what it is, and of a batch's values most stand in it many times over: the
-ledger, the stream, the type, the codes. Here each distinct text of a column is encoded once.
+The driver asks each value for its type. In a batch most values repeat many times: ledger, stream, type, codes. Here
+each distinct text of a column is encoded once.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from typing_extensions import override
 from ledger.store import bulk, pg_copy
 
 Encoder = Callable[[Sequence[Any]], Iterable[bytes]]
-"""A column's values, each behind its length; TypeError or ValueError for one that is none of the column's."""
+"""Values of a column → each behind its length. TypeError or ValueError for a value that does not fit the column."""
 
 _NULL: Final = struct.pack(">i", -1)
 _LENGTH: Final = struct.Struct(">i").pack
-# PostgreSQL's manual, COPY, "Binary Format": signature, flags, length of an extension; before each row how many
-# values it has; at the end -1 in that place.
+# PostgreSQL's manual, COPY, "Binary Format": signature, flags, length of an extension. Each row begins with its number
+# of values; -1 in that place is the end.
 BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _COUNT: Final = struct.Struct(">h").pack
 END: Final = _COUNT(-1)
-# Of an array: its dimensions, whether there are nulls, the elements' type, how many, and the index of the first.
+# An array begins with its dimensions, a flag for nulls, the element type, the length, and the first index.
 _HEAD: Final = struct.Struct(">iiIii").pack
 _TEXT: Final = 25  # oid
 _TEXTS: Final = 1009
 
 
 def copied(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> bytes:
-    """Rows, one or more, as `COPY … FROM STDIN (FORMAT BINARY)` reads them; one encoder for each column."""
+    """Return rows, one or more, as `COPY … FROM STDIN (FORMAT BINARY)` reads them. Each column has one encoder."""
     return b"".join(chain((BEGIN,), _values(encoders, rows), (END,)))
 
 
 def body(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> bytes:
-    """The same without `BEGIN` and `END`, of which there is one for all rows of a COPY."""
+    """Return rows as `copied` does, but without `BEGIN` and `END`, which a COPY has once for all its rows."""
     return b"".join(_values(encoders, rows))
 
 
@@ -57,7 +57,7 @@ def _values(encoders: Sequence[Encoder], rows: Sequence[Sequence[Any]]) -> Itera
 
 
 class _Texts(dict[str | None, bytes]):
-    """Encoded once each; forgotten with the batch. What is no text is a TypeError."""
+    """Encodes each distinct text once, for one batch. A value that is no text raises TypeError."""
 
     def __missing__(self, value: str | None) -> bytes:
         encoded = str.encode(value)  # type: ignore[arg-type]
@@ -91,7 +91,7 @@ def _integers(size: int, form: str) -> Encoder:
     return encode
 
 
-# BigInteger and SmallInteger are Integers to SQLAlchemy, so that the order counts.
+# For SQLAlchemy, BigInteger and SmallInteger are Integers too, so the order counts.
 _KINDS: Final[Sequence[tuple[type[TypeEngine[Any]], Encoder]]] = (
     (BigInteger, _integers(8, "q")),
     (SmallInteger, _integers(2, "h")),
@@ -103,7 +103,7 @@ _KINDS: Final[Sequence[tuple[type[TypeEngine[Any]], Encoder]]] = (
 
 
 def encoder_of(plain: TypeEngine[Any]) -> Encoder:
-    """Of a column of this type, decorators taken off."""
+    """Return the encoder for a column of this type, without decorators."""
     for type_, encoder in _KINDS:
         if isinstance(plain, type_):
             return encoder
@@ -111,7 +111,7 @@ def encoder_of(plain: TypeEngine[Any]) -> Encoder:
 
 
 class Texts:
-    """A `text[]` as it is sent."""
+    """A `text[]` in the form in which it is sent."""
 
     __slots__ = ("data",)
 
@@ -131,7 +131,7 @@ psycopg.adapters.register_dumper(Texts, _AsItIs)
 
 
 class RowStream:
-    """Rows of one table. From the first `send` until `end`, nothing else can be asked of the connection."""
+    """Writes rows of one table. From the first `send` until `end`, the connection accepts no other statement."""
 
     def __init__(self, connection: Connection, table: Table) -> None:
         self._connection = connection
@@ -139,8 +139,9 @@ class RowStream:
         self._copy: OpenCopy | None = None
 
     def send(self, rows: Sequence[bulk.Row]) -> None:
-        """One row or more, in the order of the table's columns. That one of them cannot be kept may be heard of at
-        `end` only.
+        """Send one row or more, in the order of the table's columns.
+
+        Only `end` reports a row that the table refuses.
         """
         if self._connection.dialect.name != "postgresql":
             bulk.insert(self._connection, self._table, rows)
@@ -149,25 +150,27 @@ class RowStream:
         assert not statement.converted, f"a column of {self._table.name} needs its type"
         if self._copy is None:
             self._copy = OpenCopy(self._connection, statement.text)
-            self._copy.write(pg_copy.BEGIN)  # only now that it can be abandoned
+            self._copy.write(pg_copy.BEGIN)  # after the assignment, so that `abandon` finds the COPY if this fails
         self._copy.write(pg_copy.body(statement.encoders, rows))
 
     def end(self) -> None:
-        """All that was sent is in the table. `IntegrityError`: a row is not allowed there."""
+        """Wait until every row is in the table. Raise `IntegrityError` if the table refuses one."""
         if self._copy is not None:
             self._copy.end()
             self._copy = None
 
     def abandon(self, failure: BaseException) -> None:
-        """Take back what was sent: the transaction can only be rolled back."""
+        """Take back the rows that were sent. Only a rollback is possible afterwards."""
         copy, self._copy = self._copy, None
         if copy is not None:
             copy.abandon(failure)
 
 
 class OpenCopy:
-    """A COPY that the connection is in. While it is, the driver lets nobody else at the connection, and waits: even a
-    rollback would, so that it must come to an end or be abandoned before.
+    """A COPY in progress.
+
+    Meanwhile the driver lets no other statement use the connection, and waits. Even a rollback would wait, so a COPY
+    must be ended or abandoned before it.
     """
 
     def __init__(self, connection: Connection, text: str) -> None:
@@ -193,7 +196,7 @@ class OpenCopy:
 
 
 class _Ahead(LibpqWriter):
-    """Leaves what the connection does not take at once in the driver's own buffer, where the next write finds it."""
+    """Leaves data that the connection does not accept at once in the driver's buffer. The next write sends it."""
 
     @override
     def write(self, data: Buffer) -> None:

@@ -1,4 +1,4 @@
-"""What the store gives and takes: plain values, one per table."""
+"""The values that the store accepts and returns: plain values, one type for each table."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ledger.tree.merkle import EMPTY_ROOT
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How far the log reaches: the tree of all entries, and when the last of them was recorded."""
+    """The end of the log: the tree of all entries, and the instant at which the last one was recorded."""
 
     size: int
     root: bytes
     recorded_at: datetime | None = None  # None while the log is empty
     demo: bool = False
-    demo_clock: datetime | None = None  # where a demo's scripted clock stands
-    checkpoint: int | None = None  # the size of the newest checkpoint kept
+    demo_clock: datetime | None = None  # the instant of a demo's scripted clock
+    checkpoint: int | None = None  # the size of the newest stored checkpoint
 
 
 EMPTY = Head(0, EMPTY_ROOT)
 
 
 class StoredEntry(msgspec.Struct, frozen=True, gc=False):
-    """An entry's line, and the places where it is found."""
+    """The line of an entry (design.md §4), and the members by which it is found."""
 
     index: int
     stream: str
@@ -40,7 +40,7 @@ class StoredEntry(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class StoredSubmission:
-    """A signature as it came; it covers the records of the entries [first_index, first_index + count)."""
+    """A JWS as received. It covers the records of the entries [first_index, first_index + count)."""
 
     digest: str  # hex SHA-256 of `jws`
     jws: str
@@ -50,17 +50,20 @@ class StoredSubmission:
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
-    """A note that the ledger signed for its tree at a size."""
+    """A note that the log signed for its tree of this size."""
 
     size: int
     note: bytes
-    published: bool  # carries every signature and is served, not only a receipt's
+    published: bool  # it carries every signature and is served; other checkpoints are those of receipts
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRefusal:
-    """One line (from 1; None: all of them) of an attempt that was not recorded. Kept beside the log, not in it."""
+    """One refused line of an attempt, counted from 1; None means every line.
+
+    The row is beside the log (design.md §6).
+    """
 
     at: datetime
     source: str
@@ -68,15 +71,15 @@ class StoredRefusal:
     digest: str  # hex SHA-256 of the compact JWS
     line: int | None
     codes: tuple[str, ...]
-    bytes: bytes | None = None  # only where they are evidence
+    bytes: bytes | None = None  # only where they are evidence (design.md §6)
 
 
 @dataclass(frozen=True, slots=True)
 class OwedNote:
-    """Something that the server itself has still to bring into the log."""
+    """A message that the server itself has still to bring into the log."""
 
     id: str
     topic: str
-    due: datetime  # by the machine's clock: nothing is added to what it belongs with from then on
-    note: str  # for whoever left it
-    record: str | None = None  # the id of the record that it goes into, once that is settled
+    due: datetime  # by the machine's clock; its record gains no message after this instant
+    note: str  # the content, in the form of its topic
+    record: str | None = None  # the id of its record, once assigned

@@ -1,7 +1,7 @@
-"""One ledger in a database: what of it can be read, and the door to writing it.
+"""One ledger in a database: its reads, and the transaction that writes it.
 
-Reads take no lock and never wait for the writer; what they see was committed. Whoever needs two answers of one moment
-asks for both up to the same tree size: below it nothing ever changes.
+Reads take no lock and never wait for the writer. They see committed rows only. A caller that requires two answers of
+one instant asks both up to the same tree size, because nothing below it ever changes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from ledger.store.rows import EMPTY, Head, StoredCheckpoint, StoredEntry, Stored
 from ledger.store.transaction import HEAD, WriteTransaction, entry_of
 
 _NO_LIMIT = 2**62
-_TILES_AT_ONCE = 64  # in one statement; SQLite takes no more than a thousand
+_TILES_AT_ONCE = 64  # in one statement; SQLite accepts no more than a thousand
 
-# Built once: making a statement takes longer than running it.
+# Statements are built once, because building one takes longer than running it.
 _limit: BindParameter[int] = bindparam("limit")
 _head, _entry, _submission = schema.head.c, schema.entry.c, schema.submission.c
 _tile, _checkpoint, _refusal = schema.tile.c, schema.checkpoint.c, schema.refusal.c
@@ -66,21 +66,24 @@ _REFUSALS = (
 
 
 def origins(engine: Engine) -> list[str]:
-    """The ledgers that this database holds."""
+    """Return the origins of the ledgers in this database."""
     with reading(engine) as connection:
         return list(connection.scalars(_ORIGINS))
 
 
 @cache
 def _tiles(count: int) -> Select[Any]:
-    """So many tiles, each by its whole key: for anything less, SQLite goes through all of the ledger's."""
+    """Return the statement for so many tiles, each by its whole key.
+
+    With less, SQLite scans all tiles of the ledger.
+    """
     ours = _tile.ledger == bindparam("ledger")
     places = [(_tile.level == bindparam(f"level_{at}"), _tile.n == bindparam(f"n_{at}")) for at in range(count)]
     return select(_tile.level, _tile.n, _tile.hashes).where(or_(*(and_(ours, *place) for place in places)))
 
 
 class Store:
-    """The tables of the ledger with this origin. Many threads may use one; the engine stays its maker's."""
+    """The tables of the ledger with this origin. Many threads may use one store. The caller owns the engine."""
 
     def __init__(self, engine: Engine, origin: str) -> None:
         self.engine = engine
@@ -89,45 +92,51 @@ class Store:
         self._wakeups = Wakeups(engine, self.ledger, lambda: self.head().size)
 
     def close(self) -> None:
-        """Let those go who wait for the log to grow."""
+        """Wake every thread that waits for the log to grow."""
         self._wakeups.close()
 
     def head(self) -> Head:
-        """The last committed head; of a ledger that does not exist yet, the empty one."""
+        """Return the last committed head; the empty head for a ledger that does not exist yet."""
         rows = self._read(_HEAD)
         return Head(*rows[0]) if rows else EMPTY
 
     def entry(self, index: int) -> bytes | None:
-        """An entry's line."""
+        """Return the line of an entry, or None."""
         return _only(self._read(_LINE, at=index))
 
     def entries(self, start: int, limit: int) -> list[StoredEntry]:
-        """The entries of [start, start + limit) that exist, in order."""
+        """Return the existing entries of [start, start + limit), in order."""
         return list(map(entry_of, self._read(_RANGE, first=start, last=start + limit - 1)))
 
     def find_record(self, source: str, record_id: str) -> StoredEntry | None:
-        """The entry of a record, by the key that is unique for ever."""
+        """Return the entry of a record, by the pair that is unique for ever (design.md §4)."""
         return next(map(entry_of, self._read(_RECORD, source=source, id=record_id)), None)
 
     def stream(self, stream: str, start: int = 0, limit: int | None = None) -> list[StoredEntry]:
-        """A stream's entries from a position on, in order."""
+        """Return the entries of a stream from position `start` on, in order."""
         rows = self._read(_STREAM, stream=stream, first=start, limit=_NO_LIMIT if limit is None else limit)
         return list(map(entry_of, rows))
 
     def submission(self, digest: str) -> StoredSubmission | None:
-        """A signature as it came, by the hex SHA-256 of its compact JWS."""
+        """Return a JWS as received, by the hex SHA-256 of its compact form."""
         return next(map(_submission_of, self._read(_BY_DIGEST, digest=bytes.fromhex(digest))), None)
 
     def submissions(self, start: int, limit: int) -> list[StoredSubmission]:
-        """The first `limit` submissions whose first entry has index `start` or later, in order."""
+        """Return the first `limit` submissions whose first entry has index `start` or more, in order."""
         return list(map(_submission_of, self._read(_LATER, first=start, limit=limit)))
 
     def tile(self, level: int, n: int) -> bytes | None:
-        """A tile's hashes so far; a narrower partial tile is a prefix of them."""
+        """Return the hashes of a tile so far, joined, or None.
+
+        A narrower partial tile is a prefix of them (tlog-tiles).
+        """
         return _only(self._read(_TILE, level=level, n=n))
 
     def tiles(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        """Those of these tiles that there are, each as `tile` gives it. One statement finds those of a proof."""
+        """Return those of these tiles that exist, each as `tile` returns it.
+
+        One statement finds the tiles of a proof.
+        """
         found: dict[tuple[int, int], bytes] = {}
         for start in range(0, len(places), _TILES_AT_ONCE):
             page = places[start : start + _TILES_AT_ONCE]
@@ -137,19 +146,19 @@ class Store:
         return found
 
     def published(self) -> bytes | None:
-        """The newest checkpoint that was published."""
+        """Return the newest published checkpoint, or None."""
         return next((row.note for row in self._read(_NEWEST, limit=1)), None)
 
     def checkpoint(self, size: int) -> bytes | None:
-        """The checkpoint kept for this size."""
+        """Return the stored checkpoint of this size, or None."""
         return next((row.note for row in self._read(_AT_SIZE, of=size)), None)
 
     def checkpoints(self, start: int, limit: int) -> list[StoredCheckpoint]:
-        """The first `limit` checkpoints of size `start` or more, in order."""
+        """Return the first `limit` checkpoints of size `start` or more, in order."""
         return [StoredCheckpoint(*row) for row in self._read(_FROM_SIZE, of=start, limit=limit)]
 
     def refusals(self, limit: int) -> list[StoredRefusal]:
-        """The latest attempts that were not recorded, newest first."""
+        """Return the latest refused attempts, the newest first."""
         return list(map(_refusal_of, self._read(_REFUSALS, limit=limit)))
 
     def _read(self, statement: Select[Any], **values: object) -> Sequence[Any]:
@@ -157,22 +166,25 @@ class Store:
             return bulk.fetch(connection, statement, values | {"ledger": self.ledger})
 
     def wait_for(self, size: int, timeout: float) -> int:
-        """The log's size, as soon as it is at least `size`, or as it is after `timeout` seconds."""
+        """Return the size of the log as soon as it is at least `size`, or as it is after `timeout` seconds."""
         return self._wakeups.wait_for(size, timeout)
 
     def listen(self, listener: Event) -> None:
-        """Set this event now and whenever the log has grown."""
+        """Set this event now, and whenever the log has grown."""
         self._wakeups.listen(listener)
 
     def unlisten(self, listener: Event) -> None:
+        """Stop setting this event."""
         self._wakeups.unlisten(listener)
 
     @contextmanager
     def writing(self) -> Iterator[WriteTransaction]:
-        """The next transaction of this ledger: waits for the one before it, holds the head, commits at the block's end.
+        """Open the next transaction of this ledger. Wait for the one before it, hold the head, commit at the end of the
+        block.
 
-        When the commit itself raises, its outcome is unknown: read what has become of it, never guess. Nothing else
-        needs to be put right, whatever is raised: an uncommitted transaction leaves no trace."""
+        If the commit itself raises, its outcome is unknown: read the log to learn it, and never guess (design.md §5).
+        Nothing else requires a repair, because an uncommitted transaction leaves no trace.
+        """
         with writing(self.engine) as connection:
             transaction = WriteTransaction(connection, self.ledger, self.origin)
             try:

@@ -1,5 +1,15 @@
-"""The one transaction that changes a ledger. Whoever holds it holds the ledger's head row, so indexes are gapless and
-in the order of the commits: a reader who has seen index n will never find one below n that he has not seen.
+"""The one transaction that changes a ledger.
+
+Its holder has the head row locked (`FOR UPDATE`, design.md §5), so indexes have no gaps and follow the order of the
+commits. A reader that has seen index n will never find a new entry below n.
+
+1. Lock the head row.
+2. Look up records and streams, and write entries while their successors are still being made.
+3. Append: signatures, tiles, and the head last.
+4. Check that the head counts every entry. Then commit.
+If we die before the commit, the database rolls back: no entry exists, and no index is used. If the commit has landed
+unseen, everything is there. The caller then reads the log by (source, id), and never guesses. Each write is listed with
+both faults in docs/explanation/durability.md.
 """
 
 from __future__ import annotations
@@ -24,10 +34,10 @@ from ledger.tree.tiles import Tile
 
 
 class RecordTaken(Exception):
-    """An entry was to be written whose record, or whose place, is in the log already. Nothing was written."""
+    """The log already holds the record, or the place, of an entry to write. Nothing was written."""
 
 
-AHEAD = 250  # entries that are worth a system call of their own
+AHEAD = 250  # entries for which a system call of their own pays
 
 HEAD = tuple(schema.head.c[field.name] for field in fields(Head))
 
@@ -41,7 +51,7 @@ _KEEP_CHECKPOINT = text(
     "INSERT INTO checkpoint (ledger, size, note, published, at, previous)"
     " VALUES (:ledger, :size, :note, :published, :at, :previous)"
 ).bindparams(*_NOTE)
-# What was published stays published: a receipt's checkpoint for the same size does not take its place.
+# A published checkpoint stays published: the checkpoint of a receipt for the same size does not replace it.
 _REPLACE_CHECKPOINT = text(
     "UPDATE checkpoint SET note = :note, published = :published, at = :at"
     " WHERE ledger = :ledger AND size = :size AND (:published OR NOT published)"
@@ -59,21 +69,24 @@ def _save_head(backend: str) -> UpdateBase:
 
 
 class WriteTransaction:
-    """Made by `Store.writing`, which commits it when its block ends well and rolls it back otherwise."""
+    """The open transaction.
 
-    head: Head  # as locked; after `append`, as it will be committed
-    connection: Connection  # for rows that must be committed together with the log's
+    `Store.writing` makes it, commits it at the end of its block, and rolls it back on an exception.
+    """
+
+    head: Head  # as locked; after `append`, as it will be after the commit
+    connection: Connection  # for rows that must commit together with those of the log
 
     def __init__(self, connection: Connection, ledger: str, origin: str) -> None:
         self.connection = connection
         self._ledger = ledger
-        self.head = self._lock(origin)
+        self.head = self._lock(origin)  # (1)
         self._rows = RowStream(connection, schema.entry)
         self._unsent: list[StoredEntry] = []
         self._next = self.head.size  # the index of the next entry that is written
 
     def _lock(self, origin: str) -> Head:
-        """The head row, ours until the transaction ends; an empty one for a ledger that has none yet."""
+        """Lock the head row until the transaction ends. Insert an empty one for a ledger that has none yet."""
         ours = {"ledger": self._ledger}
         row = self.connection.execute(_LOCK_HEAD, ours).one_or_none()
         if row is None:
@@ -83,7 +96,7 @@ class WriteTransaction:
         return Head(*row[1:])
 
     def find_records(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], StoredEntry]:
-        """Of these (source, record id), those that are recorded."""
+        """Return the entries of those of these (source, record id) pairs that are recorded."""
         self._finish_entries()
         by = ("source", "record_id")
         rows = bulk.find(self.connection, schema.entry, self._ledger, list(pairs), by=by)
@@ -91,7 +104,7 @@ class WriteTransaction:
         return {(entry.source, entry.record_id): entry for entry in entries}
 
     def stream_heads(self, streams: Collection[str]) -> dict[str, tuple[int, bytes]]:
-        """Of these streams, those that exist: the next position, and the leaf hash that comes before it."""
+        """Return, for those of these streams that exist, the next position and the leaf hash of the last entry."""
         self._finish_entries()
         keys = [(stream,) for stream in streams]
         rows = bulk.find(self.connection, schema.entry, self._ledger, keys, by=("stream",), latest="position")
@@ -99,8 +112,10 @@ class WriteTransaction:
         return {entry.stream: (entry.position + 1, merkle.leaf_hash(entry.line)) for entry in entries}
 
     def write(self, entries: Sequence[StoredEntry]) -> None:
-        """Begin to write the entries that come next in the log. The database keeps some of them already while the
-        caller makes those that follow. `append` must come behind the last of them."""
+        """Step 2. Begin to write the next entries of the log, in order. `append` must follow after the last of them.
+
+        The database stores some of them while the caller makes their successors.
+        """
         end = self._next + len(entries)
         assert [entry.index for entry in entries] == list(range(self._next, end)), "indexes have no gaps"
         self._next = end
@@ -109,8 +124,10 @@ class WriteTransaction:
             self._send()
 
     def append(self, submissions: Sequence[StoredSubmission], tiles: Sequence[Tile], head: Head) -> None:
-        """Put what was written at the end of the log, with the signatures that cover it, the tiles as they now are, and
-        the head that all this amounts to. `RecordTaken`: the transaction can only be rolled back."""
+        """Step 3. Write the signatures of the written entries, the tiles in their new state, and the new head.
+
+        Raise `RecordTaken` if the table refuses an entry. Only a rollback is possible then.
+        """
         assert head.size == self._next, "the head counts every entry"
         self._finish_entries()
         ledger, fromhex = self._ledger, bytes.fromhex
@@ -121,11 +138,11 @@ class WriteTransaction:
         self._save_head(head)
 
     def check_whole(self) -> None:
-        """To be asked before the commit: every entry that was written is counted by the head."""
+        """Step 4, before the commit. Check that the head counts every entry that was written."""
         assert self._next == self.head.size, "entries were written and not appended"
 
     def abandon(self, failure: BaseException) -> None:
-        """To be told before the rollback: the connection is to take no more of what was being written."""
+        """Before the rollback: end the write that is in progress, so that the connection is free."""
         self._unsent.clear()
         self._rows.abandon(failure)
 
@@ -153,27 +170,30 @@ class WriteTransaction:
         self._unsent.clear()
 
     def _finish_entries(self) -> None:
-        """All that was written so far is in the table, and the connection free for another statement."""
+        """Wait until every written entry is in the table. The connection is then free for another statement."""
         if self._unsent:
             self._send()
         with _as_taken():
             self._rows.end()
 
     def set_demo_clock(self, at: datetime) -> None:
-        """Where the scripted clock of a demo ledger stands; the table refuses it to every other."""
+        """Set the scripted clock of a demo ledger. The table refuses this for any other ledger (design.md §11)."""
         self._save_head(replace(self.head, demo_clock=at))
 
     def _save_head(self, head: Head) -> None:
+        """Write the head row, with the notification to other processes."""
         place = {"our": self._ledger, "before": self.head.size, **notifications.announced(self._ledger, head.size)}
         saved = self.connection.execute(_save_head(self.connection.dialect.name), place | asdict(head))
         assert len(saved.all()) == 1, "the head moved under its lock"
         self.head = head
 
     def save_checkpoint(self, size: int, note: bytes, *, published: bool, at: datetime) -> None:
-        """Keep a signed note. A second one for the same size replaces the first, but no unpublished one a published.
+        """Store a signed note. A second note for the same size replaces the first, but never an unpublished one a
+        published one.
 
-        Each names the one kept before it, and the head the newest, so that a missing one is noticed. One that is
-        older than the newest, and was not kept, is not kept now."""
+        Each row names the checkpoint before it, and the head names the newest one, so that a missing row is noticed. A
+        note that is older than the newest, and was not stored, is not stored now.
+        """
         values = {"ledger": self._ledger, "size": size, "note": note, "published": published, "at": at}
         newest = self.head.checkpoint
         if newest is not None and size <= newest:
@@ -183,7 +203,7 @@ class WriteTransaction:
             self._save_head(replace(self.head, checkpoint=size))
 
     def save_refusals(self, refusals: Sequence[StoredRefusal]) -> None:
-        """Keep attempts that were not recorded, numbered in the order they were refused."""
+        """Store refused attempts, numbered in the order of their refusal (design.md §6)."""
         last = self.connection.scalar(_LAST_REFUSAL, {"ledger": self._ledger})
         numbered = enumerate(refusals, 0 if last is None else last + 1)
         rows = [(self._ledger, number, *_refusal_row(refusal)) for number, refusal in numbered]
@@ -199,7 +219,7 @@ def _as_taken() -> Iterator[None]:
 
 
 def entry_of(row: Sequence[Any]) -> StoredEntry:
-    """A whole row of the entry table, as the store gives it out."""
+    """Return the value for a whole row of the entry table."""
     _, index, stream, position, type_, source, record_id, submission, line = row
     return StoredEntry(index, stream, position, type_, source, record_id, submission.hex(), line)
 

@@ -1,1 +1,1 @@
-"""The Merkle tree (RFC 6962), its tiles and proofs (C2SP)."""
+"""The Merkle tree (RFC 6962 §2.1) and its tiles (c2sp.org/tlog-tiles)."""

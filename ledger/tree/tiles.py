@@ -1,8 +1,8 @@
-"""Tiles and entry bundles (c2sp.org/tlog-tiles): the tree as rows of up to 256 hashes, and the entries as bundles.
+"""Tiles and entry bundles (c2sp.org/tlog-tiles): the tree in rows of up to 256 hashes, and the entries in bundles.
 
 Tile (level, n) holds, for i in 0 … 255, the hash of the complete subtree over the leaves
-[(n·256 + i)·256^level, (n·256 + i + 1)·256^level). One row is stored per (level, n) and only ever grows at its end, so
-a partial tile is a prefix of every later state of its row, and a hash once written never changes.
+[(n·256 + i)·256^level, (n·256 + i + 1)·256^level). The store keeps one row for each (level, n), and the row grows only
+at its end. So a partial tile is a prefix of every later state of its row, and a hash never changes once it is written.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from formats.errors import Malformed, VerificationError
 from ledger.tree import merkle
 from ledger.tree.merkle import HASH_SIZE
 
-TILE_WIDTH = 256
+TILE_WIDTH = 256  # hashes in a full tile, and entries in a full bundle (tlog-tiles)
 _FULL = TILE_WIDTH * HASH_SIZE
-_KEPT_HEIGHT = 3  # nodes below are hashed again sooner than found
+_KEPT_HEIGHT = 3  # nodes below this height are hashed again, because that is faster than a look-up
+# tlog-tiles: N in groups of three digits, each but the last after an x; .p/<W> with W 1 … 255 for a partial tile.
 _PLACE = r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
 _TILE = re.compile(r"tile/(0|[1-9][0-9]?)/" + _PLACE)
 _BUNDLE = re.compile("tile/entries/" + _PLACE)
 
 Fetch = Callable[[int, int], bytes | None]
-"""(level, n) → the row's hashes so far, joined; None where there is no row."""
+"""(level, n) → the row's hashes so far, joined; None if there is no such row."""
 
 
 @dataclass(frozen=True, slots=True)
 class TileId:
-    """What a path names. `level` is None for an entry bundle."""
+    """The level, index and width that a path names. `level` is None for an entry bundle."""
 
     level: int | None
     n: int
@@ -38,7 +39,7 @@ class TileId:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A row of hashes as it stands after an append."""
+    """The hashes of a row after an append, joined."""
 
     level: int
     n: int
@@ -46,7 +47,7 @@ class Tile:
 
 
 def tile_path(level: int | None, n: int, width: int = TILE_WIDTH) -> str:
-    """`tile/<L>/<N>[.p/<W>]`, or `tile/entries/…` for level None."""
+    """Return `tile/<L>/<N>[.p/<W>]`, or `tile/entries/…` for level None (tlog-tiles)."""
     digits = f"{n:03}"
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
@@ -56,18 +57,24 @@ def tile_path(level: int | None, n: int, width: int = TILE_WIDTH) -> str:
 
 
 def parse_tile_path(path: str) -> TileId:
-    """Strict inverse of `tile_path`: formatting again gives the same path."""
-    if matched := _TILE.fullmatch(path):
+    """Parse a path strictly: formatting the result gives the same path. Raise `Malformed` for every other text.
+
+    1. Match the path of a tile or of an entry bundle.
+    2. Refuse a level above 63, an index that no tree below 2^63 leaves has, and a width of 256 or more. A full tile is
+       written without a width.
+    3. Format the result and compare, which refuses leading groups of zeros.
+    """
+    if matched := _TILE.fullmatch(path):  # (1)
         level, place, width = int(matched[1]), matched[2], matched[3]
     elif matched := _BUNDLE.fullmatch(path):
         level, place, width = None, matched[1], matched[2]
     else:
         raise _not_a_path(path)
     found = TileId(level, int(place.replace("x", "").replace("/", "")), int(width or TILE_WIDTH))
-    # Only 64 levels exist, and no tree reaches 2^63 leaves; a width of 256 is written as no width.
+    # (2)
     if (level or 0) > 63 or found.n << 8 * ((level or 0) + 1) >= 1 << 63 or (width and found.width >= TILE_WIDTH):
         raise _not_a_path(path)
-    if tile_path(found.level, found.n, found.width) != path:  # leading groups of zeros
+    if tile_path(found.level, found.n, found.width) != path:  # (3)
         raise _not_a_path(path)
     return found
 
@@ -82,30 +89,37 @@ def _not_a_path(path: str) -> Malformed:
 
 
 def width_at(level: int, n: int, size: int) -> int:
-    """How many hashes tile (level, n) has in a tree of this size: 0 … 256. 0 means that it must not be served."""
+    """Return how many hashes tile (level, n) has in a tree of this size: 0 … 256. An empty tile (0) must not be served.
+
+    The partial width at level l is floor(size / 256^l) mod 256 (tlog-tiles).
+    """
     return max(0, min(TILE_WIDTH, (size >> 8 * level) - n * TILE_WIDTH))
 
 
 def widths(size: int) -> list[tuple[int, int]]:
-    """Per level, from 0: how many full tiles a tree of this size has, and the width of the partial one after them."""
+    """Return, for each level from 0, how many full tiles a tree of this size has, and the width of the partial one."""
     levels = range(-(-size.bit_length() // 8))
     return [divmod(size >> 8 * level, TILE_WIDTH) for level in levels]
 
 
 def paths_to_root(size: int, *leaves: int) -> list[tuple[int, int]]:
-    """The rows (level, n) of a tree of this size that lead from its end, and from each of these leaves, to its root:
-    all that the leaf's inclusion in it takes, and, from leaf m - 1, its consistency with a tree of size m."""
+    """Return the rows (level, n) from the end of a tree of this size, and from each of these leaves, to its root.
+
+    They hold every hash of a leaf's inclusion proof in the tree and, from leaf m - 1, of the consistency proof with the
+    tree of size m.
+    """
     levels = range(-(-size.bit_length() // 8))
     places = {(level, leaf >> 8 * (level + 1)): None for leaf in (size - 1, *leaves) for level in levels}
     return [place for place in places if width_at(*place, size)]
 
 
 def grow(size_before: int, leaf_hashes: Sequence[bytes], fetch: Fetch) -> list[Tile]:
-    """The rows that change when these leaves are appended, each whole as it is to be stored.
+    """Return the rows that change when these leaf hashes are appended, each whole, in the form that is stored.
 
-    1. Append the hashes to the level's last row, cutting a new row after each 256.
-    2. Every row that became full gives one hash, its root, to the level above; a partial row gives none.
+    1. Append the hashes to the last row of the level. Start a new row after each 256.
+    2. Every row that became full gives its root to the level above. A partial row gives nothing (tlog-tiles).
     3. Repeat one level up until a level gains nothing.
+    The rows exist in memory only. If we die before the transaction that stores them commits, the old rows hold.
     """
     changed: list[Tile] = []
     level, size, gained = 0, size_before, leaf_hashes
@@ -118,6 +132,7 @@ def grow(size_before: int, leaf_hashes: Sequence[bytes], fetch: Fetch) -> list[T
 
 
 def _extend(level: int, size: int, gained: bytes, fetch: Fetch) -> list[Tile]:
+    """Return the rows of one level that these hashes change. `size` is the number of hashes that the level holds."""
     n, held = divmod(size, TILE_WIDTH)
     before = (fetch(level, n) or b"") if held else b""
     if len(before) != held * HASH_SIZE:
@@ -130,12 +145,14 @@ def _extend(level: int, size: int, gained: bytes, fetch: Fetch) -> list[Tile]:
 
 
 def _row_root(hashes: bytes) -> bytes:
+    """Return the root over the hashes of a full row, which is one hash of the level above."""
     return merkle.root_hash([hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)])
 
 
 class Row(bytes):
-    """The hashes of a row, joined, and those of the nodes above them that were asked for. Several readers may share
-    it: what two threads hash at once is the same.
+    """The hashes of a row, joined, with the nodes above them that a reader computed.
+
+    Several threads may share a row: two threads that compute the same node get the same hash.
     """
 
     _nodes: dict[tuple[int, int], bytes]
@@ -146,8 +163,10 @@ class Row(bytes):
         return row
 
     def node(self, height: int, place: int) -> bytes:
-        """Of a subtree that is complete. All of it is hashed at once, which is faster than node after node, and little
-        of it would be asked for again: a path's siblings have nothing in common.
+        """Return the root of a complete subtree of this row: `height` levels up, counted from the left by `place`.
+
+        The whole subtree is hashed at once, which is faster than node by node. Its inner nodes are not kept, because
+        the siblings of a path have no node in common.
         """
         found = self._nodes.get((height, place))
         if found is None:
@@ -158,18 +177,21 @@ class Row(bytes):
         return found
 
     def grown(self, hashes: bytes) -> Row:
-        """The same row with more hashes behind these: no node that was complete changes."""
+        """Return the row with more hashes behind these.
+
+        Its known nodes stay true, because a complete node never changes.
+        """
         row = Row(hashes)
         row._nodes = self._nodes
         return row
 
 
 class TileReader:
-    """A `ReadNode` over stored rows. It keeps up to `keep` rows, the latest fetched, and what it has hashed of them.
+    """A `ReadNode` over stored rows. It caches the last `keep` rows that it fetched, and the nodes computed from them.
 
-    It may live as long as the tree grows: rows are prefix-stable, so what is kept stays true, and a row that has become
-    too short for a question is fetched again. Rows that were never committed are the exception: after a rollback, start
-    a new reader. Owned by one thread; a `Row` that is fetched is used as it is, with what is known of it.
+    A reader may live as long as the tree grows. Rows are prefix-stable, so cached hashes stay true, and a row that is
+    too short for a request is fetched again. Rows that were never committed are the exception: after a rollback, make a
+    new reader. One thread owns a reader. A fetched `Row` is used as it is, with its known nodes.
     """
 
     __slots__ = ("_fetch", "_keep", "_rows")
@@ -189,6 +211,7 @@ class TileReader:
         return row.node(height, offset >> height)
 
     def _load(self, level: int, n: int, width: int) -> Row:
+        """Fetch a row that must have at least `width` hashes, and cache it."""
         hashes = self._fetch(level, n) or b""
         if not width * HASH_SIZE <= len(hashes) <= _FULL or len(hashes) % HASH_SIZE:
             raise VerificationError(
@@ -204,13 +227,16 @@ class TileReader:
 
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
-    """The entries of one 256-aligned block, each after its length as u16be: no entry is longer than that holds."""
+    """Return the entries of one 256-aligned block, each after its length as u16be (tlog-tiles)."""
     assert 0 < len(entries) <= TILE_WIDTH, "an entry bundle holds 1 to 256 entries"
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def decode_bundle(bundle: bytes) -> list[bytes]:
-    """Strict inverse of `encode_bundle`. The caller still compares each entry's leaf hash with its level-0 tile."""
+    """Parse a bundle strictly, as the inverse of `encode_bundle`.
+
+    The caller still compares the leaf hash of each entry with its slot in the level-0 tile.
+    """
     entries, at = [], 0
     while at < len(bundle):
         start = at + 2

@@ -1,55 +1,91 @@
-"""What the access trail remembers of the acts that it judged, so that a later fact which touches none of them costs
-no look at the rows.
+"""The judged acts that the access trail keeps in memory, so that a later fact which touches none of them costs no look
+at the rows.
 
-By request: the latest act, and those whose judgement leaves something open. By item: the latest act. What is not
-remembered is unknown, never assumed: then the rows are asked.
+By request: the latest act, every act while they are few, and afterwards those whose judgement leaves something open. By
+item: the latest act. An act that is not kept is unknown, never assumed: then the rows are asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.act import Act
-from projections.access.affected_acts import FROM_THE_FIRST, NEVER, SETTLED, Ripple
+from projections.access.affected_acts import NEVER, NO_ACT, SETTLED, Ripple
 from projections.access.tables import Judged
+from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import Recent
 
 CAPACITY = 20_000
-OPEN_AT_MOST = 64  # acts with open questions that are remembered for one request,
-ALL_OPEN_AT_MOST = 10_000  # and for all
+WHOLE_AT_MOST = 16  # acts of one request that are kept whatever their judgement leaves open
+OPEN_AT_MOST = 64  # acts with open questions that are kept for one request,
+ALL_OPEN_AT_MOST = 10_000  # and acts of all requests
+FILTER_BITS = BITS
 
 
 @dataclass(slots=True)
 class Acts:
-    """The acts of one request. ``complete``: all that leave something open are in ``open``."""
+    """The acts of one request, by index, each with its time in µs.
 
-    latest: int = FROM_THE_FIRST
+    ``whole``: every act is in ``kept``. ``complete``: every act that leaves something open is.
+    """
+
+    latest: int = NO_ACT
+    whole: bool = True
     complete: bool = True
-    open: dict[int, tuple[Act, Judged]] = field(default_factory=dict)
+    kept: dict[int, tuple[int, Act, Judged]] = field(default_factory=dict)
 
-    def note(self, act: Act, time: int, judged: Judged) -> bool:
-        """Whether one more act is remembered now."""
+    def note(self, act: Act, time: int, judged: Judged) -> int:
+        """How many more acts are kept now; negative where some are given up."""
+        before = len(self.kept)
         if time > self.latest:
             self.latest = time
-        if self.open:
-            self.open.pop(act.index, None)
-        if not (judged.turns or judged.codes - SETTLED):
-            return False
-        self.complete &= len(self.open) < OPEN_AT_MOST
-        if self.complete:
-            self.open[act.index] = (act, judged)
-        return self.complete
+        self.kept.pop(act.index, None)
+        if self.whole and len(self.kept) >= WHOLE_AT_MOST:
+            self._keep_only_the_open()
+        if self.whole or _is_open(judged):
+            self.complete &= self.whole or len(self.kept) < OPEN_AT_MOST
+            if self.complete:
+                self.kept[act.index] = (time, act, judged)
+        return len(self.kept) - before
+
+    def note_settled(self, time: int) -> int:
+        """As ``note``, of an act that leaves nothing open and is not kept."""
+        before = len(self.kept)
+        if time > self.latest:
+            self.latest = time
+        if self.whole:
+            self._keep_only_the_open()
+        return len(self.kept) - before
+
+    def reached(self, ripple: Ripple) -> Iterable[tuple[Act, Judged]]:
+        """The kept acts that the ripple reaches."""
+        for time, act, judged in self.kept.values():
+            if time >= ripple.since or judged.turns or not judged.codes.isdisjoint(ripple.open_with):
+                yield act, judged
+
+    def _keep_only_the_open(self) -> None:
+        self.whole = False
+        self.kept = {index: each for index, each in self.kept.items() if _is_open(each[2])}
+        self.complete = len(self.kept) <= OPEN_AT_MOST
+
+
+def _is_open(judged: Judged) -> bool:
+    return bool(judged.turns or judged.codes - SETTLED)
 
 
 class Memory:
-    def __init__(self, *, anything: bool) -> None:
-        self._anything = anything  # whether acts were judged before this memory began
+    """``named``: the requests and items that rows name, as streams; asked once, where acts were judged before this
+    memory began (``anything``).
+    """
+
+    def __init__(self, *, anything: bool, named: Callable[[], Iterable[str]]) -> None:
+        self._anything = anything
+        self._named = named if anything else tuple
         self._requests: Recent[Acts | None] = Recent(CAPACITY)
-        self._open = 0  # acts put into ``_requests`` since it was empty
+        self._open = 0  # acts kept in ``_requests``
         self._items: Recent[int | None] = Recent(CAPACITY)
-        self._cited: dict[str, None] = {}  # streams that acts cite and that are not there
-        self._all_cited = not anything  # whether all of those are in ``_cited``
+        self._cited: BloomFilter | None = None  # None: not needed yet
 
     def needs_rows(self, ripple: Ripple) -> bool:
         """Whether it takes the rows to know which acts the ripple reaches."""
@@ -66,23 +102,17 @@ class Memory:
     def reached(self, ripple: Ripple) -> list[tuple[Act, Judged]]:
         """Where no rows are needed: the remembered acts that the ripple reaches."""
         known = [self._requests.get(request, None) for request in ripple.requests]
-        return [
-            (act, judged)
-            for acts in known
-            if acts is not None
-            for act, judged in acts.open.values()
-            if judged.turns or not judged.codes.isdisjoint(ripple.open_with)
-        ]
+        return [standing for acts in known if acts is not None for standing in acts.reached(ripple)]
 
     def opened(self, stream: str) -> bool:
         """A request or item begins. Whether earlier acts cited it before it was there, or may have."""
         family, _, name = stream.partition("/")
-        if stream in self._cited or not self._all_cited:
+        if self._ever_cited().may_hold(stream):
             return self._anything
         if family == "request":
             self._requests.put(name, Acts())
         else:
-            self._items.put(name, FROM_THE_FIRST)
+            self._items.put(name, NO_ACT)
         return False
 
     def note(self, act: Act, time: int, judged: Judged, *, request: str | None, item: str | None) -> None:
@@ -100,18 +130,15 @@ class Memory:
         if (latest := self._items.get(item, None)) is not None and latest < time:
             self._items.put(item, time)
         acts = self._requests.get(request, None)
-        if acts is not None and acts.latest < time:
-            acts.latest = time
+        if acts is not None:
+            self._count(acts.note_settled(time))
 
     def cite(self, stream: str) -> None:
         """An act cites a stream that is not there."""
-        if len(self._cited) < CAPACITY:
-            self._cited[stream] = None
-        else:
-            self._all_cited = False
+        self._ever_cited().add(stream)
 
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
-        acts = Acts(latest)
+        acts = Acts(latest, whole=latest == NO_ACT)
         for act, judged in standing:
             self._count(acts.note(act, latest, judged))
         self._requests.put(request, acts)
@@ -122,15 +149,27 @@ class Memory:
     def knows_request(self, request: str) -> bool:
         return self._requests.get(request, None) is not None
 
-    def _count(self, more: bool) -> None:
+    def _ever_cited(self) -> BloomFilter:
+        """The streams that acts may have cited before they were there: those cited so since this memory began, and
+        all that rows named before that.
+        """
+        if self._cited is None:
+            self._cited = BloomFilter(FILTER_BITS)
+            for stream in self._named():
+                self._cited.add(stream)
+        return self._cited
+
+    def _count(self, more: int) -> None:
         self._open += more
         if self._open > ALL_OPEN_AT_MOST:
-            self._requests.clear()
-            self._open = 0
+            self._requests.drop_older()
+            self._open = sum(len(acts.kept) for acts in self._requests.values() if acts is not None)
 
     def _asks_request(self, request: str, ripple: Ripple) -> bool:
         acts = self._requests.get(request, None)
-        return acts is None or acts.latest >= ripple.since or (bool(ripple.open_with) and not acts.complete)
+        if acts is None:
+            return True
+        return not acts.whole and (acts.latest >= ripple.since or (bool(ripple.open_with) and not acts.complete))
 
     def _latest(self, item: str) -> int:
         latest = self._items.get(item, None)

@@ -39,8 +39,8 @@ class AccessTrail(Projection):
         super().__init__(desk)
         self._access, self._reason, relations = self.shelves
         self._relations = Relations(desk, relations)
-        self._memory = Memory(anything=desk.world.size > 0)
         self._judged_acts = JudgedActs(desk)
+        self._memory = Memory(anything=desk.world.size > 0, named=self._judged_acts.named)
         self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
         self._alike = AlikeUses()
         self._ripple: Ripple | None = None  # of the step at hand

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, false, func, or_, select
 
 from domain.act import Act
 from domain.state import start_of
 from ledger.store.engine import reading
-from projections.access.affected_acts import FROM_THE_FIRST, Ripple
+from projections.access.affected_acts import NO_ACT, Ripple
 from projections.access.tables import ALWAYS, VALUES, Judged, access
 from projections.engine.projector import Desk
 from replay.instants import to_micros
@@ -49,9 +49,15 @@ class JudgedActs:
     def latest_of_item(self, item: str) -> int:
         return self._latest(access.c.item == item)
 
+    def named(self) -> Iterator[str]:
+        """The requests and items that rows of any tree size name, as streams."""
+        for family, column in (("request", access.c.request), ("item", access.c.item)):
+            names = _each_once(column, access.c.ledger == self._desk.ledger, access.c.build == self._desk.build)
+            yield from (f"{family}/{row.name}" for row in self._rows(names))
+
     def _latest(self, condition: ColumnElement[bool]) -> int:
         latest = self._rows(select(func.max(access.c.time)).where(self._mine, condition))[0][0]
-        return FROM_THE_FIRST if latest is None else int(latest)
+        return NO_ACT if latest is None else int(latest)
 
     def _condition(self, ripple: Ripple) -> ColumnElement[bool]:
         within = access.c.time >= ripple.since
@@ -112,3 +118,13 @@ class JudgedActs:
 
 
 _OPEN = or_(access.c.reasons != "", access.c.holds_to.is_not(None), access.c.holds_from != ALWAYS)
+
+
+def _each_once(column: Column[Any], *mine: ColumnElement[bool]) -> Select[Any]:
+    """The values of a column that leads an index, each found behind the one before it: a step for each, however many
+    rows it has.
+    """
+    names = select(func.min(column).label("name")).where(*mine).cte("names", recursive=True)
+    following = select(func.min(column)).where(*mine, column > names.c.name).correlate(names).scalar_subquery()
+    names = names.union_all(select(following).where(names.c.name.is_not(None)))
+    return select(names.c.name).where(names.c.name.is_not(None))

@@ -59,9 +59,6 @@ class Relations:
         """Note what this entry names. A use names nothing that a judgement asks for by name."""
         if isinstance(step.act.event, UseRecorded):
             return
-        if step.before is None and step.act.stream.startswith("request/"):
-            # Admission lets no agreement name a request that is not there, so nobody needs to look for one.
-            self._links.none_yet(AGREEMENT, step.act.stream.partition("/")[2])
         for kind, named, by in self._names(step):
             self._links.note(kind, named, by, step.size)
 

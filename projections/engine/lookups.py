@@ -4,14 +4,19 @@ remembered until they are surely written.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterator
+
+from sqlalchemy import select, tuple_
 
 from ledger.store.engine import reading
+from projections.engine.bloom_filter import BITS, BloomFilter
 from projections.engine.projector import Desk
 from projections.engine.row_buffer import AFTER_KEY, LEAD, Rows, Shelf
 from replay.lru_cache import RecentOrUnwritten
 
 CAPACITY = 20_000
+PAGE = 10_000  # names read at once
+FILTER_BITS = BITS
 
 
 class HeldRows:
@@ -50,18 +55,25 @@ class HeldRows:
 
 
 class Links:
-    """One shelf of rows whose key is (kind, named, by). They are noted once and never end."""
+    """One shelf of rows whose key is (kind, named, by). They are noted once and never end.
+
+    Most names that are asked for were never noted, such as those of requests just opened. A filter over all that was
+    noted denies these without a statement; what it cannot deny is remembered or read from the database.
+    """
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
         self._known: RecentOrUnwritten[tuple[str, ...]] = RecentOrUnwritten(CAPACITY, desk.written)
+        self._noted: BloomFilter | None = None  # None: not needed yet
 
     def to(self, kind: str, named: str) -> tuple[str, ...]:
         """By whom it is named, in the order of the log."""
         key = f"{kind} {named}"
         known = self._known.get(key)
         if known is None:
+            if not self._all_noted().may_hold(key):
+                return ()
             known = self._read(kind, named)
             self._known.put(key, known)
         return known
@@ -69,12 +81,32 @@ class Links:
     def note(self, kind: str, named: str, by: str, size: int) -> None:
         known = self.to(kind, named)
         if by not in known:
-            self._known.put(f"{kind} {named}", (*known, by), size)
+            key = f"{kind} {named}"
+            self._known.put(key, (*known, by), size)
+            self._all_noted().add(key)
             self._shelf.opens((kind, named, by), size, ())
 
-    def none_yet(self, kind: str, named: str) -> None:
-        """Nobody can have named it: nobody needs to look."""
-        self._known.put(f"{kind} {named}", ())
+    def _all_noted(self) -> BloomFilter:
+        """Every name noted so far. It is filled before anything is noted here, so the database has all the others."""
+        if self._noted is None:
+            self._noted = BloomFilter(FILTER_BITS)
+            for kind, named in self._names():
+                self._noted.add(f"{kind} {named}")
+        return self._noted
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """The names that the database has, a page at a time."""
+        table, last = self._shelf.table, ("", "")
+        mine = (table.c.ledger == self._desk.ledger, table.c.build == self._desk.build)
+        names = select(table.c.kind, table.c.named).where(*mine).distinct()
+        names = names.order_by(table.c.kind, table.c.named).limit(PAGE)
+        while True:
+            with reading(self._desk.engine) as connection:
+                page = connection.execute(names.where(tuple_(table.c.kind, table.c.named) > last)).all()
+            yield from ((kind, named) for kind, named in page)
+            if len(page) < PAGE:
+                return
+            last = page[-1].kind, page[-1].named
 
     def _read(self, kind: str, named: str) -> tuple[str, ...]:
         table = self._shelf.table

@@ -19,15 +19,16 @@ from domain.events import (
     AgreementSuspended,
     AgreementTerminated,
 )
+from domain.families.agreement.lifecycle import AGREEMENT
 from domain.families.agreement.state import AgreementStatus, AgreementVersion
-from domain.lifecycles import AGREEMENT
 from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, RequestState
 
 
 def proposed(case: Case, event: AgreementProposed, _state: None) -> Iterator[Refusal]:
+    """agreement.proposed: either organ; the named requests are between the two; no effect before the day of the act."""
     if event.requester == event.provider:
-        yield same_organ("/provider", "one organ stands on both sides of the agreement")
+        yield same_organ("/provider", "the same organ is on both sides of the agreement")
     if not (stands_for(case, event.requester) or stands_for(case, event.provider)):
         yield wrong_role(case, "one of its two organs")
     for place, name in enumerate(event.requests):
@@ -57,6 +58,7 @@ def _backdated(pointer: str, detail: str) -> Refusal:
 
 
 def signed(case: Case, event: AgreementSigned, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.signed: each organ once, over the number and digest of the current version."""
     yield from _sides(case, state)
     yield from _signature(case, event, state.current)
 
@@ -79,6 +81,7 @@ def _signature(case: Case, event: AgreementSigned | AgreementAmended, version: A
 
 
 def amendment_proposed(case: Case, event: AgreementAmendmentProposed, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.amendment_proposed: either organ; the next version number; no effect before the day of the act."""
     yield from _sides(case, state)
     yield from _not_expired(case, state)
     if event.version != state.current.number + 1:
@@ -88,7 +91,10 @@ def amendment_proposed(case: Case, event: AgreementAmendmentProposed, state: Agr
 
 
 def amended(case: Case, event: AgreementAmended, state: AgreementState) -> Iterator[Refusal]:
-    """Never in effect before the second signature: what was done in between was done under the old text."""
+    """agreement.amended: each organ once, over the proposed text.
+
+    An effect before the second signature is refused, because acts until then were done under the old text.
+    """
     yield from _sides(case, state)
     if state.amendment is None:
         return
@@ -100,24 +106,30 @@ def amended(case: Case, event: AgreementAmended, state: AgreementState) -> Itera
 
 
 def suspended(case: Case, _event: AgreementSuspended, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.suspended: the provider."""
     yield from only(case, state.provider, "provider")
     yield from _not_expired(case, state)
 
 
 def resumed(case: Case, event: AgreementResumed, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.resumed: the provider; the suspension in force is named."""
     yield from only(case, state.provider, "provider")
     yield from _not_expired(case, state)
     if state.suspension is not None and not names(event.suspended, [state.suspension.fact]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(state.suspension.fact)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(state.suspension.fact)}.")
 
 
 def terminated(case: Case, _event: AgreementTerminated, state: AgreementState) -> Iterator[Refusal]:
+    """agreement.terminated: either organ."""
     yield from _sides(case, state)
     yield from _not_expired(case, state)
 
 
 def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> Iterator[Refusal]:
-    """The successor accedes for itself; that the functions passed to it stands in its predecessor's stream."""
+    """agreement.succeeded: a successor organ for itself; the next version number.
+
+    The stream of its predecessor must record the succession.
+    """
     yield from _not_expired(case, state)
     predecessor = case.party(event.predecessor)
     if event.predecessor not in state.organs:
@@ -125,13 +137,13 @@ def succeeded(case: Case, event: AgreementSucceeded, state: AgreementState) -> I
     elif predecessor is not None and predecessor.succeeded_by(case.act.by) is None:
         yield wrong_role(case, f"an organ to which the functions of {event.predecessor} passed")
     if case.act.by in state.organs:
-        yield same_organ("/predecessor", "the successor stands on the other side already")
+        yield same_organ("/predecessor", "the successor is on the other side already")
     if event.version != state.current.number + 1:
         yield invalid("/version", f"version {state.current.number} is the last", "Give the next version.")
 
 
 def _not_expired(case: Case, state: AgreementState) -> Iterator[Refusal]:
-    """EXPIRED comes with time, without a record; there is no tacit renewal."""
+    """EXPIRED comes with time and without a record. There is no tacit renewal."""
     in_force = state.status not in (AgreementStatus.PROPOSED, AgreementStatus.SIGNED_BY_ONE)
     if in_force and case.act.time >= state.current.expires:
         detail = f"the agreement is EXPIRED since the end of {state.current.effective_to}"

@@ -11,7 +11,7 @@ from domain.vocabulary.values import Digest, Doc, Id, Ref, Scope, Some, Text, Us
 
 @event("agreement.proposed", streams=("agreement",), law=("A19 ¶1",), signed_by="requester, provider")
 class AgreementProposed(Event):
-    """One organ proposes the terms, which a digest fixes."""
+    """One organ proposes the terms. A digest fixes them."""
 
     requests: Some[Id]
     requester: Uscc
@@ -28,7 +28,7 @@ class AgreementProposed(Event):
 
 @event("agreement.signed", streams=("agreement",), law=("A19 ¶1",), signed_by="requester, provider (each once)")
 class AgreementSigned(TwoPostEvent):
-    """One organ signs; in force with the second signature over the same digest."""
+    """One organ signs. The second signature over the same digest brings the agreement into force."""
 
     version: int
     text_digest: Digest
@@ -36,7 +36,7 @@ class AgreementSigned(TwoPostEvent):
 
 @event("agreement.amendment_proposed", streams=("agreement",), law=("A19 ¶1",), signed_by="requester, provider")
 class AgreementAmendmentProposed(Event):
-    """New terms are proposed; the old version stays in force."""
+    """One organ proposes new terms. The old version stays in force."""
 
     version: int
     text_digest: Digest
@@ -47,7 +47,7 @@ class AgreementAmendmentProposed(Event):
 
 @event("agreement.amended", streams=("agreement",), law=("A19 ¶1",), signed_by="requester, provider", paired=True)
 class AgreementAmended(TwoPostEvent):
-    """One organ accepts the new terms; in force when both have."""
+    """One organ accepts the new terms. They are in force when both have accepted."""
 
     version: int
     text_digest: Digest

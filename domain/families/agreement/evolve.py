@@ -16,6 +16,7 @@ from domain.events import (
     AgreementSuspended,
     AgreementTerminated,
 )
+from domain.families.agreement.lifecycle import AGREEMENT
 from domain.families.agreement.state import (
     Accession,
     AgreementStatus,
@@ -23,12 +24,12 @@ from domain.families.agreement.state import (
     AgreementVersion,
     Termination,
 )
-from domain.lifecycles import AGREEMENT
 from domain.state import AgreementState, Fact, fact_of, start_of
 from domain.transition import Steps, add, fits
 
 
 def evolve_agreement(state: AgreementState | None, act: Act) -> AgreementState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _proposed(act, event) if isinstance(event, AgreementProposed) else None
@@ -65,13 +66,13 @@ def _proposed(act: Act, event: AgreementProposed) -> AgreementState:
 
 
 def signs(state: AgreementState, version: AgreementVersion, by: str, event: AgreementSigned | AgreementAmended) -> bool:
-    """Whether this is a signature still missing under that version."""
+    """Return whether the event gives a signature that the version still lacks."""
     same = event.version == version.number and event.text_digest == version.text_digest
     return same and by in state.organs and by not in version.signatures
 
 
 def _with_signature(state: AgreementState, version: AgreementVersion, fact: Fact) -> AgreementVersion:
-    """The second signature brings it into force: then, or on its first day if that comes later."""
+    """Add a signature. The second one brings the version into force at once, or on its first day if that is later."""
     signatures = add(version.signatures, fact.by, fact)
     if not state.organs <= signatures.keys():
         return replace(version, signatures=signatures)
@@ -135,7 +136,7 @@ def _terminated(state: AgreementState, act: Act, event: AgreementTerminated) -> 
 
 
 def _succeeded(state: AgreementState, act: Act, event: AgreementSucceeded) -> AgreementState:
-    """The successor takes its predecessor's side under a new version of the same text and term."""
+    """The successor takes its predecessor's side under a new version with the same text and term."""
     if event.predecessor not in state.organs or act.by in state.organs:
         return state
     fact = fact_of(act)
@@ -156,7 +157,7 @@ def _succeeded(state: AgreementState, act: Act, event: AgreementSucceeded) -> Ag
         instrument=event.instrument,
         fact=fact,
     )
-    if state.suspension is not None:  # a new beginning for the successor (4.5)
+    if state.suspension is not None:  # the accession is a new beginning for the successor (4.5)
         ended = replace(state.suspension, resumed=fact, resumed_effect=act.time)
         state = replace(state, suspensions=(*state.suspensions[:-1], ended))
     return replace(

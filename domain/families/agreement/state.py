@@ -12,7 +12,7 @@ from domain.vocabulary.values import Doc, Scope
 
 
 class AgreementStatus(StrEnum):
-    """Without EXPIRED, which time brings and no event records, and without SUPERSEDED, which is a version's."""
+    """EXPIRED is absent, because time brings it. SUPERSEDED is absent, because it is a version's status."""
 
     PROPOSED = "PROPOSED"
     SIGNED_BY_ONE = "SIGNED_BY_ONE"
@@ -24,7 +24,7 @@ class AgreementStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementVersion:
-    """One text. ``in_force_from`` is max(second signature, effective_from) and None until both organs signed it."""
+    """One text. ``in_force_from`` is max(second signature, effective_from), and None until both organs have signed."""
 
     number: int
     scope: Scope
@@ -37,7 +37,7 @@ class AgreementVersion:
 
     @property
     def expires(self) -> datetime:
-        """The first instant after its term."""
+        """Return the first instant after the version's term."""
         return end_of(self.effective_to)
 
 
@@ -53,7 +53,7 @@ class AgreementSuspension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Termination:
-    """``effect`` is the first day without the agreement."""
+    """The end by termination. ``effect`` is the first day without the agreement."""
 
     clause: str
     notice_on: date
@@ -62,12 +62,13 @@ class Termination:
 
     @property
     def instant(self) -> datetime:
+        """Return the first instant without the agreement."""
         return start_of(self.effect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accession:
-    """``agreement.succeeded``: a successor organ stands in for its predecessor from ``fact.time`` on."""
+    """``agreement.succeeded``: a successor organ replaces its predecessor from ``fact.time`` on."""
 
     predecessor: str
     successor: str
@@ -79,7 +80,11 @@ class Accession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementState:
-    """``versions``: the first, then those both signed; ``amendment``: the one still to be signed."""
+    """The agreement of two organs.
+
+    ``versions``: the first version, then those signed by both organs. ``amendment``: the version that still lacks a
+    signature.
+    """
 
     id: str
     requests: tuple[str, ...]
@@ -101,26 +106,29 @@ class AgreementState:
 
     @property
     def current(self) -> AgreementVersion:
+        """Return the newest version that both organs signed, or the first one."""
         return self.versions[-1]
 
     @property
     def organs(self) -> frozenset[str]:
-        """Both sides as they stand now, successors in the place of those they succeeded."""
+        """Return both organs, with successors in place of their predecessors."""
         return frozenset((self.requester, self.provider))
 
     @property
     def suspension(self) -> AgreementSuspension | None:
+        """Return the suspension that has not been resumed."""
         last = self.suspensions[-1] if self.suspensions else None
         return last if last is not None and last.resumed is None else None
 
     def version_at(self, instant: datetime) -> AgreementVersion | None:
-        """The last version that had come into force by the instant; whether it had ended since is a second question."""
+        """Return the last version in force by the instant. It may have ended since."""
         for version in reversed(self.versions):
             if version.in_force_from is not None and version.in_force_from <= instant:
                 return version
         return None
 
     def suspended_at(self, instant: datetime) -> AgreementSuspension | None:
+        """Return the suspension in effect at the instant, or None."""
         for suspension in self.suspensions:
             resumed = suspension.resumed_effect
             if suspension.effect <= instant and (resumed is None or instant < resumed):

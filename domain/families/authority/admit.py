@@ -1,4 +1,4 @@
-"""authority/: who holds the role (A5), what it publishes (A9), what is read and exported (A29, A32)."""
+"""authority/: the holder of the role (A5), its publications (A9), its reads and exports (A29, A32)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from domain.state import AuthorityState
 
 
 def appointed(case: Case, _event: AuthorityAppointed, state: AuthorityState | None) -> Iterator[Refusal]:
+    """authority.appointed: the government of the division, once. A later change is authority.succeeded."""
     yield from government_only(case, case.id)
     if state is not None:
         holder = state.holders[-1]
@@ -22,6 +23,7 @@ def appointed(case: Case, _event: AuthorityAppointed, state: AuthorityState | No
 
 
 def succeeded(case: Case, event: AuthoritySucceeded, state: AuthorityState) -> Iterator[Refusal]:
+    """authority.succeeded: the government of the division; the present holder is named as predecessor."""
     yield from government_only(case, case.id)
     holder = state.holders[-1]
     if event.predecessor != holder.party:
@@ -32,9 +34,10 @@ def succeeded(case: Case, event: AuthoritySucceeded, state: AuthorityState) -> I
 
 
 def catalogue_published(case: Case, event: CataloguePublished, state: AuthorityState) -> Iterator[Refusal]:
+    """catalogue.published: the authority; a higher version; every entry was published."""
     yield from authority_only(case, case.id)
     if state.catalogue is not None and event.version <= state.catalogue.version:
-        detail = f"version {state.catalogue.version} stands in {told(state.catalogue.fact)}"
+        detail = f"version {state.catalogue.version} is stated in {told(state.catalogue.fact)}"
         yield invalid("/version", detail, f"Publish version {state.catalogue.version + 1}.")
     for place, entry in enumerate(event.entries):
         item = case.item(entry.item)
@@ -45,11 +48,13 @@ def catalogue_published(case: Case, event: CataloguePublished, state: AuthorityS
 
 
 def supervision_read(case: Case, _event: SupervisionRead, _state: AuthorityState) -> Iterator[Refusal]:
+    """supervision.read: operator, monitoring, or the authority of the division (A29)."""
     if not of_category(case, "OPERATOR", "MONITORING"):
         yield from authority_only(case, case.id, instead=True)
 
 
 def report_exported(case: Case, _event: ReportExported, _state: AuthorityState) -> Iterator[Refusal]:
+    """report.exported: operator, or the authority of the division (A29)."""
     if not of_category(case, "OPERATOR"):
         yield from authority_only(case, case.id, instead=True)
 

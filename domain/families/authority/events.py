@@ -1,4 +1,4 @@
-"""Who holds the authority's role, and what it publishes and reads (Arts 5, 9, 29, 32). Stream authority/<division>."""
+"""The authority's role, its publications and its reads (Arts 5, 9, 29, 32). Stream authority/<division>."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from domain.vocabulary.values import Digest, Doc, Id, Item, Period, Post, Some, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryVersion:
+    """A catalogue entry by resource code and version."""
+
     item: Item
     version: int
 
@@ -43,7 +45,7 @@ class AuthoritySucceeded(Event):
 
 @event("catalogue.published", streams=("authority",), law=("A9 ¶2",), signed_by="authority")
 class CataloguePublished(Event):
-    """One compiled version of the catalogue is published."""
+    """The authority publishes one compiled version of the catalogue."""
 
     version: int
     entries: tuple[EntryVersion, ...]
@@ -53,7 +55,7 @@ class CataloguePublished(Event):
 
 @event("supervision.read", streams=("authority",), law=("A32",), signed_by="operator, authority, monitoring")
 class SupervisionRead(Event):
-    """The access trail was read by an authority or by monitoring."""
+    """An authority or a monitoring organ read the access trail."""
 
     caller: Uscc
     caller_post: Post

@@ -1,4 +1,4 @@
-"""authority/: who holds the role, and what catalogue it published (A5, A9)."""
+"""authority/: the holder of the role, and the catalogue that it published (A5, A9)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from domain.state import AuthorityState, fact_of
 
 
 def evolve_authority(state: AuthorityState | None, act: Act) -> AuthorityState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     match event:
         case AuthorityAppointed():

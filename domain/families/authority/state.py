@@ -1,4 +1,4 @@
-"""authority/<division>: who holds the role of informatization authority (A5), and the catalogue it published (A9)."""
+"""authority/<division>: the holder of the role of informatization authority (A5), and its published catalogue (A9)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from domain.facts import UNMARKED, Fact, Marks, start_of
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """A party that holds the role from a day on."""
+
     party: str
     rule_set: str
     from_: date
@@ -18,6 +20,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEdition:
+    """One compiled version of the catalogue."""
+
     version: int
     digest: str
     audience: str
@@ -27,13 +31,15 @@ class CatalogueEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityState:
+    """The holders of the role, in order, and the newest catalogue."""
+
     division: str
     holders: tuple[Holder, ...]
     catalogue: CatalogueEdition | None = None
     marks: Marks = UNMARKED
 
     def holder_at(self, instant: datetime) -> Holder:
-        """Who held the role then; before the first appointment known here, that first one."""
+        """Return the holder at the instant. Before the first recorded appointment it is the first holder."""
         for holder in reversed(self.holders):
             if start_of(holder.from_) <= instant:
                 return holder

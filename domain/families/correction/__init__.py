@@ -1,1 +1,1 @@
-"""Later words of a signer about its own earlier record."""
+"""A signer's later statements about its own records."""

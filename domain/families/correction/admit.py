@@ -1,4 +1,4 @@
-"""Any stream: a signer's later word about its own records (5.4). One that is not there is an EVIDENCE_GAP."""
+"""Any stream: a signer's later statements about its own records (5.4). A reference to no record is an EVIDENCE_GAP."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from domain.vocabulary.values import Ref
 
 
 def corrected(case: Case, event: EventCorrected, _state: State) -> Iterator[Refusal]:
+    """event.corrected: the organ that signed the event."""
     yield from _own(case, [event.event])
 
 
 def stood_by(case: Case, event: EventReaffirmed | EventDisowned, _state: State) -> Iterator[Refusal]:
+    """event.reaffirmed, event.disowned: the organ that signed the events, by its responsible post."""
     yield from responsible(case)
     yield from _own(case, event.events)
 

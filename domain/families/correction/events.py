@@ -1,4 +1,4 @@
-"""A record corrected, stood by, or disowned; nothing is edited (Arts 12, 30, 32). Any stream."""
+"""A record corrected, reaffirmed, or disowned; no record is edited (Arts 12, 30, 32). Any stream."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from domain.event import FAMILIES, Event, event
 from domain.vocabulary.codes import ReaffirmReason
 from domain.vocabulary.values import Ref, Some, Text
 
-Changes = Mapping[str, object]  # wire members of the corrected event → their new JSON values
+Changes = Mapping[str, object]  # wire member of the corrected event → its new JSON value
 
 
 @event("event.corrected", streams=FAMILIES, law=("A12 ¶2", "A32"), signed_by="the organ that signed it")
 class EventCorrected(Event):
-    """The signer of an event states other values for some members; both are shown."""
+    """The signer of an event states other values for some members. Both values are shown."""
 
     event: Ref
     changes: Changes
@@ -22,7 +22,7 @@ class EventCorrected(Event):
 
 @event("event.reaffirmed", streams=FAMILIES, law=("A30",), signed_by="the organ that signed it (responsible post)")
 class EventReaffirmed(Event):
-    """The signer stands by doubtful events."""
+    """The signer reaffirms doubtful events."""
 
     events: Some[Ref]
     reason: ReaffirmReason
@@ -30,7 +30,7 @@ class EventReaffirmed(Event):
 
 @event("event.disowned", streams=FAMILIES, law=("A30",), signed_by="the organ that signed it (responsible post)")
 class EventDisowned(Event):
-    """The events were not the organ's; they stay visible and have no force."""
+    """The signer declares that the events were not its own. They stay visible and have no force."""
 
     events: Some[Ref]
     reason: Text

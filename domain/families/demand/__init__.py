@@ -1,1 +1,1 @@
-"""demand/: the stated need for information that no item covers."""
+"""demand/: an organ's stated need for information that no item covers."""

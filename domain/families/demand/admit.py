@@ -1,4 +1,4 @@
-"""demand/: stated by an organ, matched by the authority of its division (A9, A10, 4.2)."""
+"""demand/: an organ states a need, and the authority of its division matches it (A9, A10, 4.2)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from domain.admission.context import Begins, Case, Rule, Rules
 from domain.admission.refusal_texts import invalid
 from domain.admission.roles import authority_of, only, stands_for
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
-from domain.lifecycles import DEMAND
+from domain.families.demand.lifecycle import DEMAND
 from domain.reasons.refusals import Refusal
 from domain.state import DemandState
 
 
 def stated(_case: Case, _event: DemandStated, _state: None) -> Iterator[Refusal]:
-    """Any organ may; a demand without duty basis cannot even be read."""
+    """demand.stated: any organ. The codec already refuses a demand without duty basis."""
     yield from ()
 
 
 def matched(case: Case, event: DemandMatched, state: DemandState) -> Iterator[Refusal]:
+    """demand.matched: the authority of the requester's division; a published entry is named."""
     yield from authority_of(case, state.requester)
     item = case.item(event.item)
     version = None if item is None else item.versions.get(event.version)
@@ -29,14 +30,17 @@ def matched(case: Case, event: DemandMatched, state: DemandState) -> Iterator[Re
 
 
 def unmet(case: Case, _event: DemandUnmet, state: DemandState) -> Iterator[Refusal]:
+    """demand.unmet: the authority of the requester's division."""
     yield from authority_of(case, state.requester)
 
 
 def changed(case: Case, _event: DemandChanged, state: DemandState) -> Iterator[Refusal]:
+    """demand.changed: the requester."""
     yield from only(case, state.requester, "requester")
 
 
 def closed(case: Case, _event: DemandClosed, state: DemandState) -> Iterator[Refusal]:
+    """demand.closed: the requester, or the authority of its division."""
     if not stands_for(case, state.requester):
         yield from authority_of(case, state.requester)
 

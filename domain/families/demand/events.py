@@ -1,4 +1,4 @@
-"""What an organ needs, stated for the catalogue (Arts 9, 10). Stream demand/<id>."""
+"""An organ's need for information, stated for the catalogue (Arts 9, 10). Stream demand/<id>."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.vocabulary.values import Duty, Item, Text
 
 @event("demand.stated", streams=("demand",), law=("A9 ¶1",), signed_by="requester")
 class DemandStated(Event):
-    """An organ states what it needs, on which duty basis."""
+    """An organ states the information it needs and the duty basis."""
 
     wanted: Text
     duty: Duty
@@ -20,7 +20,7 @@ class DemandStated(Event):
 
 @event("demand.matched", streams=("demand",), law=("A9 ¶2",), signed_by="authority")
 class DemandMatched(Event):
-    """The authority points to an entry that serves the demand."""
+    """The authority names an entry that serves the demand."""
 
     item: Item
     version: int
@@ -28,14 +28,14 @@ class DemandMatched(Event):
 
 @event("demand.unmet", streams=("demand",), law=("A9 ¶2",), signed_by="authority")
 class DemandUnmet(Event):
-    """No entry serves it yet."""
+    """No entry serves the demand yet."""
 
     reason: Text
 
 
 @event("demand.changed", streams=("demand",), law=("A10 ¶2",), signed_by="requester")
 class DemandChanged(Event):
-    """The organ needs something else now."""
+    """The organ needs something else."""
 
     changed_on: dt.date
     wanted: Text
@@ -45,6 +45,6 @@ class DemandChanged(Event):
 
 @event("demand.closed", streams=("demand",), law=("A10",), signed_by="requester, authority")
 class DemandClosed(Event):
-    """The demand is over."""
+    """The demand ends."""
 
     reason: Text

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from domain.act import Act
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
+from domain.families.demand.lifecycle import DEMAND
 from domain.families.demand.state import DemandStatus
-from domain.lifecycles import DEMAND
 from domain.state import DemandState, fact_of
 from domain.transition import fits
 
 
 def evolve_demand(state: DemandState | None, act: Act) -> DemandState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     if state is None:
         if not isinstance(event, DemandStated):

@@ -1,4 +1,4 @@
-"""demand/<id>: what an organ needs, for the catalogue (A9, A10, 4.2). It gives no right of access."""
+"""demand/<id>: an organ's need, for the catalogue (A9, A10, 4.2). It gives no right of access."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.families.demand.events import DemandChanged, DemandMatched, DemandSt
 
 
 class DemandStatus(StrEnum):
-    """CONVERTED is not here: it follows from a request that names the demand, in another stream."""
+    """CONVERTED is absent, because a request in another stream brings it by naming the demand."""
 
     STATED = "STATED"
     MATCHED = "MATCHED"
@@ -21,7 +21,7 @@ class DemandStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandState:
-    """``told`` is the act that says what is wanted now."""
+    """The need as last stated or changed, with the fact of that act."""
 
     id: str
     requester: str

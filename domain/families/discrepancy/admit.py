@@ -14,12 +14,13 @@ from domain.events import (
     DiscrepancyReported,
     DiscrepancyVerified,
 )
-from domain.lifecycles import DISCREPANCY
+from domain.families.discrepancy.lifecycle import DISCREPANCY
 from domain.reasons.refusals import Refusal
 from domain.state import DiscrepancyState
 
 
 def reported(case: Case, event: DiscrepancyReported, _state: None) -> Iterator[Refusal]:
+    """discrepancy.reported: any organ, on a known item."""
     if case.item(event.item) is None:
         yield invalid("/item", f"{event.item} is not known here", "Name a classified resource.")
 
@@ -27,6 +28,7 @@ def reported(case: Case, event: DiscrepancyReported, _state: None) -> Iterator[R
 def by_source(
     case: Case, _event: DiscrepancyVerified | DiscrepancyExplained, state: DiscrepancyState
 ) -> Iterator[Refusal]:
+    """discrepancy.verified, discrepancy.explained: the source of record at the time of the act."""
     item = case.item(state.item)
     source = None if item is None else item.source_of_record_at(case.act.time)
     if source is None:
@@ -36,6 +38,10 @@ def by_source(
 
 
 def closed(case: Case, _event: DiscrepancyClosed, state: DiscrepancyState) -> Iterator[Refusal]:
+    """discrepancy.closed: the reporter, or the authority of the provider's division.
+
+    An undecided verification prevents closing. If the source was wrong, an update must be recorded first.
+    """
     item = case.item(state.item)
     if not stands_for(case, state.reporter) and item is not None and item.provider is not None:
         yield from authority_of(case, item.provider)
@@ -43,7 +49,7 @@ def closed(case: Case, _event: DiscrepancyClosed, state: DiscrepancyState) -> It
         return
     result = state.verifications[-1][0].result
     if result == "UNDECIDED":
-        yield wrong_state(case, "who is right is UNDECIDED", "Have the source verify again.")
+        yield wrong_state(case, "the verification is UNDECIDED", "Have the source verify again.")
     update = None if item is None else item.last_update
     if result in ("SOURCE_WRONG", "BOTH_WRONG") and (update is None or update.index < state.fact.index):
         yield wrong_state(case, f"{result}, and the information was not updated", "Record information.updated first.")

@@ -11,7 +11,7 @@ from domain.vocabulary.values import Digest, Item, Ref, Text
 
 @event("discrepancy.reported", streams=("discrepancy",), law=("A11 ¶2",), signed_by="the comparing organ")
 class DiscrepancyReported(Event):
-    """An organ's own value and the shared one differ; digests only, never values."""
+    """An organ's own value and the shared one differ. The record holds digests and never values."""
 
     item: Item
     datum: Text
@@ -23,7 +23,7 @@ class DiscrepancyReported(Event):
 
 @event("discrepancy.verified", streams=("discrepancy",), law=("A11 ¶2",), signed_by="source")
 class DiscrepancyVerified(Event):
-    """The source of record says who was right."""
+    """The source of record states which value is right."""
 
     result: Verification
     change_proved_on: dt.date | None = None
@@ -31,7 +31,7 @@ class DiscrepancyVerified(Event):
 
 @event("discrepancy.explained", streams=("discrepancy",), law=("A11 ¶2",), signed_by="source")
 class DiscrepancyExplained(Event):
-    """The source of record explains, also when it was right."""
+    """The source of record explains the difference, even if its value was right."""
 
     explanation: Text
     update: Ref | None = None
@@ -39,6 +39,6 @@ class DiscrepancyExplained(Event):
 
 @event("discrepancy.closed", streams=("discrepancy",), law=("A11 ¶2",), signed_by="reporter, authority")
 class DiscrepancyClosed(Event):
-    """The matter is settled."""
+    """The reporter or the authority closes the matter."""
 
     result: Text

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from domain.act import Act
 from domain.events import DiscrepancyClosed, DiscrepancyExplained, DiscrepancyReported, DiscrepancyVerified
+from domain.families.discrepancy.lifecycle import DISCREPANCY
 from domain.families.discrepancy.state import DiscrepancyStatus
-from domain.lifecycles import DISCREPANCY
 from domain.state import DiscrepancyState, fact_of
 from domain.transition import fits
 
 
 def evolve_discrepancy(state: DiscrepancyState | None, act: Act) -> DiscrepancyState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     if state is None:
         if not isinstance(event, DiscrepancyReported):

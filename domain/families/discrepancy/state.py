@@ -11,7 +11,7 @@ from domain.families.discrepancy.events import DiscrepancyExplained, Discrepancy
 
 
 class DiscrepancyStatus(StrEnum):
-    """UNASSIGNED is not here: whether a source of record is known stands in the item's stream."""
+    """UNASSIGNED is absent, because the item's stream holds the source of record."""
 
     VERIFYING = "VERIFYING"
     VERIFIED = "VERIFIED"
@@ -21,6 +21,8 @@ class DiscrepancyStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscrepancyState:
+    """A reported difference, its verifications and explanations."""
+
     id: str
     reporter: str
     reported: DiscrepancyReported
@@ -37,4 +39,5 @@ class DiscrepancyState:
         return self.reported.item
 
     def open_at(self, instant: datetime) -> bool:
+        """Return whether the discrepancy was open at the instant."""
         return self.fact.time <= instant and (self.closed is None or instant < self.closed.time)

@@ -1,4 +1,4 @@
-"""dispute/: who may say what the information is (A19 ¶2, 4.9). The ledger's authority never decides it."""
+"""dispute/: competence to decide the class of information (A19 ¶2, 4.9). The ledger's authority never decides it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from domain.events import (
     DisputeRouted,
     DisputeWithdrawn,
 )
+from domain.families.dispute.lifecycle import DISPUTE
 from domain.families.dispute.state import DisputeStatus
-from domain.lifecycles import DISPUTE
 from domain.reasons.refusals import Refusal
 from domain.state import DisputeState
 
@@ -29,6 +29,10 @@ ROUTES: Final = {"state_secret": "A", "trade_secret": "B", "privacy": "B"}
 
 
 def opened(case: Case, event: DisputeOpened, _state: None) -> Iterator[Refusal]:
+    """dispute.opened: a side of the named request, or the item's provider or an organ that disputes with it.
+
+    Art. 19 knows disputes about a state secret, a trade secret and privacy.
+    """
     if event.counterparty == case.act.by:
         yield same_organ("/counterparty", "an organ does not dispute with itself")
     if event.claimed_class not in ROUTES:
@@ -49,6 +53,7 @@ def opened(case: Case, event: DisputeOpened, _state: None) -> Iterator[Refusal]:
 
 
 def route_of(state: DisputeState) -> str | None:
+    """Return the route of the claimed class."""
     return ROUTES.get(state.opened.claimed_class)
 
 
@@ -68,6 +73,10 @@ def _a_party(case: Case, state: DisputeState) -> Iterator[Refusal]:
 
 
 def routed(case: Case, event: DisputeRouted, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.routed: the opener, the operator, or the authority of the opener's division.
+
+    The route is that of the claimed class.
+    """
     noting = of_category(case, "OPERATOR") or is_authority_of(case, state.opener)
     if not noting:
         yield from only(case, state.opener, "organ that opened it")
@@ -77,29 +86,36 @@ def routed(case: Case, event: DisputeRouted, state: DisputeState) -> Iterator[Re
 
 
 def objection_filed(case: Case, _event: DisputeObjectionFiled, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.objection_filed: a party, on route A."""
     yield from _on_route(case, state, "A")
     yield from _a_party(case, state)
 
 
 def objection_decided(case: Case, _event: DisputeObjectionDecided, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.objection_decided: the organ that classified, or a party, on route A."""
     yield from _on_route(case, state, "A")
     if case.act.by != state.originator:
         yield from _a_party(case, state)
 
 
 def objection_ignored(case: Case, _event: DisputeObjectionIgnored, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.objection_ignored: the objecting party, on route A."""
     yield from _on_route(case, state, "A")
     if state.objection is not None:
         yield from only(case, state.objection.by, "objecting party")
 
 
 def national(state: DisputeState) -> bool:
-    """绝密, and what central organs fixed, is the nation's to determine (实施条例 2024 Art. 26)."""
+    """Return whether only the nation may determine: 绝密, or a class fixed by a central organ.
+
+    Source: 实施条例 2024 Art. 26.
+    """
     escalated = state.status is DisputeStatus.ESCALATED_NATION
     return escalated or state.opened.fixed_by_central or state.opened.level == "绝密"
 
 
 def escalated(case: Case, event: DisputeEscalated, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.escalated: a party, on route A; to the nation if the province is not competent."""
     yield from _on_route(case, state, "A")
     yield from _a_party(case, state)
     if event.to == "PROVINCE" and (national(state) or state.status is DisputeStatus.DETERMINED):
@@ -107,7 +123,10 @@ def escalated(case: Case, event: DisputeEscalated, state: DisputeState) -> Itera
 
 
 def determined(case: Case, _event: DeterminationIssued, state: DisputeState) -> Iterator[Refusal]:
-    """By no bureau of a city or county, and not by the province where the nation is competent."""
+    """determination.issued: the competent secrecy administration, on route A.
+
+    A bureau of a city or county may not determine. The province may not where the nation is competent.
+    """
     yield from _on_route(case, state, "A")
     yield from category_only(case, "SECRECY")
     if not of_category(case, "SECRECY") or case.signer is None:
@@ -118,17 +137,20 @@ def determined(case: Case, _event: DeterminationIssued, state: DisputeState) -> 
 
 
 def applied(case: Case, _event: DisputeApplied, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.applied: a party, on route B."""
     yield from _on_route(case, state, "B")
     yield from _a_party(case, state)
 
 
 def outcome_recorded(case: Case, _event: DisputeOutcomeRecorded, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.outcome_recorded: the State organ, or a party, on route B."""
     yield from _on_route(case, state, "B")
     if not of_category(case, "STATE_ORGAN"):
         yield from _a_party(case, state)
 
 
 def withdrawn(case: Case, _event: DisputeWithdrawn, state: DisputeState) -> Iterator[Refusal]:
+    """dispute.withdrawn: the organ that opened it."""
     yield from only(case, state.opener, "organ that opened it")
 
 

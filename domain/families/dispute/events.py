@@ -1,4 +1,4 @@
-"""Is it a state secret, a trade secret, privacy? (Art. 19, second paragraph). Stream dispute/<id>."""
+"""Disputes on the class: state secret, trade secret, privacy (Art. 19, second paragraph). Stream dispute/<id>."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ class DisputeOpened(Event):
     content: Digest | None = None
 
 
-@event("dispute.routed", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it, operator, authority")
+@event(
+    "dispute.routed", streams=("dispute",), law=("A19 ¶2",), signed_by="the organ that opened it, operator, authority"
+)
 class DisputeRouted(Event):
-    """Route A for a state secret, route B for trade secret and privacy."""
+    """The dispute takes route A for a state secret, and route B for trade secret and privacy."""
 
     route: Route
 
@@ -53,7 +55,7 @@ class DisputeObjectionFiled(Event):
     signed_by="originator; a party with document",
 )
 class DisputeObjectionDecided(Event):
-    """That organ has decided."""
+    """The organ that classified decides the objection."""
 
     decision: ObjectionDecision
     document: Doc
@@ -63,7 +65,7 @@ class DisputeObjectionDecided(Event):
     "dispute.objection_ignored", streams=("dispute",), law=("实施条例 2024 Art. 26",), signed_by="the objecting party"
 )
 class DisputeObjectionIgnored(Event):
-    """That organ has not answered."""
+    """The organ that classified has not answered the objection."""
 
     since: dt.date
 
@@ -104,7 +106,7 @@ class DisputeApplied(Event):
 
 @event("dispute.outcome_recorded", streams=("dispute",), law=("A19 ¶2 B",), signed_by="a party, state_organ")
 class DisputeOutcomeRecorded(Event):
-    """What that organ decided, by its document."""
+    """The State organ's decision, by its document."""
 
     outcome: Outcome
     fields: Some[Id] | None = None
@@ -112,8 +114,8 @@ class DisputeOutcomeRecorded(Event):
     effective: dt.date
 
 
-@event("dispute.withdrawn", streams=("dispute",), law=("A19 ¶2",), signed_by="who opened it")
+@event("dispute.withdrawn", streams=("dispute",), law=("A19 ¶2",), signed_by="the organ that opened it")
 class DisputeWithdrawn(Event):
-    """Who opened the dispute ends it."""
+    """The organ that opened the dispute withdraws it."""
 
     reason: Text

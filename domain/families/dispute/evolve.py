@@ -18,14 +18,15 @@ from domain.events import (
     DisputeRouted,
     DisputeWithdrawn,
 )
+from domain.families.dispute.lifecycle import DISPUTE
 from domain.families.dispute.state import DisputeStatus
-from domain.lifecycles import DISPUTE
 from domain.state import DisputeState, fact_of
 from domain.transition import Steps, fits
 from domain.vocabulary.codes import EscalationLevel
 
 
 def evolve_dispute(state: DisputeState | None, act: Act) -> DisputeState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _opened(act, event) if isinstance(event, DisputeOpened) else None
@@ -60,7 +61,7 @@ def _objection_over(
 
 
 def _escalated(state: DisputeState, act: Act, event: DisputeEscalated) -> DisputeState:
-    """A determination that is objected to settles nothing yet: the interim class holds again."""
+    """Escalate the dispute. If it was determined, it is open again and the interim class holds again."""
     nation = event.to == "NATION" or state.status is DisputeStatus.DETERMINED
     status = DisputeStatus.ESCALATED_NATION if nation else DisputeStatus.ESCALATED_PROVINCE
     to: EscalationLevel = "NATION" if nation else "PROVINCE"

@@ -1,4 +1,4 @@
-"""dispute/<id>: is it a state secret (route A), a trade secret, privacy (route B)? A19 ¶2, 4.9."""
+"""dispute/<id>: a dispute on state secret (route A), or on trade secret or privacy (route B). A19 ¶2, 4.9."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ SETTLED = frozenset({DisputeStatus.DETERMINED, DisputeStatus.OUTCOME_RECORDED, D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeState:
-    """``opened.claimed_class`` is the stricter class that holds from ``fact.time`` until ``settled``."""
+    """A dispute and its steps.
+
+    ``opened.claimed_class`` is the stricter class, in force from ``fact.time`` until ``settled``.
+    """
 
     id: str
     opener: str
@@ -54,8 +57,12 @@ class DisputeState:
 
     @property
     def route(self) -> Route:
-        """A: the secrecy administration determines. B: a party applies to the competent State organ."""
+        """Return the route of the dispute.
+
+        A: the secrecy administration determines. B: a party applies to the competent State organ.
+        """
         return "A" if self.opened.claimed_class == STATE_SECRET else "B"
 
     def open_at(self, instant: datetime) -> bool:
+        """Return whether the dispute was open at the instant."""
         return self.fact.time <= instant and (self.settled is None or instant < self.settled.time)

@@ -1,4 +1,4 @@
-"""The first two entries (design.md §11), and the ledger's own records after them."""
+"""Admission of the first two entries (design.md §11), and of the ledger's own records after them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from domain.state import FoundingState
 
 
 def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]:
-    """Entry 0 vouches for itself: its signer, key and post are those that it names."""
+    """ledger.founded (entry 0): the founding authority, with the key and post that the record names."""
     act, authority = case.act, event.authority
     if act.index != 0:
         yield wrong_state(case, f"the ledger is founded; this would be entry {act.index}", "Record nothing here.")
     if event.origin != case.settings.origin:
         yield invalid("/origin", f"this ledger is {case.settings.origin}", "Name its origin.")
     if act.stream != f"ledger/{event.origin}":
-        yield wrong_stream("the founding record stands in the ledger's own stream", f"ledger/{event.origin}")
+        yield wrong_stream("the founding record belongs in the ledger's own stream", f"ledger/{event.origin}")
     if authority.uscc == event.government.uscc:
         yield same_organ("/government/uscc", "the government appoints the authority: they are two organs")
     if event.government.category != "GOVERNMENT":
@@ -44,7 +44,10 @@ def founded(case: Case, event: LedgerFounded, _state: None) -> Iterator[Refusal]
 
 
 def before_the_third(case: Case) -> Iterator[Refusal]:
-    """Entry 1 appoints the founding authority; nothing else is admitted before it."""
+    """authority.appointed (entry 1): the founding government appoints the founding authority.
+
+    No other act is admitted before it.
+    """
     founding, event = case.founding, case.act.event
     if founding is None:
         yield wrong_state(case, "the ledger is not founded", "Record ledger.founded first.")
@@ -55,7 +58,7 @@ def before_the_third(case: Case) -> Iterator[Refusal]:
         yield wrong_state(case, detail, "Record authority.appointed first.")
         return
     if case.act.stream != f"authority/{division}":
-        yield wrong_stream(f"the founding authority stands in {division}", f"authority/{division}")
+        yield wrong_stream(f"the founding authority belongs to {division}", f"authority/{division}")
     if event.party != founding.authority:
         yield invalid("/party", "not the founding authority", f"Appoint {founding.authority}.")
     if case.act.by != founding.government:
@@ -63,10 +66,11 @@ def before_the_third(case: Case) -> Iterator[Refusal]:
 
 
 def key_rotated(case: Case, event: LedgerKeyRotated, state: FoundingState) -> Iterator[Refusal]:
+    """ledger.key_rotated: the founding authority; a new key; the ending key is one that still signs."""
     yield from authority_only(case, state.parties[state.authority].division)
     standing = {key.vkey for key in state.checkpoint_keys if key.to_size is None}
     if event.ends is not None and event.ends not in standing:
-        yield invalid("/ends", "no checkpoint key that still signs", "Name the key that ends, as it stands here.")
+        yield invalid("/ends", "no checkpoint key that still signs", "Name the key that ends, as it is recorded here.")
     if event.vkey in {key.vkey for key in state.checkpoint_keys}:
         yield invalid("/vkey", "known already", "Name a new key.")
 
@@ -74,6 +78,7 @@ def key_rotated(case: Case, event: LedgerKeyRotated, state: FoundingState) -> It
 def operated(
     case: Case, _event: WitnessAdded | EvidenceExported | BackupDrillPassed, _state: FoundingState
 ) -> Iterator[Refusal]:
+    """witness.added, evidence.exported, backup.drill_passed: the operator."""
     yield from category_only(case, "OPERATOR")
 
 

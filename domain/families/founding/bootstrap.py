@@ -1,23 +1,14 @@
-"""What a founding record makes so before any other entry: two parties, and the keys that may sign (design.md §11)."""
+"""The states that the founding record makes: two parties, and the keys that may sign (design.md §11)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from domain.events import LedgerFounded
 from domain.families.founding.events import FoundingParty
 from domain.families.party.state import Named, PartyKey, PostHeld
 from domain.state import Fact, FoundingState, PartyState, State
-from domain.vocabulary.values import Jwk
-
-
-def founding_keys(event: LedgerFounded) -> Mapping[str, tuple[str, Jwk]]:
-    """kid → (organ, key) of the two parties the founding record names: nobody else can sign the first two entries."""
-    return {party.key.thumbprint(): (party.uscc, party.key) for party in (event.authority, event.government)}
 
 
 def founding_party(party: FoundingParty, fact: Fact) -> PartyState:
-    """The beginning of a founding party's own stream, which has no ``party.registered``."""
+    """Return the first state of a founding party's own stream, which has no ``party.registered``."""
     key = PartyKey(
         kid=party.key.thumbprint(),
         jwk=party.key,
@@ -42,7 +33,7 @@ def founding_party(party: FoundingParty, fact: Fact) -> PartyState:
 
 
 def begin(stream: str, founding: FoundingState | None) -> State | None:
-    """What a stream's fold starts from: nothing, save for the two founding parties."""
+    """Return the state from which a stream's fold starts: a founding party's state for its own stream, else None."""
     family, _, name = stream.partition("/")
     if founding is None or family != "party":
         return None

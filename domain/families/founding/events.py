@@ -1,4 +1,4 @@
-"""The ledger's own records: no legal events, but the ground the others stand on. Stream ledger/<origin>."""
+"""The ledger's own records: the founding that all legal events rest on, and operation. Stream ledger/<origin>."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.vocabulary.values import Cite, Digest, Div, Id, Jwk, Post, Some, Str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingParty:
-    """A party that exists since entry 0: its code, its key, and what ``party.registered`` would say."""
+    """A party that exists since entry 0: its code, its key, and the members of ``party.registered``."""
 
     uscc: Uscc
     key: Jwk
@@ -29,6 +29,8 @@ class FoundingParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingRuleSet:
+    """The rule set in force from entry 0, with the digest of its document."""
+
     id: Id
     version: int
     digest: Digest
@@ -36,17 +38,19 @@ class FoundingRuleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingCalendar:
+    """The published years of entry 0, with their digest."""
+
     years: Some[int]
     digest: Digest
 
 
 @event("ledger.founded", streams=("ledger",), law=(), signed_by="founding authority")
 class LedgerFounded(Event):
-    """Entry 0: who the ledger is, its checkpoint keys, its first authority and government, its law and calendar."""
+    """Entry 0: the ledger's name and checkpoint keys, its first authority and government, its law and calendar."""
 
     origin: Text
-    checkpoint_keys: Some[Text]  # C2SP verifier keys
-    demo: bool  # only a demo ledger may run on a scripted clock
+    checkpoint_keys: Some[Text]  # verifier keys (C2SP signed-note)
+    demo: bool  # only a demo ledger may run on a simulated clock
     authority: FoundingParty
     government: FoundingParty
     rule_set: FoundingRuleSet
@@ -55,7 +59,7 @@ class LedgerFounded(Event):
 
 @event("ledger.key_rotated", streams=("ledger",), law=(), signed_by="authority")
 class LedgerKeyRotated(Event):
-    """Another checkpoint key signs from a tree size on; both sign until the old one ends."""
+    """Another checkpoint key signs from a tree size on. Both keys sign until the old one ends."""
 
     vkey: Text
     ends: Text | None = None
@@ -64,7 +68,7 @@ class LedgerKeyRotated(Event):
 
 @event("witness.added", streams=("ledger",), law=(), signed_by="operator")
 class WitnessAdded(Event):
-    """A witness that cosigns checkpoints."""
+    """A witness begins to cosign checkpoints."""
 
     name: Text
     vkey: Text
@@ -73,7 +77,7 @@ class WitnessAdded(Event):
 
 @event("evidence.exported", streams=("ledger",), law=(), signed_by="operator")
 class EvidenceExported(Event):
-    """An evidence package left the ledger; its digest stays."""
+    """An evidence package left the ledger. Its digest stays."""
 
     package: Id
     streams: Some[StreamName]
@@ -85,7 +89,7 @@ class EvidenceExported(Event):
 
 @event("backup.drill_passed", streams=("ledger",), law=(), signed_by="operator")
 class BackupDrillPassed(Event):
-    """A restored backup had the root of the tree of that size."""
+    """A restored backup has the root hash of the tree of that size."""
 
     tree_size: int
     root: Digest

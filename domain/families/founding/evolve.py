@@ -14,6 +14,7 @@ from domain.transition import Steps, add
 
 
 def evolve_ledger(state: FoundingState | None, act: Act) -> FoundingState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _founded(act, event) if isinstance(event, LedgerFounded) else None

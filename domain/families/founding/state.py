@@ -20,7 +20,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointKey:
-    """A verifier key of the log, in force from a tree size on; ``to_size`` is set when a later record ends it."""
+    """A verifier key of the log, valid from a tree size on. A later record sets ``to_size`` and so ends the key."""
 
     vkey: str
     from_size: int
@@ -30,7 +30,10 @@ class CheckpointKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundingState:
-    """``parties`` holds the two founding parties as entry 0 made them: the beginning of their own streams."""
+    """The ledger's own state.
+
+    ``parties`` holds the two founding parties by code. Their own streams begin with these states.
+    """
 
     origin: str
     fact: Fact

@@ -1,1 +1,1 @@
-"""item/: a catalogue item, its class, conditions and entries."""
+"""item/: an item of information, its class, conditions and catalogue entries."""

@@ -23,7 +23,7 @@ from domain.events import (
     ResourceClassified,
     SourceAssigned,
 )
-from domain.lifecycles import ITEM
+from domain.families.item.lifecycle import ITEM
 from domain.reasons.refusals import Refusal
 from domain.state import ItemState
 
@@ -38,12 +38,16 @@ def _provider(case: Case, state: ItemState) -> Iterator[Refusal]:
 
 
 def _authority(case: Case, state: ItemState) -> Iterator[Refusal]:
-    """For an item, the authority of its provider's division (3.2)."""
+    """The authority of the provider's division acts for the item (3.2)."""
     if state.provider is not None:
         yield from authority_of(case, state.provider)
 
 
 def classified(case: Case, event: ResourceClassified, state: ItemState | None) -> Iterator[Refusal]:
+    """resource.classified: the provider; the first signer becomes the provider.
+
+    Only a state secret has a level.
+    """
     if state is not None and state.provider is not None:
         yield from only(case, state.provider, "provider")
     if event.level is not None and "state_secret" not in event.classes:
@@ -52,12 +56,13 @@ def classified(case: Case, event: ResourceClassified, state: ItemState | None) -
 
 
 def assigned(case: Case, event: SourceAssigned, state: ItemState | None) -> Iterator[Refusal]:
+    """source.assigned: the authority of the provider's division, or of the assigned party's."""
     provider = state.provider if state is not None else None
     yield from authority_of(case, provider or event.party)
 
 
 def _provider_level(case: Case, state: ItemState, provider: str, pointer: str) -> Iterator[Refusal]:
-    """Where the line is centralised at the province, the provincial organ provides (A14 ¶2)."""
+    """Where the line is centralised at the province, the provincial organ is the provider (A14 ¶2)."""
     party = case.party(provider)
     classification = state.classifications[-1] if state.classifications else None
     centralised = classification is not None and classification.centralised_level == "PROVINCE"
@@ -68,6 +73,7 @@ def _provider_level(case: Case, state: ItemState, provider: str, pointer: str) -
 
 
 def proposed(case: Case, event: CatalogueEntryProposed, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_proposed: the provider, on its own resource."""
     yield from _provider(case, state)
     yield from _provider_level(case, state, case.act.by, "/source")
     if event.centralised_level == "PROVINCE":
@@ -94,11 +100,13 @@ def _proposed_version(version: int, state: ItemState) -> Iterator[Refusal]:
 
 
 def returned(case: Case, event: CatalogueEntryReturned, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_returned: the authority; the version proposed last."""
     yield from _authority(case, state)
     yield from _proposed_version(event.version, state)
 
 
 def published(case: Case, event: CatalogueEntryPublished, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_published: the authority; the version proposed last, with the present provider."""
     yield from _authority(case, state)
     yield from _proposed_version(event.version, state)
     yield from _provider_level(case, state, event.provider, "/data/provider")
@@ -107,10 +115,12 @@ def published(case: Case, event: CatalogueEntryPublished, state: ItemState) -> I
 
 
 def change_notified(case: Case, _event: CatalogueChangeNotified, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.change_notified: the provider."""
     yield from _provider(case, state)
 
 
 def amended(case: Case, event: CatalogueEntryAmended, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_amended: the authority; a higher version, with the same provider."""
     yield from _authority(case, state)
     yield from _new_version(event.version, state)
     if event.provider_uscc not in (None, state.provider):
@@ -119,25 +129,29 @@ def amended(case: Case, event: CatalogueEntryAmended, state: ItemState) -> Itera
 
 
 def suspended(case: Case, _event: CatalogueEntrySuspended, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_suspended: the provider or the authority."""
     if state.provider is not None and not stands_for(case, state.provider):
         yield from _authority(case, state)
 
 
 def restored(case: Case, event: CatalogueEntryRestored, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_restored: the organ that suspended, or the authority; the suspension in force is named."""
     if not state.suspensions:
         return
     last = state.suspensions[-1].fact
     if not stands_for(case, last.by) and not (state.provider and is_authority_of(case, state.provider)):
-        yield wrong_role(case, f"who suspended it ({last.by}), or the authority")
+        yield wrong_role(case, f"the organ that suspended it ({last.by}), or the authority")
     if not names(event.suspended, [last]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(last)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(last)}.")
 
 
 def withdrawn(case: Case, _event: CatalogueEntryWithdrawn, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.entry_withdrawn: the authority."""
     yield from _authority(case, state)
 
 
 def provider_succeeded(case: Case, event: CatalogueProviderSucceeded, state: ItemState) -> Iterator[Refusal]:
+    """catalogue.provider_succeeded: the authority; a higher version; the present provider is the predecessor."""
     yield from _authority(case, state)
     yield from _new_version(event.version, state)
     yield from _provider_level(case, state, event.successor, "/data/successor")
@@ -146,6 +160,7 @@ def provider_succeeded(case: Case, event: CatalogueProviderSucceeded, state: Ite
 
 
 def changed(case: Case, event: InformationChanged, state: ItemState) -> Iterator[Refusal]:
+    """information.changed: the provider; a new change id."""
     yield from _provider(case, state)
     known = next((each for each in state.changes if each.change_id == event.change_id), None)
     if known is not None:
@@ -154,6 +169,7 @@ def changed(case: Case, event: InformationChanged, state: ItemState) -> Iterator
 
 
 def updated(case: Case, event: InformationUpdated, state: ItemState) -> Iterator[Refusal]:
+    """information.updated: the provider; a named change is recorded and not yet carried."""
     yield from _provider(case, state)
     if event.change_id is None:
         return

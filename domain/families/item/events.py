@@ -12,7 +12,7 @@ from domain.vocabulary.values import Cite, Digest, Doc, Id, InformationItem, Ite
 
 @event("resource.classified", streams=("item",), law=("A9 ¶1",), signed_by="provider")
 class ResourceClassified(Event):
-    """The provider states the class and share type; the first one opens the item. A share type of 3 needs a statute."""
+    """The provider states the class and share type. The first one opens the item. Share type 3 needs a statute."""
 
     name: Text
     classes: tuple[DataClass, ...]
@@ -28,7 +28,7 @@ class ResourceClassified(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFields(Event):
-    """The members of a catalogue entry (Art. 10) that a proposal or amendment may state."""
+    """The members of a catalogue entry (Art. 10) that a proposal or an amendment may state."""
 
     class_code: Id | None = None
     resource_code: Item | None = None
@@ -55,7 +55,7 @@ class EntryFields(Event):
 
 @event("catalogue.entry_proposed", streams=("item",), law=("A7", "A9"), signed_by="provider")
 class CatalogueEntryProposed(EntryFields):
-    """The provider puts an entry forward."""
+    """The provider proposes an entry."""
 
     name: Text
     ground_a7: GroundA7
@@ -64,7 +64,7 @@ class CatalogueEntryProposed(EntryFields):
 
 @event("catalogue.entry_returned", streams=("item",), law=("A9 ¶2",), signed_by="authority")
 class CatalogueEntryReturned(Event):
-    """The authority sends the proposal back."""
+    """The authority returns the proposal."""
 
     version: int
     reasons: Text
@@ -86,7 +86,7 @@ class CatalogueEntryPublished(Event):
 
 @event("catalogue.change_notified", streams=("item",), law=("A10 ¶2",), signed_by="provider")
 class CatalogueChangeNotified(Event):
-    """The provider tells the authority what changed, and when."""
+    """The provider notifies the authority of a change and its date."""
 
     changed_on: dt.date
     delta: Text
@@ -94,7 +94,7 @@ class CatalogueChangeNotified(Event):
 
 @event("catalogue.entry_amended", streams=("item",), law=("A10 ¶3",), signed_by="authority")
 class CatalogueEntryAmended(EntryFields):
-    """The authority publishes a new version; only changed fields are given."""
+    """The authority publishes a new version, which states the changed fields only."""
 
     version: int
     name: Text | None = None
@@ -104,13 +104,13 @@ class CatalogueEntryAmended(EntryFields):
 
 @event("catalogue.entry_suspended", streams=("item",), law=("A10", "A19"), signed_by="authority, provider")
 class CatalogueEntrySuspended(Event):
-    """No new requests on this entry for now."""
+    """The entry takes no new requests."""
 
     cause: Cause
     dispute: Id | None = None
 
 
-@event("catalogue.entry_restored", streams=("item",), law=("A10",), signed_by="who suspended, authority")
+@event("catalogue.entry_restored", streams=("item",), law=("A10",), signed_by="the organ that suspended it, authority")
 class CatalogueEntryRestored(Event):
     """The suspension ends."""
 
@@ -147,7 +147,7 @@ class SourceAssigned(Event):
 
 @event("information.changed", streams=("item",), law=("A15 ¶2",), signed_by="provider")
 class InformationChanged(Event):
-    """The shared information changed; the time of the record is the time of the change."""
+    """The shared information changed. The time of the record is the time of the change."""
 
     change_id: Id
     how_known: Text
@@ -156,7 +156,7 @@ class InformationChanged(Event):
 
 @event("information.updated", streams=("item",), law=("A15 ¶2",), signed_by="provider")
 class InformationUpdated(Event):
-    """The change has reached the shared copy."""
+    """The shared copy contains the change."""
 
     change_id: Id | None = None
     version: int

@@ -21,6 +21,7 @@ from domain.events import (
     ResourceClassified,
     SourceAssigned,
 )
+from domain.families.item.lifecycle import ITEM
 from domain.families.item.state import (
     Change,
     Classification,
@@ -29,7 +30,6 @@ from domain.families.item.state import (
     ItemSuspension,
     SourceAssignment,
 )
-from domain.lifecycles import ITEM
 from domain.state import Fact, ItemState, fact_of
 from domain.transition import Steps, add, fits
 
@@ -37,6 +37,7 @@ CONTENT: Final = frozenset(each.name for each in fields(CatalogueEntryProposed))
 
 
 def evolve_item(state: ItemState | None, act: Act) -> ItemState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         if not isinstance(event, ResourceClassified | SourceAssigned):
@@ -105,7 +106,7 @@ def _published(state: ItemState, act: Act, event: CatalogueEntryPublished) -> It
 
 
 def _in_force(state: ItemState, version: EntryVersion, fact: Fact) -> ItemState:
-    """That version is the published one now; the one before it has ended."""
+    """Put the version in force and end the one before it."""
     versions = add(_ended(state, fact), version.version, replace(version, in_force=fact))
     return replace(
         state, status=ItemStatus.PUBLISHED, status_by=fact, versions=versions, published_version=version.version
@@ -173,7 +174,7 @@ def _changed(state: ItemState, act: Act, event: InformationChanged) -> ItemState
 
 
 def _updated(state: ItemState, act: Act, event: InformationUpdated) -> ItemState:
-    """An update that names no change carries every change before it. One that was disowned carried nothing."""
+    """Record an update. Without a named change it carries every earlier change. A disowned update carried none."""
     fact = fact_of(act)
 
     def carried(change: Change) -> bool:

@@ -13,7 +13,7 @@ from domain.vocabulary.values import Cite, Ref
 
 
 class ItemStatus(StrEnum):
-    """``UNCLASSIFIED``: only ``source.assigned`` stands in the stream, which is accepted first too."""
+    """``UNCLASSIFIED``: the stream holds only ``source.assigned``, which may come first."""
 
     UNCLASSIFIED = "UNCLASSIFIED"
     DRAFT = "DRAFT"
@@ -26,7 +26,7 @@ class ItemStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """The class of an item from a day on. An empty set of classes means: not sensitive, no work secret."""
+    """The class of an item from a day on. An empty set of classes means: neither sensitive nor a work secret."""
 
     name: str
     classes: frozenset[str]
@@ -41,9 +41,9 @@ class Classification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryVersion:
-    """One version of the catalogue entry: its whole content, in the proposal's shape, whoever stated each field.
+    """One version of the catalogue entry: its whole content in the shape of a proposal.
 
-    ``in_force`` is the act that published it, ``ended`` the one that superseded or withdrew it.
+    ``in_force`` is the act that published it. ``ended`` is the act that superseded or withdrew it.
     """
 
     version: int
@@ -64,7 +64,7 @@ class ItemSuspension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change of the shared information: ``fact.time`` starts the 20 working days (A15 ¶2), ``updated`` ends them."""
+    """A change of the shared information. ``fact.time`` starts the 20 working days (A15 ¶2); ``updated`` ends them."""
 
     change_id: str
     fields: tuple[str, ...] | None
@@ -74,6 +74,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAssignment:
+    """``source.assigned``: the source of record from the fact on (A12)."""
+
     datum: str
     party: str
     from_: date
@@ -83,7 +85,11 @@ class SourceAssignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemState:
-    """``provider``: the first classifier until succession (3.1); ``providers``: all in order, each with its fact."""
+    """The item and its entries.
+
+    ``provider``: the first classifier until a succession (3.1). ``providers``: all providers in order, each with its
+    fact.
+    """
 
     item: str
     provider: str | None
@@ -102,21 +108,23 @@ class ItemState:
 
     @property
     def last_update(self) -> Fact | None:
+        """Return the fact of the newest update, or None."""
         return self.updates[-1] if self.updates else None
 
     @property
     def ever_published(self) -> bool:
+        """Return whether any version of the entry was ever published."""
         return self.published_version is not None
 
     def classification_at(self, instant: datetime) -> Classification | None:
-        """The class in force: the last recorded whose ``from`` is not after the instant (5.1)."""
+        """Return the class in force: the last recorded one whose ``from`` is not after the instant (5.1)."""
         for classification in reversed(self.classifications):
             if start_of(classification.from_) <= instant:
                 return classification
         return None
 
     def version_at(self, instant: datetime) -> EntryVersion | None:
-        """The entry version that was in force at the instant."""
+        """Return the entry version in force at the instant."""
         for version in sorted(self.versions.values(), key=lambda each: each.version, reverse=True):
             begun = version.in_force is not None and version.in_force.time <= instant
             if begun and (version.ended is None or instant < version.ended.time):
@@ -124,14 +132,14 @@ class ItemState:
         return None
 
     def offered_at(self, instant: datetime) -> bool:
-        """Whether the catalogue offered it then: published, and not suspended (A11 ¶1)."""
+        """Return whether the catalogue offered the item: published, and not suspended (A11 ¶1)."""
         return self.version_at(instant) is not None and not any(
             each.fact.time <= instant and (each.restored is None or instant < each.restored.time)
             for each in self.suspensions
         )
 
     def source_of_record_at(self, instant: datetime) -> str | None:
-        """The organ assigned by the authority (A12), else the one the published entry names; None: none known."""
+        """Return the organ assigned by the authority (A12), else the one in the published entry, else None."""
         for assigned in reversed(self.sources):
             if start_of(assigned.from_) <= instant and (assigned.to is None or instant < end_of(assigned.to)):
                 return assigned.party

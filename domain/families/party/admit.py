@@ -29,29 +29,34 @@ from domain.state import PartyState
 
 
 def own(case: Case, state: PartyState) -> Iterator[Refusal]:
+    """Yield a refusal unless the organ itself signs."""
     if case.act.by != state.uscc:
         yield wrong_role(case, f"the organ {state.uscc} itself")
 
 
 def own_or_authority(case: Case, state: PartyState) -> Iterator[Refusal]:
+    """Yield a refusal unless the organ or the authority of its division signs."""
     if case.act.by != state.uscc:
         yield from authority_only(case, state.division, instead=True)
 
 
 def registered(case: Case, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
-    """By the authority of the division; while it has none, by the provincial one."""
+    """party.registered: the authority of the division, else the provincial authority."""
     yield from authority_only(case, event.division)
 
 
 def basis_recorded(case: Case, _event: PartyAuthorityBasisRecorded, state: PartyState) -> Iterator[Refusal]:
+    """party.authority_basis_recorded: the authority of the division."""
     yield from authority_only(case, state.division)
 
 
 def renamed(case: Case, _event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
+    """party.renamed: the organ, or the authority of its division."""
     yield from own_or_authority(case, state)
 
 
 def succeeded(case: Case, event: PartySucceeded, state: PartyState) -> Iterator[Refusal]:
+    """party.succeeded: the government or the authority of the division."""
     if not is_government(case, state.division):
         yield from authority_only(case, state.division, instead=True)
     for place, successor in enumerate(event.successors):
@@ -60,20 +65,24 @@ def succeeded(case: Case, event: PartySucceeded, state: PartyState) -> Iterator[
 
 
 def appointed(case: Case, _event: PartyOfficerAppointed, state: PartyState) -> Iterator[Refusal]:
+    """party.officer_appointed: the organ."""
     yield from own(case, state)
 
 
 def relieved(case: Case, event: PartyOfficerRelieved, state: PartyState) -> Iterator[Refusal]:
+    """party.officer_relieved: the organ, for a post that it appointed."""
     yield from own(case, state)
     if event.officer not in state.posts:
         yield invalid("/officer", f"{event.officer} was never appointed", "Name a post of the organ.")
 
 
 def node_registered(case: Case, _event: NodeRegistered, state: PartyState) -> Iterator[Refusal]:
+    """node.registered: the organ."""
     yield from own(case, state)
 
 
 def declared(case: Case, event: CollectionDeclared, state: PartyState) -> Iterator[Refusal]:
+    """collection.declared: the organ; a new declaration id."""
     yield from own(case, state)
     known = state.declarations.get(event.declaration_id)
     if known is not None:
@@ -82,6 +91,7 @@ def declared(case: Case, event: CollectionDeclared, state: PartyState) -> Iterat
 
 
 def exempted(case: Case, event: CollectionExempted, state: PartyState) -> Iterator[Refusal]:
+    """collection.exempted: the organ, for its declaration."""
     yield from own(case, state)
     if event.declaration_id not in state.declarations:
         detail = f"no declaration {event.declaration_id}"
@@ -89,6 +99,7 @@ def exempted(case: Case, event: CollectionExempted, state: PartyState) -> Iterat
 
 
 def incident_reported(case: Case, event: IncidentReported, state: PartyState) -> Iterator[Refusal]:
+    """incident.reported: the organ or the operator; a new incident id."""
     if not of_category(case, "OPERATOR"):
         yield from own(case, state)
     known = state.incidents.get(event.incident_id)
@@ -98,6 +109,7 @@ def incident_reported(case: Case, event: IncidentReported, state: PartyState) ->
 
 
 def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Iterator[Refusal]:
+    """incident.closed: the organ, the operator or the authority, for an open incident."""
     if not of_category(case, "OPERATOR") and not is_authority(case, state.division):
         yield from own(case, state)
     known = state.incidents.get(event.incident_id)
@@ -108,7 +120,7 @@ def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Ite
 
 
 def responsible(case: Case) -> Iterator[Refusal]:
-    """The responsible person authorises keys and stands by doubtful records (3.1)."""
+    """The post of the responsible person authorises keys and reaffirms doubtful records (3.1)."""
     signer, act = case.signer, case.act
     held = signer.holds(act.event.post, act.recorded_at) if signer is not None else None
     if held is not None and not held.responsible:
@@ -116,6 +128,7 @@ def responsible(case: Case) -> Iterator[Refusal]:
 
 
 def authorised(case: Case, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
+    """key.authorised: the authority for the first key, then the organ's responsible post; a new key."""
     if not state.keys:
         yield from authority_only(case, state.division)
     else:
@@ -131,7 +144,10 @@ def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
 
 
 def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
-    """Naming a successor authorises it: from the organ, that takes the responsible post."""
+    """key.rotated: the organ, or the authority of its division; a key that has not ended.
+
+    A rotation that names a successor authorises a key. The organ needs its responsible post for that.
+    """
     yield from own_or_authority(case, state)
     if event.key is not None:
         if case.act.by == state.uscc:
@@ -141,10 +157,11 @@ def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusa
     if key is None:
         yield _unknown(event.kid, state)
     elif key.rotated is not None:
-        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that still stands.")
+        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that is still valid.")
 
 
 def compromised(case: Case, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:
+    """key.compromised: the organ, or the authority of its division; a known key."""
     yield from own_or_authority(case, state)
     if event.kid not in state.keys:
         yield _unknown(event.kid, state)

@@ -1,4 +1,4 @@
-"""Who takes part, and what becomes of a party (Arts 2, 17, 30). Stream party/<uscc>."""
+"""Parties: registration, posts, keys, collections, incidents (Arts 2, 17, 30). Stream party/<uscc>."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from domain.vocabulary.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Successor:
-    """An heir of the old organ, and the duty bases that pass to it with the function."""
+    """A successor of the old organ, and the duty bases that pass to it with the function."""
 
     party: Uscc
     duty_bases: tuple[Duty, ...]
@@ -55,7 +55,7 @@ class PartyRegistered(Event):
 
 @event("party.authority_basis_recorded", streams=("party",), law=("A2",), signed_by="authority")
 class PartyAuthorityBasisRecorded(Event):
-    """What authorises or entrusts an organisation to act as an organ of Art. 2."""
+    """The instrument that authorises or entrusts an organisation to act as an organ of Art. 2."""
 
     kind: BasisKind
     basis: CiteOrDoc
@@ -67,7 +67,7 @@ class PartyAuthorityBasisRecorded(Event):
 
 @event("party.renamed", streams=("party",), law=("A2",), signed_by="organ, authority")
 class PartyRenamed(Event):
-    """The same party under another name, or in another division."""
+    """The party has another name, or lies in another division."""
 
     name: Text
     division: Div | None = None
@@ -77,7 +77,7 @@ class PartyRenamed(Event):
 
 @event("party.succeeded", streams=("party",), law=("A2", "A17"), signed_by="authority, government")
 class PartySucceeded(Event):
-    """The organ is merged, split, abolished or given another code; recorded in the stream of the old organ."""
+    """The organ is merged, split, abolished or given another code. Recorded in the old organ's stream."""
 
     mode: SuccessionMode
     successors: tuple[Successor, ...]
@@ -87,7 +87,7 @@ class PartySucceeded(Event):
 
 @event("party.officer_appointed", streams=("party",), law=("A30",), signed_by="organ")
 class PartyOfficerAppointed(Event):
-    """A post of the organ, held from a date."""
+    """An officer post of the organ, held from a date."""
 
     officer: Post
     unit: Id
@@ -98,7 +98,7 @@ class PartyOfficerAppointed(Event):
 
 @event("party.officer_relieved", streams=("party",), law=("A30",), signed_by="organ")
 class PartyOfficerRelieved(Event):
-    """A post is no longer held."""
+    """The post ends."""
 
     officer: Post
     from_: dt.date
@@ -120,7 +120,7 @@ class KeyAuthorised(Event):
 
 @event("key.rotated", streams=("party",), law=("A30",), signed_by="organ, authority")
 class KeyRotated(Event):
-    """A key ends; its successor, if any, begins."""
+    """A key ends. Its successor, if any, becomes valid."""
 
     kid: Id
     from_: dt.datetime
@@ -130,7 +130,7 @@ class KeyRotated(Event):
 
 @event("key.compromised", streams=("party",), law=("A30",), signed_by="organ, authority")
 class KeyCompromised(Event):
-    """Someone else may have held the key from a moment on."""
+    """The key may have been in other hands from an instant on."""
 
     kid: Id
     from_: dt.datetime
@@ -149,7 +149,7 @@ class NodeRegistered(Event):
 
 @event("collection.declared", streams=("party",), law=("A11 ¶1",), signed_by="organ")
 class CollectionDeclared(Event):
-    """The organ collects a datum itself, against a stated version of the catalogue."""
+    """The organ collects data itself, by a stated version of the catalogue."""
 
     declaration_id: Id
     datum: Text
@@ -161,7 +161,7 @@ class CollectionDeclared(Event):
 
 @event("collection.exempted", streams=("party",), law=("A11 ¶1",), signed_by="organ")
 class CollectionExempted(Event):
-    """The statute that lets it collect what sharing would supply."""
+    """A statute exempts a collection of data that sharing would supply."""
 
     declaration_id: Id
     statute: Cite
@@ -169,7 +169,7 @@ class CollectionExempted(Event):
 
 @event("incident.reported", streams=("party",), law=("A31",), signed_by="organ, operator")
 class IncidentReported(Event):
-    """A leak, loss, tampering or outage that touches evidence."""
+    """A leak, loss, tampering or outage affects evidence."""
 
     incident_id: Id
     kind: IncidentKind
@@ -180,7 +180,7 @@ class IncidentReported(Event):
 
 @event("incident.closed", streams=("party",), law=("A31",), signed_by="organ, operator, authority")
 class IncidentClosed(Event):
-    """The incident is over; which evidence is lost."""
+    """The incident ends. The record names the lost evidence."""
 
     incident_id: Id
     evidence_lost: tuple[Ref, ...]

@@ -31,6 +31,7 @@ from domain.vocabulary.values import Jwk
 
 
 def evolve_party(state: PartyState | None, act: Act) -> PartyState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _registered(act, event) if isinstance(event, PartyRegistered) else None
@@ -91,7 +92,7 @@ def _appointed(state: PartyState, act: Act, event: PartyOfficerAppointed) -> Par
 
 
 def _relieved(state: PartyState, act: Act, event: PartyOfficerRelieved) -> PartyState:
-    """Ends every holding of the post that would last beyond that day's beginning."""
+    """End every holding of the post that would last beyond the beginning of that day."""
     end, fact = start_of(event.from_), fact_of(act)
 
     def ended(held: PostHeld) -> PostHeld:
@@ -109,7 +110,7 @@ def _authorised(state: PartyState, act: Act, event: KeyAuthorised) -> PartyState
 def _with_key(
     keys: Mapping[str, PartyKey], jwk: Jwk, fact: Fact, *, valid_from: datetime, valid_to: datetime | None = None
 ) -> Mapping[str, PartyKey]:
-    """A key once known keeps its history: it does not come back with another validity."""
+    """Add a key. A known key keeps its history and is not authorised again with another validity."""
     kid = jwk.thumbprint()
     until = None if valid_to is None else valid_to.astimezone(UTC)
     return keys if kid in keys else add(keys, kid, PartyKey(kid, jwk, valid_from.astimezone(UTC), until, fact))
@@ -125,7 +126,7 @@ def _rotated(state: PartyState, act: Act, event: KeyRotated) -> PartyState:
 
 
 def _compromised(state: PartyState, act: Act, event: KeyCompromised) -> PartyState:
-    """A second report can only move the beginning back: what the first made doubtful stays so."""
+    """Record a report. A second report can only move the start of doubt back."""
     key = state.keys.get(event.kid)
     if key is None:
         return state

@@ -1,4 +1,4 @@
-"""party/<uscc>: an organ, what entitles it to take part (A2), its posts (A30), its keys, and what became of it."""
+"""party/<uscc>: an organ, its entitlement to take part (A2), its posts (A30), its keys, and its successions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.vocabulary.values import Cite, CiteOrDoc, Doc, Jwk
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name, and the division where it changed with the name, from a day on."""
+    """A name from a day on, and the division if it changed with the name."""
 
     name: str
     division: str
@@ -23,7 +23,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PartyBasis:
-    """By what an organisation that is no organ of government takes part (A2): a law, or an entrustment."""
+    """The law or entrustment by which an organisation outside government takes part (A2)."""
 
     kind: str
     basis: CiteOrDoc
@@ -36,7 +36,7 @@ class PartyBasis:
 
 @dataclass(frozen=True, slots=True)
 class PostHeld:
-    """An officer post. No ``from_``: held since registration; ``to`` is the first instant without it."""
+    """A holding of an officer post. ``from_`` None: since registration. ``to`` is the first instant after it."""
 
     post: str
     unit: str
@@ -47,12 +47,13 @@ class PostHeld:
     relieved: Fact | None = None
 
     def held_at(self, instant: datetime) -> bool:
+        """Return whether the post was held at the instant."""
         return (self.from_ is None or self.from_ <= instant) and (self.to is None or instant < self.to)
 
 
 @dataclass(frozen=True, slots=True)
 class PartyKey:
-    """A key and its validity. ``fact`` authorised it, ``rotated`` and ``compromised`` ended it."""
+    """A key and its validity. ``fact`` authorised it; ``rotated`` and ``compromised`` ended it."""
 
     kid: str
     jwk: Jwk
@@ -65,7 +66,7 @@ class PartyKey:
     compromised: Fact | None = None
 
     def valid_at(self, instant: datetime) -> bool:
-        """Good for signing, by what is known: a key reported compromised is good for nothing more (5.4)."""
+        """Return whether the key may sign at the instant. A key reported as compromised may not sign any more (5.4)."""
         return (
             self.compromised is None
             and self.valid_from <= instant
@@ -74,7 +75,10 @@ class PartyKey:
         )
 
     def doubtful_at(self, recorded_at: datetime) -> bool:
-        """Recorded between the stated compromise and its report: undetermined until reaffirmed (KEY_COMPROMISED)."""
+        """Return whether the record lies between a compromise and its report.
+
+        Such a record is undetermined until reaffirmed (KEY_COMPROMISED).
+        """
         if self.compromised is None or self.compromised_from is None:
             return False
         return self.compromised_from <= recorded_at <= self.compromised.recorded_at
@@ -82,7 +86,7 @@ class PartyKey:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """``party.succeeded``: to whom the functions passed; empty when the organ was abolished without heir."""
+    """``party.succeeded``: the successors. They are empty when the organ was abolished without a successor."""
 
     mode: str
     successors: tuple[Successor, ...]
@@ -93,7 +97,7 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """``collection.declared``, and the statute that exempts it (A11 ¶1)."""
+    """``collection.declared``, and the statute that exempts the collection (A11 ¶1)."""
 
     declaration_id: str
     item: str | None
@@ -114,6 +118,8 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyState:
+    """An organ with its names, posts, keys, declarations and incidents."""
+
     uscc: str
     fact: Fact
     names: tuple[Named, ...]
@@ -134,34 +140,37 @@ class PartyState:
 
     @property
     def division(self) -> str:
-        """Where it stands now; where it stood on a day is in ``names``."""
+        """Return the present division. ``names`` holds the division of each day."""
         return self.names[-1].division
 
     @property
     def name(self) -> str:
+        """Return the present name."""
         return self.names[-1].name
 
     def named_on(self, day: date) -> Named:
+        """Return the name and division on the day."""
         return next((named for named in reversed(self.names) if named.from_ <= day), self.names[0])
 
     def holds(self, post: str, instant: datetime) -> PostHeld | None:
-        """The holding of the post at that instant, if it was held."""
+        """Return the holding of the post at the instant, or None."""
         for held in self.posts.get(post, ()):
             if held.held_at(instant):
                 return held
         return None
 
     def entitled_at(self, instant: datetime) -> bool:
-        """Whether its registration or a recorded basis covers the instant (A2); its category is another question."""
+        """Return whether registration or a recorded basis covers the instant (A2), whatever the category."""
         terms = [(self.valid_from, self.valid_to), *((basis.valid_from, basis.valid_to) for basis in self.bases)]
         return any(start_of(first) <= instant and (last is None or instant < end_of(last)) for first, last in terms)
 
     def heirs_on(self, day: date) -> frozenset[str]:
-        """To whom its functions have passed by that day."""
+        """Return the organs to which the functions have passed by the day."""
         passed = (each.successors for each in self.successions if each.effective <= day)
         return frozenset(heir.party for successors in passed for heir in successors)
 
     def succeeded_by(self, uscc: str) -> Succession | None:
+        """Return the succession that names the organ as a successor, or None."""
         for succession in self.successions:
             if any(successor.party == uscc for successor in succession.successors):
                 return succession

@@ -1,1 +1,1 @@
-"""request/: a share request and everything that follows from it."""
+"""request/: a share request and all acts that follow from it."""

@@ -1,4 +1,4 @@
-"""request/: submitted, received, supplemented, taken up, withdrawn (4.3)."""
+"""request/: submitted, received, supplemented, accepted for review, withdrawn (4.3)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from domain.events import (
     RequestSupplemented,
     RequestWithdrawn,
 )
+from domain.families.request.lifecycle import REOPENABLE, REQUEST
 from domain.families.request.state import RequestStatus
-from domain.lifecycles import REOPENABLE, REQUEST
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.values import Scope
 
 
 def submitted(case: Case, event: RequestSubmitted, _state: None) -> Iterator[Refusal]:
+    """request.submitted: any organ. It names a published item or describes the information, never both."""
     if event.provider == case.act.by:
         yield same_organ("/provider", "requester and provider are one organ: its units do not share (A3)")
     if event.item is None:
@@ -43,7 +44,7 @@ def submitted(case: Case, event: RequestSubmitted, _state: None) -> Iterator[Ref
 
 
 def received(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
-    """By the provider; by the operator for a receipt of the platform; by the requester with a signed-for proof."""
+    """request.received: the provider, the operator of the platform, or the requester with a signed proof."""
     if not stands_for(case, state.provider):
         yield from _received_by_another(case, event, state)
     if state.status is not RequestStatus.SUBMITTED and (state.item is not None or not stands_for(case, state.provider)):
@@ -67,7 +68,7 @@ def _received_by_another(case: Case, event: RequestReceived, state: RequestState
 
 
 def _item_given(case: Case, event: RequestReceived, state: RequestState) -> Iterator[Refusal]:
-    """Out of catalogue the provider classifies what is asked for and then names it here (4.4)."""
+    """Outside the catalogue the provider classifies the requested information and then names the item here (4.4)."""
     if event.item is None:
         if stands_for(case, state.provider):
             yield missing("/item", "asked for by description", "Classify the resource, then name its code here.")
@@ -79,6 +80,7 @@ def _item_given(case: Case, event: RequestReceived, state: RequestState) -> Iter
 
 
 def supplement_asked(case: Case, _event: RequestSupplementAsked, state: RequestState) -> Iterator[Refusal]:
+    """request.supplement_asked: the provider, once."""
     yield from provider_only(case, state)
     if state.supplement is not None:
         detail = f"a supplement was asked for by {told(state.supplement.asked)}, and only one may be"
@@ -86,18 +88,25 @@ def supplement_asked(case: Case, _event: RequestSupplementAsked, state: RequestS
 
 
 def supplemented(case: Case, _event: RequestSupplemented, state: RequestState) -> Iterator[Refusal]:
+    """request.supplemented: the requester."""
     yield from requester_only(case, state)
 
 
 def taken_up(case: Case, _event: RequestAcceptedForReview, state: RequestState) -> Iterator[Refusal]:
+    """request.accepted_for_review: the provider."""
     yield from provider_only(case, state)
 
 
 def withdrawn(case: Case, _event: RequestWithdrawn, state: RequestState) -> Iterator[Refusal]:
+    """request.withdrawn: the requester."""
     yield from requester_only(case, state)
 
 
 def approved(case: Case, event: RequestApproved, state: RequestState) -> Iterator[Refusal]:
+    """request.approved: the provider; the scope lies within the requested one.
+
+    The approval cites the ruling or the agreement that it follows, and the act that reopened the request.
+    """
     yield from provider_only(case, state)
     yield from _reopened(case, event, state)
     yield from _cites_what_it_rests_on(event, state)
@@ -105,6 +114,7 @@ def approved(case: Case, event: RequestApproved, state: RequestState) -> Iterato
 
 
 def partly_approved(case: Case, event: RequestPartlyApproved, state: RequestState) -> Iterator[Refusal]:
+    """request.partly_approved: the provider; no field is both granted and refused."""
     yield from provider_only(case, state)
     yield from _reopened(case, event, state)
     yield from wider(event.scope, _limit(state), "what was asked for")
@@ -117,6 +127,7 @@ def partly_approved(case: Case, event: RequestPartlyApproved, state: RequestStat
 
 
 def refused(case: Case, event: RequestRefused, state: RequestState) -> Iterator[Refusal]:
+    """request.refused: the provider."""
     yield from provider_only(case, state)
     yield from _reopened(case, event, state)
 
@@ -141,7 +152,7 @@ def _cites_what_it_rests_on(event: RequestApproved, state: RequestState) -> Iter
 
 
 def _limit(state: RequestState) -> Scope:
-    """The widest that may be approved: the scope ruled or agreed on, else the one asked for."""
+    """Return the widest scope that may be approved: the one ruled or agreed on, else the requested one."""
     if state.status is RequestStatus.RULED_SHARE and state.ruling is not None:
         return state.ruling.event.scope or state.scope
     if state.status is RequestStatus.AGREED and state.negotiation is not None:
@@ -150,6 +161,7 @@ def _limit(state: RequestState) -> Scope:
 
 
 def filed(case: Case, event: RefusalFiled, state: RequestState) -> Iterator[Refusal]:
+    """refusal.filed: the provider, once per refusal."""
     yield from provider_only(case, state)
     refusals = [each for each in state.responses if each.refuses]
     if not names(event.response, [each.fact for each in refusals]):
@@ -161,6 +173,7 @@ def filed(case: Case, event: RefusalFiled, state: RequestState) -> Iterator[Refu
 
 
 def acknowledged(case: Case, event: RefusalAcknowledged, state: RequestState) -> Iterator[Refusal]:
+    """refusal.acknowledged: the authority of the provider's division, once per filing."""
     yield from authority_of(case, state.provider)
     filings = [each.filing for each in state.responses if each.filing is not None]
     filing = next((each for each in filings if names(event.filed, [each.fact])), None)

@@ -13,7 +13,7 @@ from domain.vocabulary.values import Cite, Digest, Div, Doc, Id, Item, Ref, Scop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedPart:
-    """What of the request is refused (exactly one of fields, subjects) and on which ground."""
+    """A refused part of the request (exactly one of fields, subjects) and its ground."""
 
     exactly_one: ClassVar[tuple[str, ...]] = ("fields", "subjects")
 
@@ -25,7 +25,7 @@ class RefusedPart:
 
 @event("request.submitted", streams=("request",), law=("A7", "A13", "A18"), signed_by="requester")
 class RequestSubmitted(Event):
-    """An organ asks a provider for an item, or describes what the catalogue lacks."""
+    """An organ requests an item from a provider, or describes information that the catalogue lacks."""
 
     provider: Uscc
     item: Item | None = None
@@ -50,7 +50,7 @@ class RequestSubmitted(Event):
     signed_by="provider; operator (PLATFORM); requester with proof",
 )
 class RequestReceived(Event):
-    """The request has reached the provider; the clock of Art. 18 starts if it is sensitive."""
+    """The request has reached the provider. The clock of Art. 18 starts if the request is sensitive."""
 
     how: ReceivedHow
     class_at_receipt: tuple[DataClass, ...]
@@ -60,14 +60,14 @@ class RequestReceived(Event):
 
 @event("request.supplement_asked", streams=("request",), law=("A18",), signed_by="provider")
 class RequestSupplementAsked(Event):
-    """The provider asks, once, for what is missing."""
+    """The provider asks, once, for missing information."""
 
     missing: Some[Text]
 
 
 @event("request.supplemented", streams=("request",), law=("A18",), signed_by="requester")
 class RequestSupplemented(Event):
-    """The requester supplies it."""
+    """The requester supplies the missing information."""
 
     supplied: tuple[Digest, ...]
     scope: Scope | None = None
@@ -75,14 +75,14 @@ class RequestSupplemented(Event):
 
 @event("request.accepted_for_review", streams=("request",), law=("A18",), signed_by="provider")
 class RequestAcceptedForReview(Event):
-    """A unit of the provider takes the request up."""
+    """A unit of the provider accepts the request for review."""
 
     unit: Id
 
 
 @event("request.approved", streams=("request",), law=("A13", "A18 ¶2"), signed_by="provider")
 class RequestApproved(Event):
-    """The provider agrees, within a scope."""
+    """The provider approves, within a scope."""
 
     scope: Scope
     classes: tuple[DataClass, ...]
@@ -97,7 +97,7 @@ class RequestApproved(Event):
 
 @event("request.partly_approved", streams=("request",), law=("A13 ¶2", "A18 ¶2"), signed_by="provider")
 class RequestPartlyApproved(TwoPostEvent):
-    """The provider agrees to a part and refuses the rest."""
+    """The provider approves a part and refuses the rest."""
 
     scope: Scope
     classes: tuple[DataClass, ...]
@@ -114,7 +114,7 @@ class RequestPartlyApproved(TwoPostEvent):
 
 @event("request.refused", streams=("request",), law=("A13 ¶2", "A18 ¶2"), signed_by="provider")
 class RequestRefused(TwoPostEvent):
-    """The provider refuses, on a ground it states."""
+    """The provider refuses, on a stated ground."""
 
     ground: RefusalGround
     statute: Cite | None = None
@@ -124,7 +124,7 @@ class RequestRefused(TwoPostEvent):
 
 @event("request.withdrawn", streams=("request",), law=(), signed_by="requester")
 class RequestWithdrawn(Event):
-    """The requester takes the request back."""
+    """The requester withdraws the request."""
 
     reason: Text | None = None
 
@@ -140,7 +140,7 @@ class RefusalFiled(Event):
 
 @event("refusal.acknowledged", streams=("request",), law=("A18 ¶2",), signed_by="authority")
 class RefusalAcknowledged(Event):
-    """The authority has the filing."""
+    """The authority acknowledges the filing."""
 
     filing_no: Id
     filed: Ref

@@ -1,4 +1,4 @@
-"""request/: the life cycle 4.3 and 4.4, and the grant that an approval or a ruling makes."""
+"""request/: the life cycle of 4.3 and 4.4, and the grant that an approval or a ruling makes."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from domain.events import (
 from domain.families.request.delivery.evolve import DELIVERY_STEPS
 from domain.families.request.grant.evolve import GRANT_STEPS
 from domain.families.request.grant.state import GrantState, GrantVersion
+from domain.families.request.lifecycle import REQUEST
 from domain.families.request.negotiation.evolve import NEGOTIATION_STEPS
 from domain.families.request.release.evolve import RELEASE_STEPS
 from domain.families.request.review.evolve import REVIEW_STEPS
 from domain.families.request.state import Filing, Receipt, RequestStatus, Response, Supplement
-from domain.lifecycles import REQUEST
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, fits
 
 
 def evolve_request(state: RequestState | None, act: Act) -> RequestState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _submitted(act, event) if isinstance(event, RequestSubmitted) else None
@@ -60,7 +61,7 @@ def _submitted(act: Act, event: RequestSubmitted) -> RequestState:
 
 def _received(state: RequestState, act: Act, event: RequestReceived) -> RequestState:
     receipt = Receipt(event, fact_of(act))
-    if state.receipt is not None:  # the clock runs since the first; this one only says what is asked for
+    if state.receipt is not None:  # the clock runs since the first receipt; this one only names the item
         return state if state.item is not None else replace(state, item=event.item, item_named=receipt)
     return replace(
         state,
@@ -77,7 +78,7 @@ def _taken_up(state: RequestState, act: Act, _event: RequestAcceptedForReview) -
 
 
 def _supplement_asked(state: RequestState, act: Act, _event: RequestSupplementAsked) -> RequestState:
-    if state.supplement is not None:  # asked once only (4.3)
+    if state.supplement is not None:  # a supplement is asked for once only (4.3)
         return state
     fact = fact_of(act)
     return replace(state, status=RequestStatus.SUPPLEMENT_ASKED, status_by=fact, supplement=Supplement(fact))
@@ -91,7 +92,10 @@ def _supplemented(state: RequestState, act: Act, event: RequestSupplemented) -> 
 
 
 def _approved(state: RequestState, act: Act, event: RequestApproved) -> RequestState:
-    ruled = state.status is RequestStatus.RULED_SHARE  # the ruling gave the grant already, whatever the provider says
+    # the ruling has given the grant already
+    ruled = (
+        state.status is RequestStatus.RULED_SHARE
+    )  # the ruling has given the grant; the provider's approval does not change it
     grant = state.grant if ruled else _granted(state.grant, act, event)
     return _answered(state, act, event, grant=grant, status=RequestStatus.APPROVED)
 

@@ -1,4 +1,4 @@
-"""In which stream a use, release or delivery stands: the request it cites, else use/<its record id> (4.7)."""
+"""The stream of a use, release or delivery: that of the request it cites, else use/<its record id> (4.7)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from domain.state import RequestState, State, UseState
 
 
 def placed(case: Case, cited: str | None, state: State | None) -> Iterator[Refusal]:
-    """In request/ exactly if the request cited is known here and the signer is its requester or provider."""
+    """Yield a refusal if the act is in the wrong stream (4.7).
+
+    The act belongs in request/ exactly if the cited request is known here and the signer is its requester or provider.
+    """
     family, _, name = case.act.stream.partition("/")
     if family == "request":
         if cited != name:
@@ -29,7 +32,7 @@ def placed(case: Case, cited: str | None, state: State | None) -> Iterator[Refus
         yield wrong_stream("an act without request has a stream of its own", f"use/{case.act.id}")
     request = None if cited is None else case.request(cited)
     if request is not None and _stands_in(case, request):
-        yield wrong_stream(f"{case.act.by} stands in the request that it cites", f"request/{cited}")
+        yield wrong_stream(f"{case.act.by} is a side of the request that it cites", f"request/{cited}")
 
 
 def _stands_in(case: Case, request: RequestState) -> bool:

@@ -51,12 +51,13 @@ class Receipt:
 
     @property
     def classes(self) -> frozenset[str]:
+        """Return the classes that the provider claimed at receipt."""
         return frozenset(self.event.class_at_receipt)
 
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """The one supplement that may be asked for; it does not stop the clock under Order 85."""
+    """The one supplement that may be asked for. It does not stop the clock under Order 85."""
 
     asked: Fact
     supplied: Fact | None = None
@@ -75,7 +76,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer of the provider. Answers are not overwritten: a reopened request has several."""
+    """One answer of the provider. A reopened request has several; none is overwritten."""
 
     event: RequestApproved | RequestPartlyApproved | RequestRefused
     fact: Fact
@@ -83,12 +84,12 @@ class Response:
 
     @property
     def refuses(self) -> bool:
-        """Whether something was refused, so that reasons and filing are owed."""
+        """Return whether the answer refuses anything. If so, reasons and filing are due."""
         return not isinstance(self.event, RequestApproved)
 
     @property
     def scope(self) -> Scope | None:
-        """What was granted, if anything."""
+        """Return the granted scope, or None."""
         return None if isinstance(self.event, RequestRefused) else self.event.scope
 
     @property
@@ -104,9 +105,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestState:
-    """``item`` is what is asked for: named in the request, or by the provider on receipt when it stood in no catalogue.
+    """A request and its answers.
 
-    ``scope`` is the scope asked for, as last supplemented; ``status_by`` the fact that brought the present status.
+    ``item`` is named in the request, or by the provider on receipt if the catalogue lacked it. ``scope`` is the
+    requested scope, as last supplemented. ``status_by`` is the fact that brought the present status.
     """
 
     id: str
@@ -138,16 +140,17 @@ class RequestState:
 
     @property
     def received_at(self) -> datetime | None:
+        """Return the time of the receipt, or None."""
         return self.receipt.fact.time if self.receipt else None
 
     @property
     def classes(self) -> frozenset[str]:
-        """The stricter of what both sides claimed: the union (4.3)."""
+        """Return the union of the classes that both sides claimed (4.3)."""
         claimed = frozenset(self.submitted.classes_acknowledged)
         return claimed.union(*(each.classes for each in (self.receipt, self.item_named) if each is not None))
 
     def review_of(self, organ: str, instant: datetime) -> Review | None:
-        """The organ's newest secrecy review that was open or concluded at the instant."""
+        """Return the organ's newest secrecy review that was open or concluded at the instant."""
         own = [
             review
             for (reviewer, _), review in self.reviews.items()

@@ -1,1 +1,1 @@
-"""inspection/, statistics/, ruleset/ and calendar/: acts of supervision and of rules."""
+"""inspection/, statistics/, ruleset/ and calendar/: supervision, and the rules themselves."""

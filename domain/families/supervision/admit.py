@@ -1,4 +1,4 @@
-"""inspection/, statistics/, ruleset/, calendar/ (4.13)."""
+"""inspection/, statistics/, ruleset/, calendar/: admission (4.13)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from domain.vocabulary.divisions import province_of
 
 
 def inspection_opened(case: Case, event: InspectionOpened, _state: None) -> Iterator[Refusal]:
+    """inspection.opened: a secrecy administration, or the authority of each inspected organ."""
     if of_category(case, "SECRECY"):
         return
     for organ in event.inspected:
@@ -31,12 +32,14 @@ def inspection_opened(case: Case, event: InspectionOpened, _state: None) -> Iter
 
 
 def inspection_closed(case: Case, _event: InspectionClosed, state: InspectionState) -> Iterator[Refusal]:
+    """inspection.closed: the organ that opened it, once."""
     yield from only(case, state.inspector, "organ that opened it")
     if state.closed is not None:
         yield wrong_state(case, f"closed by {told(state.closed)}", "Open a new inspection.")
 
 
 def statistics_filed(case: Case, event: StatisticsFiled, _state: StatisticsState | None) -> Iterator[Refusal]:
+    """statistics.filed: the provider of the stream."""
     if case.act.by != case.id:
         yield wrong_role(case, f"the provider {case.id} itself")
     for place, row in enumerate(event.rows):
@@ -45,11 +48,13 @@ def statistics_filed(case: Case, event: StatisticsFiled, _state: StatisticsState
 
 
 def provincial(case: Case) -> Iterator[Refusal]:
+    """Yield a refusal unless the provincial authority signs."""
     if case.signer is not None:
         yield from authority_only(case, province_of(case.signer.division))
 
 
 def ruleset_activated(case: Case, event: RulesetActivated, state: RulesetState | None) -> Iterator[Refusal]:
+    """ruleset.activated: the provincial authority; a new version."""
     yield from provincial(case)
     known = state.versions.get(event.version) if state is not None else None
     if known is not None:
@@ -60,14 +65,17 @@ def ruleset_activated(case: Case, event: RulesetActivated, state: RulesetState |
 def calendar_changed(
     case: Case, _event: CalendarPublished | CalendarAmended, _state: CalendarState | None
 ) -> Iterator[Refusal]:
+    """calendar.published, calendar.amended: the provincial authority."""
     yield from provincial(case)
 
 
 def overlay_added(case: Case, event: CalendarLocalOverlayAdded, _state: CalendarState | None) -> Iterator[Refusal]:
+    """calendar.local_overlay_added: the authority of the division."""
     yield from authority_only(case, event.division)
 
 
 def deadline_recomputed(case: Case, _event: DeadlineRecomputed, _state: CalendarState | None) -> Iterator[Refusal]:
+    """deadline.recomputed: the operator."""
     yield from category_only(case, "OPERATOR")
 
 

@@ -23,7 +23,7 @@ class StatisticsRow:
 
 @event("inspection.opened", streams=("inspection",), law=("A8 ¶1", "A32"), signed_by="authority, secrecy")
 class InspectionOpened(Event):
-    """An inspection opens; it may open sensitive text to the inspector."""
+    """An inspection opens. It may open sensitive text to the inspector."""
 
     inspected: Some[Uscc]
     subject: Text
@@ -31,7 +31,7 @@ class InspectionOpened(Event):
     sensitive_text: bool
 
 
-@event("inspection.closed", streams=("inspection",), law=("A8 ¶1", "A32"), signed_by="who opened it")
+@event("inspection.closed", streams=("inspection",), law=("A8 ¶1", "A32"), signed_by="the organ that opened it")
 class InspectionClosed(Event):
     """The inspection ends."""
 
@@ -56,7 +56,7 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDates:
-    """A fixed due date, or the range of one that crosses into an unpublished year."""
+    """A fixed due date, or the range of a term that crosses into an unpublished year."""
 
     due: dt.date | None = None
     earliest: dt.date | None = None
@@ -80,7 +80,7 @@ class RulesetActivated(Event):
 
 @event("calendar.published", streams=("calendar",), law=("A15", "A18"), signed_by="provincial authority")
 class CalendarPublished(Event):
-    """The working days of whole years are known."""
+    """The working days of whole years are published."""
 
     years: Some[int]
     notice: Doc
@@ -107,7 +107,7 @@ class CalendarLocalOverlayAdded(Event):
 
 @event("deadline.recomputed", streams=("calendar",), law=("A15", "A18"), signed_by="operator")
 class DeadlineRecomputed(Event):
-    """A clock moved because the calendar did; the old dates are kept."""
+    """A clock moved because the calendar did. The old dates are kept."""
 
     stream: StreamName
     clock: Clock

@@ -1,4 +1,4 @@
-"""inspection/, statistics/, ruleset/, calendar/: records; only an inspection has two ends (4.13)."""
+"""inspection/, statistics/, ruleset/, calendar/: evolution. Only an inspection has an end (4.13)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from domain.transition import add
 
 
 def evolve_inspection(state: InspectionState | None, act: Act) -> InspectionState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     if state is None:
         if not isinstance(event, InspectionOpened):
@@ -31,6 +32,7 @@ def evolve_inspection(state: InspectionState | None, act: Act) -> InspectionStat
 
 
 def evolve_statistics(state: StatisticsState | None, act: Act) -> StatisticsState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if not isinstance(event, StatisticsFiled):
         return state
@@ -41,6 +43,7 @@ def evolve_statistics(state: StatisticsState | None, act: Act) -> StatisticsStat
 
 
 def evolve_ruleset(state: RulesetState | None, act: Act) -> RulesetState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if not isinstance(event, RulesetActivated):
         return state
@@ -51,6 +54,7 @@ def evolve_ruleset(state: RulesetState | None, act: Act) -> RulesetState | None:
 
 
 def evolve_calendar(state: CalendarState | None, act: Act) -> CalendarState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event, fact = act.event, fact_of(act)
     begun = state or CalendarState(id=act.stream.partition("/")[2])
     match event:

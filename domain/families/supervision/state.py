@@ -19,7 +19,7 @@ from domain.families.supervision.events import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionState:
-    """While open, and when it says so, it opens sensitive free text to the inspector."""
+    """An inspection. While open, and if its record says so, it opens sensitive free text to the inspector."""
 
     id: str
     inspector: str
@@ -39,7 +39,7 @@ class StatisticsState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesetState:
-    """Every version that was activated, by number; which one binds a case is judgement's to say."""
+    """Every activated version, by number. Judgement decides which one binds a case."""
 
     id: str
     versions: Mapping[int, tuple[RulesetActivated, Fact]]

@@ -16,7 +16,7 @@ from domain.vocabulary.values import Digest, Doc, Id, Post, Ref, Some, Text, Usc
     signed_by="any registered party, authority, monitoring",
 )
 class ViolationSuspected(Event):
-    """Someone suspects a violation; a machine finding may be taken up."""
+    """A party suspects a violation. The suspicion may rest on a finding."""
 
     accused: Uscc
     limb: Limb
@@ -27,7 +27,7 @@ class ViolationSuspected(Event):
 
 @event("violation.response_recorded", streams=("violation",), law=("A33",), signed_by="accused organ")
 class ViolationResponseRecorded(Event):
-    """The accused organ is heard."""
+    """The accused organ responds to the suspicion."""
 
     statement: Digest
 
@@ -58,14 +58,14 @@ class ViolationSeriousFound(Event):
 
 @event("violation.closed", streams=("violation",), law=("A33",), signed_by="authority")
 class ViolationClosed(Event):
-    """The file is closed."""
+    """The authority closes the file."""
 
     reasons: Text
 
 
 @event("correction.ordered", streams=("violation",), law=("A33",), signed_by="authority")
 class CorrectionOrdered(Event):
-    """Correct this by that day."""
+    """The authority orders a correction by a day."""
 
     order: Doc
     measures: Text
@@ -74,7 +74,7 @@ class CorrectionOrdered(Event):
 
 @event("correction.reported", streams=("violation",), law=("A33",), signed_by="accused organ")
 class CorrectionReported(Event):
-    """The accused organ says it is done."""
+    """The accused organ reports the correction."""
 
     done: Text
     proof: Digest
@@ -82,14 +82,14 @@ class CorrectionReported(Event):
 
 @event("correction.accepted", streams=("violation",), law=("A33",), signed_by="authority")
 class CorrectionAccepted(Event):
-    """The authority is satisfied."""
+    """The authority accepts the correction."""
 
     report: Ref
 
 
 @event("correction.rejected", streams=("violation",), law=("A33",), signed_by="authority")
 class CorrectionRejected(Event):
-    """The authority is not; a new limit may be set."""
+    """The authority rejects the correction. It may set a new limit."""
 
     report: Ref
     reasons: Text
@@ -103,7 +103,7 @@ class CorrectionRejected(Event):
     signed_by="authority, government (other organs: flagged)",
 )
 class CriticismNotified(Event):
-    """A notice of criticism goes out."""
+    """The issuer publishes a notice of criticism."""
 
     notice: Doc
     audience: Audience
@@ -111,7 +111,7 @@ class CriticismNotified(Event):
 
 @event("discipline.referred", streams=("violation",), law=("A33", "A34"), signed_by="authority")
 class DisciplineReferred(Event):
-    """The file goes to the appointing organ, naming posts."""
+    """The file goes to the appointing organ and names posts."""
 
     to: UsccOrText
     persons: Some[Post]
@@ -120,7 +120,7 @@ class DisciplineReferred(Event):
 
 @event("discipline.outcome_recorded", streams=("violation",), law=("A33", "A34"), signed_by="appointing")
 class DisciplineOutcomeRecorded(Event):
-    """What the appointing organ decided."""
+    """The appointing organ's decision."""
 
     persons: Some[Post]
     kind: Discipline
@@ -130,7 +130,7 @@ class DisciplineOutcomeRecorded(Event):
 
 @event("crime.referred", streams=("violation",), law=("A33", "A34"), signed_by="authority, appointing")
 class CrimeReferred(Event):
-    """The file goes to the judiciary."""
+    """The file goes to the judicial organs."""
 
     to: Text
     file: Digest

@@ -23,6 +23,7 @@ from domain.events import (
     ViolationSeriousFound,
     ViolationSuspected,
 )
+from domain.families.violation.lifecycle import CORRECTION, SANCTION, VIOLATION
 from domain.families.violation.state import (
     CorrectionOrder,
     CorrectionReport,
@@ -30,12 +31,12 @@ from domain.families.violation.state import (
     SanctionStatus,
     ViolationStatus,
 )
-from domain.lifecycles import CORRECTION, SANCTION, VIOLATION
 from domain.state import ViolationState, fact_of
 from domain.transition import Steps, add, fits
 
 
 def evolve_violation(state: ViolationState | None, act: Act) -> ViolationState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     event = act.event
     if state is None:
         return _suspected(act, event) if isinstance(event, ViolationSuspected) else None
@@ -44,7 +45,7 @@ def evolve_violation(state: ViolationState | None, act: Act) -> ViolationState |
 
 
 def possible(state: ViolationState, event: Event) -> bool:
-    """The file's own state and, on each track that the event belongs to, the track's."""
+    """Return whether the file's status allows the event, and the status of each track that the event belongs to."""
     tracks = ((VIOLATION, state.status), (CORRECTION, state.correction), (SANCTION, state.sanction))
     return all(fits(cycle, event, status) for cycle, status in tracks)
 
@@ -97,7 +98,7 @@ def _accepted(state: ViolationState, act: Act, _event: CorrectionAccepted) -> Vi
 
 
 def _rejected(state: ViolationState, act: Act, event: CorrectionRejected) -> ViolationState:
-    """Back to the order, with a new limit if one is set."""
+    """The report is rejected, so the order applies again, with a new limit if one is set."""
     fact = fact_of(act)
     reports = (*state.reports[:-1], *(replace(each, rejected=fact) for each in state.reports[-1:]))
     order = state.order if state.order is None else replace(state.order, limit=event.limit or state.order.limit)

@@ -27,7 +27,7 @@ class ViolationStatus(StrEnum):
 
 
 class CorrectionStatus(StrEnum):
-    """OVERDUE is not here: time brings it, at the limit of the order."""
+    """OVERDUE is absent, because time brings it, at the limit of the order."""
 
     NONE = "NONE"
     CORRECTION_ORDERED = "CORRECTION_ORDERED"
@@ -45,7 +45,7 @@ class SanctionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionOrder:
-    """``limit`` is the last day to correct; a rejected report may set a new one."""
+    """``limit`` is the last day to correct. A rejected report may set a new one."""
 
     event: CorrectionOrdered
     limit: date
@@ -62,6 +62,8 @@ class CorrectionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViolationState:
+    """A file: the suspicion, the decision of the authority, and the two tracks after it."""
+
     id: str
     accused: str
     limb: Limb

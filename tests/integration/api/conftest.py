@@ -17,18 +17,18 @@ import pytest
 import uvicorn
 from sqlalchemy.engine import URL
 
-from api.authz.tokens import AUDITOR, PARTY, new_token
+from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.http.app import create_app
-from api.server.clock import machine_clock
 from api.server.data_dir import Directory
+from api.server.machine_clock import machine_clock
 from api.server.runtime import Runtime
 from api.server.settings import Settings
 from demo.signing import Signers
 from demo.stage import set_stage
-from demo.story import PARTIES, Step, year
-from demo.story.cast import Party
+from demo.story.cast import PARTIES, Party
 from demo.story.opening import opening, registration
-from demo.story.steps import document, record
+from demo.story.steps import Step, document, record
+from demo.story.year import year
 from domain.rules.bundled import load_calendar
 from domain.vocabulary.uscc import check_character
 from ledger.keys.jwk import PrivateKey

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from api.authz.tokens import AUDITOR, PARTY, Caller, Doorkeeper, new_token
+from api.authz.token_signing import AUDITOR, PARTY, new_token
+from api.authz.tokens import Caller, Doorkeeper
 from api.http.problems import Problem
 from formats import base64url
 from ledger.keys.jwk import PrivateKey, generate

@@ -212,5 +212,5 @@ def test_a_network_of_ipv6_is_one_address() -> None:
 def test_the_counts_are_bounded_and_the_oldest_is_forgotten_first() -> None:
     counts = Counts(most=2)
     for key in ("a", "b", "b", "c"):
-        counts.incr(key, 60)
-    assert [counts.get(key) for key in "abc"] == [0, 2, 1]
+        counts.add(key)
+    assert [counts.window(key)[0] for key in "abc"] == [0, 2, 1]

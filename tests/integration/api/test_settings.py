@@ -11,10 +11,11 @@ import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from api.authz.tokens import AUDITOR, Caller, new_token
+from api.authz.token_signing import AUDITOR, new_token
+from api.authz.tokens import Caller
 from api.http.problems import Problem
-from api.server.clock import machine_clock
 from api.server.data_dir import Directory
+from api.server.machine_clock import machine_clock
 from api.server.runtime import Runtime
 from api.server.settings import Settings
 from cli.main import app

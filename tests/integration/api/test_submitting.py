@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,10 +11,11 @@ import httpx
 import orjson
 import pytest
 
+from api.write.submissions import WRITTEN_AT_ONCE
 from ledger.notes.log_keys import verifier_for
 from ledger.notes.note import Verifier
 from ledger.notes.tlog_proof import verify_tlog_proof
-from ledger.records.receipt import verify_receipt
+from ledger.records.receipt import build_receipt, verify_receipt
 
 WHO = "统计局"
 _numbers = itertools.count()
@@ -57,6 +59,24 @@ def test_each_record_is_proved_alone_by_its_receipt(told: Any, count: int) -> No
     assert [entry.record.encode() for entry in evidence.entries] == lines
     assert [entry.index for entry in evidence.entries] == list(range(before, before + count))
     assert answer.json()["demo"] is True
+
+
+@pytest.mark.parametrize(("count", "on_the_loop"), [(WRITTEN_AT_ONCE, True), (WRITTEN_AT_ONCE + 1, False)])
+def test_nobody_waits_while_a_long_receipt_is_written(
+    told: Any, monkeypatch: pytest.MonkeyPatch, count: int, on_the_loop: bool
+) -> None:
+    written: list[bool] = []
+
+    def note(*arguments: Any, **named: Any) -> bytes:
+        try:
+            written.append(asyncio.get_running_loop().is_running())
+        except RuntimeError:
+            written.append(False)
+        return build_receipt(*arguments, **named)
+
+    monkeypatch.setattr("api.write.submissions.build_receipt", note)
+    assert send(told, demands(told, count)).status_code == 201
+    assert written == [on_the_loop]
 
 
 def test_the_same_submission_sent_again_gets_the_original_places(told: Any) -> None:

@@ -72,7 +72,7 @@ def retold(placed: Placed, leaf: int, old: bytes, new: bytes) -> None:
     row = placed.entries[leaf]
     line = row.line.replace(old, new)
     assert line != row.line
-    placed.entries[leaf] = replace(row, line=line)
+    placed.entries[leaf] = msgspec.structs.replace(row, line=line)
     placed.leaf_hashes[leaf] = leaf_hash(line)
 
 

@@ -12,10 +12,10 @@ from api.server.founding import load_checkpoint_signer
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
 from demo.signing import Signers
-from demo.story import Step, year
 from demo.story.cast import uscc
 from demo.story.exchange import Exchange
-from demo.story.steps import at
+from demo.story.steps import Step, at
+from demo.story.year import year
 from domain.deadlines.expiry import about_clock
 from domain.events import InformationChanged, ViolationSuspected
 from domain.findings.derive import finding_id

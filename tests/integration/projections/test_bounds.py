@@ -34,13 +34,17 @@ OPEN = OPEN_AT_MOST + 6
 
 # What is remembered, read or written at once; and at what it is set. Module, name, value.
 BOUNDS: tuple[Bound, ...] = (
+    ("projections.access.open_judgements", "WHOLE_AT_MOST", 0),
+    ("projections.access.open_judgements", "WHOLE_AT_MOST", 2),
     ("projections.access.open_judgements", "OPEN_AT_MOST", 0),
     ("projections.access.open_judgements", "OPEN_AT_MOST", 1),
     ("projections.access.open_judgements", "ALL_OPEN_AT_MOST", 1),
     ("projections.access.open_judgements", "CAPACITY", 1),
+    ("projections.access.open_judgements", "FILTER_BITS", 8),
     ("projections.access.judgement_cache", "CAPACITY", 1),
     ("projections.engine.lookups", "CAPACITY", 1),
-    ("projections.engine.lookups", "CAPACITY", 1),
+    ("projections.engine.lookups", "PAGE", 1),
+    ("projections.engine.lookups", "FILTER_BITS", 8),
     ("projections.access.projector", "PART", 1),
     ("projections.deadlines.projector", "PART", 1),
     ("projections.findings.projector", "PART", 1),
@@ -105,6 +109,21 @@ def test_no_bound_changes_a_row_of_what_writes_by_itself(
 ) -> None:
     """No other projection has the rows of the batch at hand written before they are looked up."""
     assert changed_by(store, monkeypatch, Discord(8).goes_on(120).acts, (kind,)) == []
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_beginning_again_between_two_acts_changes_no_row(store: Store, seed: int) -> None:
+    """What was remembered is gone each time: it is found in the database and the log."""
+    acts = Discord(seed).goes_on(70).acts
+    own = Store(store.engine, f"{store.origin}/again")
+    for act in acts:
+        write_acts(own, [act])
+        runner = Runner(own, KINDS, DATA)
+        runner.catch_up()
+        runner.stop()
+    rows = tables_of(own)
+    own.close()
+    assert rows == told(store, "usual", acts, KINDS)
 
 
 @pytest.mark.parametrize("batch", [1, 7, 4_000])

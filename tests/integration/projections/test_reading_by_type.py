@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, select
 
-from ledger.store import bulk
+from ledger.store import bulk, tables
 from ledger.store.engine import writing
 from ledger.store.store import Store
 from ledger.store.tables import entry
@@ -16,6 +16,7 @@ from projections.deadlines.moved import CAUSES
 from projections.findings.projector import STARTERS
 from replay import log_source
 from replay.log_source import Acts
+from replay.party_registry import Register
 from replay.secret_claims import read_claims
 
 USES = 20_000
@@ -33,6 +34,8 @@ def full(postgres_ledgers: Engine) -> Iterator[Store]:
     ]
     with writing(postgres_ledgers) as connection:
         bulk.insert(connection, entry, rows)
+        head = {"ledger": store.ledger, "origin": store.origin, "size": SIZE, "root": bytes(32), "demo": False}
+        connection.execute(tables.head.insert(), head)
         connection.exec_driver_sql("ANALYZE entry")
     yield store
     store.close()
@@ -43,6 +46,7 @@ QUESTIONS: dict[str, Callable[[Store, Acts], Any]] = {
     "what moves clocks": lambda _, acts: acts.of_types(CAUSES, 0, SIZE),
     "what changes an authority": lambda _, acts: list(acts.changing("authority/1", SIZE)),
     "what silence follows": lambda _, acts: acts.streams_with(STARTERS, SIZE),
+    "the keys of all parties": lambda store, _: Register(store).find_key(""),
     "claims to be secret": lambda store, acts: read_claims(store, acts, SIZE),
 }
 

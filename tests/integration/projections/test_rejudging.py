@@ -18,6 +18,7 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.access.projector import AccessTrail
 from projections.access.tables import VALUES, access, judged
+from projections.engine.group import Lane
 from projections.engine.runner import Runner
 from replay.rulebook import Shipped, changes_rules, division_on, rulebook_of, shipped
 from tests.support.casebook import Casebook, at
@@ -221,3 +222,27 @@ def test_who_the_authority_was_decides_anew_whether_its_criticism_was_unusual(st
     told = Told(store, run, story)
     assert told.reasons(criticised, appointed.index) == ["ISSUER_UNUSUAL"]
     assert told.reasons(criticised, appointed.index + 1) == [""]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_new_requests_and_their_agreements_ask_for_no_rows(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch, restarted: bool
+) -> None:
+    """What lies open is in memory while a request has few acts: no batch waits until its rows are written."""
+    story = Story().granted()
+    story.used()
+    already = len(story.acts) if restarted else 0
+    write_acts(store, story.acts[:already])
+    runner = run((AccessTrail,))
+    for number in range(2, 42):
+        story.requested(name=str(number))
+        story.received(name=str(number))
+        story.approved(name=str(number))
+        story.proposed(name=f"A-{number}", requests=(str(number),), scope=scope())
+        story.used(stream=f"request/{number}", request_id=str(number))
+    waits = []
+    settle = Lane.settle
+    monkeypatch.setattr(Lane, "settle", lambda lane: waits.append(lane) or settle(lane))
+    write_acts(store, story.acts[already:])
+    runner.catch_up()
+    assert len(waits) <= 2

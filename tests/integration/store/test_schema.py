@@ -11,11 +11,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from ledger.store import tables as schema
-from ledger.store.engine import LOCATION, VERSION_TABLE, _config, migrate, migration_sql, open_engine, writing
+from ledger.store.engine import LOCATION, VERSION_TABLE, _config, _newest, migrate, migration_sql, open_engine, writing
 from ledger.store.store import Store
 from tests.support.plain_log import append
 
@@ -35,6 +36,37 @@ def test_migrating_again_changes_nothing(engine: Engine, store: Store) -> None:
     append(store, ("request/1", "one"))
     migrate(engine)
     assert store.head().size == 1
+
+
+def test_tables_in_the_present_form_are_left_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise AssertionError("there is nothing to upgrade")
+
+    monkeypatch.setattr(command, "upgrade", fails)
+    migrate(engine)
+
+
+def test_tables_in_an_older_form_are_upgraded(engine_url: str) -> None:
+    engine = open_engine(engine_url)
+    with writing(engine) as connection:
+        config = _config(LOCATION, VERSION_TABLE)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revisions()[-2])
+    migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert context.get_current_revision() == revisions()[-1]
+    engine.dispose()
+
+
+def revisions() -> list[str]:
+    """Oldest first."""
+    scripts = ScriptDirectory.from_config(_config(LOCATION, VERSION_TABLE))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def test_the_newest_script_is_the_last_by_name() -> None:
+    assert [_newest(LOCATION)] == revisions()[-1:]
 
 
 def test_servers_that_start_together_migrate_one_after_another(engine_url: str) -> None:

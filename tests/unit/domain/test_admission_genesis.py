@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from domain import events as e
-from domain.families.founding.bootstrap import founding_keys
 from domain.vocabulary.values import UsccOrText
 from tests.support.admitted import OPERATOR, AdmittedWorld
 from tests.support.payloads import (
@@ -105,14 +104,6 @@ def test_the_founding_parties_need_no_registration() -> None:
 def test_a_founding_partys_own_stream_goes_on_from_entry_0() -> None:
     ledger = AdmittedWorld().founding().posts(AUTHORITY)
     assert set(ledger.state(f"party/{AUTHORITY}").posts) >= {CHIEF, CLERK}
-
-
-def test_the_keys_of_a_founding_record_belong_to_its_two_parties() -> None:
-    keys = founding_keys(founded())
-    assert {kid: uscc for kid, (uscc, _) in keys.items()} == {
-        key_of(AUTHORITY).thumbprint(): AUTHORITY,
-        key_of(GOVERNMENT).thumbprint(): GOVERNMENT,
-    }
 
 
 def test_only_the_operator_adds_a_witness() -> None:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import walk_packages
 from random import Random
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 import pytest
 
 from domain import evolve as evolution
-from domain import families, lifecycles, transition
+from domain import families, transition
 from domain.event import FAMILIES
 from domain.events import EVENTS, Event
 from domain.evolve import FAMILIES as STEPS
 from domain.evolve import evolve
 from tests.support.anyevents import any_act
 
-CYCLES = [each for each in vars(lifecycles).values() if isinstance(each, MappingProxyType)]
+
+def family_modules(name: str) -> list[ModuleType]:
+    """The modules of this name in every family's folder."""
+    packages = walk_packages(families.__path__, "domain.families.")
+    return [import_module(each.name) for each in packages if each.name.endswith(f".{name}")]
+
+
+CYCLES = [
+    each for room in family_modules("lifecycle") for each in vars(room).values() if isinstance(each, MappingProxyType)
+]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -67,14 +76,8 @@ def test_no_event_is_left_without_a_family_that_could_hold_it() -> None:
 
 
 def test_every_event_has_its_step_but_those_that_leave_nothing_to_remember() -> None:
-    rooms = [
-        import_module(each.name)
-        for each in walk_packages(families.__path__, "domain.families.")
-        if each.name.endswith(".evolve")
-    ]
-    stepped = {
-        value for room in (evolution, transition, *rooms) for value in vars(room).values() if isinstance(value, type)
-    }
+    rooms = (evolution, transition, *family_modules("evolve"))
+    stepped = {value for room in rooms for value in vars(room).values() if isinstance(value, type)}
     # What was read or exported is in the log itself; no rule asks for it again.
     assert sorted(set(EVENTS) - {made.event_name for made in EVENTS.values() if made in stepped}) == [
         "report.exported",

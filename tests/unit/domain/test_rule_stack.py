@@ -16,7 +16,7 @@ from domain.judgement.verdict import Judgement, Verdict
 from domain.reasons.catalogue import Reason
 from domain.rules.bundled import load_rule_sets
 from domain.rules.history import binding_day, ruleset_register
-from domain.rules.rule_set import Certainty, RuleSet, applicable, stacked
+from domain.rules.rule_set import Certainty, RuleSet, stacked
 from domain.state import ItemState, RequestState
 from tests.support.casebook import CALENDAR, at
 from tests.support.story import Story
@@ -136,8 +136,7 @@ def test_information_that_every_rule_set_excludes_is_judged_by_none() -> None:
 
 def test_what_happened_before_any_rule_set_is_judged_by_the_first() -> None:
     assert on(date(2012, 1, 2)) is ORDER_85
-    with pytest.raises(LookupError, match="2012-01-02"):
-        applicable((ORDER_85, REGULATION_809), date(2012, 1, 2))
+    assert REGISTER.in_force(date(2012, 1, 2)) == ()
 
 
 def test_an_answer_is_bound_by_the_rule_set_of_the_day_of_receipt() -> None:

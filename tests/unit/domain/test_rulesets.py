@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from domain.rules.bundled import load_rule_sets, parse_rule_set
-from domain.rules.rule_set import Certainty, applicable
+from domain.rules.history import ruleset_register
+from domain.rules.rule_set import Certainty
 
 RULE_SETS = load_rule_sets()
 ORDER_85, REGULATION_809 = RULE_SETS["js-85-2012"], RULE_SETS["cn-809-2025"]
+REGISTER = ruleset_register([], RULE_SETS.values())
 FILES = sorted((Path(__file__).parents[3] / "domain" / "data").glob("rules-*.json"))
 
 
@@ -44,12 +46,11 @@ def test_a_rule_sets_digest_is_the_sha256_of_its_file() -> None:
 
 def test_a_disabled_rule_set_judges_nothing() -> None:
     assert not REGULATION_809.enabled
-    assert applicable(RULE_SETS.values(), date(2026, 3, 9)) is ORDER_85
+    assert REGISTER.in_force(date(2026, 3, 9)) == (ORDER_85,)
 
 
 def test_before_any_rule_set_there_is_nothing_to_judge_by() -> None:
-    with pytest.raises(LookupError, match="2012-11-30"):
-        applicable(RULE_SETS.values(), date(2012, 11, 30))
+    assert REGISTER.in_force(date(2012, 11, 30)) == ()
 
 
 def test_a_rule_set_that_leaves_a_number_unsaid_is_not_loaded() -> None:

@@ -53,9 +53,9 @@ def test_the_fault_names_the_expected_check_character() -> None:
     [
         ("", "has 18 characters, this has 0"),
         ("1132000000000001950", "has 18 characters, this has 19"),
-        ("11320500000000043f", "'f' cannot stand"),
-        ("1132050000000004IO", "'IO' cannot stand"),
-        ("11320500000000043Ｆ", "'Ｆ' cannot stand"),
+        ("11320500000000043f", "'f' is not allowed"),
+        ("1132050000000004IO", "'IO' is not allowed"),
+        ("11320500000000043Ｆ", "'Ｆ' is not allowed"),
     ],
 )
 def test_what_is_no_code_is_named_before_its_check_character(code: str, says: str) -> None:

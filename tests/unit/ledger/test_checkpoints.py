@@ -157,6 +157,15 @@ def test_while_keys_are_being_replaced_old_and_new_sign_together() -> None:
     assert len(notes.parse_note(together.sign(CHECKPOINT)).signatures) == 2
 
 
+@pytest.mark.parametrize("known", [VERIFIERS[1:], VERIFIERS], ids=["ML-DSA-44 key alone", "both keys"])
+def test_an_extension_line_added_after_signing_is_refused_under_the_ml_dsa_key(known: list[notes.Verifier]) -> None:
+    note = notes.parse_note(SIGNER.publish(CHECKPOINT, AT))
+    signed = tuple(line for line in note.signatures if line.key_id == VERIFIERS[1].key.key_id)
+    extended = notes.format_note(replace(note, text=note.text + "added after signing\n", signatures=signed))
+    with pytest.raises(VerificationError, match="covers no extension lines"):
+        open_checkpoint(extended, known, origin=ORIGIN)
+
+
 def test_a_signer_signs_for_its_own_origin_only() -> None:
     with pytest.raises(AssertionError):
         SIGNER.sign(replace(CHECKPOINT, origin="ledger.example.gov.cn/other"))

@@ -85,9 +85,15 @@ def test_a_time_beyond_the_specifications_bound_is_refused_although_it_is_signed
             MlDsa44Verifier(WITNESS.key).verify(format_checkpoint(SOFA), timestamp.to_bytes(8, "big") + signature)
 
 
-def test_a_signature_covers_no_extension_lines() -> None:
+def test_a_signature_holds_for_no_checkpoint_with_extension_lines_because_its_message_covers_none() -> None:
     blob = WITNESS.sign(SOFA, AT).blob
-    MlDsa44Verifier(WITNESS.key).verify(format_checkpoint(replace(SOFA, extensions=("more",))), blob)
+    with pytest.raises(VerificationError, match="covers no extension lines"):
+        MlDsa44Verifier(WITNESS.key).verify(format_checkpoint(replace(SOFA, extensions=("more",))), blob)
+
+
+def test_a_checkpoint_with_extension_lines_is_not_signed() -> None:
+    with pytest.raises(AssertionError, match="extension lines"):
+        WITNESS.sign(replace(SOFA, extensions=("more",)), AT)
 
 
 def test_a_time_without_offset_is_not_signed() -> None:

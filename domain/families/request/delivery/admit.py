@@ -1,4 +1,4 @@
-"""request/ and use/: deliveries (4.6): by the provider; acknowledged, rejected, destroyed by the requester."""
+"""request/ and use/: deliveries (4.6). The provider records them; the requester acknowledges, rejects or destroys."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from domain.events import (
     DeliveryRejected,
     DestructionRecorded,
 )
+from domain.families.request.delivery.lifecycle import DELIVERY
 from domain.families.request.delivery.state import Delivery
 from domain.families.request.placement import placed
-from domain.lifecycles import DELIVERY
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState, UseState
 
@@ -25,6 +25,7 @@ Home = RequestState | UseState
 
 
 def recorded(case: Case, event: DeliveryRecorded, state: Home | None) -> Iterator[Refusal]:
+    """delivery.recorded: the provider, never the requester; a new delivery id."""
     yield from placed(case, event.request_id or _implied(case), state)
     if event.requester == case.act.by:
         yield same_organ("/requester", "an organ does not deliver to itself (A3)")
@@ -42,7 +43,7 @@ def recorded(case: Case, event: DeliveryRecorded, state: Home | None) -> Iterato
 
 
 def _implied(case: Case) -> str | None:
-    """A delivery in a request's stream is for that request, whether it repeats its id or not."""
+    """Return the request of the stream. A delivery in a request's stream is for that request, even without its id."""
     family, _, name = case.act.stream.partition("/")
     return name if family == "request" else None
 
@@ -75,6 +76,7 @@ def _possible(case: Case, state: Home, delivery_id: str, pointer: str) -> Iterat
 
 
 def acknowledged(case: Case, event: DeliveryAcknowledged, state: Home) -> Iterator[Refusal]:
+    """delivery.acknowledged: the requester, with the same content digest."""
     yield from _by_requester(case, state)
     yield from _possible(case, state, event.delivery_id, "/delivery_id")
     delivery = _delivery(state, event.delivery_id)
@@ -83,11 +85,13 @@ def acknowledged(case: Case, event: DeliveryAcknowledged, state: Home) -> Iterat
 
 
 def rejected(case: Case, event: DeliveryRejected, state: Home) -> Iterator[Refusal]:
+    """delivery.rejected: the requester."""
     yield from _by_requester(case, state)
     yield from _possible(case, state, event.delivery_id, "/delivery_id")
 
 
 def recalled(case: Case, event: DeliveryRecalled, state: Home) -> Iterator[Refusal]:
+    """delivery.recalled: the delivering organ."""
     if isinstance(state, RequestState):
         yield from provider_only(case, state)
     else:
@@ -96,6 +100,7 @@ def recalled(case: Case, event: DeliveryRecalled, state: Home) -> Iterator[Refus
 
 
 def destroyed(case: Case, event: DestructionRecorded, state: Home) -> Iterator[Refusal]:
+    """destruction.recorded: the requester, for deliveries of this stream."""
     yield from _by_requester(case, state)
     for place, delivery_id in enumerate(event.delivery_ids):
         yield from _possible(case, state, delivery_id, f"/delivery_ids/{place}")

@@ -1,4 +1,4 @@
-"""Data moved, received, called back, destroyed (Arts 14, 16, 17, 18, 19). Stream request/<id>, or use/<record id>."""
+"""Delivery, receipt, recall, destruction of data (Arts 14, 16, 17, 18, 19). Stream request/<id>, or use/<record id>."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DeliveryRecorded(Event):
 
 @event("delivery.acknowledged", streams=("request", "use"), law=("A14",), signed_by="requester")
 class DeliveryAcknowledged(Event):
-    """The requester has the same content."""
+    """The requester received the same content."""
 
     delivery_id: Id
     records: int
@@ -45,7 +45,7 @@ class DeliveryAcknowledged(Event):
 
 @event("delivery.rejected", streams=("request", "use"), law=("A14",), signed_by="requester")
 class DeliveryRejected(Event):
-    """The requester received something else."""
+    """The requester received other content."""
 
     delivery_id: Id
     records: int | None = None
@@ -55,7 +55,7 @@ class DeliveryRejected(Event):
 
 @event("delivery.recalled", streams=("request", "use"), law=("A19",), signed_by="provider")
 class DeliveryRecalled(Event):
-    """The provider calls the copies back."""
+    """The provider recalls the copies."""
 
     delivery_id: Id
     cause: Cause
@@ -63,7 +63,7 @@ class DeliveryRecalled(Event):
 
 @event("destruction.recorded", streams=("request", "use"), law=("A17", "A19"), signed_by="requester")
 class DestructionRecorded(Event):
-    """Copies are destroyed, before a witness."""
+    """The requester destroyed copies before a witness."""
 
     delivery_ids: Some[Id]
     method: Text
@@ -73,7 +73,7 @@ class DestructionRecorded(Event):
 
 @event("charge.reported", streams=("request",), law=("A16",), signed_by="requester")
 class ChargeReported(Event):
-    """The requester was charged for sharing."""
+    """The provider charged for sharing, as the requester reports."""
 
     delivery_id: Id | None = None
     amount_yuan: Decimal

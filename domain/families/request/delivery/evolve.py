@@ -16,18 +16,19 @@ from domain.events import (
     DestructionRecorded,
     Event,
 )
+from domain.families.request.delivery.lifecycle import DELIVERY
 from domain.families.request.delivery.state import Delivery, DeliveryStatus
-from domain.lifecycles import DELIVERY
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add, fits
 
 
 def delivered(act: Act, event: DeliveryRecorded) -> Delivery:
+    """Return the delivery that the act records."""
     return Delivery(event=event, fact=fact_of(act), time=act.time.astimezone(UTC))
 
 
 def after(delivery: Delivery, act: Act, event: Event) -> Delivery:
-    """The delivery after what was done about it; unchanged if its own life cycle does not allow that."""
+    """Return the delivery after the event. It stays unchanged if its life cycle does not allow the event."""
     if not fits(DELIVERY, event, delivery.status):
         return delivery
     fact = fact_of(act)

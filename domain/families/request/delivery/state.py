@@ -1,4 +1,4 @@
-"""A delivery (4.6): recorded by the provider, answered by the requester. In its request's stream, or in use/."""
+"""A delivery (4.6): recorded by the provider, answered by the requester. Its stream is its request's, or use/."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What was sent is in ``event`` (fields, divisions, records, content digest, channel, fee).
+    """One delivery. ``event`` holds its content: fields, divisions, records, digest, channel, fee.
 
-    ``time`` is when, in UTC: every use that cites the delivery is compared with it.
+    ``time`` is the instant in UTC, because every use that cites the delivery is compared with it.
     """
 
     event: DeliveryRecorded

@@ -1,4 +1,4 @@
-"""request/: what may be done with a grant (4.12), charges (A16), ratification (5.4)."""
+"""request/: acts on a grant (4.12), charges (A16), ratification (5.4)."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def _no_live_grant(case: Case, state: RequestState) -> Iterator[Refusal]:
 
 
 def suspended(case: Case, _event: GrantSuspended, state: RequestState) -> Iterator[Refusal]:
+    """grant.suspended: the provider, for a live grant that is not suspended."""
     yield from provider_only(case, state)
     yield from _no_live_grant(case, state)
     if state.grant is not None and state.grant.suspension is not None:
@@ -41,17 +42,18 @@ def suspended(case: Case, _event: GrantSuspended, state: RequestState) -> Iterat
 
 
 def resumed(case: Case, event: GrantResumed, state: RequestState) -> Iterator[Refusal]:
+    """grant.resumed: the provider; the suspension in force is named."""
     yield from provider_only(case, state)
     yield from _no_live_grant(case, state)
     suspension = state.grant.suspension if state.grant is not None else None
     if suspension is None:
         yield wrong_state(case, "the grant is not suspended")
     elif not names(event.suspended, [suspension.fact]):
-        yield invalid("/suspended", "not the suspension that stands", f"Name {told(suspension.fact)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {told(suspension.fact)}.")
 
 
 def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:
-    """With a ground: the provider alone. Without: both organs, the same scope."""
+    """grant.narrowed: with a ground the provider alone; without one both organs record the same scope."""
     yield from provider_only(case, state) if event.ground is not None else either_side(case, state)
     yield from _no_live_grant(case, state)
     if state.grant is None:
@@ -66,11 +68,13 @@ def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[
 
 
 def revoked(case: Case, _event: GrantRevoked, state: RequestState) -> Iterator[Refusal]:
+    """grant.revoked: the provider, for a live grant."""
     yield from provider_only(case, state)
     yield from _no_live_grant(case, state)
 
 
 def notice_received(case: Case, event: GrantNoticeReceived, state: RequestState) -> Iterator[Refusal]:
+    """grant.notice_received: the requester, or the operator of the platform; once per change."""
     if not (stands_for(case, state.requester) or (of_category(case, "OPERATOR") and event.how == "PLATFORM")):
         yield wrong_role(case, f"the requester {state.requester}, or the operator for a receipt on the platform")
     grant = state.grant
@@ -86,12 +90,14 @@ def notice_received(case: Case, event: GrantNoticeReceived, state: RequestState)
 
 
 def charged(case: Case, event: ChargeReported, state: RequestState) -> Iterator[Refusal]:
+    """charge.reported: the requester."""
     yield from requester_only(case, state)
     if event.delivery_id is not None and event.delivery_id not in state.deliveries:
         yield invalid("/delivery_id", "no such delivery in this request", "Name the delivery, or leave it out.")
 
 
 def ratified(case: Case, _event: RatificationRecorded, state: RequestState) -> Iterator[Refusal]:
+    """ratification.recorded: the provider. It does not change a verdict (5.4)."""
     yield from provider_only(case, state)
 
 

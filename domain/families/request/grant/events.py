@@ -1,4 +1,4 @@
-"""What happens to a grant after it was given (Arts 13, 17, 19). Stream request/<id>."""
+"""Suspension, narrowing and end of a grant (Arts 13, 17, 19). Stream request/<id>."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.vocabulary.values import Cite, Id, Ref, Scope
 
 @event("grant.suspended", streams=("request",), law=("A19",), signed_by="provider")
 class GrantSuspended(Event):
-    """The provider stops the grant for a cause."""
+    """The provider suspends the grant for a cause."""
 
     cause: Cause
     effect: dt.datetime
@@ -35,7 +35,7 @@ class GrantResumed(Event):
     paired=True,
 )
 class GrantNarrowed(Event):
-    """A smaller scope; without ground it takes effect when both organs state the same scope."""
+    """The grant gets a smaller scope. Without a ground it takes effect when both organs record the same scope."""
 
     scope: Scope
     cause: Cause
@@ -57,7 +57,7 @@ class GrantRevoked(Event):
 
 @event("grant.notice_received", streams=("request",), law=("A17",), signed_by="requester, operator")
 class GrantNoticeReceived(Event):
-    """The requester knows of a suspension, narrowing or revocation."""
+    """The requester has notice of a suspension, narrowing or revocation."""
 
     notice: Ref
     how: ReceivedHow

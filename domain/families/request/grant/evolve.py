@@ -1,4 +1,4 @@
-"""request/: what the provider does with a grant after it was given, and what the requester knows of it (4.12)."""
+"""request/: the provider's acts on a grant, and the requester's notice of them (4.12)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _resumed(state: RequestState, act: Act, event: GrantResumed) -> RequestState
 
 
 def _narrowed(state: RequestState, act: Act, event: GrantNarrowed) -> RequestState:
-    """One-sided with a ground: in effect as stated. Paired: with the second organ's statement of the same scope."""
+    """With a ground: in effect as stated. Paired: in effect with the second organ's record of the same scope."""
     grant = state.grant
     if grant is None or grant.revocation is not None:
         return state
@@ -79,7 +79,7 @@ def _narrowed(state: RequestState, act: Act, event: GrantNarrowed) -> RequestSta
 
 
 def open_narrowing(grant: GrantState) -> GrantNarrowing | None:
-    """The newest narrowing that waits for the other organ."""
+    """Return the newest narrowing that still lacks the other organ's record."""
     last = grant.narrowings[-1] if grant.narrowings else None
     return last if last is not None and last.ground is None and last.paired is None else None
 
@@ -113,7 +113,7 @@ def _revoked(state: RequestState, act: Act, event: GrantRevoked) -> RequestState
 
 
 def _noticed(state: RequestState, act: Act, event: GrantNoticeReceived) -> RequestState:
-    """The first notice counts: what the organ knows it does not learn again."""
+    """Set the notice of the change. Only the first notice counts."""
     grant = state.grant
     if grant is None:
         return state

@@ -1,6 +1,7 @@
-"""The grant (4.12), one per request: derived from an approval or a ruling, versioned, changed by the provider.
+"""The grant (4.12), one per request: made by an approval or a ruling, versioned, changed by the provider.
 
-Stored is when things take effect; whether it is active, suspended or expired at an instant is judgement's to say.
+The state holds the instants of effect. Judgement decides whether the grant is active, suspended or expired at an
+instant.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from domain.vocabulary.values import Cite, Ref, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantVersion:
-    """``basis``: the approval, ruling or narrowing. ``effective``: its time, its stated effect, or the oral date.
+    """One version.
 
-    From when to when it may be used is the term of its ``scope``.
+    ``basis``: the approval, ruling or narrowing. ``effective``: its time, its stated effect, or the oral date. The term
+    of the ``scope`` limits the days of use.
     """
 
     number: int
@@ -42,7 +44,7 @@ class GrantSuspension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantNarrowing:
-    """A narrowing, one-sided with a ground, or paired; ``version``: the grant version it became, once in effect."""
+    """A narrowing, one-sided with a ground, or paired. ``version`` is the grant version it made, once in effect."""
 
     scope: Scope
     cause: str
@@ -57,7 +59,10 @@ class GrantNarrowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantRevocation:
-    """``effect`` is as stated; the time of ``notice`` is when the requester knew: duty needs knowledge (5.4)."""
+    """A revocation.
+
+    ``effect`` is as stated. The time of ``notice`` counts for the requester: duty needs knowledge (5.4).
+    """
 
     cause: str
     ground: str | None
@@ -79,7 +84,10 @@ class Ratification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantState:
-    """A further approval (reopened request) adds a version and, after a revocation, makes a new beginning."""
+    """A grant and its changes.
+
+    A further approval (reopened request) adds a version and, after a revocation, begins again.
+    """
 
     versions: tuple[GrantVersion, ...]
     suspensions: tuple[GrantSuspension, ...] = ()
@@ -92,18 +100,21 @@ class GrantState:
 
     @property
     def suspension(self) -> GrantSuspension | None:
-        """The suspension that has not been resumed."""
+        """Return the suspension that has not been resumed."""
         last = self.suspensions[-1] if self.suspensions else None
         return last if last is not None and last.resumed is None else None
 
     @property
     def revocation(self) -> GrantRevocation | None:
-        """The revocation that ended the current version."""
+        """Return the revocation that ended the current version."""
         last = self.revocations[-1] if self.revocations else None
         return last if last is not None and last.fact.index > self.current.basis.index else None
 
     def version_at(self, instant: datetime) -> GrantVersion | None:
-        """The version with the latest effect not after the instant; of two with one effect, the later recorded."""
+        """Return the version with the latest effect not after the instant.
+
+        Of two versions with one effect the later recorded one prevails.
+        """
         begun = [version for version in self.versions if version.effective <= instant]
         return max(begun, key=lambda version: (version.effective, version.number)) if begun else None
 

@@ -1,4 +1,4 @@
-"""request/, outside the catalogue: negotiation, and the ruling: the authority submits, the government decides (4.4)."""
+"""request/, outside the catalogue: negotiation, then a ruling. The authority submits, the government decides (4.4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.events import (
     RulingIssued,
     RulingSubmitted,
 )
-from domain.lifecycles import REQUEST
+from domain.families.request.lifecycle import REQUEST
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.divisions import common_division
@@ -29,15 +29,17 @@ def _talks(case: Case, state: RequestState) -> Iterator[Refusal]:
 
 def _outside_catalogue(case: Case, state: RequestState) -> Iterator[Refusal]:
     if state.in_catalogue:
-        detail = "the item stands in the catalogue: what is refused there is answered for under Art. 33"
+        detail = "the item is in the catalogue, so its refusal is a matter of Art. 33"
         yield wrong_state(case, detail, "Report the refusal to the authority as a suspected violation.")
 
 
 def opened(case: Case, _event: NegotiationOpened, state: RequestState) -> Iterator[Refusal]:
+    """negotiation.opened: either organ, outside the catalogue."""
     yield from _talks(case, state)
 
 
 def round_recorded(case: Case, event: NegotiationRoundRecorded, state: RequestState) -> Iterator[Refusal]:
+    """negotiation.round_recorded: each organ once per round, with the same record."""
     yield from _talks(case, state)
     held = state.negotiation.rounds.get(event.round) if state.negotiation is not None else None
     for by, (stated, fact) in held.statements.items() if held is not None else ():
@@ -48,6 +50,7 @@ def round_recorded(case: Case, event: NegotiationRoundRecorded, state: RequestSt
 
 
 def agreed(case: Case, event: NegotiationAgreed, state: RequestState) -> Iterator[Refusal]:
+    """negotiation.agreed: each organ once, with the same record and scope."""
     yield from _talks(case, state)
     for by, (stated, fact) in state.negotiation.agreed.items() if state.negotiation is not None else ():
         if by == case.act.by:
@@ -60,11 +63,12 @@ def agreed(case: Case, event: NegotiationAgreed, state: RequestState) -> Iterato
 
 
 def failed(case: Case, _event: NegotiationFailed, state: RequestState) -> Iterator[Refusal]:
+    """negotiation.failed: either organ, outside the catalogue."""
     yield from _talks(case, state)
 
 
 def _level(case: Case, state: RequestState) -> str | None:
-    """The lowest division that covers both parties (3.3)."""
+    """Return the lowest division that covers both parties (3.3)."""
     requester, provider = case.party(state.requester), case.party(state.provider)
     if requester is None or provider is None:
         return None
@@ -72,6 +76,7 @@ def _level(case: Case, state: RequestState) -> str | None:
 
 
 def ruling_submitted(case: Case, event: RulingSubmitted, state: RequestState) -> Iterator[Refusal]:
+    """ruling.submitted: the authority of the lowest division that covers both parties, to its government."""
     yield from _outside_catalogue(case, state)
     division = _level(case, state)
     if division is None:
@@ -82,7 +87,7 @@ def ruling_submitted(case: Case, event: RulingSubmitted, state: RequestState) ->
 
 
 def ruling_issued(case: Case, _event: RulingIssued, state: RequestState) -> Iterator[Refusal]:
-    """Never by the authority: it lays the matter before the government, which decides (A13 ¶1)."""
+    """ruling.issued: the government of that division, never the authority (A13 ¶1)."""
     yield from _outside_catalogue(case, state)
     division = _level(case, state)
     if division is not None:

@@ -1,4 +1,4 @@
-"""Outside the catalogue: negotiation, then the people's government rules (Art. 13). Stream request/<id>."""
+"""Outside the catalogue: negotiation, then the people's government's ruling (Art. 13). Stream request/<id>."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NegotiationOpened(Event):
     "negotiation.round_recorded", streams=("request",), law=("A13 ¶1",), signed_by="requester, provider", paired=True
 )
 class NegotiationRoundRecorded(Event):
-    """One round; in effect when both organs state the same record."""
+    """One round of negotiation. It takes effect when both organs record the same text."""
 
     round: int
     held_on: dt.date
@@ -30,7 +30,7 @@ class NegotiationRoundRecorded(Event):
 
 @event("negotiation.agreed", streams=("request",), law=("A13 ¶1",), signed_by="requester, provider", paired=True)
 class NegotiationAgreed(Event):
-    """Agreement on a scope; in effect when both organs state the same record."""
+    """The organs agree on a scope. The agreement takes effect when both record the same text."""
 
     scope: Scope
     record: Digest
@@ -38,7 +38,7 @@ class NegotiationAgreed(Event):
 
 @event("negotiation.failed", streams=("request",), law=("A13",), signed_by="requester, provider")
 class NegotiationFailed(Event):
-    """No agreement; what the provider gives as its ground."""
+    """The negotiation fails. The record states the provider's ground."""
 
     record: Digest
     provider_ground: RefusalGround | None = None
@@ -47,7 +47,7 @@ class NegotiationFailed(Event):
 
 @event("ruling.submitted", streams=("request",), law=("A13 ¶1",), signed_by="authority (3.3)")
 class RulingSubmitted(Event):
-    """The authority lays the matter before the government; it does not decide."""
+    """The authority submits the matter to the government. It does not decide."""
 
     file: Digest
     to: Div
@@ -56,7 +56,7 @@ class RulingSubmitted(Event):
 
 @event("ruling.issued", streams=("request",), law=("A13 ¶1",), signed_by="government (3.3)")
 class RulingIssued(Event):
-    """The people's government at the same level rules that the information is shared, or not."""
+    """The people's government at the same level rules that the information is shared, or is not."""
 
     instrument: Doc
     share: bool

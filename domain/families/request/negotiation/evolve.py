@@ -36,7 +36,7 @@ def _round(state: RequestState, act: Act, event: NegotiationRoundRecorded) -> Re
 
 
 def _agreed(state: RequestState, act: Act, event: NegotiationAgreed) -> RequestState:
-    """Paired: agreed when both organs stated the same record."""
+    """Paired: the organs have agreed when both recorded the same text."""
     talks = state.negotiation
     if talks is None or act.by not in (state.requester, state.provider):
         return state
@@ -60,7 +60,7 @@ def _ruling_submitted(state: RequestState, act: Act, _event: RulingSubmitted) ->
 
 
 def _ruled(state: RequestState, act: Act, event: RulingIssued) -> RequestState:
-    """A ruling to share gives the grant itself, with the scope of its operative part; else all that was asked for."""
+    """A ruling to share makes the grant itself, with the scope of its operative part, else with the requested scope."""
     fact = fact_of(act)
     state = replace(state, ruling=Ruling(event, fact), status_by=fact)
     if not event.share:

@@ -1,4 +1,4 @@
-"""Negotiation outside the catalogue (4.4), in its request's stream. Paired statements take effect with the second."""
+"""Negotiation outside the catalogue (4.4), in its request's stream. Paired records take effect with the second."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from domain.families.request.negotiation.events import NegotiationAgreed, Negoti
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What each side recorded of one round, by organ."""
+    """The records of one round, by organ."""
 
     number: int
     statements: Mapping[str, tuple[NegotiationRoundRecorded, Fact]]
 
     @property
     def complete(self) -> bool:
+        """Return whether both organs have recorded the round."""
         return len(self.statements) == 2
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """``negotiation.failed``: the provider's ground in it is judged like a refusal (A13 ¶2)."""
+    """``negotiation.failed``: the provider's ground is judged like that of a refusal (A13 ¶2)."""
 
     event: NegotiationFailed
     fact: Fact

@@ -62,7 +62,7 @@ class ReleaseRecorded(TwoPostEvent):
 
 @event("release.retracted", streams=("request", "use"), law=("A17",), signed_by="requester")
 class ReleaseRetracted(Event):
-    """The release was taken back."""
+    """The organ withdrew the release."""
 
     release_id: Id
     cause: Text

@@ -13,14 +13,14 @@ from domain.events import (
     ReleaseRecorded,
     ReleaseRetracted,
 )
+from domain.families.request.release.lifecycle import RELEASE
 from domain.families.request.release.state import ReleaseState, ReleaseStatus
-from domain.lifecycles import RELEASE
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add, fits
 
 
 def released(act: Act, event: ReleaseRecorded, before: ReleaseState | None = None) -> ReleaseState:
-    """A release with or without a consent asked for before it."""
+    """Return the release, with the consent requested before it, if any."""
     fact = fact_of(act)
     if before is None:
         status = ReleaseStatus.RELEASED
@@ -31,6 +31,7 @@ def released(act: Act, event: ReleaseRecorded, before: ReleaseState | None = Non
 
 
 def retracted(release: ReleaseState, act: Act, event: ReleaseRetracted) -> ReleaseState:
+    """Return the release with its retraction."""
     if not fits(RELEASE, event, release.status):
         return release
     fact = fact_of(act)
@@ -66,7 +67,7 @@ def _answered(state: RequestState, act: Act, event: ReleaseConsentGiven | Releas
 
 
 def awaits_consent(release: ReleaseState) -> bool:
-    """Asked for and not answered, whether or not the release has happened meanwhile."""
+    """Return whether the consent was requested and not answered, even if the release has happened."""
     return release.requested is not None and release.consented is None and release.consent_refused is None
 
 

@@ -1,4 +1,4 @@
-"""A release (4.8): consent asked for and given, the release itself, its retraction; one ``release_id`` joins them."""
+"""A release (4.8): consent requested and given, the release, its retraction. One ``release_id`` joins them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReleaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseState:
-    """A consent given after the release is kept too: judgement says CONSENT_AFTER_RELEASE."""
+    """One release. A consent given after the release is kept too: judgement raises CONSENT_AFTER_RELEASE."""
 
     release_id: str
     status: ReleaseStatus

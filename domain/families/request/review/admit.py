@@ -9,13 +9,14 @@ from domain.admission.context import Case, Rule, Rules
 from domain.admission.refusal_texts import invalid, out_of_cycle, told, wrong_state
 from domain.admission.roles import either_side
 from domain.events import SecrecyReviewConcluded, SecrecyReviewEscalated, SecrecyReviewOpened
+from domain.families.request.review.lifecycle import REVIEW
 from domain.families.request.review.state import ReviewStatus
-from domain.lifecycles import REVIEW
 from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 
 
 def opened(case: Case, event: SecrecyReviewOpened, state: RequestState) -> Iterator[Refusal]:
+    """secrecy_review.opened: either organ for itself; a new review id."""
     yield from either_side(case, state)
     review = state.reviews.get((case.act.by, event.review_id))
     if review is not None:
@@ -23,10 +24,12 @@ def opened(case: Case, event: SecrecyReviewOpened, state: RequestState) -> Itera
 
 
 def escalated(case: Case, event: SecrecyReviewEscalated, state: RequestState) -> Iterator[Refusal]:
+    """secrecy_review.escalated: the reviewing organ."""
     yield from _own_review(case, event, state)
 
 
 def concluded(case: Case, event: SecrecyReviewConcluded, state: RequestState) -> Iterator[Refusal]:
+    """secrecy_review.concluded: the reviewing organ. An escalated review needs a decision."""
     yield from _own_review(case, event, state)
     review = state.reviews.get((case.act.by, event.review_id))
     if review is not None and review.status is ReviewStatus.ESCALATED and event.result == "UNCERTAIN":

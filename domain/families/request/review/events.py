@@ -22,7 +22,7 @@ class SecrecyReviewOpened(Event):
     signed_by="the reviewing organ",
 )
 class SecrecyReviewEscalated(Event):
-    """Uncertain: a provisional level, and to whom it was reported."""
+    """The review is uncertain. The record states a provisional level and the organ it was reported to."""
 
     review_id: Id
     provisional_level: SecrecyLevel
@@ -31,7 +31,7 @@ class SecrecyReviewEscalated(Event):
 
 @event("secrecy_review.concluded", streams=("request",), law=("A19 ¶1",), signed_by="the reviewing organ")
 class SecrecyReviewConcluded(Event):
-    """What the review found."""
+    """The result of the review."""
 
     review_id: Id
     result: ReviewResult

@@ -7,8 +7,8 @@ from typing import Final
 
 from domain.act import Act
 from domain.events import SecrecyReviewConcluded, SecrecyReviewEscalated, SecrecyReviewOpened
+from domain.families.request.review.lifecycle import REVIEW
 from domain.families.request.review.state import Review, ReviewStatus
-from domain.lifecycles import REVIEW
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add, fits
 

@@ -20,7 +20,10 @@ class ReviewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """``concluded`` is the newest conclusion: an UNCERTAIN one, kept as ``unclear``, is followed by another."""
+    """One review. ``concluded`` is the newest conclusion.
+
+    An UNCERTAIN conclusion is kept as ``unclear``, and another one follows it.
+    """
 
     review_id: str
     organ: str

@@ -9,7 +9,7 @@ from domain.vocabulary.values import Cite, Div, Duty, Id, Item, Post, Ref, Some,
 
 @event("use.recorded", streams=("request", "use"), law=("A8", "A17"), signed_by="requester (the using organ)")
 class UseRecorded(Event):
-    """An organ used shared information, lawfully or not; the time of the record is the time of use."""
+    """An organ used shared information, lawfully or not. The time of the record is the time of use."""
 
     request_id: Id | None
     unit: Id
@@ -33,7 +33,7 @@ class UseRecorded(Event):
 
 @event("ratification.recorded", streams=("request",), law=("A17",), signed_by="provider")
 class RatificationRecorded(Event):
-    """The provider approves past uses; shown beside their verdict, which stays."""
+    """The provider approves past uses. The approval is shown beside their verdict, which stays."""
 
     uses: Some[Ref]
     reason: Text

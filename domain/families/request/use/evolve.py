@@ -1,4 +1,4 @@
-"""use/: one act that cites no request in which its signer stands, and what follows it (4.6 to 4.8)."""
+"""use/: one act that cites no request of its signer here, and the acts that follow it (4.6 to 4.8)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from domain.state import UseState, fact_of
 
 
 def evolve_use(state: UseState | None, act: Act) -> UseState | None:
+    """Return the state after the act. An act that does not fit leaves it unchanged."""
     return _opened(act) if state is None else _followed(state, act)
 
 

@@ -1,4 +1,4 @@
-"""use/<record id>: a use, release or delivery that cites no request known here in which its signer stands (4.7)."""
+"""use/<record id>: a use, release or delivery that cites no request known here with its signer as a side (4.7)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.families.request.release.state import ReleaseState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseState:
-    """One act and what follows it; ``request_id`` is the request it cited, known here or not."""
+    """One act and the acts that follow it. ``request_id`` is the request it cited, known here or not."""
 
     id: str
     by: str
