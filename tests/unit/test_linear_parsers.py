@@ -24,6 +24,7 @@ from ledger.notes.note import parse_note
 from ledger.records.entry import parse_entry
 from ledger.records.record import MAX_LINE, parse_record
 from ledger.records.submission import MAX_BYTES, MAX_LINES, open_submission
+from replay.codec import checked
 from tests.support.payloads import used
 
 SIZE = 4 * 1024 * 1024
@@ -125,6 +126,7 @@ PAYLOADS: dict[str, Callable[[], dict[str, Any]]] = {
 def test_a_payload(payload: Callable[[], dict[str, Any]], *, stub: bool) -> None:
     data = payload()
     within(SECONDS, lambda: read_event(type_of(used()), data, stub=stub))
+    within(SECONDS, lambda: checked(type_of(used()), data))
 
 
 def test_no_more_faults_are_listed_than_a_reader_will_read() -> None:
