@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from domain.act import Act
 from domain.admission.admit import admit
 from domain.admission.context import Settings
-from domain.admission.stub_rule import stub_required
+from domain.admission.stub_rule import claims_secret, stub_required
 from domain.codec.wire import check_stream
 from domain.events import Event
 from domain.evolve import evolve
@@ -49,10 +50,12 @@ class LawGate:
         self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
         self._unopened: set[str] = set()  # streams without an entry, so that nothing needs to be read of them
         self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
+        self._stubs: dict[tuple[str, object, object], bool] = {}  # within it, since a state changed last
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
+        self._stubs.clear()
         self.now = recorded_at
         claimed_before = self._claims.mark
         refusals: list[Refusal] = []
@@ -115,7 +118,7 @@ class LawGate:
     def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         data = record.data
-        stub = stub_required(record.subject, data, self)
+        stub = self._stub_required(record.subject, data)
         event = decode(record.type, data, stub=stub)
         if not isinstance(event, Event):
             return event
@@ -141,6 +144,21 @@ class LawGate:
         after = self._unit[act.stream] = evolve(before, act)
         if after is not before:
             self._claims.learn(act.stream, after)
+            self._stubs.clear()
+
+    def _stub_required(self, stream: str, data: dict[str, Any]) -> bool:
+        """``stub_required``, remembered by stream, request and item until a state changes: nothing else is looked at,
+        unless the record claims the class itself or names several requests.
+        """
+        request, item = data.get("request_id"), data.get("item")
+        named = isinstance(request, str | None) and isinstance(item, str | None)
+        if not named or "requests" in data or claims_secret(data):
+            return stub_required(stream, data, self)
+        key = (stream, request, item)
+        known = self._stubs.get(key)
+        if known is None:
+            known = self._stubs[key] = stub_required(stream, data, self)
+        return known
 
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")
