@@ -34,7 +34,7 @@ from projections.engine.projector import Step
 from replay.instants import to_micros
 
 FROM_THE_FIRST: Final = -(1 << 62)
-NO_ACT: Final = FROM_THE_FIRST - 1  # for the time of the latest act, where there is none
+BEFORE_ALL: Final = FROM_THE_FIRST - 1  # the latest instant of no acts: no instant from which on is at or before it
 NEVER: Final = 1 << 62
 ALL: Final = frozenset(str(reason) for reason in Reason)
 NONE: Final[frozenset[str]] = frozenset()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.act import Act
-from projections.access.affected_acts import NEVER, NO_ACT, SETTLED, Ripple
+from projections.access.affected_acts import BEFORE_ALL, NEVER, SETTLED, Ripple
 from projections.access.tables import Judged
 from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import Recent
@@ -30,7 +30,7 @@ class Acts:
     ``whole``: every act is in ``kept``. ``complete``: every act that leaves something open is.
     """
 
-    latest: int = NO_ACT
+    latest: int = BEFORE_ALL
     whole: bool = True
     complete: bool = True
     kept: dict[int, tuple[int, Act, Judged]] = field(default_factory=dict)
@@ -75,12 +75,12 @@ def _is_open(judged: Judged) -> bool:
 
 
 class Memory:
-    """``named``: the requests and items that rows name, as streams; asked once, where acts were judged before this
-    memory began (``anything``).
+    """``anything``: acts were judged before this memory began. ``named``: the requests and items that their rows name,
+    as streams; asked once.
     """
 
     def __init__(self, *, anything: bool, named: Callable[[], Iterable[str]]) -> None:
-        self._anything = anything
+        self._anything = anything  # acts were judged
         self._named = named if anything else tuple
         self._requests: Recent[Acts | None] = Recent(CAPACITY)
         self._open = 0  # acts kept in ``_requests``
@@ -112,7 +112,7 @@ class Memory:
         if family == "request":
             self._requests.put(name, Acts())
         else:
-            self._items.put(name, NO_ACT)
+            self._items.put(name, BEFORE_ALL)
         return False
 
     def note(self, act: Act, time: int, judged: Judged, *, request: str | None, item: str | None) -> None:
@@ -138,7 +138,7 @@ class Memory:
         self._ever_cited().add(stream)
 
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
-        acts = Acts(latest, whole=latest == NO_ACT)
+        acts = Acts(latest, whole=latest == BEFORE_ALL)
         for act, judged in standing:
             self._count(acts.note(act, latest, judged))
         self._requests.put(request, acts)

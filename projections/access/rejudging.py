@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Select, and_, false, func, or_, se
 from domain.act import Act
 from domain.state import start_of
 from ledger.store.engine import reading
-from projections.access.affected_acts import NO_ACT, Ripple
+from projections.access.affected_acts import BEFORE_ALL, Ripple
 from projections.access.tables import ALWAYS, VALUES, Judged, access
 from projections.engine.projector import Desk
 from replay.instants import to_micros
@@ -43,21 +43,21 @@ class JudgedActs:
         """The request's acts that carry a reason, or that silence will turn."""
         return self._chosen(and_(access.c.request == request, _OPEN))
 
-    def latest_of_request(self, request: str) -> int:
-        return self._latest(access.c.request == request)
-
-    def latest_of_item(self, item: str) -> int:
-        return self._latest(access.c.item == item)
-
     def named(self) -> Iterator[str]:
         """The requests and items that rows of any tree size name, as streams."""
         for family, column in (("request", access.c.request), ("item", access.c.item)):
             names = _each_once(column, access.c.ledger == self._desk.ledger, access.c.build == self._desk.build)
             yield from (f"{family}/{row.name}" for row in self._rows(names))
 
+    def latest_of_request(self, request: str) -> int:
+        return self._latest(access.c.request == request)
+
+    def latest_of_item(self, item: str) -> int:
+        return self._latest(access.c.item == item)
+
     def _latest(self, condition: ColumnElement[bool]) -> int:
         latest = self._rows(select(func.max(access.c.time)).where(self._mine, condition))[0][0]
-        return NO_ACT if latest is None else int(latest)
+        return BEFORE_ALL if latest is None else int(latest)
 
     def _condition(self, ripple: Ripple) -> ColumnElement[bool]:
         within = access.c.time >= ripple.since

@@ -103,6 +103,7 @@ class Ground:
         self._store = store
         self._builds = builds
         self._progress = progress or Progress()
+        self._latest = (0, EPOCH)  # a tree size, and when its last entry was recorded: below a size nothing changes
 
     def stand(self, kinds: Sequence[Kept], wanted: Wanted) -> Standing:
         """The standing of an answer from these projections."""
@@ -139,9 +140,15 @@ class Ground:
             self._progress.wait_beyond(count, min(LOOK_AGAIN, until - monotonic()))
 
     def _recorded_at(self, size: int) -> datetime:
-        """When the last entry of a tree was recorded."""
-        line = self._store.entry(size - 1) if size > 0 else None
-        return EPOCH if line is None else datetime.fromisoformat(orjson.loads(line)["recorded_at"])
+        """When the last entry of a tree was recorded. Most questions are asked of the same tree, one after another."""
+        known, recorded_at = self._latest
+        if known != size:
+            line = self._store.entry(size - 1) if size > 0 else None
+            if line is None:
+                return EPOCH
+            recorded_at = datetime.fromisoformat(orjson.loads(line)["recorded_at"])
+            self._latest = size, recorded_at
+        return recorded_at
 
 
 def _raise_if_stopped(builds: Sequence[Build], size: int) -> None:
