@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from domain.events import Event
-from domain.light import light
 from domain.vocabulary.values import URN, Ref
 
 
-@light
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """An event and its circumstances, as recorded in the ledger.
 

@@ -5,37 +5,32 @@ States are immutable, so letting a record through is one more entry in an overla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any
 
 from domain.act import Act
 from domain.admission.admit import admit
 from domain.admission.context import Settings
-from domain.admission.signers import future_dated
-from domain.admission.stub_rule import stub_required
-from domain.codec.repeating import NEW_EACH_TIME, news_is_right
-from domain.codec.wire import check_stream, read_event
-from domain.events import Event, UseRecorded
+from domain.admission.stub_rule import claims_secret, stub_required
+from domain.codec.wire import check_stream
+from domain.events import Event
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
-from domain.families.request.use.admit import plainly_placed
 from domain.reasons.refusals import Refusal as LawRefusal
 from domain.state import FoundingState, PartyState, State
 from formats.errors import Malformed
 from ledger.errors import Refusal
 from ledger.keys.jwk import parse_jwk
-from ledger.records.likeness import News
 from ledger.records.record import Record
 from ledger.records.submission import Submission
 from ledger.sequencer.admission_policy import Gate, Place
 from ledger.store.store import Store
-from replay.log_source import USES, Acts
+from replay.codec import decode
+from replay.log_source import Acts
 from replay.party_registry import keys_in, public_jwk
 from replay.secret_claims import read_claims
 from replay.states import World
-
-NEWS: Final[Mapping[str, News]] = {USES: News(NEW_EACH_TIME, news_is_right)}
 
 
 class LawGate:
@@ -53,27 +48,25 @@ class LawGate:
         self._size = self._written.size  # entries written or let through
         self._batch: dict[str, State | None] = {}  # streams changed in this transaction
         self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
+        self._unopened: set[str] = set()  # streams without an entry, so that nothing needs to be read of them
         self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
+        self._stubs: dict[tuple[str, object, object], bool] = {}  # within it, since a state changed last
 
     def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
+        self._stubs.clear()
         self.now = recorded_at
         claimed_before = self._claims.mark
         refusals: list[Refusal] = []
-        passed: set[int] = set()  # what was said in records that were let through since the last change
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
-            if record.alike in passed:
-                found = _future_dated(record.time, recorded_at, self._settings)
-            else:
-                act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
-                found = act if isinstance(act, tuple) else admit(act, self, self._settings)
-                if not found and isinstance(act, Act) and self._changes(act):
-                    passed.clear()
-                elif not found and record.alike is not None and self._passes_for_all(act):
-                    passed.add(record.alike)
-            if found:
-                refusals += [_at_line(line, each) for each in found]
+            if place.position == 0:
+                self._unopened.add(record.subject)
+            act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
+            found = act if isinstance(act, tuple) else admit(act, self, self._settings)
+            if not found and isinstance(act, Act):
+                self._let_through(act)
+            refusals += [_at_line(line, each) for each in found]
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)
@@ -92,7 +85,7 @@ class LawGate:
         state secret, only a stub that stands where the recorded one does.
         """
         secret = any(stub_required(each.subject, each.data, self) for each in (record, recorded))
-        event = read_event(record.type, record.data, stub=secret)
+        event = decode(record.type, record.data, stub=secret)
         readable = isinstance(event, Event) and not check_stream(event, record.subject)
         return readable and (not secret or record.subject == recorded.subject)
 
@@ -111,7 +104,7 @@ class LawGate:
         for held in (self._unit, self._seen):
             if stream in held:
                 return held[stream]
-        known = self._written.state(stream)
+        known = None if stream in self._unopened else self._written.state(stream)
         if known is None and stream.startswith("party/"):
             known = begin(stream, self._founding())
         if known is not None:  # a founding in this very transaction may still begin what is not there
@@ -125,8 +118,8 @@ class LawGate:
     def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         data = record.data
-        stub = stub_required(record.subject, data, self)
-        event = read_event(record.type, data, stub=stub)
+        stub = self._stub_required(record.subject, data)
+        event = decode(record.type, data, stub=stub)
         if not isinstance(event, Event):
             return event
         return (
@@ -145,20 +138,27 @@ class LawGate:
             )
         )
 
-    def _changes(self, act: Act) -> bool:
-        """Let the act through within its submission; whether its stream's state is another one now."""
+    def _let_through(self, act: Act) -> None:
+        """The lines after this one see its stream as it is with the act."""
         before = self.state(act.stream)
         after = self._unit[act.stream] = evolve(before, act)
-        if after is before:
-            return False
-        self._claims.learn(act.stream, after)
-        return True
+        if after is not before:
+            self._claims.learn(act.stream, after)
+            self._stubs.clear()
 
-    def _passes_for_all(self, act: object) -> bool:
-        """Whether others that say the same are let through as well, whenever they happened and whatever their id is."""
-        if not isinstance(act, Act) or not isinstance(act.event, UseRecorded):
-            return False
-        return plainly_placed(act, act.event, self.state(act.stream))
+    def _stub_required(self, stream: str, data: dict[str, Any]) -> bool:
+        """``stub_required``, remembered by stream, request and item until a state changes: nothing else is looked at,
+        unless the record claims the class itself or names several requests.
+        """
+        request, item = data.get("request_id"), data.get("item")
+        named = isinstance(request, str | None) and isinstance(item, str | None)
+        if not named or "requests" in data or claims_secret(data):
+            return stub_required(stream, data, self)
+        key = (stream, request, item)
+        known = self._stubs.get(key)
+        if known is None:
+            known = self._stubs[key] = stub_required(stream, data, self)
+        return known
 
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")
@@ -166,16 +166,12 @@ class LawGate:
 
     def _forget_batch(self) -> None:
         self._batch, self._seen, self._unit = {}, {}, {}
+        self._unopened = set()
 
 
 def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
-
-
-def _future_dated(instant: datetime, recorded_at: datetime, settings: Settings) -> tuple[LawRefusal, ...]:
-    """Asked of every record, and hardly ever with something to say."""
-    return () if instant <= recorded_at else tuple(future_dated(instant, recorded_at, settings))
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import orjson
 from sqlalchemy import Executable, Select, and_, bindparam, or_, select, union_all
 
 from domain import events as e
 from domain.act import Act
-from domain.codec.wire import read_event, recall_event
 from domain.events import Event, UseRecorded
 from domain.vocabulary.values import URN
 from formats import base64url
@@ -20,7 +20,7 @@ from ledger.store import bulk
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry, submission
-from ledger.values import light
+from replay.codec import recorded
 from replay.lru_cache import Recent
 
 
@@ -46,9 +46,6 @@ _RANGE = _ENTRIES.where(
 ).order_by(entry.c.index)
 
 
-_ODD = (ValueError, KeyError, TypeError, AttributeError)  # what is no entry, or no record
-
-
 class Unreadable(Exception):
     """An entry whose record is no event that this software knows. It is not skipped: an answer would be silently
     partial.
@@ -59,8 +56,7 @@ class Unreadable(Exception):
         self.index = index
 
 
-@light
-class Unread:
+class Unread(msgspec.Struct, frozen=True, gc=False):
     """An entry as it is stored, with the key that signed it. The log checked the line when it took it, and audit checks
     it again: here it is only read, or recognised.
     """
@@ -215,33 +211,50 @@ def _signed(index: int, kid: str | None, digest: bytes, line: bytes) -> Unread:
     return Unread(index, kid, line)
 
 
+class _EntryMembers(msgspec.Struct, gc=False):
+    """What an act takes from an entry's line."""
+
+    index: int
+    stream: str
+    position: int
+    recorded_at: str
+    record: str
+
+
+class _RecordMembers(msgspec.Struct, gc=False):
+    id: str
+    source: str
+    type: str
+    time: str
+    data: msgspec.Raw
+
+
+_decode_entry: Final = msgspec.json.Decoder(_EntryMembers).decode
+_decode_record: Final = msgspec.json.Decoder(_RecordMembers).decode
+
+
 def act_of(unread: Unread) -> Act:
     """The entry as an act, or `Unreadable`."""
     try:
-        entry = orjson.loads(unread.line)
-        record = orjson.loads(entry["record"])
+        entry = _decode_entry(unread.line)
+        record = _decode_record(entry.record)
         return Act(
-            event=_event(entry["index"], record["type"], record["data"]),
-            by=record["source"].removeprefix(URN),
-            id=record["id"],
-            stream=entry["stream"],
-            time=datetime.fromisoformat(record["time"]),
-            recorded_at=moment(entry["recorded_at"]),
-            index=entry["index"],
-            position=entry["position"],
+            event=_event(entry.index, record.type, record.data),
+            by=record.source.removeprefix(URN),
+            id=record.id,
+            stream=entry.stream,
+            time=datetime.fromisoformat(record.time),
+            recorded_at=moment(entry.recorded_at),
+            index=entry.index,
+            position=entry.position,
             kid=unread.kid,
         )
-    except _ODD as why:
+    except (ValueError, msgspec.MsgspecError) as why:
         raise Unreadable(unread.index, f"{type(why).__name__}: {why}") from why
 
 
-def _event(index: int, type_: str, data: object) -> Event:
-    event = recall_event(type_, data)
+def _event(index: int, type_: str, data: msgspec.Raw) -> Event:
+    event = recorded(type_, data)
     if isinstance(event, Event):
         return event
-    # A stub (law.md, the stub rule) lacks texts that are required elsewhere; whether it had to be one was
-    # admission's question.
-    stub = read_event(type_, data, stub=True)
-    if isinstance(stub, Event):
-        return stub
     raise Unreadable(index, "; ".join(f"{refusal.code} {refusal.pointer} {refusal.detail}" for refusal in event))

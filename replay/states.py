@@ -62,12 +62,6 @@ class World:
         self.size += 1
         return before, after
 
-    def pass_over(self, stream: str) -> None:
-        """The next entry, of this stream, leaves everything as it is."""
-        self._states.get(stream, UNREAD)  # it is in use
-        self.rules_changed = None
-        self.size += 1
-
     @property
     def rulebook(self) -> Rulebook:
         """Which law and working days are in force, as known after the last entry applied."""

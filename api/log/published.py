@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
 from time import monotonic
 
+import msgspec
 from starlette.requests import Request
 
 from api.log.tile_cache import KeptTiles
@@ -70,4 +71,5 @@ def covering(store: Store, index: int, seconds: float) -> Published | None:
 def under(items: Sequence[ReceiptItem], published: Published, tiles: KeptTiles) -> list[ReceiptItem]:
     """The same records, proved in the published tree."""
     read = tiles.reader(published.size, *(item.index for item in items))
-    return [replace(item, path=tuple(merkle.prove_inclusion(item.index, published.size, read))) for item in items]
+    paths = (tuple(merkle.prove_inclusion(item.index, published.size, read)) for item in items)
+    return [msgspec.structs.replace(item, path=path) for item, path in zip(items, paths, strict=True)]

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from domain.act import Act
-from domain.codec.repeating import NEW_EACH_TIME
 from domain.evolve import evolve, fold
 from domain.families.founding.bootstrap import begin
 from domain.state import FoundingState, PartyState, State
@@ -22,7 +21,7 @@ from ledger.notes.log_keys import verifier_for
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry
-from replay.log_source import USES, Acts, Unreadable
+from replay.log_source import Acts, Unreadable
 from replay.party_registry import public_jwk
 
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
@@ -35,7 +34,6 @@ def verified(store: Store, vkeys: list[str], told: ProgressTold | None = None) -
         verifiers=[verifier_for(vkey) for vkey in vkeys],
         find_key=KeysThen(store),
         progress=told,
-        new_each_time={USES: NEW_EACH_TIME},
     )
 
 

@@ -35,7 +35,6 @@ from ledger.keys.jws import MAX_JWS
 from ledger.records.receipt import build_receipt
 from ledger.records.submission import MAX_BYTES, open_submission
 from ledger.sequencer.outcomes import ReceiptItem
-from replay.admission import NEWS
 
 router = APIRouter()
 
@@ -96,7 +95,6 @@ async def submit_records(request: Request) -> Response:
             find_key=reception.register.find_key,
             now=reception.clock(),
             max_ahead=reception.settings.clock_skew_seconds,
-            news=NEWS,
         )
     except SubmissionFailed as failure:
         reception.limits.stranger(request.scope)

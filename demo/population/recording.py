@@ -24,7 +24,6 @@ from ledger.records.submission_signature import seal
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
-from replay.admission import NEWS
 from replay.party_registry import Register
 
 IN_FLIGHT = 8_000  # largest number of records that wait for the writer, which bounds memory
@@ -98,7 +97,7 @@ class Recorder:
         body = b"\n".join(lines)
         try:
             find_key = self._register.find_key
-            submission = open_submission(body, jws, audience=origin, find_key=find_key, now=now, news=NEWS)
+            submission = open_submission(body, jws, audience=origin, find_key=find_key, now=now)
         except SubmissionFailed as why:
             raise PopulationBroken(deed, why) from why
         self._waiting.append((deed, self._sequencer.submit(submission)))

@@ -28,7 +28,7 @@ def stub_required(stream: str, data: object, world: World) -> bool:
     """
     if not isinstance(data, dict):
         return False
-    if _claimed(data) or _stream_secret(stream, world):
+    if claims_secret(data) or _stream_secret(stream, world):
         return True
     requests = data.get("requests")
     if isinstance(requests, list) and any(_stream_secret(f"request/{each}", world) for each in requests):
@@ -40,7 +40,8 @@ def stub_required(stream: str, data: object, world: World) -> bool:
     return isinstance(item, str) and _secret(item, world)
 
 
-def _claimed(data: Mapping[str, object]) -> bool:
+def claims_secret(data: Mapping[str, object]) -> bool:
+    """Whether the record itself claims the class."""
     if _CLAIMING.isdisjoint(data):
         return False
     for member in CLAIMS:

@@ -6,13 +6,14 @@ import datetime as dt
 import marshal
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain, islice
 from typing import Any, cast
 
-from domain.codec.plainly import plain_reader
 from domain.codec.scalars import EMPTY, Faults, Reader, fault, form_reader, invalid
 from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, withheld
 from domain.vocabulary.values import Duty, Form
 
+MAX_FAULTS = 100  # of one object or list: the first ones, since a line of unknown members would give thousands
 REMEMBERED = 4096  # values
 REMEMBERED_BYTES = 512  # of one value
 
@@ -52,16 +53,6 @@ def reader(shape: Shape, *, stub: bool = False) -> Reader:
             return _remembering(read) if made is Duty else read
 
 
-@cache
-def event_reader(shape: Object, *, stub: bool = False, recorded: bool = False) -> Reader:
-    """The reader of a whole payload: the same, made to be fast where it is plain. ``recorded``: of one in the log."""
-    careful = reader(shape, stub=stub)
-    if stub or shape.exactly_one or (_order(shape) and not recorded):
-        return careful
-    members = {each.name: member_reader(each, stub=False) for each in shape.members}
-    return plain_reader(shape, careful, members, recorded=recorded)
-
-
 def _forbidden(_raw: object) -> object:
     return _FORBIDDEN
 
@@ -98,16 +89,20 @@ def _or_null(read: Reader) -> Reader:
     return lambda raw: None if raw is None else read(raw)
 
 
+def _unknown(_raw: object) -> object:
+    return _UNKNOWN
+
+
 class _Readers(dict[str, Reader]):
     """By member name; a name that is not there reads as a fault."""
 
     def __missing__(self, name: str) -> Reader:
-        return lambda _raw: _UNKNOWN
+        return _unknown
 
 
 def _object_reader(shape: Object, *, stub: bool) -> Reader:
     """Reads the members that are there, then asks what is missing, then what must hold between them."""
-    readers = _Readers({each.name: member_reader(each, stub=stub) for each in shape.members})
+    readers = _Readers({each.name: _member_reader(each, stub=stub) for each in shape.members})
     texts = {each.name: _unwritten(each) for each in shape.members if stub and each.required and _is_text(each)}
     required = frozenset(each.name for each in shape.members if each.required).difference(texts)
     renamed = [(each.name, each.attribute) for each in shape.members if each.name != each.attribute]
@@ -153,7 +148,7 @@ def _remembering(read: Reader) -> Reader:
     return remembered
 
 
-def member_reader(member: Member, *, stub: bool) -> Reader:
+def _member_reader(member: Member, *, stub: bool) -> Reader:
     """Of what stands under the member's name, where it stands."""
     read = reader(member.shape, stub=stub)
     return _or_null(read) if member.nullable else read
@@ -171,11 +166,13 @@ def _faults(raw: dict[str, object], values: dict[str, object], required: frozens
     """Faults of the members that are there, in their order, then of those that are not."""
     named = ((name, _NULL if raw[name] is None and value is not _UNKNOWN else value) for name, value in values.items())
     there = ((name, value) for name, value in named if isinstance(value, Faults))
-    return _collected((*there, *((name, _ABSENT) for name in sorted(required.difference(raw)))))
+    absent: Iterable[tuple[str, object]] = ((name, _ABSENT) for name in sorted(required.difference(raw)))
+    return _collected(chain(there, absent))
 
 
 def _collected(parts: Iterable[tuple[str | int, object]]) -> Faults:
-    return Faults(each for key, value in parts if isinstance(value, Faults) for each in value.under(key))
+    found = (each for key, value in parts if isinstance(value, Faults) for each in value.under(key))
+    return Faults(islice(found, MAX_FAULTS))
 
 
 def _choice(names: tuple[str, ...]) -> Check:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import cast
 
 from domain.codec.cross_field import incoherences, missing_code
-from domain.codec.decode import event_reader, reader
+from domain.codec.decode import reader
 from domain.codec.encode import Writer, writer
 from domain.codec.scalars import Faults, Reader, form_reader
 from domain.codec.schema import object_shape, texts
@@ -49,6 +49,11 @@ def type_of(event: Event) -> str:
     return f"{PREFIX}{event.event_name}{VERSION}"
 
 
+def class_of(name: str) -> type[Event] | None:
+    """The event class of a record type."""
+    return _CLASSES.get(name)
+
+
 def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[Refusal, ...]:
     """The event, or all faults with pointers into the record.
 
@@ -70,15 +75,6 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
             return forbidden
     incoherent = tuple(incoherences(event))
     return tuple(_in_record(incoherent)) if incoherent else event
-
-
-def recall_event(type: str, data: object) -> Event | tuple[Refusal, ...]:
-    """The event of a record that is in the log. It was read by `read_event` before it came there: here nothing is
-    looked at again, save what it takes to make the event.
-    """
-    made = _CLASSES.get(type)
-    event = None if made is None else _recall(type)(data)
-    return event if isinstance(event, Event) else read_event(type, data)
 
 
 def write_event(event: Event) -> dict[str, object]:
@@ -129,12 +125,7 @@ def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
 @cache
 def _reader_of(type: str, stub: bool) -> Reader:
     """Made when the first such record comes: most processes meet few of them."""
-    return event_reader(object_shape(_CLASSES[type]), stub=stub)
-
-
-@cache
-def _recall(type: str) -> Reader:
-    return event_reader(object_shape(_CLASSES[type]), recorded=True)
+    return reader(object_shape(_CLASSES[type]), stub=stub)
 
 
 def _unknown(type: str) -> Refusal:

@@ -90,11 +90,13 @@ def ground_of_use(case: Case, cited: Cited) -> Ground:
         stretches = _STRETCHES.put(case.facts, [])
     instant, rules = case.instant, case.rules
     for each in stretches:
-        if each.since <= instant < each.until and each.rules is rules and each.ground.cited == cited:
+        if each.rules is rules and each.ground.cited == cited and each.since <= instant < each.until:
             return _adopt(case, each)
     if len(stretches) >= STRETCHES_KEPT:
         stretches.clear()
     found = _work_out(case, cited)
+    # Compared as at every later time, so that an instant that notes its comparisons notes these bounds as well.
+    assert found.since <= instant < found.until, "it was worked out at this instant"
     stretches.append(found)
     return _adopt(case, found)
 

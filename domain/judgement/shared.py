@@ -20,6 +20,7 @@ from domain.events import UseRecorded
 from domain.judgement.context import Case
 from domain.judgement.decision import judge_tabled
 from domain.judgement.facts import Facts
+from domain.judgement.judge import judge
 from domain.judgement.validity import Bounds, Moment
 from domain.judgement.verdict import Judgement
 from domain.reasons.catalogue import On
@@ -35,11 +36,15 @@ _read = attrgetter(*READ)
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A judgement of every use that is alike, from ``since`` until before ``until``."""
+    """A judgement of every use that is alike, from ``since`` until before ``until``: of no other if they are equal."""
 
     judgement: Judgement
     since: datetime
     until: datetime
+
+    @property
+    def is_shared(self) -> bool:
+        return self.since < self.until
 
 
 def likeness(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
@@ -61,18 +66,17 @@ def is_plain(facts: Facts) -> bool:
     return not facts.compromises
 
 
-def judge_alike(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Alike | None:
-    """The judgement at the act's time, and for how long uses that are alike share it; None: for no other.
+def judge_alike(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Alike:
+    """The judgement at the act's time, and for how long uses that are alike share it.
 
     A judgement that silence will turn is asked for at several instants, and shared with none.
     """
-    first = judge_tabled(Case(act, facts, rules, On.USE, act.time), event)
-    if first.turns_at is not None or not is_plain(facts):
-        return None
-    # Again, with what the case rests on known and an instant that notes: so the bounds of that are noted as well.
+    if not is_plain(facts):
+        return Alike(judge(act, facts, rules, at=act.time), act.time, act.time)
     bounds = Bounds()
-    noting = Case(act, facts, rules, On.USE, act.time)
-    noting.instant = Moment.of(noting.instant, bounds)
-    again = judge_tabled(noting, event)
-    assert again == first, "a noting instant compares as any other"
-    return Alike(first, bounds.since, bounds.until)
+    case = Case(act, facts, rules, On.USE, act.time)
+    case.instant = Moment.of(case.instant, bounds)
+    judgement = judge_tabled(case, event)
+    if judgement.turns_at is not None:
+        return Alike(judgement, act.time, act.time)
+    return Alike(judgement, bounds.since, bounds.until)

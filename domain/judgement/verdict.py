@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.light import light
 from domain.reasons.catalogue import CATALOGUE, Reason, ReasonEntry, Severity
 from domain.reasons.sentences import sentence
 from domain.vocabulary.codes import Limb
@@ -45,7 +44,7 @@ class Raised:
         return sentence(self.reason, self.params, language=language)
 
 
-@light
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """The result of ``judge``.
 

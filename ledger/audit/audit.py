@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
 
@@ -19,14 +19,12 @@ from ledger.audit.segment import Audited, Segment
 from ledger.audit.submissions import FindKey, SignatureAudit
 from ledger.audit.tree import TrunkAudit
 from ledger.notes.note import Verifier
-from ledger.records.likeness import News
 from ledger.store import tables as schema
 from ledger.store.engine import open_engine, reading
 from ledger.store.store import Store
 
 Progress = Callable[[int, int], None]
 """(entries done, of so many)."""
-NewEachTime = Mapping[str, tuple[str, ...]]
 
 SEGMENT = 16_384  # entries
 ALONE = 4 * SEGMENT  # so small a log is audited sooner than other processes have started
@@ -38,7 +36,6 @@ def audit(
     verifiers: Sequence[Verifier],
     find_key: FindKey | None,
     progress: Progress | None = None,
-    new_each_time: NewEachTime | None = None,
     threads: int = 2,
     processes: int | None = None,
 ) -> Report:
@@ -55,7 +52,7 @@ def audit(
     checkpoints with those that others hold, for a log that was cut off together with its checkpoints is whole in
     itself. The log may grow meanwhile: what comes after the start is not looked at. Memory does not grow with the log.
     A large log is audited in several processes: as many as there are processors, unless `processes` says otherwise.
-    `new_each_time` makes it faster, and changes nothing else: by record type, which members of `data` are new in each.
+    Every record is parsed by itself: nothing that the writer believes about lines is taken over.
     """
     tally = Tally()
     trunk = TrunkAudit(store, tally)
@@ -63,8 +60,7 @@ def audit(
     last_at: datetime | None = None
     signatures = SignatureAudit(find_key, tally, threads) if find_key else None
     processes = processes or os.cpu_count() or 1
-    new = new_each_time or {}
-    parts = _here(store, size, new) if processes == 1 or size <= ALONE else _elsewhere(store, size, new, processes)
+    parts = _here(store, size) if processes == 1 or size <= ALONE else _elsewhere(store, size, processes)
     for part in parts:  # (2) (3) (4)
         _join(tally, part, last_at)
         last_at = part.last_at or last_at
@@ -88,15 +84,15 @@ def _join(tally: Tally, part: Audited, last_at: datetime | None) -> None:
         tally.fault("times", "TIME_BACKWARDS", f"entry {part.start}", detail, index=part.start)
 
 
-def _here(store: Store, size: int, new: NewEachTime) -> Iterator[Audited]:
-    yield from Segment(store, 0, size, size, _news(new)).parts()
+def _here(store: Store, size: int) -> Iterator[Audited]:
+    yield from Segment(store, 0, size, size).parts()
 
 
-def _elsewhere(store: Store, size: int, new: NewEachTime, processes: int) -> Iterator[Audited]:
+def _elsewhere(store: Store, size: int, processes: int) -> Iterator[Audited]:
     """Segments in other processes, in the order of the log, a few ahead of the one that is waited for."""
     # spawn: a fork would share this process's database connections and threads.
     context = multiprocessing.get_context("spawn")
-    given = (store.engine.url, store.origin, size, new)
+    given = (store.engine.url, store.origin, size)
     with ProcessPoolExecutor(processes, context, initializer=_Worker.open, initargs=given) as workers:
         ahead: deque[Future[Audited]] = deque()
         for start, stop in _ranges(store, size):
@@ -120,21 +116,15 @@ def _ranges(store: Store, size: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _news(new: NewEachTime) -> Mapping[str, News]:
-    """Whether what is new is right is the law's question, and was answered at the door."""
-    return {type_: News(names) for type_, names in new.items()}
-
-
 class _Worker:
     """What a worker process keeps between segments."""
 
     store: Store
     size: int
-    news: Mapping[str, News]
 
     @classmethod
-    def open(cls, url: URL, origin: str, size: int, new: NewEachTime) -> None:
-        cls.store, cls.size, cls.news = Store(open_engine(url), origin), size, _news(new)
+    def open(cls, url: URL, origin: str, size: int) -> None:
+        cls.store, cls.size = Store(open_engine(url), origin), size
         # Thousands of rows are held at a time, and none in a cycle: the collector need not look again and again.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
@@ -142,6 +132,6 @@ class _Worker:
     @classmethod
     def audit(cls, start: int, stop: int) -> Audited:
         whole = Audited(start, stop, Tally())
-        for part in Segment(cls.store, start, stop, cls.size, cls.news).parts():
+        for part in Segment(cls.store, start, stop, cls.size).parts():
             whole.add(part)
         return whole

@@ -7,7 +7,7 @@ apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,15 +18,13 @@ from formats import rfc3339
 from formats.errors import Malformed
 from ledger.audit.report import Tally
 from ledger.records.entry import NO_PREVIOUS, Entry, parse_entry
-from ledger.records.likeness import AlikeLines, News
-from ledger.records.record import Record, parse_record
+from ledger.records.record import parse_record
 
 Row = tuple[Any, ...]  # index, stream, position, type, source, record id, submission, line
 FindHashes = Callable[[set[tuple[str, int]]], dict[tuple[str, int], str]]
 """(stream, position) → the hex leaf hash of the entry there, for those that have one."""
 
 _KEPT_STREAMS = 200_000
-_KEPT_KINDS = 2_000
 _BEGINNING: tuple[int, str | None] = (-1, NO_PREVIOUS)  # of a stream: no position yet
 
 
@@ -52,7 +50,6 @@ class EntryAudit:
         tally: Tally,
         find_hashes: FindHashes,
         ended: Callable[[Group], None],
-        news: Mapping[str, News],
     ) -> None:
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
@@ -62,7 +59,6 @@ class EntryAudit:
         self._ended = ended
         self._ends: dict[str, tuple[int, str | None]] = {}  # stream → its last position, and the leaf hash there
         self._group: Group | None = None
-        self._lines = AlikeLines(news, escaped=True, kinds=_KEPT_KINDS)
 
     def take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
         """Rows without a gap, and the leaf hashes of their lines."""
@@ -73,16 +69,12 @@ class EntryAudit:
             last, previous = ends.get(stream, _BEGINNING)
             if position != last + 1:
                 previous = None
-            written = self._written(row, previous)
-            known = None if written is None else self._lines.recall(written)
-            line = self._line(row, previous, written) if known is None else known.line
+            line = self._line(row, previous)
             ends[stream] = (position, hashed.hex())
             group = self._group
             assert group is not None, "every entry is in a group"
-            if known is None and line is not None:
-                known = self._record(row, line, written)
-            if known is not None:
-                self._check_record(row, known, group)
+            if line is not None:
+                self._check_record(row, line, group)
             group.records.append(line)
             if len(group.records) == group.of:
                 self.end()
@@ -132,8 +124,9 @@ class EntryAudit:
         ).encode()
         return bytes(line[len(expected) : -2]) if line.startswith(expected) and line.endswith(b'"}') else None
 
-    def _line(self, row: Row, previous: str | None, written: bytes | None) -> bytes | None:
-        """The record's line, read whole."""
+    def _line(self, row: Row, previous: str | None) -> bytes | None:
+        """The record's line."""
+        written = self._written(row, previous)
         if written is not None:
             spelled = b'"%b"' % written
             try:
@@ -202,15 +195,12 @@ class EntryAudit:
         group.members = f'"recorded_at":"{at}","submission":"{entry.submission}"'
         self._group = group
 
-    def _record(self, row: Row, line: bytes, written: bytes | None) -> Record | None:
+    def _check_record(self, row: Row, line: bytes, group: Group) -> None:
         try:
             record = parse_record(line)
         except Malformed as fault:
             self._tally.fault("entries", fault.code, f"entry {row[0]}", f"its record: {fault.detail}", index=row[0])
-            return None
-        return record if written is None else self._lines.hear(written, record)
-
-    def _check_record(self, row: Row, record: Record, group: Group) -> None:
+            return
         index, stream, _, type_, source, record_id, _, _ = row
         if record.subject != stream or record.type != type_ or record.source != source or record.id != record_id:
             detail = "the record and its row differ in stream, type, source or id"

@@ -13,7 +13,6 @@ from ledger.audit.entries import EntryAudit
 from ledger.audit.leaves import LeafAudit
 from ledger.audit.report import StepName, Tally
 from ledger.audit.submissions import Seal, SubmissionAudit
-from ledger.records.likeness import News
 from ledger.store.store import Store
 from ledger.tree.tiles import tile_path
 
@@ -45,14 +44,14 @@ class Segment:
     """The entries [start, stop) of a tree of `size`: it begins where a submission begins, so that each is seen
     whole."""
 
-    def __init__(self, store: Store, start: int, stop: int, size: int, news: Mapping[str, News]) -> None:
+    def __init__(self, store: Store, start: int, stop: int, size: int) -> None:
         self._store = store
         self._range = (start, stop)
         self._tally = Tally()
         self._leaves = LeafAudit(size, self._tally, self._read_tiles)
         self._submissions = SubmissionAudit(store.origin, self._tally, self._leaves.changed)
         find = partial(reading.leaf_hashes_at, store)
-        self._entries = EntryAudit(store.origin, self._tally, find, self._submissions.take, news)
+        self._entries = EntryAudit(store.origin, self._tally, find, self._submissions.take)
 
     def parts(self) -> Iterator[Audited]:
         start, stop = self._range

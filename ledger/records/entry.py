@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+import msgspec
 import orjson
 
 from formats import rfc3339
 from formats.errors import Malformed
-from ledger.values import light
 
 MAX_ENTRY = 65_535  # c2sp.org/tlog-tiles: an entry's length is a u16
 NO_PREVIOUS = "0" * 64  # at position 0
@@ -33,8 +33,7 @@ _LINE = re.compile(
 )
 
 
-@light
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A record, and what the ledger adds to it."""
 
     ledger: str  # the origin

@@ -11,12 +11,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 import orjson
 
 from formats import rfc3339
 from formats.errors import Malformed
 from ledger import ijson
-from ledger.values import light
 
 MAX_LINE = 32 * 1024
 # An entry holds the line as a JSON string, where some bytes become two. Leaves 1 535 of 65 535 bytes for the rest.
@@ -30,8 +30,7 @@ _SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]"
 ID = _SEGMENT + "{1,128}"
 
 
-@light
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What a line says. `line` is what was received; everything else was read from it.
 
     Only `line` is kept of the data: read, it takes six times the memory, and of thousands of records that wait to be
@@ -44,7 +43,6 @@ class Record:
     type: str
     subject: str  # the stream
     time: datetime  # when it happened, as its source claims; with offset
-    alike: int | None = None  # the same for lines read together that say the same (`ledger.records.likeness`)
 
     @property
     def uscc(self) -> str:
@@ -73,15 +71,11 @@ _texts = itemgetter(*_TEXTS, "time")
 _all_fit = re.compile("\n".join([*(pattern for pattern, _ in _TEXTS.values()), rfc3339.MOMENT]), re.ASCII).fullmatch
 
 
-def parse_record(line: bytes, *, plain: bool = False) -> Record:
-    """The record that a line (without its newline) is, or `Malformed` for its first fault. `plain`: it was split off a
-    text that `jsontext.is_plain`.
-    """
+def parse_record(line: bytes) -> Record:
+    """The record that a line (without its newline) is, or `Malformed` for its first fault."""
     check_length(line)
-    value = ijson.read_object(line, plain=plain)
-    if not plain and (
-        b"\r" in line or b"\n" in line
-    ):  # JSON whitespace, but here the sign of CRLF or of a record over several lines
+    value = ijson.read_object(line)
+    if b"\r" in line or b"\n" in line:  # JSON whitespace, but here the sign of CRLF or of a record over several lines
         detail = "the line holds a carriage return or line feed; lines end in LF alone, and CRLF leaves a CR behind"
         raise Malformed("LINE_BREAK", detail, next_step="End lines with LF only, and write each record on one line.")
     try:

@@ -7,18 +7,16 @@ covers all lines and each is still provable alone: signature → root → path �
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from formats.errors import Malformed
-from ledger import ijson
 from ledger.errors import MalformedSubmission
 from ledger.keys.jwk import PublicKey
 from ledger.records import record as records
-from ledger.records.likeness import AlikeLines, News
-from ledger.records.record import Record
+from ledger.records.record import Record, parse_record
 from ledger.records.submission_signature import Seal, open_seal, seal
 from ledger.tree import merkle
 
@@ -53,7 +51,6 @@ def open_submission(
     find_key: FindKey,
     now: datetime,
     max_ahead: int = MAX_AHEAD,
-    news: Mapping[str, News] | None = None,
 ) -> Submission:
     """To believe a submission we:
 
@@ -62,8 +59,7 @@ def open_submission(
     3. compare its payload with the door and the body: audience, time, size, root of the lines;
     4. read every line: a record, its source the issuer's, no (source, id) twice.
 
-    All faults of 3 and 4 are reported together (`MalformedSubmission`). With `news`, by record type, records that say
-    the same save that can be told (`Record.alike`). What the caller must still do: decide whether
+    All faults of 3 and 4 are reported together (`MalformedSubmission`). What the caller must still do: decide whether
     that key may sign for that issuer at the time of recording, and whether the records may be recorded.
     """
     lines = _split(body)  # (1)
@@ -74,10 +70,7 @@ def open_submission(
         *_seal_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
     ]  # (3)
-    # The third line is the first to gain by it; and what is refused as a whole is not looked through for what is alike.
-    worth_while = len(lines) > 2 and not faults
-    alike = AlikeLines((worth_while and news) or {}, plain=ijson.is_plain(body))
-    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults, alike.read)  # (4)
+    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults)  # (4)
     if faults:
         raise MalformedSubmission(faults)
     digest = sha256(signed.jws.encode()).digest()
@@ -120,15 +113,13 @@ def _body_faults(signed: Seal, size: int, root: bytes) -> Iterable[Malformed]:
         yield Malformed("ROOT_WRONG", detail, next_step=next_step)
 
 
-def _read_lines(
-    lines: Sequence[bytes], source: str, faults: list[Malformed], parse: Callable[[bytes], Record]
-) -> tuple[Record, ...]:
+def _read_lines(lines: Sequence[bytes], source: str, faults: list[Malformed]) -> tuple[Record, ...]:
     """The records of all good lines; adds to `faults` what is wrong with the others."""
     read: list[Record] = []
     seen: dict[str, int] = {}  # record id → line; the source is the same throughout
     for number, line in enumerate(lines, 1):
         try:
-            record = parse(line)
+            record = parse_record(line)
         except Malformed as fault:
             faults.append(fault.at(number))
             continue

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from ledger.errors import Equivocation, PartlyRecorded, Refused, SubmissionFailed
 from ledger.records.entry import parse_entry
 from ledger.records.submission import Submission
@@ -17,11 +19,9 @@ from ledger.sequencer.writer_state import GrowingTree
 from ledger.store.rows import StoredEntry, StoredRefusal
 from ledger.tree import merkle
 from ledger.tree.merkle import leaf_hash
-from ledger.values import light
 
 
-@light
-class ReceiptItem:
+class ReceiptItem(msgspec.Struct, frozen=True, gc=False):
     """The receipt of one record. `path` leads from `leaf_hash`, the hash of `entry`, to the root of the checkpoint."""
 
     source: str

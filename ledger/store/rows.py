@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from ledger.tree.merkle import EMPTY_ROOT
-from ledger.values import light
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,7 @@ class Head:
 EMPTY = Head(0, EMPTY_ROOT)
 
 
-@light
-class StoredEntry:
+class StoredEntry(msgspec.Struct, frozen=True, gc=False):
     """The line of an entry (design.md §4), and the members by which it is found."""
 
     index: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.act import Act
 from domain.deadlines.calendar import day_of
@@ -13,10 +13,10 @@ from domain.judgement.facts import Facts
 from domain.judgement.shared import judge_alike, likeness
 from domain.judgement.verdict import Judgement
 from domain.rules.rule_set import RuleSet
-from projections.access.repeating import CAPACITY, UseLines
 from projections.access.tables import ALWAYS, TIME, Judged, judged, laid_out
 from replay.instants import to_micros
-from replay.log_source import Unread
+
+CAPACITY: Final = 4_000  # judgements
 
 
 class _Shared(NamedTuple):
@@ -36,44 +36,7 @@ class AlikeUses:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
-        self._lines = UseLines()
-        # By what a use said, and when: what was given to it, since the last entry that changed anything.
-        self._repeated: dict[Hashable, _Shared] = {}
-        self._entry: Unread | None = None  # at hand, if it may be repeated
-        self._said: Hashable | None = None  # by it, if it was recognised
-        self._found: _Shared | None = None  # for the act at hand
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
-
-    def repeated_row(self, entry: Unread) -> tuple[str, tuple[Any, ...]] | None:
-        """The stream and the row of an entry that is a use and says what one before it said, in the same case and on
-        the same day, while nothing has changed since; None: it must be read.
-        """
-        found = self._lines.recognise(entry)
-        self._entry, self._said = entry, None if found is None else found.said
-        if found is None:
-            return None
-        shared, time = self._repeated.get(found.said), to_micros(found.time)
-        if shared is None or not shared.since <= time < shared.until:
-            return None
-        return found.stream, (*shared.before, time, *shared.behind)
-
-    def may_repeat(self) -> None:
-        """The entry at hand left everything as it was, and was given the row that was found last."""
-        if self._entry is None or self._found is None:
-            return
-        if self._said is None:
-            self._lines.learn(self._entry)
-            found = self._lines.recognise(self._entry)
-            self._said = None if found is None else found.said
-        if self._said is not None:
-            if len(self._repeated) >= CAPACITY:
-                self._repeated.clear()
-            self._repeated[self._said] = self._found
-
-    def changed(self) -> None:
-        """By the entry at hand, whatever it is."""
-        self._repeated.clear()
-        self._entry = None
 
     def plain_row(self, act: Act, facts: Facts, rules: RuleSet) -> tuple[Any, ...] | None:
         """The row of a use that is alike to one judged before, where no reason stands; None: it takes ``judged``."""
@@ -96,8 +59,7 @@ class AlikeUses:
     def _find(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> tuple[_Shared | None, int]:
         """What an alike use left, if it holds at this one's time; and that time in microseconds."""
         shared, time = self._shared.get(self._key(act, event, facts, rules)), to_micros(act.time)
-        self._found = shared if shared is not None and shared.since <= time < shared.until else None
-        return self._found, time
+        return (shared if shared is not None and shared.since <= time < shared.until else None), time
 
     def _key(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Hashable:
         """The system is shown and not judged by."""
@@ -109,9 +71,9 @@ class AlikeUses:
         event = act.event
         assert isinstance(event, UseRecorded)
         alike = judge_alike(act, event, facts, rules)
-        if alike is None:
-            return judged(act, facts, rules)
         found = laid_out(act, facts, rules, alike.judgement)
+        if not alike.is_shared:
+            return found
         row = () if found.reasons else found.rows[act.index, ALWAYS]
         if len(self._shared) >= CAPACITY:
             self._shared.clear()

@@ -24,7 +24,6 @@ from projections.access.rejudging import JudgedActs, Standing
 from projections.access.relations import Relations, relation
 from projections.access.tables import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
 from projections.engine.projector import Desk, Projection, Step
-from replay.log_source import Unread
 from replay.rulebook import division_on
 
 PART = 20_000  # rows after which very much that is judged again goes to the pen
@@ -55,18 +54,9 @@ class AccessTrail(Projection):
         self._ripple = None if reach is None else self._widened(reach)
         return self._ripple is not None and self._memory.needs_rows(self._ripple)
 
-    def repeats(self, entry: Unread) -> str | None:
-        found = self._alike.repeated_row(entry)
-        if found is None:
-            return None
-        stream, row = found
-        self._settle(entry.index, entry.index + 1, row)
-        return stream
-
     def take(self, step: Step) -> None:
         if step.after is not step.before:
             self._unchanged.clear()
-            self._alike.changed()
         self._relations.take(step)
         if self._ripple is not None:
             for act, before in self._reached(self._ripple, step.act.index):
@@ -108,7 +98,6 @@ class AccessTrail(Projection):
         rules = self._rulebook.for_act(act, facts)
         row = self._alike.plain_row(act, facts, rules) if before is None else None
         if row is not None and facts.request is not None and facts.item is not None:
-            self._alike.may_repeat()
             self._settle(act.index, size, row)
             return
         now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)

@@ -73,7 +73,6 @@ class Lane:
         ]
         self._projections = [projection for _, projection in self._tracks]
         self._of_every_act = [projection for projection in self._projections if projection.every_act]
-        assert len(self._of_every_act) <= 1, "an entry is passed over by one projection, or none knows of all"
         self.batch = BATCH  # how many entries were last asked for
         self.at_end = False  # the last batch reached the end of the log
         self.spent = Spent()
@@ -123,23 +122,10 @@ class Lane:
         try:
             for entry in entries:
                 count += 1
-                if not self._repeats(entry):
-                    self._take(act_of(entry))
+                self._take(act_of(entry))
         except Unreadable as why:
             raise CannotApply(why.index, None, why) from why
         return count
-
-    def _repeats(self, entry: Unread) -> bool:
-        """Whether the entry is taken already, by the one projection that it concerns."""
-        for projection in self._of_every_act:
-            try:
-                stream = projection.repeats(entry)
-            except Exception as why:
-                raise CannotApply(entry.index, projection.name, why) from why
-            if stream is not None:
-                self._world.pass_over(stream)
-            return stream is not None
-        return False
 
     def _take(self, act: Act) -> None:
         step = self._fold(act)

@@ -12,7 +12,6 @@ from sqlalchemy import Engine, Table
 from domain.act import Act
 from domain.state import State
 from projections.engine.row_buffer import Shelf, Writes
-from replay.log_source import Unread
 from replay.states import World
 
 
@@ -66,12 +65,6 @@ class Projection(ABC):
         written first.
         """
         return False
-
-    def repeats(self, entry: Unread) -> str | None:  # noqa: ARG002 - most projections take no such entries
-        """Asked before an entry is read as an act, of the projection that takes every act: the entry's stream, if it
-        has taken the entry as it stands, since that changes nothing and says what one before it said.
-        """
-        return None
 
     @abstractmethod
     def take(self, step: Step) -> None:

@@ -94,13 +94,8 @@ def flip(at: int, bit: int = 0) -> Callable[[bytes], bytes]:
     return flipped
 
 
-# Of the records here: what is new in them the audit need not read with the rest.
-NEW_EACH_TIME = {"sharing.use.recorded.v1": ("note", "subjects")}
-
-
 def run_audit(store: Store, *, keys: FindKey | None = find_key, **more: Any) -> Report:
     more.setdefault("verifiers", verifiers(SIGNER))
-    more.setdefault("new_each_time", NEW_EACH_TIME)
     return audit(store, find_key=keys, **more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -12,21 +13,23 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy.event import listen, remove
 
 from domain.act import Act
 from domain.admission.context import Settings
 from domain.codec.wire import type_of, write_event
 from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed, PartySucceeded
 from domain.families.party.events import Successor
+from domain.state import PartyState
 from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.records.submission import Submission, open_submission, seal
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
-from replay.admission import NEWS, LawGate
+from replay.admission import LawGate
 from replay.party_registry import Register
 from tests.support import story
-from tests.support.payloads import CLERK, used
+from tests.support.payloads import CHIEF, CLERK, founded, used
 from tests.support.written import write_acts
 
 AT = dt.datetime(2026, 3, 25, 1, 0, tzinfo=dt.UTC)
@@ -188,9 +191,7 @@ def opened(
     lines = [orjson.dumps(record) for record in records]
     jws = seal(lines, key=key, iss=iss, aud=store.origin, iat=int(NOW.timestamp()))
     later = NOW + dt.timedelta(hours=2)
-    return open_submission(
-        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: key.public, now=later, news=NEWS
-    )
+    return open_submission(b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: key.public, now=later)
 
 
 # --- what is claimed in one stream makes stubs of records in others, at the writer's position
@@ -352,7 +353,7 @@ def test_a_text_about_a_claimed_secret_is_not_kept_beside_a_record_about_somethi
     assert not kept(asked_of(store, told), store, other, known)
 
 
-# --- what is said again is let through only where neither its time nor its id matters
+# --- what was let through once is looked at again
 
 
 def test_a_use_that_an_heir_records_is_looked_at_however_often_it_is_said(store: Store) -> None:
@@ -377,7 +378,6 @@ def test_a_use_that_an_heir_records_is_looked_at_however_often_it_is_said(store:
         for number, day in enumerate(days)
     ]
     submission = opened(store, records, key=key, iss=heir)
-    assert {record.alike for record in submission.records} == {1}
     assert [each.line for each in gate.examine(submission, places(len(records)), NOW)] == [4]
 
 
@@ -401,3 +401,69 @@ def test_what_the_first_of_a_kind_holds_where_it_was_cut_is_not_taken_for_what_o
     behind = ["item", "fields", "post"]
     records = [written(1, [], []), written(2, behind, []), written(3, behind, behind), written(4, behind, behind)]
     assert {line for line, *_ in found(gate, store, *records)} == {3, 4}
+
+
+# --- what the database is asked
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """Every statement that the store executes meanwhile."""
+    executed: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        executed.append(statement)
+
+    listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield executed
+    finally:
+        remove(store.engine, "before_cursor_execute", note)
+
+
+def asks(number: int) -> dict[str, Any]:
+    """A request that opens its own stream."""
+    return the(
+        number, asked_twice().requested(item=None, description="描述", post=CLERK).event, f"request/new-{number}"
+    )
+
+
+def test_records_that_open_new_streams_cost_no_statement_each(store: Store) -> None:
+    counts = []
+    gate = asked_of(store, asked_twice())
+    found(gate, store, asks(1_000))  # what all have in common is known from here on
+    gate.commit()
+    for count in (4, 40):
+        records = [asks(count * 10 + number) for number in range(count)]
+        submission, opens = opened(store, records), [At(1_000 + number, 0) for number in range(count)]
+        with statements(store) as executed:
+            assert gate.examine(submission, opens, NOW) == []
+        gate.commit()
+        counts.append(len(executed))
+    assert counts == [0, 0]
+
+
+def test_a_stream_that_a_refused_submission_would_have_opened_is_not_there_for_the_next(store: Store) -> None:
+    gate = asked_of(store, asked_twice())
+    wrong = asks(1) | {"data": asks(1)["data"] | {"post": "没有的岗"}}
+    assert gate.examine(opened(store, [asks(2), wrong]), [At(1_000, 0), At(1_001, 0)], NOW)
+    assert gate.state("request/new-2") is None
+    assert gate.examine(opened(store, [asks(2)]), [At(1_000, 0)], NOW) == []
+    assert gate.state("request/new-2") is not None
+    gate.rollback()
+    assert gate.state("request/new-2") is None
+
+
+def test_a_founding_party_is_known_before_its_stream_has_an_entry(store: Store) -> None:
+    event = founded(origin=store.origin)
+    place = {"stream": f"ledger/{store.origin}", "index": 0, "position": 0}
+    write_acts(store, [Act(event=event, by=story.AUTHORITY, id="f", time=AT, recorded_at=AT, **place)])  # type: ignore[arg-type]
+    appointed = PartyOfficerAppointed(
+        post=CHIEF, officer="经办岗-02", unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
+    )
+    record = the(1, appointed, f"party/{story.AUTHORITY}") | {"source": f"urn:uscc:{story.AUTHORITY}"}
+    gate = LawGate(store, Settings(origin=store.origin), capacity=64)
+    submission = opened(store, [record], iss=story.AUTHORITY)
+    refusals = gate.examine(submission, [At(3, 0)], NOW)
+    assert [refusal.pointer for refusal in refusals] == ["/source"], "its post is held, only the key is another's"
+    assert isinstance(gate.state(f"party/{story.AUTHORITY}"), PartyState)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ledger.audit import entries
 from ledger.audit.report import STEPS
+from ledger.records.record import Record, parse_record
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.audited import COUNTS, SIGNER, SIZE, run_audit
@@ -96,3 +100,15 @@ def test_keys_are_asked_for_in_the_order_of_the_log_with_the_time_of_recording(w
         clock.forward(seconds=1)
         start = clock.at
     assert asked == expected
+
+
+def test_every_record_is_parsed_by_itself(whole: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def counted(line: bytes) -> Record:
+        parsed.append(line)
+        return parse_record(line)
+
+    monkeypatch.setattr(entries, "parse_record", counted)
+    assert run_audit(whole).verdict == "pass"
+    assert len(set(parsed)) == len(parsed) == SIZE

@@ -41,7 +41,6 @@ BOUNDS: tuple[Bound, ...] = (
     ("projections.access.open_judgements", "ALL_OPEN_AT_MOST", 1),
     ("projections.access.open_judgements", "CAPACITY", 1),
     ("projections.access.open_judgements", "FILTER_BITS", 8),
-    ("projections.access.repeating", "CAPACITY", 1),
     ("projections.access.judgement_cache", "CAPACITY", 1),
     ("projections.engine.lookups", "CAPACITY", 1),
     ("projections.engine.lookups", "PAGE", 1),

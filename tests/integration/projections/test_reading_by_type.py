@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, select
 
-from domain.codec.wire import PREFIX, VERSION
-from domain.events import UseRecorded
 from ledger.store import bulk, tables
 from ledger.store.engine import writing
 from ledger.store.store import Store
-from ledger.store.tables import COMMONEST_TYPE, entry
+from ledger.store.tables import entry
 from projections.deadlines.moved import CAUSES
 from projections.findings.projector import STARTERS
+from replay import log_source
 from replay.log_source import Acts
 from replay.party_registry import Register
 from replay.secret_claims import read_claims
@@ -24,17 +23,13 @@ USES = 20_000
 SIZE = USES + 1
 
 
-def test_the_commonest_type_is_that_of_uses() -> None:
-    assert f"{PREFIX}{UseRecorded.event_name}{VERSION}" == COMMONEST_TYPE
-
-
 @pytest.fixture(scope="module")
 def full(postgres_ledgers: Engine) -> Iterator[Store]:
     """A log of uses and nothing else that anybody asks for."""
     store = Store(postgres_ledgers, "ledger.example/by-type")
-    line, digest = b"x" * 600, bytes(32)
+    line, digest, uses = b"x" * 600, bytes(32), log_source.USES
     rows = [
-        (store.ledger, index, f"request/{index % 500}", index // 500, COMMONEST_TYPE, "urn:a", str(index), digest, line)
+        (store.ledger, index, f"request/{index % 500}", index // 500, uses, "urn:a", str(index), digest, line)
         for index in range(USES)
     ]
     with writing(postgres_ledgers) as connection:
@@ -79,5 +74,5 @@ def test_uses_have_no_part_in_it(full: Store) -> None:
     with full.engine.connect() as connection:
         tuples = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'entry_type'"
         indexed = connection.exec_driver_sql(tuples).scalar_one()
-        uses = select(func.count()).where(entry.c.type == COMMONEST_TYPE)
+        uses = select(func.count()).where(entry.c.type == log_source.USES)
         assert connection.scalar(uses) >= USES > indexed

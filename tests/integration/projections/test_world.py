@@ -41,20 +41,6 @@ def test_the_world_is_the_fold_of_every_stream_however_little_it_keeps(store: St
     assert {stream: world.state(stream) for stream in streams} == {stream: story.state(stream) for stream in streams}
 
 
-def test_an_entry_that_is_passed_over_counts_and_changes_nothing(store: Store) -> None:
-    story = Story().granted()
-    use = story.used()
-    write_acts(store, story.acts)
-    acts = Acts(store)
-    world = World(acts, 0)
-    for act in acts.from_index(0, use.index):
-        world.apply(act)
-    before, world.rules_changed = world.state(use.stream), use.time.date()
-    world.pass_over(use.stream)
-    assert (world.size, world.rules_changed) == (use.index + 1, None)
-    assert world.state(use.stream) is before
-
-
 def test_more_signatures_than_are_remembered_are_read_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     story = Story().granted()
     write_acts(store, story.acts, batch=1)

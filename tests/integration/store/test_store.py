@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
@@ -149,13 +150,13 @@ def test_a_block_that_raises_leaves_no_trace(store: Store) -> None:
 def test_an_index_that_is_not_the_next_is_our_own_error(store: Store, moved: dict[str, int]) -> None:
     entry = append(store, ("s", "one"))[0]
     with pytest.raises(AssertionError, match="no gaps"), store.writing() as transaction:
-        write(store, transaction, [replace(entry, **moved)])
+        write(store, transaction, [msgspec.structs.replace(entry, **moved)])
 
 
 def test_a_record_that_is_recorded_already_breaks_its_transaction_only(store: Store) -> None:
     entry = append(store, ("s", "personal data"))[0]
     with pytest.raises(RecordTaken) as raised, store.writing() as transaction:
-        write(store, transaction, [replace(entry, index=1, stream="r")])
+        write(store, transaction, [msgspec.structs.replace(entry, index=1, stream="r")])
     assert "personal data" not in f"{raised.value} {raised.value.__cause__}"  # which may reach a log file
     assert store.head().size == 1
     assert append(store, ("r", "other"))[0].index == 1

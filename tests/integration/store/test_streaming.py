@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
+import msgspec
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
@@ -47,7 +47,7 @@ def test_a_question_in_the_middle_sees_what_was_written_and_more_can_follow(stor
 def test_a_taken_record_among_many_leaves_nothing_behind(store: Store) -> None:
     append(store, ("s", "one"))  # its record is id-0
     wrong = entries(1, MANY)
-    wrong[-1] = replace(wrong[-1], record_id="id-0")
+    wrong[-1] = msgspec.structs.replace(wrong[-1], record_id="id-0")
     with pytest.raises(RecordTaken), store.writing() as transaction:
         write(store, transaction, wrong)
     assert store.head().size == len(store.entries(0, 2 * MANY)) == 1

@@ -11,9 +11,10 @@ import pytest
 
 from domain import events as e
 from domain.deadlines.calendar import day_of
+from domain.judgement import shared
 from domain.judgement.context import Case
 from domain.judgement.decision import judge_tabled
-from domain.judgement.judge import judge
+from domain.judgement.judge import Judgement, judge
 from domain.judgement.shared import READ, Alike, judge_alike, likeness
 from domain.reasons.catalogue import On
 from tests.support.anycase import any_acts, any_story, compromised, copy_of, edges, moved_to
@@ -30,7 +31,7 @@ def test_uses_that_are_alike_share_a_judgement_which_is_that_of_each_alone(seed:
     rng = Random(3000 + seed)
     story = any_story(rng)
     uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
-    shared = story.facts(uses[0])
+    facts = story.facts(uses[0])
     around = [instant + count * datetime.resolution for instant in rng.sample(edges(story), 8) for count in (-1, 0, 1)]
     kept: dict[object, Alike] = {}
     for act in [*uses, *(moved_to(rng.choice(uses), moment) for moment in around * 2)]:
@@ -38,11 +39,10 @@ def test_uses_that_are_alike_share_a_judgement_which_is_that_of_each_alone(seed:
         key = likeness(act, act.event, day_of(act.recorded_at))
         alike = kept.get(key)
         if alike is None or not alike.since <= act.time < alike.until:
-            alike = judge_alike(act, act.event, shared, RULES)
-        if alike is None:
-            continue
-        kept[key] = alike
-        assert alike.judgement == judge(act, copy_of(shared), RULES, at=act.time)
+            alike = judge_alike(act, act.event, facts, RULES)
+        if alike.is_shared:
+            kept[key] = alike
+        assert alike.judgement == judge(act, copy_of(facts), RULES, at=act.time)
 
 
 def test_some_judgements_are_shared_and_some_are_not() -> None:
@@ -50,15 +50,30 @@ def test_some_judgements_are_shared_and_some_are_not() -> None:
     use = story.used()
     assert isinstance(use.event, e.UseRecorded)
     lawful = judge_alike(use, use.event, story.facts(use), RULES)
-    assert lawful is not None
     assert lawful.since <= use.time < lawful.until
     silent = story.used(purpose_code=None)
     assert isinstance(silent.event, e.UseRecorded)
-    assert judge_alike(silent, silent.event, story.facts(silent), RULES) is None
+    assert not judge_alike(silent, silent.event, story.facts(silent), RULES).is_shared
     compromised(story, Random(1))
     doubtful = story.used()
     assert isinstance(doubtful.event, e.UseRecorded)
-    assert judge_alike(doubtful, doubtful.event, story.facts(doubtful), RULES) is None
+    assert not judge_alike(doubtful, doubtful.event, story.facts(doubtful), RULES).is_shared
+
+
+def test_each_use_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[Case] = []
+
+    def counted(case: Case, event: e.UseRecorded) -> Judgement:
+        judged.append(case)
+        return judge_tabled(case, event)
+
+    monkeypatch.setattr(shared, "judge_tabled", counted)
+    story = Story().granted()
+    for number in range(3):
+        use = story.used(officer=f"经办岗-0{number}")
+        assert isinstance(use.event, e.UseRecorded)
+        judge_alike(use, use.event, story.facts(use), RULES)
+    assert len(judged) == 3
 
 
 class ReadOnlyWhatIsListed(e.UseRecorded):

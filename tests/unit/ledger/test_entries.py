@@ -40,7 +40,7 @@ def test_a_line_in_its_one_spelling_is_read_and_any_other_refused(case: dict[str
 
 def test_an_entry_says_what_its_line_says() -> None:
     value = orjson.loads(GOLDEN)
-    assert list(value) == list(Entry.__dataclass_fields__)
+    assert list(value) == list(Entry.__struct_fields__)
     for name in value:
         if name != "recorded_at":
             assert getattr(ENTRY, name) == value[name]

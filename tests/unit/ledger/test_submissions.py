@@ -16,7 +16,6 @@ from ledger.errors import MalformedSubmission, SignatureRejected
 from ledger.keys import jwk as keys
 from ledger.records import submission as submissions
 from ledger.records import submission_signature
-from ledger.records.likeness import News
 from ledger.records.submission import Submission, open_submission
 from ledger.tree import merkle
 from tests.support import mutations, vectors
@@ -178,12 +177,3 @@ def test_a_seal_can_be_opened_without_its_lines() -> None:
     seal = submission_signature.open_seal(sealed(lines), find_key={KEY.kid: KEY.public}.get)
     assert (seal.iss, seal.aud, seal.size) == (USCC, ORIGIN, 2)
     assert seal.root == merkle.root_hash([merkle.leaf_hash(each) for each in lines])
-
-
-def test_lines_are_told_alike_where_a_third_can_gain_by_it() -> None:
-    news = {"sharing.use.recorded.v1": News(("note",))}
-    for count in (1, 2, 3):
-        lines = [line(number) for number in range(count)]
-        find_key = {KEY.kid: KEY.public}.get
-        told = open_submission(b"\n".join(lines), sealed(lines), audience=ORIGIN, find_key=find_key, now=NOW, news=news)
-        assert [record.alike for record in told.records] == ([1] * 3 if count == 3 else [None] * count)

@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.act import Act
 from domain.admission.context import Begins, Case, Rule, Rules
 from domain.admission.refusal_texts import wrong_role
 from domain.admission.roles import stands_for
 from domain.events import UseRecorded
 from domain.families.request.placement import placed
 from domain.reasons.refusals import Refusal
-from domain.state import RequestState, State, UseState
-
-
-def plainly_placed(act: Act, event: UseRecorded, state: State | None) -> bool:
-    """Whether the use is the requester's own, in the request that it cites: then neither its time nor its id matters,
-    except that it must not lie ahead. Else the id may name the stream, and an heir may act from a day on.
-    """
-    return type(state) is RequestState and act.by == state.requester and state.id == event.request_id
+from domain.state import RequestState, UseState
 
 
 def used(case: Case, event: UseRecorded, state: RequestState | UseState | None) -> Iterator[Refusal]:
     # The one act that comes by the thousand: its common case is decided by three comparisons.
-    if plainly_placed(case.act, event, state):
+    if type(state) is RequestState and case.act.by == state.requester and state.id == event.request_id:
         return
     yield from placed(case, event.request_id, state)
     yield from not_the_requester(case, state)

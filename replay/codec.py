@@ -1,0 +1,303 @@
+"""Payloads as events by compiled decoders: the one fast reader, of what comes in and of what is in the log.
+
+For each event class msgspec compiles a decoder of a structure that mirrors the class: the same members under their
+names on the wire, no others, with the codes and lengths of ``domain.codec.schema``. What it accepts is held to the
+forms that a decoder cannot express, and then becomes the event. Whatever is not plainly right is None here: the careful
+reader (``domain.codec.wire.read_event``) then says every fault with its pointer. This reader never accepts what the
+careful one refuses, and makes the same event of the rest.
+
+The payloads given here are JSON values that ``ledger.ijson`` parsed: no member name occurs twice, and every number is
+the one that was written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import chain
+from operator import attrgetter
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union
+
+import msgspec
+
+from domain.codec.cross_field import incoherences
+from domain.codec.decode import SPANS
+from domain.codec.scalars import ID_LENGTH, INT_LIMIT, TEXT_LENGTH, Faults, Reader, form_reader
+from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
+from domain.codec.wire import class_of, read_event
+from domain.events import Event
+from domain.reasons.refusals import Refusal
+from domain.vocabulary.values import Form
+
+REMEMBERED: Final = 512  # objects of one shape: a payload of 32 KiB could be one object
+_LENGTHS: Final = {Form.ID: ID_LENGTH, Form.POST: ID_LENGTH, Form.ITEM: ID_LENGTH, Form.TEXT: TEXT_LENGTH}
+_FINER_THAN_MICROSECONDS: Final = re.compile(r"\.[0-9]{7}")
+
+
+def decode(type_: str, data: object, *, stub: bool = False) -> Event | tuple[Refusal, ...]:
+    """The event of a record that comes in, or all faults with pointers into the record (``read_event``)."""
+    event = None if stub else checked(type_, data)
+    return read_event(type_, data, stub=stub) if event is None else event
+
+
+def checked(type_: str, data: object) -> Event | None:
+    """The event, if ``data`` is plainly a right payload of the type; None: the careful reader decides."""
+    codec = _codec_of(type_)
+    if codec is None:
+        return None
+    try:
+        payload = msgspec.convert(data, codec.mirror)
+    except msgspec.ValidationError:
+        return None
+    strings: list[str] = []
+    if not codec.forms.hold(payload, strings) or not _are_printable(strings):
+        return None
+    event = _made(codec, payload)
+    return None if incoherences(event) else event
+
+
+def recorded(type_: str, data: bytes | msgspec.Raw) -> Event | tuple[Refusal, ...]:
+    """The event of a payload in the log, as JSON text. It was checked before it came there, so only what it takes to
+    make the event is looked at; a stub (law.md, the stub rule) lacks texts that are required elsewhere.
+    """
+    codec = _codec_of(type_)
+    if codec is not None:
+        try:
+            payload = codec.decode(data)
+        except msgspec.ValidationError:
+            pass
+        else:
+            if not codec.has_instants or codec.forms.hold(payload, []):
+                return _made(codec, payload)
+    value = msgspec.json.decode(data)
+    event = read_event(type_, value)
+    if isinstance(event, Event):
+        return event
+    stub = read_event(type_, value, stub=True)
+    return stub if isinstance(stub, Event) else event
+
+
+class _Codec(NamedTuple):
+    made: type[Event]
+    mirror: type[msgspec.Struct]
+    decode: Callable[[bytes | msgspec.Raw], msgspec.Struct]
+    forms: _Forms
+    has_instants: bool
+
+
+@cache
+def _codec_of(type_: str) -> _Codec | None:
+    """Compiled when the first such record comes: most processes meet few types."""
+    made = class_of(type_)
+    if made is None:
+        return None
+    shape = object_shape(made)
+    if not all(map(_is_expressible, _parts(shape))):
+        return None
+    mirror = _mirror(shape)
+    has_instants = any(each == Leaf(Form.TS) for each in _parts(shape))
+    return _Codec(made, mirror, msgspec.json.Decoder(mirror).decode, _forms(shape), has_instants)
+
+
+def _made(codec: _Codec, payload: msgspec.Struct) -> Event:
+    return msgspec.convert(payload, codec.made, from_attributes=True)
+
+
+def _is_expressible(shape: Shape) -> bool:
+    """Not so are free objects, and spans between instants: their order is not that of their texts."""
+    if isinstance(shape, Object):
+        days = {each.name for each in shape.members if each.shape == Leaf(Form.DATE)}
+        return all(days.issuperset(span) for span in _spans(shape))
+    return not isinstance(shape, Members)
+
+
+def _spans(shape: Object) -> list[tuple[str, str]]:
+    names = {each.name for each in shape.members}
+    return [span for span in SPANS if names.issuperset(span)]
+
+
+def _parts(shape: Shape) -> list[Shape]:
+    """The shape and every shape in it."""
+    match shape:
+        case Many(of=of):
+            return [shape, *_parts(of)]
+        case Object(members=members):
+            return [shape, *chain.from_iterable(_parts(each.shape) for each in members)]
+        case _:
+            return [shape]
+
+
+# --- the mirror: what a decoder can express
+
+
+@cache
+def _mirror(shape: Object) -> type[msgspec.Struct]:
+    made = shape.made
+    defaults = {each.name: each.default for each in dataclasses.fields(made)}
+    fields: list[Any] = [
+        (each.attribute, _hint(each)) if each.required else (each.attribute, _hint(each), defaults[each.attribute])
+        for each in shape.members
+    ]
+    names = {each.attribute: each.name for each in shape.members}
+    return msgspec.defstruct(
+        made.__name__,
+        fields,
+        kw_only=True,
+        gc=False,
+        frozen=True,
+        forbid_unknown_fields=True,
+        rename=names,
+        module=__name__,
+    )
+
+
+def _hint(member: Member) -> Any:
+    """An optional member is left out and never null; a required one may be."""
+    hint = _type_of(member.shape)
+    return Union[hint, None] if member.nullable else hint  # noqa: UP007 - of types made at run time
+
+
+def _type_of(shape: Shape) -> Any:
+    match shape:
+        case Leaf(form=Form.INT):
+            return Annotated[int, msgspec.Meta(ge=0, lt=INT_LIMIT)]
+        case Leaf(form=Form.BOOL):
+            return bool
+        case Leaf(form=form):
+            return Annotated[str, msgspec.Meta(min_length=1, max_length=_LENGTHS.get(form))]
+        case Code(values=values):
+            return Literal[values]
+        case Many(of=of, filled=filled):
+            return Annotated[tuple[_type_of(of), ...], msgspec.Meta(min_length=int(filled))]  # type: ignore[misc]
+        case Object():
+            return _mirror(shape)
+        case Members():
+            raise AssertionError("a free object has no mirror")
+
+
+# --- the forms: what a decoder cannot express
+
+
+def _are_printable(strings: list[str]) -> bool:
+    """Whether each is an identifier or text without odd characters: printable, in Unicode normal form C, no space at
+    either end. Of the joined string, because every part of a normalised string is normalised (Unicode Annex 15).
+    """
+    joined = "|".join(strings)
+    if not joined:
+        return True
+    if not joined.isprintable() or not unicodedata.is_normalized("NFC", joined):
+        return False
+    # A text may itself have a bar beside a space: then the careful reader decides.
+    return " " not in joined or not (" " in (joined[0], joined[-1]) or "| " in joined or " |" in joined)
+
+
+class _Forms(NamedTuple):
+    """What must hold of the members of one mirror, by attribute."""
+
+    strings: Callable[[Any], tuple[str | None, ...]]  # identifiers and texts
+    string_lists: tuple[Callable[[Any], tuple[str, ...] | None], ...]
+    scalars: tuple[tuple[Callable[[Any], Any], Reader], ...]  # of other forms, with the reader that knows each
+    scalar_lists: tuple[tuple[Callable[[Any], Any], Reader], ...]
+    objects: tuple[tuple[Callable[[Any], Any], Callable[[Any], bool]], ...]
+    object_lists: tuple[tuple[Callable[[Any], Any], Callable[[Any], bool]], ...]
+    spans: tuple[Callable[[Any], tuple[str | None, str | None]], ...]
+    exactly_one: tuple[Callable[[Any], Any], ...]
+
+    def hold(self, value: Any, strings: list[str]) -> bool:
+        """Whether they do; ``strings`` is given the identifiers and texts, which are looked at together."""
+        strings.extend(filter(None, self.strings(value)))
+        for get in self.string_lists:
+            strings.extend(get(value) or ())
+        for get, read in self.scalars:
+            scalar = get(value)
+            if scalar is not None and type(read(scalar)) is Faults:
+                return False
+        for get, read in self.scalar_lists:
+            if any(type(read(each)) is Faults for each in get(value) or ()):
+                return False
+        for get, holds in self.objects:
+            part = get(value)
+            if part is not None and not holds(part):
+                return False
+        for get, holds in self.object_lists:
+            if not all(map(holds, get(value) or ())):
+                return False
+        return (not self.spans and not self.exactly_one) or self._fit_together(value)
+
+    def _fit_together(self, value: Any) -> bool:
+        if self.exactly_one and sum(get(value) is not None for get in self.exactly_one) != 1:
+            return False
+        ends = (get(value) for get in self.spans)
+        # Days in their one spelling sort as text.
+        return all(begin is None or end is None or begin <= end for begin, end in ends)
+
+
+@cache
+def _forms(shape: Object) -> _Forms:
+    by_name = {each.name: each for each in shape.members}
+    spans = _spans(shape)
+    assert not any(by_name[name].nullable for name in shape.exactly_one), "null would be a choice too"
+
+    def getters(fits: Callable[[Shape], bool]) -> list[Callable[[Any], Any]]:
+        return [attrgetter(each.attribute) for each in shape.members if fits(each.shape)]
+
+    def pairs(
+        fits: Callable[[Shape], bool], of: Callable[[Shape], Any]
+    ) -> tuple[tuple[Callable[[Any], Any], Any], ...]:
+        return tuple((attrgetter(each.attribute), of(each.shape)) for each in shape.members if fits(each.shape))
+
+    strings = [each.attribute for each in shape.members if _is_string(each.shape)]
+    return _Forms(
+        strings=_tuple_getter(strings),
+        string_lists=tuple(getters(lambda each: isinstance(each, Many) and _is_string(each.of))),
+        scalars=pairs(_is_scalar, _reader_of),
+        scalar_lists=pairs(lambda each: isinstance(each, Many) and _is_scalar(each.of), _reader_of),
+        objects=pairs(lambda each: isinstance(each, Object), _holder),
+        object_lists=pairs(lambda each: isinstance(each, Many) and isinstance(each.of, Object), _holder),
+        spans=tuple(attrgetter(*(by_name[name].attribute for name in span)) for span in spans),
+        exactly_one=tuple(attrgetter(by_name[name].attribute) for name in shape.exactly_one),
+    )
+
+
+def _tuple_getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _is_string(shape: Shape) -> bool:
+    return isinstance(shape, Leaf) and shape.form in _LENGTHS
+
+
+def _is_scalar(shape: Shape) -> bool:
+    return isinstance(shape, Leaf) and shape.form not in _LENGTHS and shape.form not in (Form.INT, Form.BOOL)
+
+
+@cache
+def _holder(shape: Shape) -> Callable[[Any], bool]:
+    """Of one object inside a payload. An organ states the same few duty bases and provisions use after use."""
+    inner = shape.of if isinstance(shape, Many) else shape
+    assert isinstance(inner, Object), "only objects have members"
+    forms = _forms(inner)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def holds(value: Any) -> bool:
+        strings: list[str] = []
+        return forms.hold(value, strings) and _are_printable(strings)
+
+    return holds
+
+
+def _reader_of(shape: Shape) -> Reader:
+    inner = shape.of if isinstance(shape, Many) else shape
+    assert isinstance(inner, Leaf), "only leaves have a form"
+    return _read_instant if inner.form is Form.TS else form_reader(inner.form)
+
+
+def _read_instant(raw: object) -> object:
+    """The careful reader cuts what is finer than a microsecond off, msgspec rounds it."""
+    read = form_reader(Form.TS)(raw)
+    return Faults() if isinstance(raw, str) and _FINER_THAN_MICROSECONDS.search(raw) else read
