@@ -1,4 +1,4 @@
-"""Is the process alive, does it answer, and how is the ledger: for load balancers, for people, for the demo's clock."""
+"""Liveness, readiness and the state of the ledger: for load balancers, for people, for the demo's clock."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ CLOCK_BODY = 1024
 
 
 def livez(request: Request) -> Response:
-    """The process runs."""
+    """Answers while the process runs."""
     read_query(request, ())
     return _json({"status": "alive"})
 
 
 def readyz(request: Request) -> Response:
-    """A projection that has stopped would answer of the past for ever: then the ledger is not ready, and says why."""
+    """Readiness. A projection that has stopped would answer with old rows for ever, so the ledger is then not ready,
+    and the answer says why.
+    """
     read_query(request, ())
     body = state_of(reception_of(request))
     if body["stopped"]:
@@ -41,7 +43,7 @@ def readyz(request: Request) -> Response:
 
 
 def state_of(reception: Reception) -> dict[str, Any]:
-    """Size, lead and lag: what an operator looks at first."""
+    """Size, lead and lag: the figures that an operator reads first."""
     head = reception.store.head()
     builds = reception.runner.builds.all()
     stopped = [
@@ -68,7 +70,7 @@ def state_of(reception: Reception) -> dict[str, Any]:
 
 
 async def set_clock(request: Request) -> Response:
-    """Forward only, and only where the founding record says demo; the operator's token."""
+    """Sets the demo's clock. Forward only, and only where the founding record says demo; with the operator's token."""
     read_query(request, ())
     body = await body_of(request, CLOCK_BODY)
     return await run_in_threadpool(_move, request, body)
