@@ -1,4 +1,5 @@
-"""Cases: one row per share request, as its stream stands. Acts that leave the request as it was (uses) make no row.
+"""Cases: one row per share request in the state of its stream. Acts that leave the request unchanged (uses) make no
+row.
 
 Its clocks are rows of the deadlines.
 """
@@ -76,7 +77,9 @@ def _row(state: RequestState) -> tuple[Any, ...]:
 
 
 def answered_at(state: RequestState) -> datetime | None:
-    """What stopped the answer's clock: the first answer, the end of a negotiation (4.4), or the withdrawal."""
+    """The instant that stopped the answer's clock: the first answer, the end of a negotiation (4.4), or the
+    withdrawal.
+    """
     return min((fact.time for fact in clock_stops(state)), default=None)
 
 
