@@ -11,7 +11,7 @@ from domain.deadlines.calendar import CHINA
 
 Answer = Mapping[str, Any]
 
-# The console's fixed words: a machine's judgement is never called 违规, because only the authority can find a violation.
+# The console's fixed words: a machine's judgement is never called 违规, because only the authority can find one.
 VERDICTS = {
     "AUTHORIZED": ("✔ 已授权", "✔ authorized"),
     "AUTHORIZED_WITH_FLAGS": ("⚠ 已授权(有标记)", "⚠ authorized, flagged"),

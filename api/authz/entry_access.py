@@ -20,7 +20,7 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.cases.projector import case
 
-# Streams that every party may read: whose key signed, what is published, and which rules and calendar are in force.
+# Streams that every party may read: the keys of signers, the published items, and the rules and calendar in force.
 OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
 # Records in these streams are for their signer and for the caller that oversees the signer: reads, leaks, exports, and
 # the posts of an organ (as ``Sight.reads_register``).
@@ -121,7 +121,7 @@ def _sensitive(opening: Act, item: ItemState | None, store: Store) -> bool:
 
 
 def _sensitive_case(request: str, store: Store) -> bool:
-    """The stricter of what both sides claimed (4.3)."""
+    """The stricter of the classes that both sides claimed (4.3)."""
     rows = select(case.c.sensitive).where(case.c.ledger == store.ledger, case.c.to_size.is_(None), case.c.id == request)
     with reading(store.engine) as connection:
         return any(connection.scalars(rows))

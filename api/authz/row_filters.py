@@ -45,7 +45,7 @@ from projections.reconciliation.projector import delivery, grant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What one caller may see."""
+    """The rows and texts that one caller may see."""
 
     own: tuple[str, ...]  # the caller, and organs whose functions passed to it
     divisions: tuple[str, ...] = ()  # divisions of which it is the authority

@@ -29,7 +29,7 @@ case = interval_table(
         Column("provider", CODE, nullable=False),
         Column("item", CODE),
         Column("in_catalogue", Boolean(create_constraint=False), nullable=False),
-        Column("classes", CODE, nullable=False),  # the stricter of what both sides claimed, joined by a space
+        Column("classes", CODE, nullable=False),  # the stricter of both sides' claims, joined by a space
         Column("sensitive", Boolean(create_constraint=False), nullable=False),
         Column("opened_at", BigInteger, nullable=False),
         Column("received_at", BigInteger),

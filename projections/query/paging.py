@@ -20,7 +20,7 @@ COUNTED: Final = 10_000  # beyond it a count says only "at least"
 
 
 def everything(_: Standing) -> ColumnElement[bool]:
-    """For callers who may see all rows."""
+    """For callers that may see all rows."""
     return true()
 
 
