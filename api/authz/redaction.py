@@ -27,7 +27,7 @@ def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
 
 
 def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
-    """The data without free text, and the pointers (RFC 6901, within ``data``) of what is withheld."""
+    """The data without free text, and the pointers (RFC 6901, within ``data``) of the members withheld."""
     data: dict[str, Any] = write_event(event)
     told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
     return data, hide(data, (*TEXT_FIELDS[type(event)], *told))

@@ -108,7 +108,7 @@ class Builds:
             return [_build(row) for row in connection.execute(rows)]
 
     def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
-        """By projection, the build whose rows answer, if this software can read them."""
+        """The build whose rows answer, by projection; None where this software can read none."""
         known = self.all()
         return {
             kept.name: next(

@@ -107,7 +107,7 @@ class Answers:
         self.reconciliation = ReconciliationQuestions(self._asked, store)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
-        """Who accessed what, for what purpose, and was it authorized? Newest first."""
+        """The access trail: acts with their purpose and their judgement, the newest first."""
         order = access_order(filters)
         listing = Listing(ON_ACCESS, filters.question(), lambda standing: access_query(filters, standing), order)
         return self._asked.list(listing, asking, self._access_rows)
