@@ -1,4 +1,4 @@
-"""``python -m cli``: the command, where no script is installed."""
+"""``python -m cli``: the command, for an installation without the script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ask catalogue|item|disputes|dispute|reconciliation``: what is offered, what is disputed, what was delivered."""
+"""``ask catalogue|item|disputes|dispute|reconciliation``: resources, disputes and deliveries."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from cli.tell_catalogue import tell_catalogue, tell_dispute, tell_disputes, tell
 from cli.tell_reconciliation import tell_case_reconciliation, tell_reconciliation
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="树大小或时刻。Tree size or time.")]
-Asker = tuple[Path, str, str]  # where the key lies, who asks, and why
+Asker = tuple[Path, str, str]  # the directory of the key, the caller, and the purpose
 Rows = Annotated[int, typer.Option("--limit", help="行数。Rows.", min=1, max=500)]
 
 
 def add_to(_app: typer.Typer) -> None:
-    """Its verbs stand under ``ask``."""
+    """Adds the verbs to ``ask``."""
 
 
 @ask.command("catalogue")

@@ -1,4 +1,4 @@
-"""``ask deadlines|deadline``: what is due when, whose it is, and how it is counted; told in Chinese or English."""
+"""``ask deadlines|deadline``: due dates, the responsible organ, and the counting of days; in Chinese or English."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DAYS = (("一", "Mon"), ("二", "Tue"), ("三", "Wed"), ("四", "Thu"), ("五",
 
 
 def add_to(_app: typer.Typer) -> None:
-    """Its verbs stand under ``ask``."""
+    """Adds the verbs to ``ask``."""
 
 
 @ask.command("deadlines")
@@ -129,7 +129,7 @@ def tell_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> N
 
 
 def tell_deadline(answer: Answer, lang: Lang) -> None:
-    """Each clock in one line, then its days."""
+    """Prints each clock in one line, then its days."""
     names = organs_of(answer)
     for row in answer["deadlines"]:
         who = names.get(row["responsible"], row["responsible"])

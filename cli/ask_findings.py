@@ -1,4 +1,4 @@
-"""``ask findings|finding``: what the machine suspects, and how it comes to that; told in Chinese or English."""
+"""``ask findings|finding``: the machine's suspicions and their derivation; in Chinese or English."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CERTAINTY: Mapping[str, tuple[str, str]] = {
 
 
 def add_to(_app: typer.Typer) -> None:
-    """Its verbs stand under ``ask``."""
+    """Adds the verbs to ``ask``."""
 
 
 @ask.command("findings")
@@ -121,7 +121,7 @@ def _finding(row: Answer, names: Mapping[str, str], lang: Lang) -> Iterator[str]
 
 
 def tell_finding(answer: Answer, lang: Lang) -> None:
-    """The suspicion, then its three steps, each with the entries that it stands on, then the file."""
+    """Prints the suspicion, then its three steps, each with the entries that it follows from, then the file."""
     names, row, derivation = organs_of(answer), answer["finding"], answer["derivation"]
     for line in _finding(row, names, lang):
         say(line)

@@ -1,4 +1,4 @@
-"""``ask scorecard``: what was counted of what, by organ; told in Chinese or English."""
+"""``ask scorecard``: the measures of each organ; in Chinese or English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cli.telling import Answer, column, say, tell_standing
 
 
 def add_to(_app: typer.Typer) -> None:
-    """Its verb stands under ``ask``."""
+    """Adds the verb to ``ask``."""
 
 
 @ask.command("scorecard")
@@ -44,7 +44,7 @@ def scorecard(
 
 
 def tell_scorecards(answer: Answer, lang: Lang) -> None:
-    """Of each organ what there was anything to count of; then how it is counted."""
+    """Prints the measures of each organ whose whole is not empty, then their formulas."""
     measures = {each["code"]: each for each in answer["measures"]}
     shown: dict[str, None] = {}
     heads = (("项目", "数", "共", "比例"), ("measure", "number", "of", "part"))[column(lang)]
@@ -63,7 +63,7 @@ def tell_scorecards(answer: Answer, lang: Lang) -> None:
 
 
 def _always(figure: Answer) -> bool:
-    """Shown also where it is none: that nothing was late is worth a line."""
+    """Whether the figure is printed also where it is zero: that no act was late is worth a line."""
     return str(figure["measure"]).endswith(("IN_TIME", "OVERDUE", "OPEN"))
 
 

@@ -1,4 +1,4 @@
-"""``ask access|case|agreement``: the officer's questions, over the same doors and filters as any caller's."""
+"""``ask access|case|agreement``: the officer's questions, over the same routes and filters as those of any caller."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def agreement(
 
 
 def _whole_case(to: str, case_id: str, token: str) -> dict[str, Any]:
-    """All pages of its timeline, on the tree that the first one stands on: the cursor sees to that."""
+    """Reads all pages of its timeline at the tree size of the first one, which the cursor fixes."""
     path, longest = f"/v1/cases/{case_id}", {"limit": "500"}
     answer = get(to, path, longest, token)
     while answer["next"] is not None:

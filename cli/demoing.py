@@ -1,4 +1,4 @@
-"""``demo run|clock|tamper|restore``: the story, its scripted clock, and one byte changed behind the ledger's back."""
+"""``demo run|clock|tamper|restore``: the story, its scripted clock, and one byte changed outside the ledger."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from formats import rfc3339
 
 
 class Question(NamedTuple):
-    """What the authority asks of the finished year, and how the answer is told."""
+    """A question that the authority asks of the finished year, and the form of its answer."""
 
     zh: str
     en: str
@@ -116,7 +116,7 @@ def _act(troupe: Troupe, lang: Lang) -> None:
 
 
 def _answers(troupe: Troupe, lang: Lang) -> None:
-    """The authority asks, in the order of the officer's questions."""
+    """Asks the authority's questions, in the order of the officer's questions."""
     for each in QUESTIONS:
         query = {**each.filters, "at_least": str(troupe.tally.newest)}
         headers = troupe.bearer("数据局", purpose="演示: 监督检查")

@@ -1,4 +1,4 @@
-"""Exit codes, said once: scripts rely on them (docs/reference/cli.md)."""
+"""Exit codes, defined once: scripts rely on them (docs/reference/cli.md)."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def generate(
 
 
 def summary(population: Population, seconds: float) -> dict[str, object]:
-    """What was made, with stable keys."""
+    """The numbers of the population, with stable keys."""
     counted = {name: getattr(population, name) for name in ("events", "uses", "matters", "organs", "items", "refused")}
     return {**counted, "families": dict(population.families), "seconds": round(seconds, 1)}
 

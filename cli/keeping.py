@@ -1,4 +1,4 @@
-"""``verify``, ``rebuild``, ``doctor``: what an operator, or anyone with a copy, does to be sure."""
+"""``verify``, ``rebuild``, ``doctor``: the checks of an operator, or of anyone with a copy."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def verification(settings: Settings, directory: Directory, pin: list[str] | None
     if not vkeys:
         raise Stop(Exit.TRUST_ROOT_MISSING, "没有检查点验证密钥。No verifier key is pinned: give --vkey.")
     with _store(settings, directory) as store, progress() as bar:
-        task = bar.add_task("核验 verifying", total=None)  # a damaged head is the audit's to name
+        task = bar.add_task("核验 verifying", total=None)  # the audit names a damaged head
         return as_json(verified(store, vkeys, lambda done, total: bar.update(task, completed=done, total=total)))
 
 
 def tell_verification(report: dict[str, Any], lang: Lang) -> None:
-    """The verdict in the first line, then each step, then where it is wrong."""
+    """Prints the verdict in the first line, then each step, then the places of the faults."""
     word = _VERDICTS[report["verdict"]][_column(lang)]
     head = (
         f"核验{word}: {report['size']} 条记录" if lang is Lang.zh else f"Verification: {word}, {report['size']} entries"

@@ -26,7 +26,7 @@ def shareledger() -> None:
 
 
 def main() -> None:
-    """Run the command; what a person must know goes to stderr, what a program reads to stdout."""
+    """Runs the command. Texts for people go to stderr, texts for programs to stdout."""
     try:
         app()
     except Stop as stop:
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _is(failure: Exception, module: str, name: str) -> bool:
-    """Whether it is of this kind. Only a module that the verb has imported can have raised it."""
+    """Whether the failure is of this kind. Only a module that the verb has imported can have raised it."""
     return module in sys.modules and isinstance(failure, vars(sys.modules[module])[name])
 
 

@@ -1,4 +1,4 @@
-"""How the command speaks: tables for people in Chinese or English, stable JSON for programs."""
+"""The output of the command: tables for people in Chinese or English, stable JSON for programs."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Lang(StrEnum):
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on stdout; never localised, never coloured."""
+    """Prints one JSON document on stdout; never localised, never coloured."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table whose columns align also with full-width characters."""
+    """Prints a table whose columns align also with full-width characters."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -52,7 +52,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 
 class _Rate(ProgressColumn):
-    """How many a second, of late."""
+    """The recent rate, per second."""
 
     def render(self, task: Task) -> Text:
         return Text("" if task.speed is None else f"{task.speed:.0f}/s")

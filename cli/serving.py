@@ -20,7 +20,9 @@ from cli.options import Data
 
 
 class _Server(uvicorn.Server):
-    """Says on stdout where it listens, once it answers: whoever starts it waits for that line and not for a while."""
+    """Prints its address on stdout once it answers, so that the parent process waits for that line and not for a fixed
+    time.
+    """
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -40,7 +42,7 @@ def serve(
 ) -> None:
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for whoever started it
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
     work_in_batches()
     app = create_app(Runtime(settings, beside=ProjectingProcess.fork(settings)))
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)

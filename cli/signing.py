@@ -1,4 +1,4 @@
-"""``keys new|show``, ``token``, ``vkey``, ``sign``, ``submit``: what an agency does with its key."""
+"""``keys new|show``, ``token``, ``vkey``, ``sign``, ``submit``: the uses of an agency's key."""
 
 from __future__ import annotations
 
@@ -120,13 +120,13 @@ def submit(
 
 
 def send(client: httpx.Client, body: bytes, jws: str) -> httpx.Response:
-    """POST one submission; an error answer ends the command with its problem."""
+    """Posts one submission. An error answer ends the command with its problem."""
     headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": jws}
     return checked(client.post("/v1/submissions", content=body, headers=headers))
 
 
 def checked(answer: httpx.Response) -> httpx.Response:
-    """The answer, or the exit code and the text of its problem."""
+    """Returns the answer, or ends the command with the exit code and the text of its problem."""
     if answer.is_success:
         return answer
     problem: dict[str, Any] = {}
@@ -141,7 +141,9 @@ def checked(answer: httpx.Response) -> httpx.Response:
 
 
 def ledger_now(client: httpx.Client) -> dt.datetime:
-    """The clock by which ``iat`` must not be ahead: the ledger's own where it is a demo, else this machine's."""
+    """The time of the clock that ``iat`` must not be ahead of: the ledger's own if it is a demo, else this
+    machine's.
+    """
     state = client.get("/readyz").json()
     return dt.datetime.fromisoformat(state["time"]) if state["demo"] else machine_clock()
 

@@ -1,4 +1,6 @@
-"""Catalogue and disputes told to people: what is offered, what became of it, who says what it is; Chinese first."""
+"""Catalogue and disputes as text for people: resources, their history, and the positions of the organs; Chinese
+first.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ _LOCKED = ("(涉密,不显示)", "(state secret, not shown)")
 
 
 def word(words: Mapping[str, tuple[str, str]], code: str | None, lang: Lang) -> str:
-    """The code in words; a code without words stands for itself."""
+    """The code in words; a code without words is returned as it is."""
     return "" if code is None else words.get(code, (code, code))[column(lang)]
 
 
@@ -73,7 +75,7 @@ def _freshness(row: Answer, lang: Lang) -> str:
 
 
 def tell_item(answer: Answer, lang: Lang) -> None:
-    """The resource in one line, then its classes, versions, changes, and what is open on it."""
+    """Prints the resource in one line, then its classes, versions, changes, and its open matters."""
     names, item = organs_of(answer), answer["item"]
     name = _LOCKED[column(lang)] if item["stub"] else item["name"] or ""
     provider = names.get(item["provider"], item["provider"] or "")
@@ -123,7 +125,9 @@ def tell_disputes(answer: Answer, lang: Lang) -> None:
 
 
 def tell_dispute(answer: Answer, lang: Lang) -> None:
-    """The dispute in one line, its steps in the lanes of both organs and of who decides, and what followed."""
+    """Prints the dispute in one line, its steps by organ (both sides and the one that decides), and the
+    consequences.
+    """
     names, dispute = organs_of(answer), answer["dispute"]
     for line in _dispute(dispute, lang):
         say(line)

@@ -1,4 +1,6 @@
-"""对账 told to people: deliveries and what was said of them, what explains a difference, how a grant was used."""
+"""Reconciliation (对账) as text for people: deliveries and their acknowledgements, the explanations of differences, and
+the use of grants.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,7 @@ def _why(row: Answer, lang: Lang) -> Iterator[str]:
 
 
 def tell_case_reconciliation(answer: Answer, lang: Lang) -> None:
-    """The grant, its deliveries, and its uses held against them."""
+    """Prints the grant, its deliveries, and its uses compared with them."""
     names, grant, tally = organs_of(answer), answer["grant"], answer["tally"]
     sides = f"{names.get(grant['requester'], '')} ← {names.get(grant['provider'], '')}"
     term = f"{china(grant['granted_at'])} … {china(grant['ends_at'])}"

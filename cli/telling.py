@@ -1,4 +1,4 @@
-"""Answers told to people: the sentence, the verdict in a word, the reasons with their articles; Chinese first."""
+"""Answers as text for people: the sentence, the verdict in a word, the reasons with their articles; Chinese first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.deadlines.calendar import CHINA
 
 Answer = Mapping[str, Any]
 
-# The console's frozen words: a machine's judgement is never called 违规, which only the authority can find.
+# The console's fixed words: a machine's judgement is never called 违规, because only the authority can find one.
 VERDICTS = {
     "AUTHORIZED": ("✔ 已授权", "✔ authorized"),
     "AUTHORIZED_WITH_FLAGS": ("⚠ 已授权(有标记)", "⚠ authorized, flagged"),
@@ -30,7 +30,9 @@ KINDS = {
 
 
 def tell_access(answer: Answer, lang: Lang, *, title: str) -> None:
-    """Who accessed what, for what purpose, was it authorized, and why not: a sentence or two for each act."""
+    """Prints a sentence or two for each act: who accessed which data, for which purpose, whether it was authorized, and
+    why not.
+    """
     names = organs_of(answer)
     out.print(f"\n{title}", style="bold", highlight=False)
     for row in answer["rows"]:
@@ -80,7 +82,9 @@ def _reason(reason: Answer, lang: Lang) -> str:
 
 
 def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
-    """A line for each case: who asks whom for what, where it stands, and by when it is to be answered."""
+    """Prints a line for each case: the requester, the provider, the item, its status, and the day by which it is to be
+    answered.
+    """
     names = organs_of(answer)
     out.print(f"\n{title}", style="bold", highlight=False)
     for row in answer["rows"]:
@@ -92,7 +96,9 @@ def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
 
 
 def _due(case: Answer, lang: Lang) -> str:
-    """Of the clock that still runs; a provisional day (the calendar is unpublished) is its last possible one."""
+    """The due day of the clock that still runs; of a provisional day (the calendar is unpublished) the last possible
+    one.
+    """
     days = [clock["latest"] for clock in case["clocks"] if clock["latest"] is not None and clock["met_at"] is None]
     word = "应于" if lang is Lang.zh else "due"
     after = " 前答复" if lang is Lang.zh else ""
@@ -100,7 +106,7 @@ def _due(case: Answer, lang: Lang) -> str:
 
 
 def tell_case(answer: Answer, lang: Lang) -> None:
-    """The case in one line, then its timeline: happened, recorded, judged."""
+    """Prints the case in one line, then its timeline: happened, recorded, judged."""
     names, case = organs_of(answer), answer["case"]
     sides = f"{names.get(case['requester'], case['requester'])} → {names.get(case['provider'], case['provider'])}"
     out.print(f"{case['id']}  {sides}  {case['item'] or ''}  {case['status']}", highlight=False)
@@ -130,7 +136,7 @@ def _judged(judgement: Answer | None, lang: Lang) -> str:
 
 
 def tell_agreement(answer: Answer, lang: Lang) -> None:
-    """The agreement in one line, then its versions."""
+    """Prints the agreement in one line, then its versions."""
     names, agreement = organs_of(answer), answer["agreement"]
     sides = f"{names.get(agreement['requester'], agreement['requester'])} ↔ {names.get(agreement['provider'], '')}"
     out.print(f"{agreement['id']}  {sides}  {agreement['status']} v{agreement['version']}", highlight=False)
@@ -153,7 +159,9 @@ def tell_agreement(answer: Answer, lang: Lang) -> None:
 
 
 def tell_standing(answer: Answer, lang: Lang) -> None:
-    """What the answer stands on: anyone can ask again for the same tree size and gets the same."""
+    """Prints the snapshot of the answer: anyone can repeat the question for the same tree size and gets the same
+    answer.
+    """
     if answer.get("next") is not None:
         more = (
             "还有更多: 请加条件,或用 --limit(至多 500)。",

@@ -1,5 +1,5 @@
-"""Which module has which verb. A verb is imported when it is run and not before: all of them together import the
-server, the database's drivers and the law, and take ten times as long to start.
+"""The module of each verb. A verb is imported when it is run and not before: all of them together import the server,
+the database's drivers and the law, and take ten times as long to start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ASK: Final = (
 
 
 class Verb(NamedTuple):
-    """``help``: the first paragraph of its own help, so that the list of verbs imports none."""
+    """``help``: the first paragraph of the verb's own help, so that the list of verbs imports none."""
 
     modules: tuple[str, ...]
     help: str
@@ -70,7 +70,7 @@ VERBS: Final[Mapping[str, Verb]] = {
 
 
 class Commands(UserDict[str, Any]):
-    """The verbs by name, each imported when it is taken out."""
+    """The verbs by name, each imported when it is looked up."""
 
     def __init__(self) -> None:
         super().__init__(VERBS)
@@ -83,7 +83,7 @@ class Commands(UserDict[str, Any]):
 
 
 class Verbs(TyperGroup):
-    """A list of its commands says what the table says of them."""
+    """A group whose list of commands shows the texts of the table."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -100,7 +100,7 @@ class Verbs(TyperGroup):
 def _load(name: str, verb: Verb) -> Any:
     group = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
     group.callback()(lambda: None)
-    # What is imported stays. To look through it for cycles again and again is a fifth of the time that it takes.
+    # Imported modules stay. A repeated search of them for cycles would take a fifth of the import time.
     gc.disable()
     try:
         for module in verb.modules:

@@ -1,4 +1,4 @@
-"""Questions: the log read forward, folded, judged, and kept as rows that hold for an interval of tree sizes."""
+"""Projections: the log read forward, folded, judged, and kept as rows that hold for an interval of tree sizes."""
 
 from projections.access.projector import AccessTrail
 from projections.cases.agreement_projector import Agreements

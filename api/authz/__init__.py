@@ -1,1 +1,1 @@
-"""Who asks, and which entries, rows and texts that caller may read."""
+"""The identity of a caller, and the entries, rows and texts that it may read."""

@@ -1,4 +1,4 @@
-"""How far a caller may look into one entry: the rule of ``api.authz.row_filters`` for a record whose stream is
+"""How far a caller may look into one entry. It is the rule of ``api.authz.row_filters`` for a record whose stream is
 known.
 """
 
@@ -20,10 +20,10 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.cases.projector import case
 
-# Streams that every party may read: whose key signed, what is published, and which rules and calendar are in force.
+# Streams that every party may read: the keys of signers, the published items, and the rules and calendar in force.
 OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
-# Records in them that are for their signer and for whoever oversees it: who looked, what leaked, what was exported, and
-# which posts an organ has (as ``Sight.reads_register``).
+# Records in these streams are for their signer and for the caller that oversees the signer: reads, leaks, exports, and
+# the posts of an organ (as ``Sight.reads_register``).
 CONFINED = (
     e.SupervisionRead,
     e.ReportExported,
@@ -40,11 +40,11 @@ CLOSED_TYPES = frozenset(f"sharing.{each.event_name}.v1" for each in (*CONFINED,
 
 
 def is_for_everybody(act: Act, store: Store) -> bool:
-    """Whether every party may read it, but for an item that is not published.
+    """Whether every party may read the act, except where an item is not published.
 
-    A correction, reaffirmation or disavowal may repeat what the record says that it names. It is for everybody where
-    all records that it names stand in the same stream and are. One that names another such record is not, so that no
-    chain of them is followed.
+    A correction, reaffirmation or disavowal may repeat the text of the records that it names. It is for everybody if
+    all records that it names are in the same stream and are for everybody. A record that names another such record is
+    not for everybody, so that no chain of them is followed.
     """
     if act.stream.partition("/")[0] not in OPEN or isinstance(act.event, CONFINED):
         return False
@@ -58,14 +58,14 @@ def is_for_everybody(act: Act, store: Store) -> bool:
 class View(Enum):
     """How far a caller may look into one entry."""
 
-    NOTHING = 0  # for this caller it is not there
+    NOTHING = 0  # this caller does not see it
     METADATA = 1  # all but its free text
-    STUB = 2  # likewise, since it is about a (claimed) state secret: no word of it
+    STUB = 2  # as METADATA, because it is about a (claimed) state secret: no text of it
     WHOLE = 3
 
 
 def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
-    """``opening`` is the first act of the entry's stream: it names who stands in it."""
+    """``opening`` is the first act of the entry's stream. It names the organs of the stream."""
     if sight.auditor or act.by in sight.own:
         return View.WHOLE
     view = _view_of_another_s(sight, act, opening, reception)
@@ -96,7 +96,7 @@ def _item_of(opening: Act, reception: Reception) -> ItemState | None:
 
 
 def _sides_of(act: Act, opening: Act, item: ItemState | None) -> Iterator[str]:
-    """The organs that stand in the stream, as the record that opened it names them."""
+    """The organs of the stream, as the record that opened it names them."""
     yield from (opening.by, act.by)
     for name in ("requester", "provider", "counterparty", "accused"):
         uscc = getattr(opening.event, name, None)
@@ -111,7 +111,7 @@ def _sides_of(act: Act, opening: Act, item: ItemState | None) -> Iterator[str]:
 
 
 def _sensitive(opening: Act, item: ItemState | None, store: Store) -> bool:
-    """By what either side claimed, when the stream began or on receipt, and by the item's classes since."""
+    """Whether either side claimed it when the stream began or on receipt, or the item's classes say it since."""
     claimed = {*getattr(opening.event, "classes_acknowledged", ()), *getattr(opening.event, "classes", ())}
     classes = item.classifications[-1].classes if item is not None and item.classifications else frozenset()
     if is_sensitive(claimed | classes) or isinstance(opening.event, e.DisputeOpened):
@@ -121,7 +121,7 @@ def _sensitive(opening: Act, item: ItemState | None, store: Store) -> bool:
 
 
 def _sensitive_case(request: str, store: Store) -> bool:
-    """The stricter of what both sides claimed (4.3)."""
+    """The stricter of the classes that both sides claimed (4.3)."""
     rows = select(case.c.sensitive).where(case.c.ledger == store.ledger, case.c.to_size.is_(None), case.c.id == request)
     with reading(store.engine) as connection:
         return any(connection.scalars(rows))

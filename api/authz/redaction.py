@@ -1,6 +1,7 @@
-"""What of an event stays visible when its free text is not for the caller: ids, codes, dates, digests, and the purpose.
+"""The part of an event that stays visible when its free text is not for the caller: ids, codes, dates, digests, and the
+purpose.
 
-A withheld member is ``null``, and its pointer is listed: whoever reads knows that there is something and where.
+A withheld member is ``null``, and its pointer is listed, so that the reader sees that a text exists and where.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Any
 from domain.codec.wire import TEXT_FIELDS, write_event
 from domain.events import Event
 
-# Why something was done, and who issued a document, is shown to all who see the row (experience: purpose and duty).
+# The reason of an act and the issuer of a document are shown to every caller that sees the row (experience: purpose and
+# duty).
 SHOWN = frozenset({"purpose_text", "purposes", "duty", "duty_bases", "issuer"})
-# No texts, but as telling: pseudonyms of persons, and the values of a correction.
+# These are no texts, but they reveal as much: pseudonyms of persons, and the values of a correction.
 ALSO_WITHHELD = ("subjects", "changes")
-# Of a state secret also what its parts are called: the names of information items tell what it is about.
+# Of a state secret the names of its parts are withheld too, because the names of information items show its subject.
 NAMES = ("fields", "items")
 
 
@@ -25,14 +27,14 @@ def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
 
 
 def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
-    """The data without free text, and the pointers (RFC 6901, within ``data``) of what is withheld."""
+    """The data without free text, and the pointers (RFC 6901, within ``data``) of the members withheld."""
     data: dict[str, Any] = write_event(event)
     told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
     return data, hide(data, (*TEXT_FIELDS[type(event)], *told))
 
 
 def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
-    """The data of what is about a state secret: ids, organs, dates, codes and digests, and no word besides."""
+    """The data of an event about a state secret: ids, organs, dates, codes and digests, and no text."""
     data: dict[str, Any] = write_event(event)
     withheld: list[str] = []
     telling = [name for name in (*NAMES, *ALSO_WITHHELD) if name in data]
@@ -42,13 +44,13 @@ def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
 
 
 def has_texts(event: Event, *, stub: bool = False) -> bool:
-    """Whether anything of it would be withheld."""
+    """Whether any member of the event would be withheld."""
     return bool((as_stub if stub else without_texts)(event)[1])
 
 
 def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> list[str]:
-    """Put ``null`` where the paths lead, except where the purpose stands; the pointers of what was there. ``stub``:
-    there too, and where parts are named.
+    """Puts ``null`` where the paths lead, except at the purpose. Returns the pointers of the members withheld.
+    ``stub``: also at the purpose, and where parts are named.
     """
     withheld: list[str] = []
     for path in (*paths, *((name for name in NAMES if name in data) if stub else ())):
@@ -59,7 +61,7 @@ def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> l
 
 
 def _hide(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
-    if place is None:  # what may be null is
+    if place is None:  # a member that may be null is null
         return
     head, *rest = steps
     places = range(len(place)) if head == "*" else [head] if head in place else []

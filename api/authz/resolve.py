@@ -1,4 +1,4 @@
-"""Who a caller is to the register, and so what it may see (law 3.1)."""
+"""The identity of a caller in the register, and the access that follows from it (law 3.1)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ OVERSEERS = frozenset({"MONITORING", "OPERATOR"})
 
 
 def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = None, size: int | None = None) -> Sight:
-    """What the caller may see now; 403 for one who may ask nothing. ``size``: of the log, if it was just read."""
+    """The caller's present access. Raises 403 for a caller that may ask nothing. ``size``: of the log, if it was just
+    read.
+    """
     if caller.auditor:
         raise Problem("CALLER_FORBIDDEN", "An auditor gets entries, bundles and proofs, and asks no questions.")
     size = reception.store.head().size if size is None else size
@@ -42,7 +44,7 @@ def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = N
 
 
 def _predecessors(uscc: str, store: Store) -> list[str]:
-    """Organs whose functions passed to this one (``party.succeeded``): it answers for their streams."""
+    """Organs whose functions passed to this one (``party.succeeded``). It answers for their streams."""
     named = (literal(" ") + party.c.successors + " ").contains(f" {uscc} ", autoescape=True)
     rows = select(party.c.uscc).distinct().where(party.c.ledger == store.ledger, party.c.to_size.is_(None), named)
     with reading(store.engine) as connection:
@@ -53,7 +55,7 @@ def _submitted_to(held: PartyState, store: Store) -> tuple[str, ...]:
     """Requests whose file was submitted to this people's government for a ruling (A13 ¶1)."""
     if held.category != "GOVERNMENT":
         return ()
-    # Only what stands in no catalogue is ruled on, and such requests are few.
+    # Only a request for an item outside every catalogue is ruled on, and such requests are few.
     outside = (case.c.ledger == store.ledger, case.c.to_size.is_(None), case.c.in_catalogue.is_(False))
     stream = (entry.c.ledger == store.ledger, entry.c.stream == literal("request/") + case.c.id)
     submissions = (

@@ -1,20 +1,22 @@
-"""Who may read what (law 3.1): conditions in SQL for lists, in this one module; `api.authz.entry_access` has the same
-rule for one entry.
+"""Who may read which rows (law 3.1): conditions in SQL for lists, in this one module; `api.authz.entry_access` has the
+same rule for one entry.
 
-- requester, provider: the rows in which they, or organs whose functions passed to them, stand;
-- authority: the rows in which either party stands in its division, and a province's in the divisions below it;
-- findings: as the act or the clock they stand on; but what the authority makes of one is told to the accused organ, the
-  authority of its division, and those who see everything;
+- requester, provider: the rows that name them, or organs whose functions passed to them;
+- authority: the rows in which either party belongs to its division, and a province's in the divisions below it;
+- findings: as the act or the clock that they follow from; but the authority's file on one is shown to the accused
+  organ, the authority of its division, and the callers that see everything;
 - people's government: also the requests that were submitted to it for a ruling;
 - electronic monitoring and the operator: the metadata of everything;
 - secrecy administration: disputes about a state secret that were escalated to its level, as stubs;
-- the organ that classified: the disputes in which it is objected to, as stubs;
-- every party: the catalogue, as far as it was ever published; what was not, its provider and who oversees it;
+- the organ that classified: the disputes over its classification, as stubs;
+- every party: the catalogue, as far as it was ever published; an item never published, its provider and the authorities
+  that oversee it;
 - auditor: no question at all; entries, bundles and proofs.
 
-What a caller may not see is not there for it: it is left out, or 404. Free text is shown to who stands in the row; to
-an authority where the information is not sensitive, or under an open inspection of one of the organs; to monitoring
-and operator never. Purpose and duty basis are shown to whoever sees the row.
+A row that a caller may not see does not exist for that caller: lists leave it out, and its own address answers 404.
+Free text is shown to the organs of the row; to an authority where the information is not sensitive, or under an open
+inspection of one of the organs; to monitoring and operator never. Purpose and duty basis are shown to every caller that
+sees the row.
 """
 
 from __future__ import annotations
@@ -43,17 +45,17 @@ from projections.reconciliation.projector import delivery, grant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What one caller may see."""
+    """The rows and texts that one caller may see."""
 
-    own: tuple[str, ...]  # itself, and organs whose functions passed to it
-    divisions: tuple[str, ...] = ()  # of which it is the authority
+    own: tuple[str, ...]  # the caller, and organs whose functions passed to it
+    divisions: tuple[str, ...] = ()  # divisions of which it is the authority
     everything: bool = False
     submitted: tuple[str, ...] = ()  # requests submitted to it for a ruling
     inspected: frozenset[str] = frozenset()  # organs of the inspection under which it reads
     auditor: bool = False
     secrecy: tuple[str, str] | None = None  # level and division of a secrecy administration
 
-    # --- lists: conditions on the rows of each table; a row that meets any of them is for the caller
+    # --- lists: conditions on the rows of each table; the caller sees a row that meets any of them
 
     def access(self) -> tuple[Visible, ...]:
         return self._sides(access, access.c.request)
@@ -71,12 +73,14 @@ class Sight:
         return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
 
     def catalogue(self) -> tuple[Visible, ...]:
-        """What was ever published is for every party; what was not, for its keeper and who oversees it."""
+        """An item that was ever published is for every party; another one is for its keeper and the authorities that
+        oversee it.
+        """
         published: Visible = partial(_always, item.c.version.is_not(None))
         return (published, *self._sides(item, names=("keeper",)))
 
     def demands(self) -> tuple[Visible, ...]:
-        """Also for whoever keeps the item that is named or matched: it is asked of it."""
+        """Also for the keeper of the item that is named or matched, because the demand is addressed to it."""
 
         def offered(standing: Standing) -> ColumnElement[bool]:
             mine = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
@@ -85,7 +89,7 @@ class Sight:
         return (*self._sides(demand, names=("requester",)), *(() if self.everything else (offered,)))
 
     def disputes(self) -> tuple[Visible, ...]:
-        """Also for the organ that classified, for who determined, and for who has to."""
+        """Also for the organ that classified, the organ that determined, and the organ that has to determine."""
         if self.everything:
             return (everything,)
         others = or_(dispute.c.originator.in_(self.own), dispute.c.decider.in_(self.own))
@@ -121,14 +125,16 @@ class Sight:
         return self._sides(clock, clock.c.request, names=("requester", "provider", "responsible"))
 
     def files(self) -> Visible:
-        """Of which findings the caller may know the authority's file (4.11): a suspicion is no news for others."""
+        """The findings whose file with the authority the caller may know (4.11). A suspicion is not shown to others."""
         if self.everything:
             return everything
         accused = finding.c.accused
         return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
 
     def violations(self) -> tuple[Visible, ...]:
-        """The authority's files: for the accused organ, whoever raised it, and who oversees the accused."""
+        """The authority's files: for the accused organ, the organ that raised it, and the authorities that oversee the
+        accused.
+        """
         if self.everything:
             return (everything,)
         accused, raised = violation.c.accused, partial(_always, violation.c.suspected_by.in_(self.own))
@@ -136,14 +142,18 @@ class Sight:
         return (overseen, raised)
 
     def scorecards(self) -> tuple[Visible, ...]:
-        """An organ sees its own card; the authority those of its division. No other's: a card is no ranking."""
+        """An organ sees its own card, and the authority sees those of its division. An organ sees no other card,
+        because a card is no ranking.
+        """
         if self.everything:
             return (everything,)
         inside = [_within(each) for each in self.divisions]
         return (partial(_always, or_(party.c.uscc.in_(self.own), *inside)),)
 
     def parties(self) -> tuple[Visible, ...]:
-        """The register is for every party: whose key signed, and who is whose counterpart, has to be known by all."""
+        """The register is for every party, because all parties have to know whose key signed and who is whose
+        counterpart.
+        """
         return (everything,)
 
     def _sides(
@@ -153,10 +163,10 @@ class Sight:
         *,
         names: Sequence[str] = ("requester", "provider"),
     ) -> tuple[Visible, ...]:
-        """One of the columns names an organ whose rows this caller sees.
+        """Whether one of the columns names an organ whose rows this caller sees.
 
-        Each side of an organ has an index, newest first, so they are asked apart. An authority's division holds so many
-        of all rows that the newest of them are found soonest by passing over the others.
+        Each column has an index, newest first, so each is a condition of its own. The division of an authority holds so
+        large a part of all rows that the newest are found soonest by a scan that skips the others.
         """
         sides = [table.c[name] for name in names]
         if self.everything:
@@ -176,7 +186,7 @@ class Sight:
         return self._inside((side,), standing) if self.divisions else side.in_(self.own)
 
     def _escalated(self, secrecy: tuple[str, str], standing: Standing) -> ColumnElement[bool]:
-        """To its level (实施条例 2024 Art. 26); to a province, from one of its organs."""
+        """Disputes escalated to its level (实施条例 2024 Art. 26); for a province, from one of its organs."""
         level, division = secrecy
         inside = select(party.c.uscc).where(standing.holds(party), _within(division))
         own = or_(dispute.c.opener.in_(inside), dispute.c.counterparty.in_(inside), literal(level == "NATION"))
@@ -184,10 +194,10 @@ class Sight:
 
     @property
     def oversees_others(self) -> bool:
-        """Whether it sees rows of others because it oversees them: an authority, monitoring, and the operator."""
+        """Whether the caller sees rows of others because it oversees them: authority, monitoring, and the operator."""
         return self.everything or bool(self.divisions)
 
-    # --- one row, or one entry, whose sides are known
+    # --- one row, or one entry, whose organs are known
 
     def stands_in(self, sides: Collection[str | None]) -> bool:
         return not set(self.own).isdisjoint(sides)
@@ -196,7 +206,7 @@ class Sight:
         return self.everything or any(covers(mine, each) for mine in self.divisions for each in divisions)
 
     def reads_texts(self, sides: Collection[str | None], *, sensitive: bool) -> bool:
-        """Whether the free text of a row is for this caller, which may see the row."""
+        """Whether the free text of a row is shown to this caller, which may see the row."""
         if self.auditor or self.stands_in(sides):
             return True
         if self.divisions:
@@ -204,7 +214,7 @@ class Sight:
         return not self.everything and not sensitive
 
     def reads_register(self, uscc: str, division: str) -> bool:
-        """Posts of a party, beyond its name and keys."""
+        """Whether the caller sees the posts of a party, beyond its name and keys."""
         return uscc in self.own or self.oversees((division,))
 
 
@@ -213,5 +223,5 @@ def _always(condition: ColumnElement[bool], _: Standing) -> ColumnElement[bool]:
 
 
 def _within(division: str) -> ColumnElement[bool]:
-    """A division covers those below it; its stem is digits only, so that nothing in it is a pattern."""
+    """A division covers those below it. Its stem is digits only, so that no part of it is a pattern."""
     return party.c.division.like(f"{stem(division)}%")

@@ -1,6 +1,7 @@
-"""Whether an entry is shown as a stub: by the rule that admits records (4), asked of the ledger as it is now.
+"""Whether an entry is shown as a stub. The rule is the one that admits records (4), applied to the present state of the
+ledger.
 
-What was recorded with texts before anybody claimed the class is not taken back from the log, but it is shown no more.
+A record with texts that was admitted before the class was claimed stays in the log, but its texts are not shown.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ledger.store.store import Store
 from projections.catalogue.projector import item_claim
 from replay.log_source import Acts
 
-# The streams that are about an item; of others, an act says by itself which item it means.
+# The streams that are about an item. An act in another stream names the item that it is about.
 ABOUT_ITEMS = frozenset({"item", "request", "agreement", "use", "demand", "discrepancy", "dispute"})
 
 
@@ -43,7 +44,7 @@ class Present:
         family = stream.partition("/")[0]
         if family not in ABOUT_ITEMS:
             return None
-        if family == "request":  # whose uses are many, and change nothing
+        if family == "request":  # its uses are many, and change nothing
             return fold(self._acts.life_of(stream, self._size))
         return fold(self._acts.of_stream(stream, self._size))
 
@@ -54,10 +55,10 @@ class Present:
 
 
 def is_secret_now(act: Act, store: Store) -> bool:
-    """Whether the act would have to come as a stub if it were recorded now."""
+    """Whether the act would have to be a stub if it were recorded at this moment."""
     return stub_required(act.stream, write_event(act.event), Present(store))
 
 
 def is_secret_stream(stream: str, store: Store) -> bool:
-    """Whether whatever is recorded in the stream now has to come as a stub."""
+    """Whether every record that enters the stream at this moment has to be a stub."""
     return stub_required(stream, {}, Present(store))

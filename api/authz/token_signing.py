@@ -1,4 +1,4 @@
-"""A caller's token as any caller makes it (``api.authz.tokens`` says what is in it, and checks it)."""
+"""Makes a caller's token (``api.authz.tokens`` gives its content, and checks it)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ledger.keys.jws import sign_jws
 PARTY: Final = "urn:uscc:"
 AUDITOR: Final = "urn:auditor:"
 TYPE: Final = "JWT"
-LONGEST: Final = 300  # seconds that a token may live: it proves who asks now, and needs no list of revoked ones
+LONGEST: Final = 300  # seconds that a token may live: it proves the present caller, and needs no revocation list
 
 
 def new_token(
     key: PrivateKey, *, issuer: str, audience: str, post: str, purpose: str, now: dt.datetime, life: int
 ) -> str:
-    """A token for ``life`` seconds, as any caller makes one."""
+    """A signed token for ``life`` seconds."""
     issued = int(now.timestamp())
     claims = {
         "iss": issuer,

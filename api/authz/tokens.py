@@ -1,4 +1,5 @@
-"""Who asks: a short token signed by the caller's own registered key (compact JWS, RFC 7515; claims of RFC 7519).
+"""The caller's identity: a short-lived token signed by the caller's own registered key (compact JWS, RFC 7515; claims
+of RFC 7519).
 
 Header ``{"alg","kid","typ":"JWT"}``; claims ``iss`` (``urn:uscc:…``, or ``urn:auditor:<kid>`` for an admitted auditor),
 ``aud`` (the ledger's origin), ``iat``, ``exp`` (at most five minutes later), ``jti``, ``sub`` (the officer's post) and
@@ -24,7 +25,7 @@ _CLAIMS = {"iss": str, "aud": str, "iat": int, "exp": int, "jti": str, "sub": st
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, in which post and for what. ``uscc`` is empty for an auditor, who is no party."""
+    """The party, post and purpose of a request. ``uscc`` is empty for an auditor, which is no party."""
 
     uscc: str
     post: str
@@ -38,12 +39,12 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Doorkeeper:
-    """Checks tokens. ``party_key(kid)``: the party and key in force now; ``auditors``: admitted in the settings."""
+    """Checks tokens. ``party_key(kid)``: the party and key now in force; ``auditors``: admitted in the settings."""
 
     origin: str
     party_key: Callable[[str], tuple[str, PublicKey] | None]
     auditors: Mapping[str, PublicKey]
-    skew: int  # seconds by which its clock may be ahead of ours
+    skew: int  # seconds by which the caller's clock may be ahead of the ledger's
     longest: int = LONGEST
 
     def caller(self, authorization: str | None, *, now: dt.datetime) -> Caller:

@@ -1,1 +1,1 @@
-"""What the server itself has to record, signed by the operator."""
+"""Records that the server itself has to make, signed by the operator."""

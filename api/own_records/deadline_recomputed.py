@@ -1,8 +1,8 @@
 """The duty to record that due dates moved: one ``deadline.recomputed`` for each clock that a changed calendar or rule
-set counts anew, with the old dates beside the new (law 8.1, 8.3).
+set moves, with the old dates beside the new (law 8.1, 8.3).
 
-Nothing is kept for it: which clocks moved, and which of them the log has been told of, follows from the log. An id
-is made of what moved and why, so that whoever repeats it, after whatever crash, gets the receipt of the first time.
+The duty keeps no state. The log gives the clocks that moved and those that a record names already. An id is derived
+from the clock and the cause, so that a repeated submission, after any crash, gets the receipt of the first one.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ FAMILY = "calendar"
 
 
 class Recomputations:
-    """A duty of the hand. ``moved``: the clocks that moved, those of the earliest cause first; it may go on naming one
-    for as long as whoever answers has not read of its record."""
+    """A duty of the own-record submitter. ``moved``: the clocks that moved, those of the earliest cause first; it may
+    name a clock again until its projection has read the clock's record.
+    """
 
     def __init__(self, moved: Callable[[], Sequence[ClockMoved]]) -> None:
         self._moved = moved
@@ -31,7 +32,7 @@ class Recomputations:
         return [_statement(each) for each in self._moved()]
 
     def recorded(self, statement: Statement) -> None:
-        """The log itself tells what it holds."""
+        """Does nothing: the log itself shows which records it holds."""
 
 
 def _statement(moved: ClockMoved) -> Statement:
@@ -56,5 +57,5 @@ def _dates(due: Due) -> dict[str, str]:
 
 
 def _stream(cause: str) -> str:
-    """That of the calendar; a rule set moves clocks too, and its own stream takes no such record."""
+    """The stream of the calendar. A rule set moves clocks too, but its own stream takes no such record."""
     return f"{FAMILY}/{cause.partition('/')[2]}"

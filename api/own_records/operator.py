@@ -1,7 +1,7 @@
-"""The operator as a signer: what the server itself has to say is signed with the operator's key, in one of its posts.
+"""The operator as a signer: the server's own records are signed with the operator's key, in one of its posts.
 
-The server holds that key where it was given one; the operator is a party like any other, so the log must have
-authorised the key, and the organ must hold the post.
+The server holds that key if it was given one. The operator is a party like any other, so the log must have authorised
+the key, and the organ must hold the post.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CATEGORY = "OPERATOR"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is to be recorded: ``id`` is the same at every attempt, and so are the bytes as long as the post is."""
+    """A statement to be recorded. ``id`` is the same at every attempt, and so are the bytes as long as the post is."""
 
     id: str
     event: str  # its name, as ``supervision.read``
@@ -36,7 +36,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
-    """``key`` is None on a server that was given none; without ``post`` the operator's responsible one acts."""
+    """``key`` is None on a server that has none; without ``post`` the operator's responsible one acts."""
 
     uscc: str
     origin: str
@@ -49,7 +49,7 @@ class Signatory:
         return URN + self.uscc
 
     def why_not(self, now: dt.datetime) -> str | None:
-        """Why nothing can be signed that the log would take now; None: it can."""
+        """The reason why the server can sign no record that the log would take; None: it can."""
         if self.key is None:
             return "the server holds no key of the operator"
         party = self.register.party(self.uscc)
@@ -64,7 +64,7 @@ class Signatory:
         return None
 
     def line(self, statement: Statement, now: dt.datetime) -> bytes:
-        """The record that states it. Only while ``why_not`` has nothing against it."""
+        """The record of the statement. Call it only while ``why_not`` is None."""
         party = self.register.party(self.uscc)
         assert party is not None, "somebody signs"
         record = {

@@ -1,7 +1,8 @@
-"""Who oversees is seen: each read of the access trail by an authority or by monitoring is noted before it is answered.
+"""Oversight leaves a trace: each read of the access trail by an authority or by monitoring is noted before it is
+answered.
 
-The note is durable in the ledger's database when the answer leaves; the server's hand makes ``supervision.read`` of it
-(law 4.13, A32), one record for what one caller, in one post, for one purpose, asked in one minute.
+The note is durable in the ledger's database when the answer leaves. The own-record submitter makes ``supervision.read``
+of it (law 4.13, A32): one record for the questions of one caller, in one post, for one purpose, within one minute.
 """
 
 from __future__ import annotations
@@ -32,20 +33,21 @@ from ledger.store.rows import OwedNote
 TOPIC = SupervisionRead.event_name
 MINUTE = dt.timedelta(minutes=1)
 HIDDEN = "…"
-# What is no part of what was asked: where a page begins, and how long it is.
+# Parameters that are no part of the question: where a page begins, and how long it is.
 _PAGING = frozenset({"cursor", "limit", "include"})
-_FREE = frozenset({"q"})  # words of one's own, no identifier
+_FREE = frozenset({"q"})  # the caller's own words, no identifier
 # 公民身份号码 and telephone numbers. An organ's code has eighteen characters too, and its own check.
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 _SEPARATORS = re.compile(r"[%&=#?;\s]")
-_LONGEST_VALUE = 128  # characters of a value that is told; no identifier is longer
+_LONGEST_VALUE = 128  # characters of a value that is recorded; no identifier is longer
 LONGEST = 3_000  # characters of a question: it must always fit into a text, which has at most 4 000
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Asked by every door that shows more than what is the caller's own. ``keep``: note reads also while the server can
-    sign nothing, and record them when it can."""
+    """Called by every route that shows more than the caller's own rows. ``keep``: note reads also while the server can
+    sign nothing, and record them when it can.
+    """
 
     owed: Owed
     hand: Hand
@@ -55,8 +57,7 @@ class Watch:
     machine: Clock = machine_clock
 
     def admit(self, caller: Caller) -> None:
-        """Before anything is looked up: that the read of this caller can be recorded, or the problem that says why
-        not."""
+        """Before any look-up: None if the read of this caller can be recorded, or the problem that says why not."""
         for name, value, form in (("sub", caller.post, Form.POST), ("purpose", caller.purpose, Form.TEXT)):
             read = form_reader(form)(value)
             if isinstance(read, Faults):
@@ -69,7 +70,7 @@ class Watch:
             raise _unrecordable(f"{self.most} reads wait to be recorded already.")
 
     def note(self, caller: Caller, question: str, *, inspection: str | None, tree_size: int) -> None:
-        """Durable when this returns; when it raises, the answer must not leave."""
+        """Notes the read. The note is durable on return; when this raises, the answer must not leave."""
         now = self.machine()
         told = {
             "caller": caller.uscc,
@@ -88,12 +89,14 @@ class Watch:
 
 
 def _new_id() -> str:
-    """Unique, and sorting by when it was made, so that what was asked is told in its order."""
+    """A unique id that sorts by its time, so that a record lists the questions in their order."""
     return f"{time.time_ns():016x}{uuid.uuid4().hex[:16]}"
 
 
 def question_text(path: str, asked: Iterable[tuple[str, str]]) -> str:
-    """The path with its filters, so that it can be asked again: without paging, and without what may be a person's."""
+    """The path with its filters, so that the question can be repeated: without paging, and without values that may name
+    a person.
+    """
     told = [f"{name}={_told(name, value)}" for name, value in asked if name not in _PAGING]
     question = _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(told)}" if told else "")
     return question if len(question) <= LONGEST else question[: LONGEST - 1] + HIDDEN

@@ -1,4 +1,4 @@
-"""The duty to record who looked: notes of reads become ``supervision.read``, one for each caller and minute."""
+"""The duty to record reads: notes of reads become ``supervision.read``, one for each caller and minute."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BETWEEN = "; "
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One note, read."""
+    """One note as read from the database."""
 
     id: str
     at: dt.datetime
@@ -33,14 +33,16 @@ class _Read:
 
     @property
     def belongs_with(self) -> tuple[str, str, str, str, str]:
-        """Equal for reads that one record tells of."""
+        """The key by which notes are grouped: equal for reads that belong to one record."""
         told = self.told
         minute = self.at.replace(second=0, microsecond=0).isoformat()
         return told["caller"], told["post"], told["purpose"], told["inspection"] or "", minute
 
 
 class Reads:
-    """A duty of the hand. Which notes make a record is settled in the database before the record is first sent."""
+    """A duty of the own-record submitter. The database settles which notes make a record before the record is first
+    sent.
+    """
 
     def __init__(self, owed: Owed, register: Register, machine: Clock = machine_clock) -> None:
         self._owed = owed
@@ -74,7 +76,9 @@ class Reads:
         return Statement(record, TOPIC, self._stream(first["caller"]), ordered[0].at, data)
 
     def _stream(self, caller: str) -> str:
-        """The caller's division, or where none has an authority of its own, its province, or the founding one's."""
+        """The stream of the caller's division; where that has no authority of its own, of its province; else of the
+        founding division.
+        """
         party, founding = self._register.party(caller), self._register.founding()
         assert party is not None, "it was a registered party when it asked"
         assert founding is not None, "the ledger was founded"
@@ -90,7 +94,7 @@ def _read(note: OwedNote) -> _Read:
 
 
 def _records(reads: Iterable[_Read]) -> Iterator[list[str]]:
-    """The ids of the notes of each record: of equal caller, post, purpose, inspection and minute, as many as fit."""
+    """The ids of the notes of each record: the same caller, post, purpose, inspection and minute, as many as fit."""
     groups: dict[tuple[str, ...], list[_Read]] = {}
     for read in reads:
         groups.setdefault(read.belongs_with, []).append(read)
@@ -112,6 +116,6 @@ def _width(question: str) -> int:
 
 
 def _questions(asked: Iterable[str]) -> str:
-    """Each question once, in the order in which they came, with how often if more than once."""
+    """Each question once, in the order in which they came, with its number if it was asked more than once."""
     counts = Counter(asked)
     return BETWEEN.join(question if number == 1 else f"{question} ×{number}" for question, number in counts.items())

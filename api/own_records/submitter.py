@@ -1,8 +1,9 @@
-"""The server's own hand: what the server itself has to record, it submits through the same door as everybody.
+"""The own-record submitter: it submits the server's own records through the same checks as every other submission.
 
-One thread of the process that leads. It asks each duty what is owed, signs it with the operator's key, hands it to the
-writer, and tells the duty when the log holds it. Nothing depends on its memory: what is owed is kept in the database or
-follows from the log, under ids that are the same at every attempt, so that a repeated one finds the original receipt.
+One thread of the leading process. It asks each duty for the statements that are owed, signs them with the operator's
+key, submits them to the writer, and notifies the duty when the log holds them. No state in memory matters: the
+statements owed are kept in the database or follow from the log, under ids that are the same at every attempt, so that a
+repeated one gets the original receipt.
 """
 
 from __future__ import annotations
@@ -26,27 +27,27 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.store.outbox import Owed
 from ledger.store.store import Store
 
-TICK = 1.0  # seconds between two looks at what is owed
+TICK = 1.0  # seconds between two looks at the statements owed
 LONGEST_PAUSE = 60.0  # seconds between two attempts while the writer is away
-SET_ASIDE = 300.0  # seconds after which what was refused is tried again
+SET_ASIDE = 300.0  # seconds after which a refused statement is tried again
 AT_ONCE = 256  # statements that wait for the writer together
-PATIENCE = 60.0  # seconds for the writer to answer; he always does
+PATIENCE = 60.0  # seconds for the writer to answer; it always does
 
-# What would be said again at once, and keeps nothing else waiting.
+# Refusals that would be repeated at once; they must not delay other statements.
 _FINAL = (Refused, MalformedSubmission)
 
 logger = structlog.get_logger()
 
 
 class Duty(Protocol):
-    """Something that the server has to record. Called by the hand's thread only."""
+    """A kind of record that the server has to make. Called by the submitter's thread only."""
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:
-        """What is owed now; ``everything``: also what would still have to wait for more of its kind."""
+        """The statements owed; ``everything``: also those that would still wait for more of their kind."""
         ...
 
     def recorded(self, statement: Statement) -> None:
-        """The log holds it."""
+        """Notifies the duty that the log holds the statement."""
         ...
 
 
@@ -58,14 +59,14 @@ class _Sent:
 
 
 class Hand:
-    """Start it after the writer and stop it before him."""
+    """Submits the statements of the duties. Start it after the writer and stop it before the writer."""
 
     def __init__(
         self, *, store: Store, sequencer: Sequencer, signatory: Signatory, clock: Clock, duties: Sequence[Duty]
     ) -> None:
         self.signatory = signatory
-        self.waiting = 0  # notes that are owed, when last counted; of all processes over this ledger
-        self.fault: str | None = None  # why something that is owed could not be recorded; for who watches over it
+        self.waiting = 0  # notes owed, when last counted; of all processes over this ledger
+        self.fault: str | None = None  # why a statement owed could not be recorded; for monitoring
         self._store = store
         self._owed = Owed(store)
         self._sequencer = sequencer
@@ -82,19 +83,22 @@ class Hand:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look at once at what is owed."""
+        """Looks at once at the statements owed."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Record what is owed by now, if the writer takes it, and end. What he does not take stays owed."""
+        """Records the statements owed, if the writer takes them, and ends. A statement that the writer does not take
+        stays owed.
+        """
         self._stopping = True
         self.wake()
         if self._thread.is_alive():
             self._thread.join()
 
     def why_not(self) -> str | None:
-        """Why the server can record nothing of its own at the moment; None: it can. A good answer may be a tick old;
-        what is owed by then is kept."""
+        """The reason why the server can record nothing of its own at the moment; None: it can. None may be one tick
+        old; a statement that becomes owed by then is kept.
+        """
         if self._why_not is not None:
             self._why_not = self.signatory.why_not(self._clock())
         return self._why_not
@@ -116,7 +120,7 @@ class Hand:
         self._pause = TICK if recorded_all else min(self._pause * 2, LONGEST_PAUSE)
 
     def turn(self, *, everything: bool = False) -> bool:
-        """Record what is owed. False: something has to be tried again before it is due by itself."""
+        """Records the statements owed. False: one of them has to be tried again before the next tick."""
         self.waiting = self._owed.count()
         self._why_not = self.signatory.why_not(self._clock())
         if self._why_not is not None or not self._sequencer.leading:
@@ -133,7 +137,9 @@ class Hand:
         return all(outcomes)
 
     def _is_aside(self, statement: Statement) -> bool:
-        """What was refused would be refused again at once; it waits, and keeps nothing else waiting."""
+        """Whether the statement was refused a short time ago. It would be refused again at once, so it waits and delays
+        no other.
+        """
         until = self._aside.get(statement.id)
         if until is None:
             return False
@@ -146,7 +152,7 @@ class Hand:
     def _sent(self, statements: Sequence[tuple[Duty, Statement]]) -> Iterator[_Sent]:
         for duty, statement in statements:
             if self._store.find_record(self.signatory.source, statement.id) is not None:
-                # An earlier attempt landed, perhaps in another post: its bytes stand.
+                # An earlier attempt was recorded, perhaps in another post: its bytes are in the log.
                 yield _Sent(duty, statement, None)
                 continue
             try:
@@ -155,7 +161,7 @@ class Hand:
                 yield _Sent(duty, statement, _failed(failure))
 
     def _opened(self, statement: Statement) -> Submission:
-        """As the HTTP door opens what comes from outside."""
+        """Opens the line as the HTTP route opens a submission from outside."""
         now = self._clock()
         line = self.signatory.line(statement, now)
         find_key: Any = self.signatory.register.find_key
@@ -174,7 +180,7 @@ class Hand:
         return True
 
     def _not_recorded(self, statement: Statement, failure: Exception) -> None:
-        """Never the content: where it came from, and the codes of what was said against it."""
+        """Logs the source of the statement and the codes of its refusal, never the content."""
         self.fault = f"{statement.event} {statement.id}: {type(failure).__name__} {failure}".rstrip()
         logger.warning("hand_not_recorded", what=statement.event, id=statement.id, failure=type(failure).__name__)
         if isinstance(failure, _FINAL):
@@ -182,7 +188,7 @@ class Hand:
 
 
 def _tell(failure: Exception) -> None:
-    """Never its message: those of a database may repeat what was to be stored."""
+    """Logs the kind of the failure, never its message: a database's message may repeat the values to be stored."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     logger.error("hand_failed", failure=type(failure).__name__, where=where)
 

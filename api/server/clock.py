@@ -1,4 +1,6 @@
-"""The ledger's clock: the machine's, or on a ledger founded as demo a scripted one that stands until it is moved."""
+"""The ledger's clock: the machine's, or on a ledger founded as demo a scripted one that does not advance until it is
+moved.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ class LedgerClock:
         return self._scripted or self._machine()
 
     def move(self, to: dt.datetime) -> None:
-        """Set the scripted time; only forward, and only where the founding record says demo."""
+        """Sets the scripted time; only forward, and only where the founding record says demo."""
         if not self.demo:
             raise Problem("CLOCK_NOT_SCRIPTED", "This ledger was not founded as a demo.")
         with self._store.writing() as transaction:

@@ -1,7 +1,7 @@
 """A ledger's directory: its origin, its checkpoint keys, and on a demo the keys of every party.
 
-``ledger.json`` holds what is public (origin, verifier keys, the operator's code); the database lies here (SQLite) or
-elsewhere.
+``ledger.json`` holds the public facts (origin, verifier keys, the operator's code). The database is in this directory
+(SQLite) or elsewhere.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class Directory:
         return self.path / "ledger.sqlite"
 
     def create(self, facts: Mapping[str, Any]) -> None:
-        """Write ``ledger.json``; an existing one is never replaced."""
+        """Writes ``ledger.json``. An existing one is never replaced."""
         assert facts.keys() == _MEMBERS, "every member of ledger.json is stated"
         (self.path / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.path / "ledger.json").open("xb") as file:
             file.write(orjson.dumps(dict(facts), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
     def facts(self) -> dict[str, Any]:
-        """What ``ledger.json`` says; ``Malformed`` when there is none or it says something else."""
+        """The facts in ``ledger.json``. Raises ``Malformed`` when the file is missing or is not valid."""
         file = self.path / "ledger.json"
         next_step = f"Found a ledger there first: shareledger init --data {self.path}."
         try:
@@ -62,20 +62,23 @@ class Directory:
         return list(self.facts()["vkeys"])
 
     def auditors(self, admitted: Path | None = None) -> dict[str, PublicKey]:
-        """By key id: those that the founding noted, and those in a JWK set (RFC 7517 §5) that the settings name."""
+        """Auditors' keys by key id: those noted at the founding, and those in a JWK set (RFC 7517 §5) that the settings
+        name.
+        """
         jwks = [*self.facts()["auditors"], *([] if admitted is None else _jwk_set(admitted))]
         keys = [parse_jwk(jwk) for jwk in jwks]
         return {key.kid: key for key in keys}
 
-    # --- the operator's key, with which the server signs what it has to record itself
+    # --- the operator's key, with which the server signs its own records
 
     @property
     def operator_key_file(self) -> Path:
         return self.path / "operator.json"
 
     def new_operator_key(self, operator: str) -> PrivateKey:
-        """A new key for the operator, whose code that is. It stays here; ``operator.public.json`` is what the authority
-        needs to authorise it."""
+        """A new key for the operator, by the operator's code. The private key stays in this directory;
+        ``operator.public.json`` is the file that the authority needs to authorise the key.
+        """
         key = generate("Ed25519")
         save_key(self.operator_key_file, key, {"holder": operator})
         public = {"holder": operator, "kid": key.kid, "alg": key.alg, "jwk": key.public.jwk}
@@ -84,7 +87,9 @@ class Directory:
         return key
 
     def operator_key(self, named: Path | None = None) -> PrivateKey | None:
-        """From the file that the settings name, which must be there; else from this directory, if it lies there."""
+        """The operator's key from the file that the settings name, which must exist; else from this directory, if it
+        has one.
+        """
         file = self.operator_key_file if named is None else named
         return None if named is None and not file.exists() else load_key(file).key
 
@@ -100,9 +105,9 @@ class Directory:
         return self.path / "keys" / f"{name}.json"
 
     def replace_key(self, name: str, *, by: str, retired: str) -> None:
-        """Put another key in the place of one, which is kept under a name of its own.
+        """Puts another key in the place of one, which is kept under a name of its own.
 
-        If we die in between, the name has no key: it is in the two other files.
+        If the process dies in between, the name has no key: both keys are in the two other files.
         """
         self.key_file(name).rename(self.key_file(retired))
         self.key_file(by).rename(self.key_file(name))
@@ -117,7 +122,7 @@ class Directory:
 
 
 def _jwk_set(file: Path) -> list[Any]:
-    """The keys in the file; one that cannot be read stops the start, so that nobody is left out unnoticed."""
+    """The keys in the file. A key that cannot be read stops the start, so that no auditor is left out unnoticed."""
     try:
         keys = ijson.read_object(file.read_bytes())["keys"]
     except (OSError, KeyError) as fault:

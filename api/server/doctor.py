@@ -1,4 +1,4 @@
-"""What an operator should know before trusting an installation: each finding with the command that mends it."""
+"""The checks that an operator needs before an installation is trusted: each finding with the command that mends it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _checkpoint_keys(directory: Directory) -> Finding:
 
 
 def rules(rulebook: Rulebook, *, today: date) -> Iterator[Finding]:
-    """The working days and the law that the ledger's records name, and whether this software has them."""
+    """Checks the working days and the law that the ledger's records name, and whether this software has them."""
     years, lost = sorted(rulebook.calendar.years), rulebook.calendars.unknown
     detail = f"{years[0]}–{years[-1]}" if years else "no year"
     mend = "" if today.year in years else f"record calendar.published for {today.year}"
@@ -90,7 +90,9 @@ def _head(store: Store) -> Finding:
 
 
 def _operator(settings: Settings, directory: Directory, store: Store) -> Finding:
-    """Without it no read of the access trail can be recorded, and so none by who oversees is answered (A32)."""
+    """Checks the operator's key. Without it no read of the access trail can be recorded, so no reader with oversight is
+    answered (A32).
+    """
     what = "平台运维单位密钥 operator's key"
     try:
         signatory = signatory_of(settings, directory, Register(store))
@@ -105,7 +107,7 @@ def _operator(settings: Settings, directory: Directory, store: Store) -> Finding
 
 
 def _durability(engine: Engine) -> Iterator[Finding]:
-    """A database that does not write through would make receipts into promises."""
+    """Checks that the database writes through. A receipt would otherwise not be durable."""
     postgres = engine.dialect.name == "postgresql"
     wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"} if postgres else {"synchronous": "2"}
     with engine.connect() as connection:

@@ -43,7 +43,7 @@ class Founder:
 
 
 def make_checkpoint_keys(directory: Path, origin: str) -> FileCheckpointSigner:
-    """Two new keys under the origin's name, each in a file of its own; existing files are never replaced."""
+    """Makes two new keys under the origin's name, each in a file of its own. Existing files are never replaced."""
     for name, kind in zip(CHECKPOINT_KEYS, (ED25519, ML_DSA_44), strict=True):
         save_signing_key(directory / name, origin, kind, secrets.token_bytes(32))
     return load_checkpoint_signer(directory)
@@ -56,7 +56,7 @@ def load_checkpoint_signer(directory: Path) -> FileCheckpointSigner:
 def founding_line(
     signer: CheckpointSigner, authority: Founder, government: Founder, *, demo: bool, at: dt.datetime
 ) -> bytes:
-    """The record of entry 0: who the ledger is, whose keys count first, and which law and calendar are in force."""
+    """The record of entry 0: the ledger's name, the first keys, and the law and calendar in force."""
     rules: RuleSet = load_rule_sets()[RULE_SET]
     calendar = load_calendar()
     record = {
@@ -91,11 +91,12 @@ def establish(
     scripted: dt.datetime | None = None,
     auditors: Sequence[Mapping[str, str]] = (),
 ) -> CheckpointSigner:
-    """Make the ledger's keys and its directory, and record entry 0. ``founders``: authority, government.
+    """Makes the ledger's keys and its directory, and records entry 0. ``founders``: authority, government.
 
-    ``scripted``: founded as demo, its clock then stands there.
+    ``scripted``: the ledger is founded as demo, and its clock is set to that time.
 
-    If we die here: nobody has seen anything that was signed, so the directory is removed and founding begins anew.
+    If the process dies in between, no signature has been shown to anybody, so the directory is removed and the founding
+    is repeated from the start.
     """
     authority, government = founders
     demo = scripted is not None

@@ -1,4 +1,4 @@
-"""Is the process alive, does it answer, and how is the ledger: for load balancers, for people, for the demo's clock."""
+"""Liveness, readiness and the state of the ledger: for load balancers, for people, for the demo's clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What o'clock it is outside of any ledger."""
+"""The machine's time, outside of any ledger."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ Clock = Callable[[], dt.datetime]
 
 
 def machine_clock() -> dt.datetime:
-    """What the machine says, in UTC."""
+    """The machine's time, in UTC."""
     return dt.datetime.now(dt.UTC)

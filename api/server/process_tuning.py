@@ -1,4 +1,4 @@
-"""How this process uses the Python interpreter: settings that are the process's own, made once at its start."""
+"""Settings of the Python interpreter for this process, made once at its start."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ _TURN: Final = 0.000_5  # seconds
 
 
 def work_in_batches() -> None:
-    """For a process that takes records, or projects them, by the thousand.
+    """For a process that records or projects entries by the thousand.
 
-    The collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens of
-    thousands, which go without its help; and what was loaded at the start never goes. It is told so: a fifth of the
-    server's time.
+    The garbage collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens
+    of thousands, which are freed by reference count, and the objects loaded at the start are never freed. The collector
+    is set to run less often and to skip the latter; this saves a fifth of the server's time.
 
-    Threads have the interpreter in turns of half a millisecond instead of 5 ms. Who writes to a database wants it for a
-    moment between two waits, some twenty times a batch, and each time waited a whole turn of those who read or judge:
-    an eighth of what can be recorded in a second. Shorter turns gain nothing.
+    Threads hold the interpreter in turns of half a millisecond instead of 5 ms. A thread that writes to a database
+    needs the interpreter for a moment between two waits, some twenty times a batch. With turns of 5 ms it waited each
+    time for a whole turn of the threads that read or judge, which cost an eighth of the entries recorded in a second.
+    Shorter turns gain nothing.
     """
     gc.collect()
     gc.freeze()

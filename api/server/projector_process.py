@@ -1,8 +1,8 @@
 """The projections in a process of their own, beside the server: neither waits for the other's interpreter lock.
 
-The server writes and answers; this process reads the log forward and writes rows. They share the database and nothing
-else. It ends when the server ends, however that comes about: the pipe between them is then closed by the system. Should
-it die before, the projections go on in the server. Nothing depends on either: a batch of rows and its place are one
+The server writes and answers; this process reads the log forward and writes rows. They share only the database. The
+process ends when the server ends, for any reason, because the system then closes the pipe between them. If the process
+ends first, the projections go on in the server. The ledger depends on neither: a batch of rows and its place are one
 transaction, and any number of runners may work on one ledger.
 """
 
@@ -23,14 +23,14 @@ from api.server.wiring import open_store
 from projections import KINDS
 from projections.engine.runner import Runner
 
-PATIENCE = 30.0  # seconds in which a batch at hand must be finished
+PATIENCE = 30.0  # seconds in which a batch under way must be finished
 _BEGIN = b"\n"
 
 logger = structlog.get_logger()
 
 
 class ProjectingProcess:
-    """Made by ``fork``; to be watched from ``start`` until ``stop``."""
+    """The process. Made by ``fork``; watched from ``start`` until ``stop``."""
 
     def __init__(self, pid: int, hold: int) -> None:
         self.pid = pid
@@ -40,7 +40,9 @@ class ProjectingProcess:
 
     @classmethod
     def fork(cls, settings: Settings) -> ProjectingProcess:
-        """Call it before the first thread is started: a fork copies none, but the locks that they hold."""
+        """Forks. Call it before the first thread starts: a fork copies no threads, but it copies the locks that they
+        hold.
+        """
         assert threading.active_count() == 1, "a process with threads is not forked"
         reading, hold = os.pipe()
         pid = os.fork()
@@ -51,13 +53,13 @@ class ProjectingProcess:
         return cls(pid, hold)
 
     def start(self, otherwise: Callable[[], None]) -> None:
-        """Let it begin, now that the tables are there. ``otherwise`` is called if the process ends unasked."""
+        """Lets it begin, when the tables exist. ``otherwise`` is called if the process ends unasked."""
         os.write(self._hold, _BEGIN)
         self._watcher = threading.Thread(target=self._watch, args=(otherwise,), name="projecting", daemon=True)
         self._watcher.start()
 
     def stop(self) -> None:
-        """Let it finish the batch at hand."""
+        """Lets it finish the batch under way."""
         self._stopping.set()
         os.close(self._hold)
         if self._watcher is None:
@@ -75,19 +77,21 @@ class ProjectingProcess:
 
 
 def _run_and_exit(settings: Settings, control: int) -> NoReturn:
-    """What was copied of the server must neither be flushed nor closed by this process."""
+    """Runs the projections, then exits. The process must neither flush nor close the files and sockets copied from the
+    server.
+    """
     code = 1
     try:
         _run(settings, control)
         code = 0
-    except Exception as failure:  # noqa: BLE001 - nobody else is there to tell it
+    except Exception as failure:  # noqa: BLE001 - the process has no caller that could log it
         _tell(failure)
     finally:
         os._exit(code)
 
 
 def _tell(failure: Exception) -> None:
-    """Never its message: those of a database may repeat what was to be stored."""
+    """Logs the kind of the failure, never its message: a database's message may repeat the values to be stored."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     logger.error("projecting_failed", failure=type(failure).__name__, where=where)
 
@@ -100,7 +104,7 @@ def _run(settings: Settings, control: int) -> None:
     store = open_store(settings, Directory(settings.data).origin)
     runner = Runner(store, KINDS)
     runner.start()
-    os.read(control, 1)  # nothing more is ever sent: it returns when the server has closed the pipe, or is gone
+    os.read(control, 1)  # nothing is ever sent after this: it returns when the server has closed the pipe, or has ended
     runner.stop()
     store.close()
     store.engine.dispose()

@@ -1,4 +1,4 @@
-"""What every door has at hand: the log, the register, the writer, the answers and the clock of the ledger it serves."""
+"""The objects that every route uses: the log, the register, the writer, the answers and the clock of the ledger."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Reception:
         return self.store.origin
 
     def caller(self, request: Request) -> Caller:
-        """Who asks; raises the problem that says why nobody could be made out, or that it is too much."""
+        """The caller of the request. Raises the problem that says why the caller is unknown, or over its limit."""
         try:
             caller = self.doorkeeper.caller(request.headers.get("authorization"), now=machine_clock())
         except Problem:

@@ -1,4 +1,4 @@
-"""Puts a ledger together: store, register, gate, writer, projections, answers; one per process, run as a whole."""
+"""Assembles a ledger: store, register, admission, writer, projections, answers; one per process, run as a whole."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ from replay.party_registry import Register
 
 
 class Runtime:
-    """``writes=False`` answers questions without ever asking for the lead. ``beside``: who projects instead of this
-    process. ``machine``: what o'clock it is outside of the ledger."""
+    """``writes=False`` answers questions and never asks for the lead. ``beside``: the process that projects instead of
+    this one. ``machine``: the time outside of the ledger.
+    """
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Runtime:
         )
 
     def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
-        """What the server itself records, and what it notes to be recorded."""
+        """The own-record submitter, and the notes of reads that it records."""
         owed = Owed(self.store)
         hand = Hand(
             store=self.store,
@@ -96,7 +97,7 @@ class Runtime:
             self.hand.start()
 
     def stop(self) -> None:
-        """Record what is owed, drain what waits, then let the projections finish their batch."""
+        """Records the statements owed, empties the queue, then lets the projections finish their batch."""
         if self._writes:
             self.hand.stop()
             self.sequencer.close()

@@ -1,6 +1,6 @@
 """Every setting of the server, typed, from the environment (``LEDGER_…``) or the command line.
 
-docs/reference/settings.md explains each: why it exists and what it prevents. None has a secret default.
+docs/reference/settings.md explains each: its reason and the fault that it prevents. None has a secret default.
 """
 
 from __future__ import annotations

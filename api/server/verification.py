@@ -1,4 +1,4 @@
-"""The whole audit of a ledger, with the law's answer to whose key was good then, and its report as one JSON object."""
+"""The whole audit of a ledger, with the key authorised for each party at each entry, and its report as one object."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ProgressTold = Callable[[int, int], None]  # entries done, of so many
 
 
 def verified(store: Store, vkeys: list[str], told: ProgressTold | None = None) -> Report:
-    """Re-hash and re-check everything. ``vkeys`` are pinned from outside the database."""
+    """Re-hashes and re-checks every entry. ``vkeys`` are pinned from outside the database."""
     return audit(
         store,
         verifiers=[verifier_for(vkey) for vkey in vkeys],
@@ -38,9 +38,9 @@ def verified(store: Store, vkeys: list[str], told: ProgressTold | None = None) -
 
 
 class KeysThen:
-    """Which key was authorised for whom at an index of the log. Asked in the order of the log.
+    """The party for which a key was authorised at an index of the log. Asked in the order of the log.
 
-    An entry that cannot be read makes nobody's key; that it cannot be read is the audit's finding and not ours.
+    An entry that cannot be read authorises no key; the audit, not this class, reports that it cannot be read.
     """
 
     def __init__(self, store: Store) -> None:
@@ -75,7 +75,7 @@ class KeysThen:
         return begin(stream, self._founding), acts[::-1]
 
     def _indexes(self, stream: str) -> list[int]:
-        """Without the rows' texts: a damaged one must not hide the others."""
+        """The stream's indexes without the rows' texts, because a damaged row must not hide the others."""
         chosen = select(entry.c.index).where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
         with reading(self._store.engine) as connection:
             return list(connection.scalars(chosen.order_by(entry.c.position)))
@@ -93,7 +93,7 @@ class KeysThen:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The verdict first; the text that people read is made from this same object."""
+    """The report as JSON, the verdict first. The text for people is made from this same object."""
     first = report.first_fault
     return {
         "verdict": report.verdict,

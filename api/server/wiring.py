@@ -1,4 +1,4 @@
-"""How the log is opened and its writer made, for the server and for the founding alike."""
+"""Opens the log and makes its writer, for the server and for the founding."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from replay.party_registry import Register
 
 
 def open_store(settings: Settings, origin: str) -> Store:
-    """The ledger's store, its tables brought to the present form."""
+    """The ledger's store, its tables migrated to the present schema."""
     engine = open_engine(settings.url)
     migrate(engine)
     return Store(engine, origin)
 
 
 def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:
-    """The one writer of this process; it stands by until it has the lead. It signs with no key that the log does not
-    name: a checkpoint under another one would stand against every pinned key.
+    """The one writer of this process. It waits until it has the lead. It signs with no key that the log does not name:
+    a checkpoint under another key would contradict every pinned key.
     """
     _require_named(store, signer)
     skew = dt.timedelta(seconds=settings.clock_skew_seconds)
@@ -45,7 +45,7 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
 
 
 def signatory_of(settings: Settings, directory: Directory, register: Register) -> Signatory:
-    """The operator, who signs what the server itself has to record; with the key that this server was given, if any."""
+    """The operator as the signer of the server's own records; with the key that this server was given, if any."""
     return Signatory(
         uscc=directory.facts()["operator"],
         origin=directory.origin,

@@ -1,4 +1,4 @@
-"""Agreements: one row per confidentiality agreement as its stream stands, and which requests it names."""
+"""Agreements: one row per confidentiality agreement in the state of its stream, and the requests that it names."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ agreement = interval_table(
         Column("status_index", BigInteger, nullable=False),
         Column("requester", CODE, nullable=False),
         Column("provider", CODE, nullable=False),
-        Column("version", Integer, nullable=False),  # the last that both organs signed, or the first proposed
+        Column("version", Integer, nullable=False),  # the last version that both organs signed, or the first proposed
         Column("text_digest", CODE, nullable=False),
         Column("proposed_at", BigInteger, nullable=False),
         Column("in_force_from", BigInteger),  # of that version; NULL until both have signed
-        Column("ends_at", BigInteger, nullable=False),  # its term, or its termination: time ends it without an event
+        # its term, or its termination: it ends by time, without an event
+        Column("ends_at", BigInteger, nullable=False),
     ),
     indexes=[("requester", "proposed_at", "id"), ("provider", "proposed_at", "id"), ("proposed_at", "id")],
 )

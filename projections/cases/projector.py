@@ -1,4 +1,5 @@
-"""Cases: one row per share request, as its stream stands. Acts that leave the request as it was (uses) make no row.
+"""Cases: one row per share request in the state of its stream. Acts that leave the request unchanged (uses) make no
+row.
 
 Its clocks are rows of the deadlines.
 """
@@ -28,7 +29,7 @@ case = interval_table(
         Column("provider", CODE, nullable=False),
         Column("item", CODE),
         Column("in_catalogue", Boolean(create_constraint=False), nullable=False),
-        Column("classes", CODE, nullable=False),  # the stricter of what both sides claimed, joined by a space
+        Column("classes", CODE, nullable=False),  # the stricter of both sides' claims, joined by a space
         Column("sensitive", Boolean(create_constraint=False), nullable=False),
         Column("opened_at", BigInteger, nullable=False),
         Column("received_at", BigInteger),
@@ -76,7 +77,9 @@ def _row(state: RequestState) -> tuple[Any, ...]:
 
 
 def answered_at(state: RequestState) -> datetime | None:
-    """What stopped the answer's clock: the first answer, the end of a negotiation (4.4), or the withdrawal."""
+    """The instant that stopped the answer's clock: the first answer, the end of a negotiation (4.4), or the
+    withdrawal.
+    """
     return min((fact.time for fact in clock_stops(state)), default=None)
 
 

@@ -1,6 +1,4 @@
-"""Cases and agreements: lists with filters, and one of them whole, folded from its stream at the tree size of the
-answer.
-"""
+"""Cases and agreements: lists with filters, and single ones, folded from the stream at the tree size of the answer."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ from replay.log_source import USES
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilters:
     """``overdue``: whether a clock of the case still runs and has run out at the instant of the question; ``answer``:
-    how it stands to being answered, or one of ``ANSWER_GROUPS``.
+    an answer state, or one of ``ANSWER_GROUPS``.
     """
 
     status: str | None = None
@@ -86,7 +84,7 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case whole: its row, its state, its agreements, and how many of its acts stand under which verdict, by kind."""
+    """A whole case: its row, its state, its agreements, and the number of its acts by verdict and kind."""
 
     row: CaseRow
     state: RequestState
@@ -96,7 +94,7 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementFile:
-    """An agreement whole: its row, and the state with every version."""
+    """A whole agreement: its row, and the state with every version."""
 
     row: AgreementRow
     state: AgreementState
@@ -104,7 +102,7 @@ class AgreementFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineRow:
-    """One entry of a case, and how its act is judged."""
+    """One entry of a case, and the judgement of its act."""
 
     act: Act
     judgement: AccessRow | None
@@ -118,7 +116,7 @@ class AnswerState(StrEnum):
     WAITING = "WAITING"
     OVERDUE = "OVERDUE"
     ANSWERED = "ANSWERED"  # the law gives no number of days for it
-    OPEN = "OPEN"  # likewise, and not answered
+    OPEN = "OPEN"  # as ANSWERED, and no answer yet
     WITHDRAWN = "WITHDRAWN"
     NOT_RECEIVED = "NOT_RECEIVED"
 
@@ -153,7 +151,7 @@ def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
 
 
 def answer_state(standing: Standing) -> ColumnElement[Any]:
-    """By the clock of the answer, at the instant of the question."""
+    """The answer state, from the clock of the answer, at the instant of the question."""
     state, days = state_at(standing), clock.c.due_at.is_not(None)
     cases = (
         (and_(state == MET, case.c.status == RequestStatus.WITHDRAWN), _A.WITHDRAWN),

@@ -1,4 +1,4 @@
-"""Demands asked: what organs need, and what became of that (A9, A10, 4.2)."""
+"""Questions about demands: the data that organs need, and the outcome of each demand (A9, A10, 4.2)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from projections.query.snapshot import Standing
 from replay.instants import from_micros
 from replay.log_source import Acts
 
-CONVERTED: Final = "CONVERTED"  # derived: a request named the demand after it last changed its status (4.2)
+CONVERTED: Final = "CONVERTED"  # derived: a request named the demand after the last change of its status (4.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandRow:
-    """``act`` says what is wanted now. ``request``: the share request that named the demand first."""
+    """``act`` is the latest statement of the demand. ``request``: the share request that named the demand first."""
 
     act: Act
     id: str
@@ -52,7 +52,7 @@ class DemandQuestions:
     def demands(
         self, asking: Asking, *, status: str | None = None, requester: str | None = None, of: str | None = None
     ) -> Answer[DemandRow]:
-        """What organs need, the last stated first; ``of``: the item named or matched."""
+        """Demands, the last stated first; ``of``: the item named or matched."""
         listing = Listing(
             ON_CATALOGUE,
             ("demands", status, requester, of),

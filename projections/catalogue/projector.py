@@ -1,8 +1,8 @@
-"""The catalogue: each resource as its stream stands, its entry's versions, and what organs need (A9, A10, 4.1, 4.2).
+"""The catalogue: the state of each resource's stream, the versions of its entry, and demands (A9, A10, 4.1, 4.2).
 
-What follows from stated days (the class in force, the source of record) holds for a span of instants: ``holds_from``
-and ``holds_to`` bound the ``at`` of the question. Who says that an item is a state secret says it in other streams
-too; those claims are rows of their own, so that from then on the item is shown as a stub.
+The values that follow from stated days (the class in force, the source of record) hold for a span of instants:
+``holds_from`` and ``holds_to`` bound the ``at`` of the question. Records in other streams too claim that an item is a
+state secret. Those claims are rows of their own, so that the item is shown as a stub from the claim on.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ item = interval_table(
         Column("status", CODE, nullable=False),
         Column("status_index", BigInteger, nullable=False),
         Column("provider", CODE),  # NULL: nobody has classified it yet
-        Column("keeper", CODE),  # the provider, or who was made its source of record before anybody classified it
+        Column("keeper", CODE),  # the provider, or the source of record of an item that no organ has classified yet
         Column("name", Text),  # of the published entry; before that as it was last classified
         Column("version", Integer),  # the version published last
         Column("classified_index", BigInteger),  # the last classification
-        Column("secret", Boolean(create_constraint=False), nullable=False),  # which says: a state secret
+        # the last classification says: a state secret
+        Column("secret", Boolean(create_constraint=False), nullable=False),
         Column("updated_at", BigInteger),
         Column("updated_index", BigInteger),
         Column("changed_at", BigInteger),  # the earliest change that no update has carried; NULL: none waits
@@ -98,7 +99,7 @@ demand = interval_table(
         Column("matched_item", CODE),
         Column("matched_version", Integer),
         Column("stated_at", BigInteger, nullable=False),
-        Column("told_index", BigInteger, nullable=False),  # the entry that says what is wanted now
+        Column("told_index", BigInteger, nullable=False),  # the entry of the latest statement of the demand
     ),
     indexes=[("stated_at", "id"), ("requester", "stated_at", "id")],
 )
@@ -142,7 +143,7 @@ class Catalogue(Projection):
         self._claims(before, after, size)
 
     def _named(self, request: RequestState, size: int) -> None:
-        """Only who stated a demand converts it by asking."""
+        """The demand that a request names. It is converted only by a request of the organ that stated it."""
         name = request.submitted.demand
         known = None if name is None else self.desk.world.state(f"demand/{name}")
         if isinstance(known, DemandState) and known.requester == request.requester:

@@ -1,4 +1,4 @@
-"""The catalogue asked: resources with their entries, and one of them whole."""
+"""Questions about the catalogue: resources with their entries, and one whole resource."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ItemRow:
     provider: str | None
     keeper: str | None
     stub: bool
-    hidden: tuple[str, ...]  # which of the texts there are and are not shown
+    hidden: tuple[str, ...]  # the names of the texts that exist and are not shown
     name: str | None
     format: str | None
     share_condition: str | None
@@ -81,7 +81,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFile:
-    """A resource whole: its row, and the state with versions, classifications, changes and suspensions."""
+    """A whole resource: its row, and the state with versions, classifications, changes and suspensions."""
 
     row: ItemRow
     state: ItemState
@@ -105,7 +105,7 @@ class CatalogueQuestions:
         return self._asked.list(listing, asking, self._items)
 
     def item(self, code: str, asking: Asking) -> Answer[ItemFile]:
-        """One resource whole."""
+        """One whole resource."""
         standing, row = self._asked.one(ON_CATALOGUE, asking, lambda standing: item_query(code, standing))
         if row is None:
             return self._asked.alone(standing, None)
@@ -115,12 +115,14 @@ class CatalogueQuestions:
         return self._asked.alone(standing, ItemFile(row=told, state=state))
 
     def stubs(self, codes: Iterable[str | None]) -> frozenset[str]:
-        """Which of these are, or are claimed to be, state secrets by all that is known now, whatever was known then."""
+        """Those of the codes that are, or are claimed to be, state secrets by all that is known at present, whatever
+        was known then.
+        """
         named = frozenset(code for code in codes if code is not None)
         return named & self._secrets() if named else named
 
     def _secrets(self) -> frozenset[str]:
-        """All items that are stubs now: few, and the same until the catalogue's rows go on."""
+        """All items that are stubs at present. They are few, and the same until the catalogue's rows advance."""
         standing = self._asked.ground.stand(ON_CATALOGUE, Wanted())
         known, secrets = self._known
         if known != standing:
@@ -133,7 +135,7 @@ class CatalogueQuestions:
         return [item_row(row, standing, clocks.get(row.code, [])) for row in rows]
 
     def _clocks(self, codes: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
-        """The clocks of these items' changes, whoever proved the change."""
+        """The clocks of these items' changes, by any organ that proved the change."""
         chosen = select(clock).where(standing.holds(clock), clock.c.stream.in_([f"item/{code}" for code in codes]))
         found: defaultdict[str, list[DeadlineRow]] = defaultdict(list)
         for each in self._deadlines.rows(self._asked.all(chosen.order_by(clock.c.start)), standing):
@@ -185,8 +187,8 @@ def _items(standing: Standing) -> Select[Any]:
 
 
 def _stub(standing: Standing) -> ColumnElement[bool]:
-    """Of the items selected: whether one is shown without any text, since its class, last stated or in force, is state
-    secret, or somebody claims that it is (the stub rule).
+    """Whether a selected item is shown without any text, because its class, last stated or in force, is state secret,
+    or because a record claims that it is (the stub rule).
     """
     claim = item_claim
     told = select(claim.c.code, func.max(claim.c.index).label("index")).where(standing.holds(claim), ~claim.c.secret)
@@ -229,7 +231,7 @@ def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> Ite
 
 
 def _waiting(clocks: Sequence[DeadlineRow], standing: Standing) -> bool:
-    """Whether a change waits for its update, be it notified or proved by a discrepancy (4.10)."""
+    """Whether a change waits for its update, either notified or proved by a discrepancy (4.10)."""
     return any(each.state in OPEN_CLOCKS and each.started_at <= standing.at for each in clocks)
 
 

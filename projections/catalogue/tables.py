@@ -1,4 +1,4 @@
-"""What a state is as rows of the catalogue's tables; pure functions, so that before and after can be compared."""
+"""The rows of a state in the catalogue's tables; pure functions, so that the rows before and after can be compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.vocabulary.sensitivity import STATE_SECRET, is_sensitive
 from projections.engine.row_buffer import Key, Rows
 from replay.instants import from_micros, to_micros
 
-ALWAYS: Final = 0  # holds_from of what holds before any stated day
+ALWAYS: Final = 0  # holds_from of a value that holds before any stated day
 NOTHING: Final[tuple[Any, ...]] = (None, None, None, None, False, None)
 
 
@@ -42,7 +42,9 @@ def item_row(state: ItemState) -> Rows:
 
 
 def spans(state: ItemState) -> Rows:
-    """Class in force and source of record, for every instant that may be asked about; equal neighbours are one span."""
+    """Class in force and source of record, for every instant that a question may name; equal neighbours are one
+    span.
+    """
     rows: dict[Key, tuple[Any, ...]] = {}
     held, since = NOTHING, ALWAYS
     for begins in sorted({ALWAYS, *map(to_micros, _turns(state))}):
@@ -58,7 +60,7 @@ def spans(state: ItemState) -> Rows:
 
 
 def _turns(state: ItemState) -> Iterator[datetime]:
-    """The instants at which something about the item begins or ends."""
+    """The instants at which a value of the item begins or ends."""
     yield from (start_of(each.from_) for each in state.classifications)
     for assigned in state.sources:
         yield start_of(assigned.from_)
@@ -83,7 +85,7 @@ def _at(state: ItemState, instant: datetime) -> tuple[Any, ...]:
 
 
 def versions(state: ItemState) -> Rows:
-    """The seven fields of Art. 10 of each version, and when it was in force."""
+    """The seven fields of Art. 10 of each version, and the period in which it was in force."""
     return {(state.item, number): _version(version) for number, version in state.versions.items()}
 
 
@@ -106,7 +108,7 @@ def _version(version: EntryVersion) -> tuple[Any, ...]:
 
 
 def claims(state: RequestState | DisputeState) -> Rows:
-    """That the item is a state secret, or is none, as a request or a dispute says it (the stub rule)."""
+    """Claims of a request or a dispute that the item is a state secret, or is none (the stub rule)."""
     claim = claim_of(state)
     if claim is None:
         return {}

@@ -1,7 +1,7 @@
-"""Which clocks an entry gave other dates, and of which of them no ``deadline.recomputed`` tells yet (law 8.1, 8.3).
+"""The clocks whose dates an entry changed, and those of them that no ``deadline.recomputed`` names yet (law 8.1, 8.3).
 
-What calendars and rule sets change is counted again when it is read (``projections.deadlines.projector``): the row
-that held before it ends at the size at which the new one begins.
+A clock that a calendar or rule set changes is counted again when that entry is read
+(``projections.deadlines.projector``): the row that held before it ends at the size at which the new one begins.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockMoved:
-    """A clock that an entry gave other dates."""
+    """A clock whose dates an entry changed."""
 
-    stream: str  # in which the clock runs,
+    stream: str  # the stream in which the clock runs,
     clock: Clock
     start: int  # and the entry that started it: a stream may hold several of a kind
     old: Due
@@ -53,16 +53,18 @@ class ClockMoved:
 
 
 class MovedClocks:
-    """Owned by one thread, which asks again and again: what is told in full is not looked at a second time."""
+    """Owned by one thread, which calls it repeatedly: a cause whose moved clocks are all recorded is not read a second
+    time.
+    """
 
     def __init__(self, store: Store, builds: Builds) -> None:
         self._store = store
         self._acts = Acts(store)
         self._ground = Ground(store, builds, None)
-        self._from = 0  # before this entry no cause is left of which something is to be told
+        self._from = 0  # every cause before this entry is recorded in full
 
     def __call__(self) -> Sequence[ClockMoved]:
-        """Those of the earliest cause first; as far as the projection has come."""
+        """The moved clocks of the earliest cause first, up to the size that the projection has reached."""
         size = self._store.head().size
         found: list[ClockMoved] = []
         for cause in self._acts.of_types(CAUSES, self._from, size):
@@ -80,8 +82,10 @@ class MovedClocks:
         return found
 
     def _untold(self, cause: Act) -> list[ClockMoved]:
-        """Of one cause. Its records name stream and clock: where they are fewer than the clocks that moved, all of
-        these are named again, for who records them knows each by itself."""
+        """The clocks of one cause that no record names yet. A record names stream and clock. If a stream has more moved
+        clocks of a kind than records, all of these are returned again, because the caller identifies each by its own
+        id.
+        """
         standing = self._ground.stand((Deadlines,), Wanted(at_least=cause.index + 1))
         moved = self._moved(cause, standing)
         due = Counter((each.stream, each.clock) for each in moved)

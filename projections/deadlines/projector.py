@@ -1,7 +1,7 @@
-"""Deadlines: every clock that the law starts, in whatever stream, with the organ that has to act by it.
+"""Deadlines: every clock that the law starts, in any stream, with the organ that has to act by it.
 
-Uses leave every state as it was, so they cost nothing here. An entry that changes the rules or the working days gives
-every clock that counts one of the changed days a new row beside the old: as of an earlier size the old one answers.
+Uses leave every state unchanged, so they cost nothing here. An entry that changes the rules or the working days gives
+every clock that counts one of the changed days a new row beside the old: the old row answers as of an earlier size.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ from projections.engine.projector import Desk, Projection, Step
 from projections.engine.row_buffer import Key, Rows
 from replay.instants import to_micros
 
-PART: Final = 20_000  # rows after which very much that is counted again goes to the pen
+PART: Final = 20_000  # rows after which a part of a large recount goes to the batch writer
 PAGE: Final = 500  # streams whose clocks are counted again at once
-VALUES: Final = tuple(column.name for column in clock.columns)[7:]  # what follows ledger, build, key and sizes
-# What a clock of a request depends on; deliveries, releases and grants change none.
+VALUES: Final = tuple(column.name for column in clock.columns)[7:]  # the columns after ledger, build, key and sizes
+# The parts of a request on which its clocks depend; deliveries, releases and grants change no clock.
 MATTERS: Final = attrgetter(
     "receipt", "item_named", "item", "responses", "withdrawn", "negotiation", "ruling", "reviews", "marks"
 )
-ALL_CHANGES: Final = attrgetter("provider", "classifications", "marks")  # of an item: what concerns all of its clocks
+# of an item: the parts that concern all of its clocks
+ALL_CHANGES: Final = attrgetter("provider", "classifications", "marks")
 
 
 class Deadlines(Projection):
@@ -88,7 +89,7 @@ class Deadlines(Projection):
         if isinstance(step.act.event, DeadlineRecomputed):
             self._note(step, step.act.event)
 
-    # --- what one entry changes
+    # --- the changes of one entry
 
     def _request(self, step: Step, before: RunningClocks) -> None:
         assert isinstance(step.after, RequestState)
@@ -117,7 +118,9 @@ class Deadlines(Projection):
             self._reopens(step, before)
 
     def _reopens(self, step: Step, before: RunningClocks) -> None:
-        """What is decided elsewhere has the provider answer again, or an answer had cited it already."""
+        """A decision in another stream starts the provider's answer again, or an answer had cited the decision
+        already.
+        """
         state = step.after
         assert isinstance(state, DisputeState | ViolationState)
         cited = (self._relations.reopened_by(*fact.key) for fact in reopening(state))
@@ -147,10 +150,10 @@ class Deadlines(Projection):
         )
         self._recomputed.opens((step.act.index,), step.size, row)
 
-    # --- what the rules and the working days change
+    # --- the changes of the rules and the working days
 
     def _count_again(self, step: Step) -> None:
-        """Every clock that started or ends since the first day that counts differently."""
+        """Counts again every clock that started or ends since the first day that counts differently."""
         since = self.desk.world.rules_changed
         assert since is not None
         after = ""
@@ -165,7 +168,7 @@ class Deadlines(Projection):
         family, _, _ = stream.partition("/")
         if family != "request":
             return self._running.of_stream(stream)
-        # Its uses, which may be very many, leave the request as it is.
+        # The uses, of which there may be very many, leave the request unchanged.
         request = fold(self.desk.world.acts.life_of(stream, self.desk.world.size))
         return self._running.of_request(request if isinstance(request, RequestState) else None)
 

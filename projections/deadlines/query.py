@@ -1,4 +1,4 @@
-"""The deadlines board: which clocks run, which have run out, what is due soon, and how each is counted."""
+"""Questions about deadlines: the clocks that run, that have run out, and that are due soon, and how each is counted."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ NOW: Final = Asking()
 
 
 class _Rules(NamedTuple):
-    """The acts that can change the rules, of the first so many entries."""
+    """The acts that can change the rules, among a number of first entries."""
 
     size: int
     acts: tuple[Act, ...]
 
 
 class DeadlineQuestions:
-    """Safe to ask from any thread. ``data``: what the software comes with."""
+    """Safe to ask from any thread. ``data``: delivered with the software."""
 
     def __init__(self, asked: Asked, store: Store, data: Shipped | None = None) -> None:
         self._asked = asked
         self._store = store
         self._data = data or shipped()
-        # Replaced as a whole by whichever thread reads further; what another replaces it by is as true.
+        # Replaced as a whole by any thread that reads further; each replacement is equally correct.
         self._known = _Rules(0, ())
         self._rulebook: tuple[tuple[int, ...], Rulebook] = ((), rulebook_of((), self._data))
 

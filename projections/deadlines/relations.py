@@ -1,5 +1,5 @@
-"""What starts or stops a clock from another stream: disputes of a request, what its answers cite, discrepancies of an
-item, deliveries outside the platform by provider and day.
+"""The records that start or stop a clock from another stream: disputes of a request, the records that its answers cite,
+discrepancies of an item, deliveries outside the platform by provider and day.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ REOPENED: Final = "reopened"
 
 
 class ClockRelations:
-    """As known at the entry last applied."""
+    """The relations known at the entry last applied."""
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._links = Links(desk, shelf)
 
     def take(self, step: Step) -> None:
-        """Note what this entry names."""
+        """Notes the records that this entry names."""
         event, stream = step.act.event, step.act.stream
         match event:
             case DisputeOpened(request_id=str() as request):

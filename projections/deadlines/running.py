@@ -1,4 +1,4 @@
-"""The clocks of one stream as rows, by the world's states, its law and its working days, at the entry last applied."""
+"""The clocks of one stream as rows, by the states, the law and the working days at the entry last applied."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NONE: Rows = {}
 
 @dataclass(frozen=True, slots=True)
 class WorldsLaw:
-    """The law and the working days as the world knows them, by organ."""
+    """The law and the working days in force, by organ."""
 
     world: World
 
@@ -52,7 +52,9 @@ class WorldsLaw:
         return load_review_terms()
 
     def whose(self, running: Clocked) -> Whose:
-        """The rule set that gives the number; where it is a setting or the organ's own day, the one that judges."""
+        """The rule set that gives the number of days; for a setting or the organ's own day, the rule set that
+        judges.
+        """
         rules, terms, day = running.rules, self.review_terms(), day_of(running.deadline.started_at)
         division, given = self.division_of(running.responsible, day), running.deadline.rule_set
         if given in (None, rules.id):
@@ -68,7 +70,7 @@ class WorldsLaw:
 
 @dataclass(frozen=True, slots=True)
 class RunningClocks:
-    """``instead``: states that take the place of the world's, to see how it was before the entry last applied."""
+    """``instead``: states that replace the present ones, to give the rows before the entry last applied."""
 
     world: World
     relations: ClockRelations
@@ -91,7 +93,7 @@ class RunningClocks:
         return self._rows(running, Concerned(request.requester, request.provider, request.item, request.id))
 
     def of_item(self, item: ItemState | None, changes: Iterable[Change] | None = None) -> Rows:
-        """``changes``: only these of those notified."""
+        """``changes``: only these of the notified changes."""
         if item is None:
             return NONE
         discrepancies = self._all(self.relations.discrepancies_of(item.item), DiscrepancyState)
@@ -108,7 +110,7 @@ class RunningClocks:
         return self._rows(clocks_of_statistics(provider, facts, filed, self._law), Concerned(provider=provider))
 
     def of_stream(self, stream: str) -> Rows:
-        """All clocks of a stream, as they are now."""
+        """All present clocks of a stream."""
         family, _, name = stream.partition("/")
         match family:
             case "request":

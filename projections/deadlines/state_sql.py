@@ -67,7 +67,7 @@ def deadlines_query(filters: DeadlineFilters, standing: Standing, rulebook: Rule
 
 
 def state_at(standing: Standing) -> ColumnElement[Any]:
-    """Which of the states a clock is in at the instant of the question."""
+    """The state of a clock at the instant of the question."""
     states = (OVERDUE, RUNNING, AGE_ONLY, MET, LATE)
     return case(*((_in_state(state, standing), literal(state)) for state in states))
 
@@ -78,8 +78,8 @@ def overdue(standing: Standing) -> ColumnElement[bool]:
 
 
 def _open(standing: Standing) -> ColumnElement[bool]:
-    """The clocks that nothing has met by then. What the newest entry says counts at once, though its signer's clock
-    may be seconds ahead of the ledger's.
+    """The clocks that no act has met by then. An act in the newest entry counts at once, though its signer's clock may
+    be seconds ahead of the ledger's.
     """
     unmet = clock.c.met_at.is_(None)
     return unmet if standing.at >= standing.recorded_at else or_(unmet, clock.c.met_at > standing.at_micros)
@@ -102,7 +102,7 @@ def _in_state(state: str, standing: Standing) -> ColumnElement[bool]:
 
 
 def _due_within(days: int, standing: Standing, rulebook: Rulebook) -> ColumnElement[bool]:
-    """Up to the earliest end are no more working days than so many: it comes before the next one after them."""
+    """Clocks with at most so many working days up to the earliest end: it comes before the working day after them."""
     today = day_of(standing.at)
     everywhere = rulebook.calendar.add_working_days(today, days + 1).latest.isoformat()
     closed = sorted({each.division for each in rulebook.calendars.overlays}, key=lambda each: -len(stem(each)))

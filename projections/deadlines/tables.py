@@ -1,6 +1,6 @@
-"""The rows of the deadlines board: one for each clock, as it runs by the law and the working days known at a tree size.
+"""The rows of the deadlines: one for each clock, by the law and the working days known at a tree size.
 
-A row keeps the terms of a clock and not whether it is overdue, which is a question of the instant.
+A row keeps the terms of a clock and not whether it is overdue, because that depends on the instant of the question.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from domain.deadlines.clocks import Clocked
 from projections.engine.interval_table import CODE, interval_table
 from replay.instants import to_micros
 
-NEVER: Final = 1 << 62  # ``urgency`` of a clock without a due day: behind all that have one
+NEVER: Final = 1 << 62  # ``urgency`` of a clock without a due day: after all clocks that have one
 
 clock = interval_table(
     "clock_v1",
@@ -47,7 +47,7 @@ clock = interval_table(
     ),
     indexes=[("request",), ("start",), ("urgency", "stream", "clock", "start")],
 )
-# The board is mostly of clocks that run: each is read in the order of its urgency.
+# Most questions are about clocks that run: they are read in the order of their urgency.
 for _by in ((), ("responsible",), ("requester",), ("provider",)):
     _running = clock.c.met_at.is_(None)
     Index(
@@ -74,7 +74,7 @@ recomputed = interval_table(
 
 
 class Concerned(NamedTuple):
-    """What a clock's stream is about."""
+    """The subject of a clock's stream."""
 
     requester: str | None = None
     provider: str | None = None
@@ -83,7 +83,7 @@ class Concerned(NamedTuple):
 
 
 class Whose(NamedTuple):
-    """Where the responsible organ stands, and whose number the clock counts by."""
+    """The division of the responsible organ, and the rule set that gives the number of days."""
 
     division: str | None
     rule_set: str

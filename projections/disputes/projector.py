@@ -1,5 +1,5 @@
-"""Disputes about what information is (A19 ¶2, 4.9), discrepancies between sources (A11, 4.10), and which answers they
-reopened.
+"""Disputes about the class of information (A19 ¶2, 4.9), discrepancies between sources (A11, 4.10), and the answers
+that they reopened.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ dispute = interval_table(
         Column("level", CODE),
         Column("opened_index", BigInteger, nullable=False),
         Column("opened_at", BigInteger, nullable=False),
-        Column("originator", CODE),  # to whom it was objected, where that organ has a code
+        Column("originator", CODE),  # the organ that classified, if it has a code
         Column("escalated_to", CODE),  # PROVINCE, NATION
         Column("settled_index", BigInteger),
         Column("settled_at", BigInteger),
         Column("result", CODE),  # of the determination or the outcome that settled it
-        Column("decider", CODE),  # who signed the determination
+        Column("decider", CODE),  # the organ that signed the determination
         Column("disowned", Boolean(create_constraint=False), nullable=False),  # its opening has no force
     ),
     indexes=[("opened_at", "id"), ("opener", "opened_at", "id"), ("counterparty", "opened_at", "id"), ("item", "id")],
@@ -48,7 +48,7 @@ reopening = interval_table(
     "reopening_v1",
     of="disputes",
     key=(
-        Column("by", CODE, primary_key=True),  # who signed what reopens, and its record id
+        Column("by", CODE, primary_key=True),  # the signer of the record that reopens, and the record's id
         Column("record_id", CODE, primary_key=True),
         Column("entry", BigInteger, primary_key=True, autoincrement=False),  # the answer given again
     ),
@@ -70,7 +70,7 @@ discrepancy = interval_table(
         Column("item", CODE, nullable=False),
         Column("reporter", CODE, nullable=False),
         Column("severity", CODE, nullable=False),
-        Column("verifier", CODE),  # the source of record, by whom it was verified
+        Column("verifier", CODE),  # the source of record that verified it
         Column("result", CODE),
         Column("reported_index", BigInteger, nullable=False),
         Column("reported_at", BigInteger, nullable=False),
@@ -143,7 +143,7 @@ def _dispute(state: DisputeState) -> Rows:
 
 
 def _result(state: DisputeState) -> str | None:
-    """What was determined or came out, if that is what settled it."""
+    """The result of the determination or the outcome, if it settled the dispute."""
     if state.outcome is not None and state.outcome[1] == state.settled:
         return state.outcome[0].outcome
     if state.determinations and state.determinations[-1][1] == state.settled:

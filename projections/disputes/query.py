@@ -1,4 +1,6 @@
-"""Disputes and discrepancies asked: lists, and one dispute with its steps, its decision and what it reopened."""
+"""Questions about disputes and discrepancies: lists, and one dispute with its steps, its decision and the answers that
+it reopened.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ from replay.instants import from_micros
 from replay.log_source import Acts
 
 ON_DISPUTES: Final[tuple[Kept, ...]] = (Disputes, Catalogue, Parties)
-UNASSIGNED: Final = "UNASSIGNED"  # derived: nobody is known as the source of record that has to verify (4.10)
+UNASSIGNED: Final = "UNASSIGNED"  # derived: no source of record that has to verify is known (4.10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class DisputeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """An answer that cites what settled the dispute."""
+    """An answer that cites the record which settled the dispute."""
 
     index: int
     request: str
@@ -89,7 +91,9 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeFile:
-    """A dispute whole: its steps in order, the levels of who determined, and the answers given again because of it."""
+    """A whole dispute: its steps in order, the levels of the organs that determined, and the answers given again
+    because of it.
+    """
 
     row: DisputeRow
     state: DisputeState
@@ -100,7 +104,9 @@ class DisputeFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscrepancyRow:
-    """``act`` is the report. ``source``: the source of record at the instant of the question, or who verified."""
+    """``act`` is the report. ``source``: the source of record at the instant of the question, or the organ that
+    verified.
+    """
 
     act: Act
     id: str
@@ -137,7 +143,7 @@ class DisputeQuestions:
         return self._asked.list(listing, asking, lambda rows, standing: [_dispute_row(row, standing) for row in rows])
 
     def dispute(self, id_: str, asking: Asking) -> Answer[DisputeFile]:
-        """One dispute whole."""
+        """One whole dispute."""
         standing, row = self._asked.one(
             ON_DISPUTES, asking, lambda standing: _disputes(standing).where(dispute.c.id == id_)
         )
@@ -178,7 +184,7 @@ class DisputeQuestions:
         return self._asked.list(listing, asking, self._discrepancy_rows)
 
     def _reopened(self, state: DisputeState, standing: Standing) -> tuple[Reopened, ...]:
-        """What cites a determination or the outcome of this dispute."""
+        """The answers that cite a determination or the outcome of this dispute."""
         decisions = [fact for _, fact in state.determinations]
         decisions += [state.outcome[1]] if state.outcome is not None else []
         cited = or_(false(), *(and_(reopening.c.by == fact.by, reopening.c.record_id == fact.id) for fact in decisions))
@@ -216,7 +222,7 @@ def _disputes(standing: Standing) -> Select[Any]:
 
 
 def _interim(standing: Standing) -> ColumnElement[bool]:
-    """Whether the stricter class holds meanwhile: opened, not settled, and its opener stands by it."""
+    """Whether the stricter class holds meanwhile: opened, not settled, and not disavowed by its opener."""
     at = standing.at_micros
     unsettled = or_(dispute.c.settled_at.is_(None), dispute.c.settled_at > at)
     return and_(~dispute.c.disowned, dispute.c.opened_at <= at, unsettled)
@@ -265,12 +271,12 @@ def discrepancies_query(wanted: Mapping[str, str | None], open_: bool | None, st
 
 
 def _source(standing: Standing) -> ColumnElement[Any]:
-    """Who verified; before that the source of record of the item at the instant of the question (A12)."""
+    """The organ that verified; before that the source of record of the item at the instant of the question (A12)."""
     return func.coalesce(discrepancy.c.verifier, _of_item(item_span.c.source, standing))
 
 
 def _of_item(column: ColumnElement[Any], standing: Standing) -> ColumnElement[Any]:
-    """What holds for the discrepancy's item at the instant of the question."""
+    """The value that holds for the discrepancy's item at the instant of the question."""
     at = standing.at_micros
     held = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
     holds = and_(standing.holds(item_span), item_span.c.code == discrepancy.c.item, held)

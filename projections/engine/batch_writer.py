@@ -1,4 +1,4 @@
-"""The pen: writes what a lane gathers, one transaction a batch, while the lane gathers the next."""
+"""The batch writer: writes the rows of a group, one transaction a batch, while the group gathers the next batch."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from projections.engine.row_buffer import Writes
 
 
 class NotWritten(Exception):
-    """The database refused a row: something is wrong with an entry of the batch, or with the projection that made
-    the row.
-    """
+    """The database refused a row. The fault is in an entry of the batch, or in the projection that made the row."""
 
     def __init__(self, projection: str, why: BaseException) -> None:
         super().__init__(f"{type(why).__name__}: {why}")
@@ -26,7 +24,7 @@ class NotWritten(Exception):
 
 
 class GivenUp(Exception):
-    """A batch that was written in part is taken back."""
+    """A batch that was written in part is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +37,29 @@ class Page:
 
 
 class Pen:
-    """At most one write is under way. Its outcome is known from ``wait``, which every ``write`` begins with."""
+    """Runs at most one write at a time. ``wait``, which every ``write`` calls first, returns or raises its outcome."""
 
     def __init__(self, builds: Builds, executor: Executor, *, written: Callable[[], None]) -> None:
         self._builds = builds
         self._executor = executor
-        self._written = written  # told after each commit
+        self._written = written  # called after each commit
         self._under_way: Future[None] | None = None
         self._transaction: ExitStack | None = None  # owned by the executor's thread between two writes of one batch
         self._connection: Connection | None = None
 
     def write(self, pages: Sequence[Page]) -> None:
-        """Begin to write; raises what the write before came to."""
+        """Begins to write. Raises the failure of the write before."""
         self.wait()
         self._under_way = self._executor.submit(self._write, pages)
 
     def wait(self) -> None:
-        """Until nothing is under way."""
+        """Waits until no write is under way."""
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
             under_way.result()
 
     def drop(self) -> None:
-        """End what is under way, whatever it comes to, and take back a batch that was written in part."""
+        """Ends the write under way, whatever its outcome, and rolls back a batch that was written in part."""
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
             under_way.exception()
@@ -96,7 +94,7 @@ class Pen:
                 raise NotWritten(page.build.name, why) from why
 
     def _place(self, connection: Connection, pages: Sequence[Page]) -> None:
-        (to,) = {page.to for page in pages}  # the builds of a lane move together
+        (to,) = {page.to for page in pages}  # the builds of a group move together
         assert to is not None
         moved = [page.build for page in pages]
         self._builds.advance(connection, moved, to)

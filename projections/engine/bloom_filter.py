@@ -25,7 +25,7 @@ class BloomFilter:
             self._bits[position >> 3] |= 1 << (position & 7)
 
     def may_hold(self, key: str) -> bool:
-        """False: the key was never added. True: it was, or others had the same bits set."""
+        """False: the key was never added. True: it was, or other keys had the same bits set."""
         return all(self._bits[position >> 3] >> (position & 7) & 1 for position in self._positions(key))
 
     def _positions(self, key: str) -> Iterator[int]:

@@ -1,9 +1,9 @@
-"""Builds: which rows of a projection answer, which are being made, how far each has come, and where one stopped.
+"""Builds: which rows of a projection answer, which are being made, how far each build has come, and where one stopped.
 
-A projection whose version differs from that of its newest build gets a new build, which begins at entry 0 while the
-old one answers. The first build of all answers from the start, since every answer names the tree size it stands on; a
-later one answers once it has come as far as the one before it, and the old rows are removed. If we die in between,
-both are still there and the new one goes on.
+A projection whose version differs from that of its newest build gets a new build, which begins at entry 0 while the old
+one answers. The first build of all answers from the start, since every answer names its tree size. A later build
+answers once it has come as far as the one before it, and the old rows are then removed. If the process dies in between,
+both builds are still there and the new one goes on.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ledger.store.tables import tracking
 from projections.engine.interval_table import builds, metadata
 
 PIECE = 5_000  # rows removed in one transaction
-FIRST_ANALYSED = 4_096  # the tree size at which the planner is told first; then whenever there is eight times as much
+FIRST_ANALYSED = 4_096  # the tree size of the planner's first statistics; the next follow at eight times the size
 
 
 class BuildState(StrEnum):
@@ -43,8 +43,8 @@ class BuildState(StrEnum):
 
 
 class Kept(Protocol):
-    """What a projection says of itself. A change of what its rows mean raises ``version``; one of their columns
-    also renames its tables.
+    """The projection's description of itself. A change in the meaning of its rows raises ``version``; a change of their
+    columns also renames its tables.
     """
 
     @property
@@ -57,8 +57,8 @@ class Kept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """``position`` is the tree size that its rows account for; ``stopped_at`` the index of the entry that it
-    could not apply.
+    """``position`` is the tree size that its rows account for; ``stopped_at`` the index of the entry that it could not
+    apply.
     """
 
     name: str
@@ -71,12 +71,12 @@ class Build:
     stopped_because: str | None = None
 
     def answers_with(self, kept: Kept) -> bool:
-        """Whether the questions of this software can be asked of its rows: the tables are the same."""
+        """Whether this software can query its rows: the tables are the same."""
         return self.state is BuildState.ANSWERING and self.tables == _names(kept)
 
 
 class Overtaken(Exception):
-    """Another runner has moved this build on: what was gathered here is stale, and is to be read again."""
+    """Another runner has advanced this build. The rows gathered here are stale; their entries are to be read again."""
 
 
 _PLACE = and_(
@@ -90,7 +90,8 @@ class Builds:
     def __init__(self, engine: Engine, ledger: str) -> None:
         self.engine = engine
         self._ledger = ledger
-        # Asked several times for every answer: making the statement would take longer than running it.
+        # The statement is built once: it runs several times for every answer, and building it would take longer than
+        # running it.
         self._known = (
             select(builds, tracking.c.notification_id)
             .select_from(builds.join(tracking, _PLACE))
@@ -107,7 +108,7 @@ class Builds:
             return [_build(row) for row in connection.execute(rows)]
 
     def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
-        """By projection, the build whose rows answer, if this software can read them."""
+        """The build whose rows answer, by projection; None where this software can read none."""
         known = self.all()
         return {
             kept.name: next(
@@ -117,14 +118,15 @@ class Builds:
         }
 
     def to_feed(self, kept: Kept) -> list[Build]:
-        """The builds that this software keeps up to date: those of its own version; one is begun if there is none."""
+        """The builds that this software keeps up to date: those of its own version. One is begun if there is none."""
         known = self.all(kept.name)
         own = [build for build in known if build.version == kept.version and build.tables == _names(kept)]
         return own or [self.begin(kept)]
 
     def begin(self, kept: Kept) -> Build:
-        """A new build, from entry 0. Its number is no other ledger's either, since the tables' indexes begin with it;
-        two that begin at the same moment may still get one number, which costs time and nothing else.
+        """A new build, from entry 0. No build of another ledger has its number, since the tables' indexes begin with
+        the number. Two builds begun at the same moment may still get one number, which costs time and has no other
+        effect.
         """
         with writing(self.engine) as connection:
             alike = select(builds.c.ledger, builds.c.build, builds.c.state).where(builds.c.name == kept.name)
@@ -141,8 +143,8 @@ class Builds:
         return build
 
     def hold(self, connection: Connection, held: Sequence[Build]) -> None:
-        """Lock the builds' places for the caller's transaction, in one order for all who lock some. Overtaken, unless
-        each stands where the caller read it.
+        """Locks the builds' places for the caller's transaction, in one order for all callers. Raises Overtaken unless
+        each place is the one that the caller read.
         """
         places = select(tracking.c.name, tracking.c.version, tracking.c.notification_id)
         ordered = places.where(*self._places(held)).order_by(tracking.c.name, tracking.c.version).with_for_update()
@@ -152,35 +154,38 @@ class Builds:
                 raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
 
     def advance(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
-        """Move the builds' places to a tree size, in the transaction of the rows that they account for."""
+        """Advances the builds' places to a tree size, in the transaction of the rows that they account for."""
         places = update(tracking).where(*self._places(moved)).values(notification_id=to)
         assert connection.execute(places).rowcount == len(moved)
 
     def analyse(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
-        """Tell PostgreSQL's planner what the builds' tables hold, again whenever they have grown eightfold.
+        """Updates the statistics of PostgreSQL's planner on the builds' tables, again whenever they have grown
+        eightfold.
 
-        By itself it looks once a tenth of a table is new, minutes later. Until then it takes a build for empty and any
-        index that begins with it for the right one: each check of a key would read all that the build has.
+        PostgreSQL itself updates them once a tenth of a table is new, minutes later. Until then its planner takes a
+        build for empty, and any index that begins with the build for the right one: each check of a key would read all
+        rows of the build.
         """
         past = min(build.position for build in moved)
         tables = sorted({name for build in moved for name in build.tables})
         if _stage(past) < _stage(to) and tables and connection.dialect.name == "postgresql":
             quoted = map(connection.dialect.identifier_preparer.quote_identifier, tables)
-            # Of 3 000 rows instead of 30 000: a tenth of the work, and the database looks closely by itself later.
+            # A sample of 3 000 rows instead of 30 000 is a tenth of the work. The database takes a larger one by itself
+            # later.
             connection.exec_driver_sql("SET LOCAL default_statistics_target = 10")
-            # A table that is being vacuumed is left to that: nobody waits for advice.
+            # A table that is being vacuumed is skipped, so that the batch does not wait for statistics.
             connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {', '.join(quoted)}")
 
     def stop(self, build: Build, index: int, why: str) -> Build:
-        """Say where the build stopped, for whoever asks: operators, readiness, the next start."""
+        """Records where the build stopped, for operators, readiness and the next start."""
         return self._mark(build, stopped_at=index, stopped_because=why)
 
     def resume(self, build: Build) -> Build:
-        """A new start tries again."""
+        """Clears the stop, so that a new start tries the entry again."""
         return self._mark(build, stopped_at=None, stopped_because=None)
 
     def answer_from(self, build: Build) -> Build:
-        """Let the finished build answer. Rows of builds before it hold no more and can be removed."""
+        """Lets the finished build answer. Rows of builds before it are no longer read and can be removed."""
         with writing(self.engine) as connection:
             before = (builds.c.ledger == self._ledger, builds.c.name == build.name, builds.c.build < build.number)
             connection.execute(update(builds).where(*before).values(state=BuildState.RETIRED))
@@ -188,8 +193,9 @@ class Builds:
         return replace(build, state=BuildState.ANSWERING)
 
     def remove_retired(self, name: str) -> bool:
-        """Delete a piece of the rows of retired builds, small enough that nobody waits for it. False: none are left.
-        The place goes first, so that who still feeds such a build writes no more; the registry's row goes last.
+        """Deletes a piece of the rows of retired builds, small enough that no reader waits for it. False: none are
+        left. The place is deleted first, so that a runner that still feeds such a build writes no more; the registry's
+        row is deleted last.
         """
         retired = (builds.c.ledger == self._ledger, builds.c.name == name, builds.c.state == BuildState.RETIRED)
         with reading(self.engine) as connection:
@@ -198,7 +204,7 @@ class Builds:
             return False
         with writing(self.engine) as connection:
             connection.execute(delete(tracking).where(*self._place_of(name, row.build)))
-        # What refers to other rows stands behind them in the list.
+        # Rows that refer to other rows come after them in the list.
         if not any(self._remove_piece(table, row.build) for table in reversed(row.tables.split())):
             with writing(self.engine) as connection:
                 connection.execute(delete(builds).where(*retired, builds.c.build == row.build))
@@ -206,7 +212,7 @@ class Builds:
 
     def _remove_piece(self, name: str, build: int) -> bool:
         with writing(self.engine) as connection:
-            # A form of the table that this software no longer knows: the database knows its key.
+            # The software does not know this form of the table; the database knows its key.
             table = metadata.tables.get(name)
             if table is None:
                 table = Table(name, MetaData(), autoload_with=connection)
@@ -214,7 +220,7 @@ class Builds:
             mine = select(*table.primary_key).where(table.c.ledger == self._ledger, table.c.build == build).limit(PIECE)
             with keeping_plans(connection):
                 removed = connection.execute(delete(table).where(key.in_(mine))).rowcount
-            # None: perhaps another process removed this very piece, and others are left.
+            # None: perhaps another process removed the same piece, and others are left.
             return removed > 0 or connection.execute(mine.limit(1)).first() is not None
 
     def _mark(self, build: Build, **values: Any) -> Build:
@@ -236,7 +242,7 @@ class Builds:
 
 
 def _stage(size: int) -> int:
-    """How often a build of this size has been analysed."""
+    """The number of times that a build of this size has been analysed."""
     return ((size // FIRST_ANALYSED).bit_length() + 2) // 3
 
 

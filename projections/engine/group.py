@@ -1,12 +1,12 @@
-"""A lane: projections that stand at the same entry and read the log forward together.
+"""A group: projections that are at the same entry and read the log forward together.
 
-One lane is the usual case. A rebuild, or a projection that had stopped and is mended, reads in a lane of its own
-until it has caught up. Entries are read and folded once for all of a lane's projections; while a batch is being
-written, the next one is gathered.
+There is usually one group. A rebuild, or a projection that had stopped and is mended, reads in a group of its own until
+it has caught up. Entries are read and folded once for all projections of a group; while a batch is being written, the
+next one is gathered.
 
-A batch's rows and its place in the log are one transaction: if we die anywhere, neither was there, and the next start
-gathers the batch again. What a lane holds in memory is never needed for that: after any failure it is thrown away and
-found in the log again.
+A batch's rows and its place in the log are one transaction: if the process dies at any point, neither was written, and
+the next start gathers the batch again. Recovery never needs the memory of a group: after any failure it is discarded
+and read from the log again.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ from replay.log_source import Acts, Unread, Unreadable, act_of
 from replay.rulebook import Shipped
 from replay.states import World
 
-BATCH = 4_000  # entries: of few, the statements around them cost as much as they do
+BATCH = 4_000  # entries: in a small batch the statements around the entries cost as much as the entries
 
-# The database is away, or another runner is at work: no entry is at fault, and the same batch can be tried again.
+# The database is unavailable, or another runner is at work. No entry is at fault, and the same batch can be tried
+# again.
 PASSING = (OperationalError, InterfaceError, Overtaken)
 
 
 class CannotApply(Exception):
-    """An entry that a projection (None: every one) cannot take. It is not skipped: an answer would be silently
-    partial.
+    """An entry that a projection (None: every one) cannot take. It is not skipped, because an answer would then be
+    partial without saying so.
     """
 
     def __init__(self, index: int, projection: str | None, why: Exception) -> None:
@@ -46,7 +47,7 @@ class CannotApply(Exception):
 
 @dataclass(slots=True)
 class Spent:
-    """Seconds by stage; ``waited`` for the write of the batch before."""
+    """Seconds by stage; ``waited``: for the write of the batch before."""
 
     entries: int = 0
     read: float = 0.0
@@ -55,8 +56,8 @@ class Spent:
 
 
 class Lane:
-    """Owned by the runner's thread; the pen writes in another. After an exception it is of no more use: make a
-    new one.
+    """Owned by the runner's thread; the batch writer writes in another. After an exception it is unusable: make a new
+    one.
     """
 
     def __init__(
@@ -66,20 +67,20 @@ class Lane:
         assert all(build.position == size for _, build in feeds), "a lane's builds stand at one place"
         self._pen = pen
         self._world = World(Acts(store), size, data=data)
-        self._handed = self._written = size  # tree sizes: given to the pen last, and surely committed
+        self._handed = self._written = size  # tree sizes: last given to the batch writer, and surely committed
         self._tracks = [
             (build, kind(Desk(store.engine, store.ledger, build.number, self._world, self._spill, self._committed)))
             for kind, build in feeds
         ]
         self._projections = [projection for _, projection in self._tracks]
         self._of_every_act = [projection for projection in self._projections if projection.every_act]
-        self.batch = BATCH  # how many entries were last asked for
+        self.batch = BATCH  # the number of entries last asked for
         self.at_end = False  # the last batch reached the end of the log
         self.spent = Spent()
 
     @property
     def size(self) -> int:
-        """The tree size gathered so far; what is written may be one batch less."""
+        """The tree size gathered so far; the rows written may be one batch behind."""
         return self._world.size
 
     @property
@@ -87,7 +88,7 @@ class Lane:
         return [build for build, _ in self._tracks]
 
     def advance(self, batch: int = BATCH) -> bool:
-        """Gather the next batch, and begin to write it. False: there is nothing to read, and all is written."""
+        """Gathers the next batch, and begins to write it. False: nothing is left to read, and everything is written."""
         began = perf_counter()
         self.batch = batch
         entries = self._world.acts.unread(self.size, batch)
@@ -106,17 +107,17 @@ class Lane:
         return count > 0
 
     def settle(self) -> None:
-        """Until all that was gathered is written."""
+        """Waits until every gathered row is written."""
         self._pen.wait()
         self._written = self._handed
 
     def drop(self) -> None:
-        """Take back what is not written."""
+        """Rolls back the rows that are not committed."""
         self._pen.drop()
 
     def _gather(self, entries: Iterable[Unread]) -> int:
-        """How many they were. Each is read when it is taken, and given up at once: thousands of them, read and kept,
-        are more than a processor's cache holds.
+        """The number of entries gathered. Each is read when it is taken, and released at once, because thousands of
+        parsed entries exceed a processor's cache.
         """
         count = 0
         try:
@@ -130,7 +131,8 @@ class Lane:
     def _take(self, act: Act) -> None:
         step = self._fold(act)
         projections = self._projections if step.after is not step.before else self._of_every_act
-        # Every one is asked before any takes the step: what is handed over belongs to the entries before it.
+        # Every projection is asked before any takes the step, because the rows handed over belong to the entries before
+        # it.
         looking_back = [projection.looks_back(step) for projection in projections]
         if any(looking_back):
             self._hand_over(act.index)
@@ -152,13 +154,13 @@ class Lane:
             raise CannotApply(act.index, None, why) from why
 
     def _hand_over(self, to: int) -> None:
-        """Let the pen write what gathered, up to a tree size."""
+        """Lets the batch writer write the gathered rows, up to a tree size."""
         self._pen.write([Page(build, self._gathered(build, projection), to) for build, projection in self._tracks])
-        self._written, self._handed = self._handed, to  # the pen has waited for the batch before
+        self._written, self._handed = self._handed, to  # the batch writer has waited for the batch before
         self._tracks = [(replace(build, position=to), projection) for build, projection in self._tracks]
 
     def _spill(self) -> None:
-        """Let the pen write a part of the present batch, which is committed with the rest of it."""
+        """Lets the batch writer write a part of the present batch, which is committed with the rest of it."""
         self._pen.write([Page(build, self._gathered(build, projection), None) for build, projection in self._tracks])
 
     def _committed(self) -> int:

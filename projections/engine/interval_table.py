@@ -1,10 +1,11 @@
-"""What the tables of all projections share: whose rows they are, and for which tree sizes they hold.
+"""The columns that the tables of all projections share: the ledger and build of a row, and the tree sizes for which it
+holds.
 
-Projections can be rebuilt from the log, so their tables are made by ``create_tables`` at start and not by the
-migrations of the log: a new form of a table is a new table (its name ends in the form's number), filled from entry 0
-beside the old one. ``ledger`` comes first in every key; ``build`` tells the rows that answer from those that a
-rebuild is still writing. How far a build has come stands in the log's ``tracking`` table, under the projection's name
-and the build as its version.
+Projections can be rebuilt from the log, so ``create_tables`` makes their tables at start and the log's migrations do
+not. A new form of a table is a new table (its name ends in the form's number), filled from entry 0 beside the old one.
+``ledger`` comes first in every key; ``build`` separates the rows that answer from the rows that a rebuild is still
+writing. The log's ``tracking`` table holds the position of a build, under the projection's name and the build as its
+version.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ def interval_table(
 ) -> Table:
     """A table whose rows hold for the tree sizes ``[from_size, to_size)``; an open end is NULL and is set once.
 
-    An index begins with ``build`` and not with ``ledger``: no two ledgers of a database give a projection's builds the
-    same number, and what every row repeats is compared again at each step of every insertion.
+    An index begins with ``build`` and not with ``ledger``. No two ledgers of a database give a projection's builds the
+    same number, and a column that is equal in every row is compared again at each step of every insertion.
     """
     table = Table(
         name,
@@ -67,7 +68,7 @@ def interval_table(
 
 
 def create_tables(engine: Engine) -> None:
-    """Make the tables that are missing. Two processes may start at once: who comes second finds them made."""
+    """Makes the tables that are missing. Two processes may start at once: the second finds them made."""
     try:
         metadata.create_all(engine)
     except DBAPIError:

@@ -1,5 +1,5 @@
-"""The rows of one table that hold, by the stream that they follow from: looked up while the log is read forward, so
-remembered until they are surely written.
+"""The rows of one table that hold, by the stream that they follow from. They are looked up while the log is read
+forward, so they are remembered until they are surely written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILTER_BITS = BITS
 
 
 class HeldRows:
-    """Of a table with a column ``stream``."""
+    """The rows of a table with a column ``stream``."""
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
@@ -43,7 +43,7 @@ class HeldRows:
         self._known.put(stream, rows, size)
 
     def none_yet(self, stream: str) -> None:
-        """The stream begins: nobody needs to look."""
+        """The stream begins, so no look-up is needed."""
         self._known.put(stream, {})
 
     def _read(self, stream: str) -> Rows:
@@ -55,10 +55,10 @@ class HeldRows:
 
 
 class Links:
-    """One shelf of rows whose key is (kind, named, by). They are noted once and never end.
+    """One row buffer whose key is (kind, named, by). Its rows are noted once and never end.
 
-    Most names that are asked for were never noted, such as those of requests just opened. A filter over all that was
-    noted denies these without a statement; what it cannot deny is remembered or read from the database.
+    Most names that are asked for were never noted, such as those of requests just opened. A filter over all noted names
+    denies these without a statement. A name that the filter cannot deny is remembered or read from the database.
     """
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
@@ -68,7 +68,7 @@ class Links:
         self._noted: BloomFilter | None = None  # None: not needed yet
 
     def to(self, kind: str, named: str) -> tuple[str, ...]:
-        """By whom it is named, in the order of the log."""
+        """The streams that name it, in the order of the log."""
         key = f"{kind} {named}"
         known = self._known.get(key)
         if known is None:
@@ -87,7 +87,9 @@ class Links:
             self._shelf.opens((kind, named, by), size, ())
 
     def _all_noted(self) -> BloomFilter:
-        """Every name noted so far. It is filled before anything is noted here, so the database has all the others."""
+        """The filter over every name noted so far. It is filled before any name is noted here, so the database has all
+        the others.
+        """
         if self._noted is None:
             self._noted = BloomFilter(FILTER_BITS)
             for kind, named in self._names():
@@ -95,7 +97,7 @@ class Links:
         return self._noted
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        """The names that the database has, a page at a time."""
+        """The names in the database, a page at a time."""
         table, last = self._shelf.table, ("", "")
         mine = (table.c.ledger == self._desk.ledger, table.c.build == self._desk.build)
         names = select(table.c.kind, table.c.named).where(*mine).distinct()

@@ -1,4 +1,4 @@
-"""What a projection is: tables that answer a question, and how one entry changes their rows."""
+"""A projection: tables that answer a question, and how one entry changes their rows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from replay.states import World
 
 
 class Step(NamedTuple):
-    """One entry as every projection of a lane sees it: the act, and its stream before and after it. Its rows hold
-    from ``size``.
+    """One entry as every projection of a group sees it: the act, and its stream before and after it. Its rows hold from
+    ``size``.
     """
 
     act: Act
@@ -31,7 +31,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a projection works: whose rows it writes, what it looks things up in, and how it hands over much at
+    """The context of a projection: the build whose rows it writes, its look-ups, and how it hands over many rows at
     once.
     """
 
@@ -39,21 +39,22 @@ class Desk:
     ledger: str
     build: int
     world: World
-    spill: Callable[[], None]  # what gathered so far joins the batch's transaction now, to keep memory bounded
+    spill: Callable[[], None]  # the rows gathered so far join the batch's transaction at once, to keep memory bounded
     written: Callable[[], int]  # the tree size up to which every row is committed
 
 
 class Projection(ABC):
-    """One instance feeds one build, in one lane's thread. It gathers rows on shelves and never writes by itself.
+    """One instance feeds one build, in one thread of a group. It gathers rows in row buffers and never writes by
+    itself.
 
-    Whatever it remembers besides belongs to the entries before the present one and may be lost at any time: after a
-    failure the lane makes a new instance, which finds its memory in the database and the log.
+    Its other memory belongs to the entries before the present one and may be lost at any time: after a failure the
+    group makes a new instance, which reads its memory from the database and the log.
     """
 
     name: ClassVar[str]
     version: ClassVar[int]
     tables: ClassVar[tuple[Table, ...]]
-    # Whether it also takes acts that leave their stream's state as it was. Most acts are uses, and do.
+    # Whether it also takes acts that leave their stream's state unchanged. Most acts are uses, and do.
     every_act: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
@@ -61,15 +62,15 @@ class Projection(ABC):
         self.shelves = tuple(Shelf(table, desk.ledger, desk.build, desk.engine.dialect.name) for table in self.tables)
 
     def looks_back(self, step: Step) -> bool:  # noqa: ARG002 - most projections never do
-        """Asked once, before the step is taken: whether that reads rows of earlier steps, which must then be
+        """Asked once, before the step is taken: whether the step reads rows of earlier steps, which must then be
         written first.
         """
         return False
 
     @abstractmethod
     def take(self, step: Step) -> None:
-        """Change the rows as this entry changes them."""
+        """Changes the rows as this entry changes them."""
 
     def writes(self) -> list[Writes]:
-        """Hand over what gathered since the last call."""
+        """Hands over the rows gathered since the last call."""
         return [shelf.take() for shelf in self.shelves if len(shelf)]

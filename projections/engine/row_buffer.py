@@ -1,8 +1,8 @@
 """One table's rows of one build, as a batch changes them: opened, replaced, closed, then written at once.
 
-A row caused by entry i holds from size i + 1. What replaces it closes it at the same size at which the new row opens,
-so that every key has at most one row at any size; if we die before ``write`` has been committed, nothing of the batch
-was there.
+A row caused by entry i holds from size i + 1. The row that replaces it opens at the size at which it closes, so every
+key has at most one row at any size. If the process dies before ``write`` has been committed, no row of the batch was
+written.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class Shelf:
         return len(self._open) + len(self._rows) + len(self._closed)
 
     def opens(self, key: Key, size: int, values: tuple[Any, ...]) -> None:
-        """The first row of a key: there is nothing to close."""
+        """The first row of a key. There is no row to close."""
         assert key not in self._open, f"{self.table.name} has a row of {key} that holds"
         self._open[key] = (self.ledger, self.build, *key, size, None, *values)
 
     def closes(self, key: Key, size: int) -> None:
-        """What holds for the key holds no longer from this size on."""
+        """The key's row ends at this size."""
         pending = self._open.pop(key, None)
         if pending is None:
             self._closed.append(
@@ -61,7 +61,7 @@ class Shelf:
         self.opens(key, size, values)
 
     def turns(self, before: Rows, after: Rows, size: int) -> None:
-        """What held for these keys is ``after`` from this size on."""
+        """The rows of these keys are ``after`` from this size on."""
         for key, row in after.items():
             if key not in before:
                 self.opens(key, size, row)
@@ -75,7 +75,7 @@ class Shelf:
         return key in self._open
 
     def take(self) -> Writes:
-        """Hand over what has gathered, and begin anew. ValueError or TypeError: a value is none of its column's."""
+        """Hands over the gathered rows, and begins with none. ValueError, TypeError: a value is not its column's."""
         rows = [*self._rows, *self._open.values()]
         ready = bulk.make_ready(self.table, self._backend, rows) if rows else None
         writes = Writes(self.table, self.ledger, self.build, self._key_names, ready, self._closed)
@@ -87,7 +87,9 @@ class Shelf:
 
 
 class Writes:
-    """What one batch does to one table; may be written by another thread than the one that gathers the next batch."""
+    """The changes of one batch to one table. They may be written by a thread other than the one that gathers the next
+    batch.
+    """
 
     def __init__(
         self,
@@ -109,7 +111,7 @@ class Writes:
         )
 
     def write(self, connection: Connection) -> None:
-        # Closing comes first: a key closed and opened again at one size has its old row closed, not its new one.
+        # Closing comes first: of a key closed and opened again at one size, the old row is closed and not the new one.
         if self.closed:
             connection.execute(self._close, self.closed)
         if self.opened is None:

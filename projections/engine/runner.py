@@ -1,7 +1,7 @@
 """The runner: keeps the projections of one ledger up to date, in a thread of the server or in a process of its own.
 
-Any number of runners may be started on one ledger, also in several processes: a build's place is locked while it is
-moved, so one of them wins each batch and the others read again from there. Nothing depends on a clean stop.
+Any number of runners may be started on one ledger, also in several processes. A build's place is locked while it is
+advanced, so one of them wins each batch and the others read again from there. Nothing depends on a clean stop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RETRY = 1.0  # seconds until a database that did not answer is asked again
 
 
 class Progress:
-    """Tells those who wait in this process that rows have been written."""
+    """Notifies the waiting threads of this process that rows have been written."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -41,13 +41,13 @@ class Progress:
         return self._count
 
     def wait_beyond(self, count: int, timeout: float) -> None:
-        """Until something was written after the count was read, or the time is over."""
+        """Waits until rows were written after the count was read, or the time is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._count > count, timeout)
 
 
 class Runner:
-    """``start`` and ``stop`` it, or call ``catch_up`` without a thread. ``data``: what the software comes with."""
+    """Call ``start`` and ``stop``, or ``catch_up`` without a thread. ``data``: delivered with the software."""
 
     def __init__(self, store: Store, kinds: Sequence[type[Projection]], data: Shipped | None = None) -> None:
         self.progress = Progress()
@@ -59,8 +59,9 @@ class Runner:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
         self._lanes: list[Lane] = []
         self._formed = False
-        self._rebuilding: set[str] = set()  # projections of which only what does not answer yet is fed
-        # Projections of which rows that no longer answer may be left: at the start, by who ended before all were gone.
+        self._rebuilding: set[str] = set()  # projections of which only the builds that do not answer yet are fed
+        # Projections that may have rows of retired builds: at the start, because an earlier process may have ended
+        # before all were removed.
         self._replaced = list(self._kinds)
         self._resumed = False  # a stopped build is tried again once, at the start
         self._singly = range(
@@ -72,13 +73,13 @@ class Runner:
         create_tables(store.engine)
 
     def start(self) -> None:
-        """Run in a thread until ``stop``."""
+        """Runs in a thread until ``stop``."""
         assert self._thread is None, "a runner is started once"
         self._thread = threading.Thread(target=self.run, name="projections", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the batch at hand, and end. What was not written is gathered again at the next start."""
+        """Finishes the batch under way, and ends. Rows not written are gathered again at the next start."""
         self._stopping = True
         self._wake.set()
         if self._thread is not None:
@@ -86,7 +87,7 @@ class Runner:
         self._executor.shutdown()
 
     def run(self) -> None:
-        """Until ``stop``: whenever the log has grown, bring every build to its end."""
+        """Until ``stop``: brings every build to the end of the log whenever the log has grown."""
         self._store.listen(self._wake)
         try:
             while not self._stopping:
@@ -101,11 +102,11 @@ class Runner:
             while not self._stopping and self.turn():
                 self.failure = None
         except Overtaken:
-            self._wake.wait(RETRY)  # another runner is at this work: let it be ahead
+            self._wake.wait(RETRY)  # another runner does the same work: let it be ahead
             return
         except Exception as why:  # noqa: BLE001
-            # Mostly the database is away. Whatever it is, the thread lives on and says so: a runner that died would be
-            # a ledger that silently answers of the past.
+            # Mostly the database is unavailable. Whatever the failure is, the thread lives on and reports it: without a
+            # runner the ledger would answer with old rows and not say so.
             self.failure = f"{type(why).__name__}: {why}"
             _log.warning("projections wait: %s", self.failure, exc_info=not isinstance(why, PASSING))
             self._drop()
@@ -116,8 +117,8 @@ class Runner:
             self._wake.wait()
 
     def catch_up(self, told: Callable[[Sequence[Build]], None] | None = None) -> None:
-        """Bring every build to the end of the log, whoever else is bringing some of them there. ``told`` hears after
-        each batch how far the builds have come.
+        """Brings every build to the end of the log, also when other runners advance some of them. ``told`` is called
+        after each batch with the positions of the builds.
         """
         moved = True
         while moved:
@@ -130,9 +131,9 @@ class Runner:
                 told(builds)
 
     def rebuild(self, names: Sequence[str] = ()) -> None:
-        """Begin new builds of these projections (none named: of all). The old ones answer until the new have
-        come as far. This runner feeds the new ones until they answer, and then none of these: a server does, and two
-        would stand in each other's way.
+        """Begins new builds of these projections (none named: of all). The old ones answer until the new have come as
+        far. This runner feeds the new ones until they answer, and then none of these projections: a server feeds them,
+        and two runners would block each other.
         """
         self._rebuilding.update(names or self._kinds)
         for name in names or self._kinds:
@@ -141,8 +142,8 @@ class Runner:
         self._drop()
 
     def turn(self) -> bool:
-        """One batch in each lane. False: every build stands at the end of the log, or has stopped, all is written, and
-        nothing is left to be removed. Overtaken: another runner has moved a lane's builds; the next turn reads on from
+        """One batch in each group. False: every build is at the end of the log, or has stopped, everything is written,
+        and no retired row is left. Overtaken: another runner has advanced a group's builds; the next turn reads on from
         there.
         """
         if not self._formed:
@@ -163,11 +164,11 @@ class Runner:
         return self._promote() or self._merge() or moved or self._remove_replaced()
 
     def spent(self) -> list[Spent]:
-        """Where the lanes' time went."""
+        """The seconds that the groups spent, by stage."""
         return [lane.spent for lane in self._lanes]
 
     def _form(self) -> None:
-        """Lanes of builds that stand at one place, those that are ahead first. What a lane feeds stays in it."""
+        """Forms groups of builds at the same place, those that are ahead first. A build in a group stays there."""
         places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
         fed = {(build.name, build.number) for lane in self._lanes for build in lane.builds}
         for kind in self._kinds.values():
@@ -192,7 +193,7 @@ class Runner:
         return Pen(self.builds, self._executor, written=self.progress.announce)
 
     def _drop(self) -> None:
-        """Take back what is not written; the next turn begins where the builds stand."""
+        """Rolls back the rows that are not committed; the next turn begins at the builds' places."""
         for lane in self._lanes:
             lane.drop()
         self._lanes, self._formed = [], False
@@ -205,7 +206,7 @@ class Runner:
             raise
 
     def _leave(self, lane: Lane) -> None:
-        """What the lane knows is stale: its builds get another."""
+        """Discards the group, whose memory is stale: its builds get another."""
         lane.drop()
         self._lanes.remove(lane)
         self._formed = False
@@ -218,8 +219,8 @@ class Runner:
         return moved
 
     def _isolate(self, lane: Lane, failure: CannotApply | NotWritten) -> None:
-        """First take the entries since the last commit one by one; at the one that fails alone, stop what
-        cannot take it.
+        """First takes the entries since the last commit one by one. At the one that fails alone, stops the projection
+        that cannot take it.
         """
         alone, reached = lane.batch == 1, lane.size
         if isinstance(failure, CannotApply):
@@ -238,7 +239,7 @@ class Runner:
         self.progress.announce()
 
     def _promote(self) -> bool:
-        """Let builds that have come to the end answer."""
+        """Lets builds that have come to the end answer."""
         ready = [
             build for lane in self._lanes if lane.at_end for build in lane.builds if build.state is BuildState.BUILDING
         ]
@@ -253,7 +254,9 @@ class Runner:
         return True
 
     def _remove_replaced(self) -> bool:
-        """A piece at a time, and only while there is nothing to read: a million rows take longer than answers may."""
+        """Removes a piece at a time, and only while there is nothing to read: a million rows take longer than answers
+        may.
+        """
         while self._replaced:
             if self.builds.remove_retired(self._replaced[0]):
                 return True
@@ -261,7 +264,7 @@ class Runner:
         return False
 
     def _merge(self) -> bool:
-        """Lanes that have met go on as one."""
+        """Groups that are at the same place become one."""
         if len({lane.size for lane in self._lanes}) == len(self._lanes):
             return False
         for lane in self._lanes:

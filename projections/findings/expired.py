@@ -1,5 +1,5 @@
-"""What silence makes findings of, stream by stream, as rows: by the states, the law and the working days of the world
-at the entry last applied.
+"""Findings that arise from silence, stream by stream, as rows: by the states, the law and the working days at the entry
+last applied.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NO_CLASSES: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Silences:
-    """``links``: which discrepancies and which declared collections concern an item."""
+    """``links``: the discrepancies and declared collections that concern an item."""
 
     world: World
     links: Links
@@ -73,7 +73,7 @@ class Silences:
         return rows
 
     def of_item(self, item: ItemState) -> Rows:
-        """Updates that were not made (A15 ¶2): against who provides, and nobody asked for them."""
+        """Updates that were not made (A15 ¶2): against the provider, without a requester."""
         rows = dict(NONE)
         for place in range(len(item.changes)):
             rows |= self.of_change(item, place)
@@ -88,7 +88,7 @@ class Silences:
         return self._updates(item, not_updated([running]), rules_of(change.fact.time))
 
     def of_proved(self, item: ItemState) -> Rows:
-        """Of changes that nobody notified, and that discrepancies prove (4.10)."""
+        """Updates of changes that the provider did not notify, and that discrepancies prove (4.10)."""
         rows = dict(NONE)
         for discrepancy in self.naming(DISCREPANCY, item.item, DiscrepancyState):
             for _, fact in discrepancy.verifications[:1]:
@@ -100,7 +100,7 @@ class Silences:
         return rows
 
     def of_party(self, party: PartyState) -> Rows:
-        """Collections of what the catalogue offered (A11 ¶1)."""
+        """Collections of data that the catalogue offered (A11 ¶1)."""
         rows = dict(NONE)
         for code in dict.fromkeys(each.item for each in party.declarations.values() if each.item is not None):
             item = self._state(f"item/{code}", ItemState)
@@ -146,5 +146,5 @@ class Silences:
 
 
 def key_of(item: ItemState, started: Fact) -> Key:
-    """Of the row of an update's clock."""
+    """The key of the row of an update's clock."""
     return (finding_id(about_clock(f"item/{item.item}", "UPDATE", started.index), Reason.LATE_UPDATE),)

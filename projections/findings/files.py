@@ -1,4 +1,4 @@
-"""The authority's files on suspected violations (A33, A34): where each stands, and how its correction goes."""
+"""The authority's files on suspected violations (A33, A34): the stage of each, and the state of its correction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ON_VIOLATIONS: Final[tuple[Kept, ...]] = (Findings, Parties)
 
 
 class CorrectionState(StrEnum):
-    """How the correction that was ordered goes: it was reported within the limit, after it, or not at all."""
+    """The state of the correction that was ordered: reported within the limit, after it, or not at all."""
 
     IN_TIME = "IN_TIME"
     LATE = "LATE"
@@ -46,7 +46,7 @@ CORRECTION_GROUPS: Final[Mapping[str, frozenset[str]]] = {"DUE": frozenset({_C.I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViolationFilters:
-    """``correction``: how the ordered correction goes, or ``DUE``: its limit has passed, or it was reported."""
+    """``correction``: the state of the ordered correction, or ``DUE``: its limit has passed, or it was reported."""
 
     status: str | None = None
     limb: str | None = None
@@ -83,7 +83,7 @@ class ViolationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """One record of a file, and where the file stood after it."""
+    """One record of a file, and the file's stage after it."""
 
     violation: str
     act: Act

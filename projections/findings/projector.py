@@ -1,7 +1,8 @@
-"""Findings that no judged act shows: clocks that ran out (A11, A13, A15, A18), and what the authority makes of any.
+"""Findings that no judged act shows: clocks that ran out (A11, A13, A15, A18), and the authority's files on any
+finding.
 
-Costs nothing for a use, which leaves every state as it was. An entry that changes the rules or the working days has
-every clock looked at again.
+A use costs nothing, because it leaves every state unchanged. An entry that changes the rules or the working days has
+every clock evaluated again.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from projections.engine.row_buffer import Rows
 from projections.findings.expired import DECLARATION, DISCREPANCY, Silences, key_of
 from projections.findings.tables import named, of_file, silence, taken_up, violation
 
-CLOCKED: Final = ("request/", "discrepancy/")  # streams whose clocks other records than their start can be cited for
+# streams whose clocks can be cited through records other than their start
+CLOCKED: Final = ("request/", "discrepancy/")
 STARTERS: Final = ("request.received", "information.changed", "discrepancy.verified", "collection.declared")
-PART: Final = 20_000  # rows after which very much that is looked at again goes to the pen
+PART: Final = 20_000  # rows after which a part of a large evaluation goes to the batch writer
 
 
 class Findings(Projection):
@@ -97,9 +99,9 @@ class Findings(Projection):
         self._held.turn(f"party/{after.uscc}", self._silences.of_party(after), size)
 
     def _look_again(self, size: int) -> None:
-        """The rules or the working days are others now: every stream that ever started a clock."""
+        """Evaluates every stream that ever started a clock, because the rules or the working days have changed."""
         for stream in dict.fromkeys(map(self._whose, self.desk.world.acts.streams_with(STARTERS, size))):
-            # A request's uses, which may be very many, leave it as it is.
+            # The uses of a request, of which there may be very many, leave it unchanged.
             of_request = stream.startswith("request/")
             state = fold(self.desk.world.acts.life_of(stream, size)) if of_request else self.desk.world.state(stream)
             self._held.turn(stream, self._silences.of(state), size)
@@ -107,7 +109,7 @@ class Findings(Projection):
                 self.desk.spill()
 
     def _whose(self, stream: str) -> str:
-        """A discrepancy's clock is its item's."""
+        """The stream that holds the clock: a discrepancy's clock is its item's."""
         state = self.desk.world.state(stream) if stream.startswith("discrepancy/") else None
         return f"item/{state.item}" if isinstance(state, DiscrepancyState) else stream
 
@@ -136,8 +138,8 @@ class Findings(Projection):
         return {(finding, file.id): () for finding in cited}
 
     def _cited(self, limb: Limb, evidence: Iterable[Ref], below: int) -> Iterator[str]:
-        """What the records can mean that the log held when they were cited, each as its stream then stood: the same
-        whenever it is looked at.
+        """The findings that the cited records can mean. Only records that the log held when they were cited count, each
+        with the state of its stream at that time, so the result is the same at every evaluation.
         """
         acts = self.desk.world.acts
         places = (acts.place_of(ref.by, ref.id) for ref in evidence)

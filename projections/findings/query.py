@@ -1,4 +1,4 @@
-"""The findings question: whom does the machine suspect of what, on which facts, and where does it stand?"""
+"""The findings question: the suspected organs, the suspicions, the facts behind them, and the status of each."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ ON_FINDINGS: Final[tuple[Kept, ...]] = (AccessTrail, Findings, Deadlines, Partie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFilters:
-    """What a finding has to match, all of it. ``since`` ≤ the instant since which it holds < ``until``."""
+    """The conditions that a finding has to match, all of them. ``since`` ≤ the instant since which it holds <
+    ``until``.
+    """
 
     status: str | None = None
     limb: str | None = None
@@ -60,9 +62,9 @@ class FindingFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
-    """``since``: of an act its time, of silence the instant at which the clock had run out. ``index``: the act, or
-    what started the clock; ``evidence``: it and what the judgement relied on. ``status`` is None where the authority's
-    file is not told to the caller; ``holds`` is false of one that later facts took away.
+    """``since``: of an act its time, of silence the instant at which the clock had run out. ``index``: the act, or the
+    entry that started the clock; ``evidence``: it and the entries that the judgement relied on. ``status`` is None
+    where the authority's file is not shown to the caller; ``holds`` is false of a finding that later facts took away.
     """
 
     id: str
@@ -95,7 +97,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What the facts were held against. ``table_row`` of a judged act, ``clock`` of a deadline."""
+    """The rule that the facts were compared with. ``table_row`` of a judged act, ``clock`` of a deadline."""
 
     rule_set: str
     version: int
@@ -105,7 +107,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFile:
-    """A finding whole: its derivation from facts by a rule, and what was made of it."""
+    """A whole finding: its derivation from facts by a rule, and its outcome."""
 
     row: FindingRow
     facts: tuple[Act, ...]
@@ -122,7 +124,7 @@ NOW: Final = Asking()
 
 
 def findings_query(filters: FindingFilters, standing: Standing, told: Visible = everything) -> Select[Any]:
-    """``told``: of which findings the caller may know what the authority made of them."""
+    """``told``: the findings whose file with the authority the caller may know."""
     open_to = told(standing)
     query = _shown(standing, open_to, literal(1)).where(holds(standing), *_matching(filters))
     return query if filters.status is None else query.where(status(standing, open_to) == filters.status)
@@ -184,7 +186,7 @@ class FindingQuestions:
     def listed(
         self, filters: FindingFilters = ALL_FINDINGS, asking: Asking = NOW, *, told: Visible = everything
     ) -> Answer[FindingRow]:
-        """Whom does the machine suspect of what? Newest first."""
+        """Findings, the newest first."""
         listing = Listing(
             ON_FINDINGS,
             filters.question(),
@@ -194,7 +196,7 @@ class FindingQuestions:
         return self._asked.list(listing, asking, self._rows)
 
     def one(self, id_: str, asking: Asking = NOW, *, told: Visible = everything) -> Answer[FindingFile]:
-        """One finding with its derivation. One that later facts took away is shown as it last stood."""
+        """One finding with its derivation. A finding that later facts took away is shown in its last state."""
 
         def query(standing: Standing) -> Select[Any]:
             by_then = and_(known(standing), finding.c.id == id_, finding.c.holds_from <= standing.at_micros)
@@ -231,14 +233,14 @@ class FindingQuestions:
         return FindingFile(row=shown, facts=facts, rule=rule, judgement=judgement, history=moved)
 
     def _clock(self, row: Row[Any], standing: Standing) -> DeadlineRow | None:
-        """How its days were counted, as the deadlines have it."""
+        """The counting of its days, from the deadlines."""
         name = _CLOCKS.get(row.reason)
         started = select(clock).where(standing.holds(clock), clock.c.start == row.entry, clock.c.clock == name)
         rows = self._deadlines.rows(self._asked.all(started) if name is not None else (), standing)
         return rows[0] if rows else None
 
     def _judged(self, row: Row[Any], standing: Standing) -> Row[Any]:
-        """The very judgement that raised it."""
+        """The judgement that raised it."""
         key = (("entry", row.entry), ("holds_from", row.holds_from), ("from_size", row.from_size))
         (found,) = self._asked.all(
             select(access).where(standing.mine(access), *(access.c[name] == value for name, value in key))

@@ -1,7 +1,7 @@
-"""The rows behind findings: clocks that nobody met, and the authority's files that take findings up.
+"""The rows behind findings: clocks that no act met, and the authority's files that take findings up.
 
-A finding from an act is a reason's row of the access trail. One from silence has a row here as soon as its clock runs:
-``holds_from`` is the instant at which it will hold if nothing is done, and bounds the ``at`` of the question.
+A finding from an act is a reason's row of the access trail. A finding from silence has a row here as soon as its clock
+runs: ``holds_from`` is the instant at which it will hold if no act follows, and bounds the ``at`` of the question.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ silence = interval_table(
         Column("limb", CODE, nullable=False),
         Column("accused", CODE, nullable=False),
         Column("about", CODE, nullable=False),
-        Column("stream", CODE, nullable=False),  # whose state it follows from
-        Column("entry", BigInteger, nullable=False),  # what started the clock, or the act
-        Column("stopped", BigInteger),  # what stopped the clock, too late
+        Column("stream", CODE, nullable=False),  # the stream whose state it follows from
+        Column("entry", BigInteger, nullable=False),  # the entry that started the clock, or the act
+        Column("stopped", BigInteger),  # the entry that stopped the clock, too late
         Column("requester", CODE),
         Column("provider", CODE),
         Column("item", CODE),
@@ -54,11 +54,11 @@ violation = interval_table(
     values=(
         Column("accused", CODE, nullable=False),
         Column("suspected_by", CODE, nullable=False),
-        Column("limb", CODE, nullable=False),  # as found, or while it is not, as suspected
-        Column("finding", CODE),  # the one that the file names
+        Column("limb", CODE, nullable=False),  # as found; until it is found, as suspected
+        Column("finding", CODE),  # the finding that the file names
         Column("stage", CODE, nullable=False),
         Column("stage_index", BigInteger, nullable=False),  # the entry that changed the file last
-        Column("rank", Integer, nullable=False),  # of several files on one finding, the highest tells where it stands
+        Column("rank", Integer, nullable=False),  # of several files on one finding, the highest gives its status
         Column("opened_at", BigInteger, nullable=False),
         Column("ordered_at", BigInteger),  # of the order to correct
         Column("limit_at", BigInteger),  # the first instant after its limit
@@ -92,7 +92,7 @@ DECIDED: Final = 3
 
 
 class Sides(NamedTuple):
-    """What a silence is about."""
+    """The subject of a silence: the organs and the item."""
 
     requester: str | None
     provider: str | None

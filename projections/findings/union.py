@@ -1,4 +1,4 @@
-"""All findings as one table: reasons of judged acts, and clocks that ran out; each with where its file stands."""
+"""All findings as one table: reasons of judged acts, and clocks that ran out; each with the stage of its file."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ finding: Final = union_all(_FROM_ACTS, _FROM_SILENCE).subquery("finding")
 
 
 def known(standing: Standing) -> ColumnElement[bool]:
-    """The rows of the builds that answer, of any size up to the standing's."""
+    """The rows of the builds that answer, of any size up to the answer's tree size."""
     mine = [
         and_(finding.c.origin == table.info[PROJECTION], finding.c.build == standing.builds[table.info[PROJECTION]])
         for table in (reason, silence)
@@ -90,7 +90,9 @@ def known(standing: Standing) -> ColumnElement[bool]:
 
 
 def asked(standing: Standing) -> ColumnElement[bool]:
-    """Those that hold at the instant of the question. A finding that several acts show is that of the first."""
+    """The findings that hold at the instant of the question. A finding that several acts show is that of the
+    first act.
+    """
     at = standing.at_micros
     within = and_(finding.c.holds_from <= at, or_(finding.c.holds_to.is_(None), finding.c.holds_to > at))
     return and_(within, or_(finding.c.reason != Reason.STATISTICS_MISSING, ~_earlier(standing)))
@@ -114,7 +116,7 @@ def _earlier(standing: Standing) -> ColumnElement[bool]:
     return select(literal(1)).where(mine, held, now, same).correlate(finding).exists()
 
 
-# --- where it stands
+# --- the status of a finding
 
 
 def stage_at(standing: Standing) -> ColumnElement[Any]:
@@ -124,7 +126,7 @@ def stage_at(standing: Standing) -> ColumnElement[Any]:
 
 
 def _file(standing: Standing, shown: ColumnElement[Any]) -> Select[Any]:
-    """Of the files that take the finding up, the one that tells where it stands: the furthest, then the newest."""
+    """Of the files that take the finding up, the one that gives its status: the furthest, then the newest."""
     return (
         select(shown)
         .select_from(taken_up.join(violation, violation.c.id == taken_up.c.violation))
@@ -136,7 +138,7 @@ def _file(standing: Standing, shown: ColumnElement[Any]) -> Select[Any]:
 
 
 def status(standing: Standing, told: ColumnElement[bool]) -> ColumnElement[Any]:
-    """NULL for callers to whom the authority's file is not told."""
+    """NULL for callers that may not see the authority's file."""
     stage = func.coalesce(_file(standing, stage_at(standing)).scalar_subquery(), str(Stage.OPEN))
     return case((told, stage))
 

@@ -1,4 +1,4 @@
-"""The register: parties as they stand, their posts and their keys (A2, A30)."""
+"""The register: the present state of parties, their posts and their keys (A2, A30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register's questions: which parties there are, and one of them with its posts and keys."""
+"""Questions about the register: the parties, and one of them with its posts and keys."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How questions are asked: snapshots, pages, cursors."""
+"""Asking questions: snapshots, pages, cursors."""

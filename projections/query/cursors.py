@@ -1,7 +1,7 @@
-"""Cursors: where a page ended, bound to the question, the tree size and the instant that it was asked for.
+"""Cursors: the place where a page ended, bound to the question, the tree size and the instant of the question.
 
-A cursor is no secret and grants nothing: who changes one gets another page of what he may see, or hears that it is
-none.
+A cursor is no secret and grants nothing: a caller that changes one gets another page of the rows that it may see, or an
+error.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Cursor:
 
 
 def fingerprint(question: Sequence[Any]) -> str:
-    """What a cursor belongs to: a question's name and all its filters."""
+    """The identity of a question, to which a cursor is bound: its name and all its filters."""
     return hashlib.sha256(orjson.dumps(list(question), default=str)).hexdigest()[:_FINGERPRINT]
 
 

@@ -1,5 +1,5 @@
-"""How every listing is answered: find the ground, read a page on it, see that the ground still holds, say where the
-next page begins.
+"""Answers every listing: chooses the snapshot, reads a page in it, checks that the snapshot still answers, and makes
+the cursor of the next page.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class Asked:
                 next=_next(listing, standing, rows, asking.limit),
                 count=self._count(query.where(or_(*conditions))) if asking.count else None,
             )
-            # Rows of a build that was replaced meanwhile are being removed: what was read may be a part.
+            # Rows of a build that was replaced meanwhile are being removed, so the rows read may be a part.
             if self.ground.holds(listing.kinds, standing):
                 return answer
 
     def one(
         self, kinds: Sequence[Kept], asking: Asking, query: Callable[[Standing], Select[Any]]
     ) -> tuple[Standing, Any]:
-        """The one row of a question, or None where there is none that the caller may see."""
+        """The one row of a question, or None if there is none that the caller may see."""
         while True:
             standing = self.ground.stand(kinds, asking.wanted)
             rows = self._rows(query(standing).where(or_(*asking.conditions(standing))).limit(1))
@@ -97,7 +97,7 @@ class Asked:
 
 
 def _wanted(wanted: Wanted, cursor: Cursor | None) -> Wanted:
-    """A cursor goes on with the knowledge and the instant that its first page was given for."""
+    """A cursor goes on with the tree size and the instant of its first page."""
     if cursor is None:
         return wanted
     if wanted.as_of not in (None, cursor.as_of):

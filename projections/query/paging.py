@@ -1,4 +1,4 @@
-"""Pages: how a question is asked, and what an answer is."""
+"""Pages: the parameters of a question, and its answer."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from projections.query.cursors import Cursor
 from projections.query.snapshot import Standing, Wanted
 
 R = TypeVar("R")
-Visible = Callable[[Standing], ColumnElement[bool]]  # which rows the caller may see, at what is known
+Visible = Callable[[Standing], ColumnElement[bool]]  # the rows that the caller may see, at a snapshot
 
 LARGEST: Final = 500  # rows of a page
 COUNTED: Final = 10_000  # beyond it a count says only "at least"
 
 
 def everything(_: Standing) -> ColumnElement[bool]:
-    """For callers who may see all rows."""
+    """For callers that may see all rows."""
     return true()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """How a question is asked: of what knowledge, for whom, and which page. A cursor brings its own knowledge and
-    instant. ``also``: more rows that the caller may see; a list is read once for each, since an index serves either
-    and none serves both.
+    """The parameters of a question: its snapshot, its caller, and its page. A cursor brings its own tree size and
+    instant. ``also``: more rows that the caller may see; a list is read once for each condition, since an index serves
+    either one and no index serves both.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -39,13 +39,14 @@ class Asking:
     count: bool = False
 
     def conditions(self, standing: Standing) -> list[ColumnElement[bool]]:
-        """A row that meets any of them is for the caller."""
+        """The caller may see a row that meets any of them."""
         return [visible(standing) for visible in (self.visible, *self.also)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Generic[R]):
-    """``checkpoint`` is the smallest kept one whose tree holds all that the rows stand on; None: none is kept yet.
+    """``checkpoint`` is the smallest kept one whose tree holds all entries that the rows follow from; None: none is
+    kept yet.
 
     ``count``, if it was asked for, is the number of all rows that match, or ``COUNTED`` if there are at least so many.
     """
@@ -86,5 +87,5 @@ class Order:
         return [rows[place] for place in sorted(rows, reverse=self.descending)][:limit]
 
     def place(self, row: Any) -> tuple[Any, ...]:
-        """Where a row stands in this order."""
+        """The place of a row in this order."""
         return tuple(getattr(row, str(column.key)) for column in self.columns)

@@ -1,8 +1,9 @@
-"""Answers: rows, what they stand on, and where the next page begins. The doors and the command line ask here.
+"""Answers: rows, the snapshot that they follow from, and the cursor of the next page. The HTTP routes and the command
+line ask here.
 
-Every answer is given for a tree size (``as_of``: what is known) and an instant (``at``: when it is asked), names
-both, and can be had again for ever. Whose rows a caller may see is his door's to say: ``Asking.visible`` is part of
-every query.
+Every answer is given for a tree size (``as_of``: the entries known) and an instant (``at``: the time of the question),
+names both, and can be repeated at any later time. The route decides which rows its caller may see: ``Asking.visible``
+is part of every query.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ from projections.scorecards.query import ScorecardQuestions
 from replay.log_source import Acts
 from replay.rulebook import Shipped
 
-# Whose rows a caller may see depends on the register, so it is part of what every answer stands on.
+# The rows that a caller may see depend on the register, so the register is part of every answer's snapshot.
 ON_ACCESS: Final[tuple[Kept, ...]] = (AccessTrail, Parties)
 ON_CASES: Final[tuple[Kept, ...]] = (Cases, Agreements, AccessTrail, Parties, Deadlines)
 ON_AGREEMENTS: Final[tuple[Kept, ...]] = (Agreements, Parties)
@@ -90,7 +91,7 @@ NOW: Final = Asking()
 
 
 class Answers:
-    """Safe to ask from any thread. ``data``: what the software comes with."""
+    """Safe to ask from any thread. ``data``: delivered with the software."""
 
     def __init__(self, store: Store, runner: Runner | None = None, data: Shipped | None = None) -> None:
         builds = Builds(store.engine, store.ledger) if runner is None else runner.builds
@@ -106,13 +107,13 @@ class Answers:
         self.reconciliation = ReconciliationQuestions(self._asked, store)
 
     def access(self, filters: AccessFilters = ALL, asking: Asking = NOW) -> Answer[AccessRow]:
-        """Who accessed what, for what purpose, and was it authorized? Newest first."""
+        """The access trail: acts with their purpose and their judgement, the newest first."""
         order = access_order(filters)
         listing = Listing(ON_ACCESS, filters.question(), lambda standing: access_query(filters, standing), order)
         return self._asked.list(listing, asking, self._access_rows)
 
     def judgements(self, index: int, asking: Asking = NOW) -> Answer[AccessRow]:
-        """Every judgement of one act, as known then first, as known now last."""
+        """Every judgement of one act, as known at its time first, as known at present last."""
         question = ("judgements", index)
         listing = Listing(ON_ACCESS, question, lambda standing: judgements_query(index, standing), JUDGEMENT_ORDER)
         return self._asked.list(listing, asking, self._access_rows)
@@ -123,13 +124,13 @@ class Answers:
         return self._asked.list(listing, asking, self._case_rows)
 
     def case(self, id_: str, asking: Asking = NOW) -> Answer[CaseFile]:
-        """One case whole; no row where there is none that the caller may see."""
+        """One whole case; no row if there is none that the caller may see."""
         standing, row = self._asked.one(ON_CASES, asking, lambda standing: case_query(id_, standing))
         return self._asked.alone(standing, None if row is None else self._case_file(row, standing))
 
     def timeline(self, id_: str, asking: Asking = NOW, *, uses: bool = True) -> Answer[TimelineRow]:
-        """The entries of a case in their order, each with its judgement. Whether the caller may see the case
-        is asked before.
+        """The entries of a case in their order, each with its judgement. Whether the caller may see the case is checked
+        before.
         """
         question = ("timeline", id_, uses)
         listing = Listing(

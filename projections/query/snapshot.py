@@ -1,6 +1,4 @@
-"""What an answer stands on: the builds it is read from, the tree size of the knowledge, and the instant of the
-question.
-"""
+"""The snapshot of an answer: the builds that it is read from, the tree size, and the instant of the question."""
 
 from __future__ import annotations
 
@@ -23,13 +21,13 @@ LOOK_AGAIN: Final = 0.05  # seconds until builds that another process feeds are 
 
 
 class NotAnswerable(Exception):
-    """There is no honest answer now; ``retryable`` says whether waiting can help."""
+    """No correct answer is available; ``retryable`` says whether waiting can help."""
 
     retryable = True
 
 
 class Behind(NotAnswerable):
-    """The rows do not account for the tree size that was asked for yet."""
+    """The rows do not yet account for the tree size that was asked for."""
 
     def __init__(self, wanted: int, position: int) -> None:
         super().__init__(f"the rows account for {position} entries, {wanted} are asked for")
@@ -38,7 +36,9 @@ class Behind(NotAnswerable):
 
 
 class Building(NotAnswerable):
-    """The projection's rows are being made for this version of the software, and none of an earlier one can be read."""
+    """The projection's rows are being made for this version of the software, and no rows of an earlier one can
+    be read.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the projection {name} is being built")
@@ -46,7 +46,7 @@ class Building(NotAnswerable):
 
 
 class Stopped(NotAnswerable):
-    """The projection could not apply an entry, and knows nothing of it and what came after."""
+    """The projection could not apply an entry, and its rows account for no entry from that one on."""
 
     retryable = False
 
@@ -58,7 +58,8 @@ class Stopped(NotAnswerable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the caller wants the answer to stand on. Nothing said: all that is known, when the last of it was recorded.
+    """The snapshot that the caller asks for. With no value set: all entries known, at the instant when the last was
+    recorded.
 
     ``at_least`` is a tree size that must be known, without fixing the answer to it; ``wait``: how many seconds to wait.
     """
@@ -71,8 +72,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """``as_of``: what is known, the first so many entries, the last of them recorded at ``recorded_at``. ``at``: when
-    it is asked; what arises from silence holds only after its day. ``newest``: no row knows of more than ``as_of``.
+    """``as_of``: the tree size, whose last entry was recorded at ``recorded_at``. ``at``: the instant of the question;
+    a fact that arises from silence holds only after its day. ``newest``: no row follows from an entry beyond ``as_of``.
     """
 
     ledger: str
@@ -91,13 +92,13 @@ class Standing:
         return and_(table.c.ledger == self.ledger, table.c.build == self.builds[table.info[PROJECTION]])
 
     def holds(self, table: Table) -> ColumnElement[bool]:
-        """The rows of the build that answers which hold for what is known."""
+        """The rows of the build that answers which hold at the tree size."""
         known = and_(table.c.from_size <= self.as_of, or_(table.c.to_size.is_(None), table.c.to_size > self.as_of))
         return and_(self.mine(table), known)
 
 
 class Ground:
-    """Finds what an answer can stand on. Safe to ask from any thread."""
+    """Finds the snapshots that answers can be given for. Safe to ask from any thread."""
 
     def __init__(self, store: Store, builds: Builds, progress: Progress | None) -> None:
         self._store = store
@@ -106,7 +107,7 @@ class Ground:
         self._latest = (0, EPOCH)  # a tree size, and when its last entry was recorded: below a size nothing changes
 
     def stand(self, kinds: Sequence[Kept], wanted: Wanted) -> Standing:
-        """The standing of an answer from these projections."""
+        """The snapshot of an answer from these projections."""
         position, numbers = self._reach(kinds, max(wanted.as_of or 0, wanted.at_least), wanted.wait)
         size = position if wanted.as_of is None else wanted.as_of
         recorded_at = self._recorded_at(size)
@@ -120,7 +121,7 @@ class Ground:
         )
 
     def holds(self, kinds: Sequence[Kept], standing: Standing) -> bool:
-        """Whether the builds still answer: asked after reading, since rows of retired builds are removed."""
+        """Whether the builds still answer. It is asked after reading, because rows of retired builds are removed."""
         answering = self._builds.answering(kinds)
         return all(build is not None and build.number == standing.builds[name] for name, build in answering.items())
 
@@ -140,7 +141,9 @@ class Ground:
             self._progress.wait_beyond(count, min(LOOK_AGAIN, until - monotonic()))
 
     def _recorded_at(self, size: int) -> datetime:
-        """When the last entry of a tree was recorded. Most questions are asked of the same tree, one after another."""
+        """The instant when the last entry of a tree was recorded. Most questions name the same tree, one after
+        another.
+        """
         known, recorded_at = self._latest
         if known != size:
             line = self._store.entry(size - 1) if size > 0 else None

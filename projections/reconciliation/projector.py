@@ -1,6 +1,6 @@
-"""Reconciliation (对账): each delivery against what its requester said of it, and each grant (4.6, 4.12).
+"""Reconciliation (对账): each delivery against its requester's acknowledgement, and each grant (4.6, 4.12).
 
-A use leaves its request as it was, so it makes no row here: how a grant was used is asked of the access trail and the
+A use leaves its request unchanged, so it makes no row here: the use of a grant is read from the access trail and the
 log when the question is put.
 """
 

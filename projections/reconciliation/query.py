@@ -1,4 +1,4 @@
-"""Reconciliation asked: deliveries against acknowledgements, grants against uses, and one case whole."""
+"""Questions about reconciliation: deliveries against acknowledgements, grants against uses, and one whole case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from replay.log_source import USES, Acts
 
 ON_DELIVERIES: Final[tuple[Kept, ...]] = (Reconciliation, Parties)
 ON_GRANTS: Final[tuple[Kept, ...]] = (Reconciliation, AccessTrail, Parties)
-READ: Final = 20_000  # uses of one case whose records are read for its tally; of more there is only the number
+READ: Final = 20_000  # uses of one case whose records are read for its tally; with more, only their number is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ class DeliveryFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRow:
-    """``sent`` and ``received`` as they were signed; ``difference``: sent less received. ``state_at``: when what
-    brought the state happened. ``days``: until the answer, or the end without one, or until now.
+    """``sent`` and ``received`` as they were signed; ``difference``: sent less received. ``state_at``: the time of the
+    act that brought the state. ``days``: until the answer, or the end without one, or until now.
     """
 
     entry: int
@@ -85,7 +85,7 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Of all rows that match: how many by state, how many differ, and how many of those are explained."""
+    """The numbers of all rows that match: by state, those that differ, and those of them that are explained."""
 
     states: Mapping[str, int]
     differences: int
@@ -112,8 +112,8 @@ class GrantRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReconciliation:
-    """``used``: how many uses there are, exactly. ``tally``: None where they are more than ``READ``: no number is
-    ever a part of the truth.
+    """``used``: the exact number of uses. ``tally``: None if there are more than ``READ``, because a tally of a part
+    would be wrong.
     """
 
     grant: GrantRow
@@ -141,7 +141,7 @@ class ReconciliationQuestions:
         return self._asked.list(listing, asking, lambda rows, standing: [_delivery_row(row, standing) for row in rows])
 
     def summary(self, filters: DeliveryFilters, asking: Asking) -> Answer[Summary]:
-        """How all deliveries that match stand."""
+        """The summary of all deliveries that match."""
         standing, row = self._asked.one(
             ON_DELIVERIES, asking, lambda standing: _counted(deliveries_query(filters, standing))
         )
@@ -156,7 +156,7 @@ class ReconciliationQuestions:
         item: str | None = None,
         used: bool | None = None,
     ) -> Answer[GrantRow]:
-        """Grants, the newest first, and when each was last used."""
+        """Grants, the newest first, each with the time of its last use."""
         wanted = {"provider": provider, "requester": requester, "item": item}
         listing = Listing(
             ON_GRANTS,
@@ -167,7 +167,7 @@ class ReconciliationQuestions:
         return self._asked.list(listing, asking, lambda rows, standing: [_grant_row(row, standing) for row in rows])
 
     def case(self, request: str, asking: Asking) -> Answer[CaseReconciliation]:
-        """One case: its deliveries, its grant, and how that was used; no row where nothing was granted."""
+        """One case: its deliveries, its grant, and the use of the grant; no row where nothing was granted."""
         standing, row = self._asked.one(
             ON_GRANTS, asking, lambda standing: _grants(standing).where(grant.c.request == request)
         )
@@ -213,7 +213,7 @@ def deliveries_query(filters: DeliveryFilters, standing: Standing) -> Select[Any
 
 
 def _counted(query: Select[Any]) -> Select[Any]:
-    """One row: of each state its number, of the differences, and of those that are explained."""
+    """One row: the number of deliveries by state, of those that differ, and of those that are explained."""
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
@@ -261,9 +261,9 @@ def _grants(standing: Standing) -> Select[Any]:
 
 
 def _last_use(standing: Standing) -> ColumnElement[Any]:
-    """The time of the last use in the case's own stream: who only cites the request has not used its grant.
+    """The time of the last use in the case's own stream. An act that only cites the request has not used its grant.
 
-    The newest acts of the case are looked at one by one, through the index of its request, until one is such a use.
+    The newest acts of the case are read one by one, through the index of its request, until one is such a use.
     """
     uses = and_(judged(standing), access.c.request == grant.c.request, access.c.kind == "use")
     own = exists().where(_uses(literal("request/") + grant.c.request, standing), entry.c.index == access.c.entry)

@@ -1,4 +1,6 @@
-"""What a request's deliveries and its grant are as rows; pure functions, so that before and after can be compared."""
+"""The rows of a request's deliveries and its grant; pure functions, so that the rows before and after can be
+compared.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ Answer = DeliveryAcknowledged | DeliveryRejected
 
 
 class ReconciliationState(StrEnum):
-    """How a delivery stands against what its requester said: MATCHED by id, count and digest; DIFFERS: acknowledged,
-    but not in the same count or digest; DISOWNED: its provider says that it never was.
+    """The result of comparing a delivery with its requester's acknowledgement: MATCHED by id, count and digest;
+    DIFFERS: acknowledged, but not in the same count or digest; DISOWNED: its provider says that it never was.
     """
 
     UNACKNOWLEDGED = "UNACKNOWLEDGED"
@@ -36,7 +38,7 @@ S = ReconciliationState
 
 
 def touched(before: RequestState, after: RequestState) -> Collection[str]:
-    """The deliveries whose rows this step can change: those that did, and those that a later one may explain."""
+    """The deliveries whose rows this step can change: those that changed, and those that a later one may explain."""
     if after.marks is not before.marks:
         return after.deliveries.keys()
     return [
@@ -52,7 +54,7 @@ def delivery_rows(state: RequestState, names: Collection[str]) -> Rows:
 
 
 def lone_delivery(state: UseState) -> Rows:
-    """A delivery that no request of these organs stands behind."""
+    """A delivery that belongs to no request of these organs."""
     each = state.delivery
     return {} if each is None else {(each.fact.index,): _row(each, state)}
 
@@ -90,7 +92,7 @@ def _row(delivery: Delivery, home: RequestState | UseState) -> tuple[Any, ...]:
 
 
 def _answer(delivery: Delivery, marks: Marks) -> tuple[Answer | None, Fact | None]:
-    """What the requester said, unless it disowned that."""
+    """The requester's answer, unless the requester disowned it."""
     if delivery.answer is None or delivery.answered is None or not marks.stands(delivery.answered):
         return None, None
     return delivery.answer, delivery.answered
@@ -111,7 +113,7 @@ def _state(delivery: Delivery, marks: Marks) -> tuple[S, Fact]:
 
 
 def _answer_differs(delivery: Delivery, marks: Marks) -> bool:
-    """By count or digest, as both were signed; a rejection says so itself."""
+    """Whether the answer differs by count or digest, as both were signed; a rejection always differs."""
     answer, _ = _answer(delivery, marks) if marks.stands(delivery.fact) else (None, None)
     if answer is None or isinstance(answer, DeliveryRejected):
         return answer is not None
@@ -129,7 +131,7 @@ def _anew(delivery: Delivery, home: RequestState) -> Delivery | None:
 
 
 def _correction(delivery: Delivery, marks: Marks) -> Correction | None:
-    """The correction of what was sent, or of the answer, after which the counts agree, or the digests where the answer
+    """The correction of the delivery, or of the answer, after which the counts agree, or the digests if the answer
     gives no count.
     """
     assert delivery.answer is not None

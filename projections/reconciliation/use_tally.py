@@ -1,4 +1,4 @@
-"""How a grant was used, from the records of its uses: counted, and held against what was delivered by then."""
+"""The uses of a grant, from their records: counted, and compared with the fields delivered by then."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class UseTally:
 
 
 def tally(acts: Iterable[Act], request: RequestState) -> UseTally:
-    """The uses of a request, by what their signers say now (corrections included)."""
+    """The tally of a request's uses, in the latest version of each record (corrections included)."""
     marks = request.marks
     delivered = [each for each in request.deliveries.values() if _stands(each, request)]
     uses = subjects = disowned = 0
@@ -82,7 +82,7 @@ def tally(acts: Iterable[Act], request: RequestState) -> UseTally:
 
 
 def _stands(delivery: Delivery, request: RequestState) -> bool:
-    """What was rejected brought nothing, nor did what never was."""
+    """Whether the delivery brought data. A rejected or disowned delivery brought none."""
     return delivery.status is not DeliveryStatus.REJECTED and request.marks.stands(delivery.fact)
 
 

@@ -1,7 +1,7 @@
-"""What a scorecard counts: each measure with its formula, and the question whose rows are what was counted.
+"""The measures of a scorecard: each with its formula, and the question whose rows are counted.
 
-No measure is a score, and there is no sum of them: findings are suspicions, and a number without what it is a part of
-says nothing.
+No measure is a score, and there is no sum of them: findings are suspicions, and a number without its whole says
+nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from projections.findings.files import CORRECTION_GROUPS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Rows of one question that are counted together. ``organ`` and ``key`` are parameters of that question: whose
-    rows they are, and what tells them apart. ``whole``: the value of ``key`` for all of them; None: it is left out.
+    """Rows of one question that are counted together. ``organ`` and ``key`` are parameters of that question: the organ
+    of the rows, and the property by which they differ. ``whole``: the value of ``key`` for all of them; None: it is
+    left out.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Scorecards: by organ, what was counted of what, by the very questions that give the counted rows.
+"""Scorecards: the measures of each organ, counted by the same questions that give the counted rows.
 
 A measure's number is counted with the query of the question behind its link, grouped by organ; so the rows that the
 link gives are as many as the number says.
@@ -52,13 +52,14 @@ ON_SCORECARDS: Final[tuple[Kept, ...]] = (AccessTrail, Cases, Deadlines, Finding
 TAKE_PART: Final = ("ORGAN", "AUTHORISED", "ENTRUSTED")  # A2: only these share
 
 Counts = Mapping[tuple[str, str | None], int]  # by organ and key
-Counted = tuple[Select[Any], ColumnElement[Any], ColumnElement[Any]]  # a question, whose its rows are, and by what
+# a question, the organ of its rows, and the key of their counts
+Counted = tuple[Select[Any], ColumnElement[Any], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardFilters:
-    """``since`` ≤ … < ``until``: cases by their opening, acts by their time, clocks by their start, findings by since
-    when they hold, files by their opening.
+    """``since`` ≤ … < ``until``: cases by their opening, acts by their time, clocks by their start, findings by the
+    instant since which they hold, files by their opening.
     """
 
     organ: str | None = None
@@ -82,7 +83,7 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """Four digits; None where there is nothing of which it could be a part."""
+        """Four digits; None where the whole is empty."""
         return round(self.number / self.of, 4) if self.of else None
 
 
