@@ -16,7 +16,8 @@ from tests.support.plain_log import append
 
 WRITE_FOR_EVER = """
 import sys
-from ledger.store import Store, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.store import Store
 from tests.support.plain_log import append
 store = Store(open_engine(sys.argv[1]), sys.argv[2])
 for number in range(10**9):
