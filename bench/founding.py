@@ -15,8 +15,8 @@ from bench.population import CASES, NOW, founding_steps
 from demo.stage import set_stage
 from demo.story.cast import PARTIES, uscc
 from demo.story.exchange import Exchange
-from ledger.records.submission import open_submission
-from ledger.records.submission_signature import seal
+from ledger.records.submission import parse_and_verify_submission
+from ledger.records.submission_signature import sign_submission
 from replay.party_registry import Register
 
 _PATIENCE = 30.0  # seconds for one step
@@ -34,8 +34,8 @@ def found(settings: Settings, cases: Sequence[Exchange] = CASES) -> Directory:
         for step in founding_steps(directory, cases):
             clock.move(step.recorded_at)
             lines, iat = [orjson.dumps(record) for record in step.records], int(step.recorded_at.timestamp())
-            jws = seal(lines, key=keys[step.by], iss=uscc(step.by), aud=store.origin, iat=iat)
-            submission = open_submission(
+            jws = sign_submission(lines, key=keys[step.by], iss=uscc(step.by), aud=store.origin, iat=iat)
+            submission = parse_and_verify_submission(
                 b"\n".join(lines), jws, audience=store.origin, find_key=register.find_key, now=clock()
             )
             sequencer.submit(submission).result(_PATIENCE)

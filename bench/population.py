@@ -21,7 +21,7 @@ from demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
 from demo.story.exchange import Exchange
 from demo.story.opening import opening
 from demo.story.steps import Step, at
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 
 NOW = at("04-01", "10:00")  # where the clock stands while uses arrive
 
@@ -89,7 +89,7 @@ class Uses:
         requester = list(self._by_requester)[number % len(self._by_requester)]
         lines = _lines(self._by_requester[requester], number, count)
         key, iat = self._keys[requester], int(NOW.timestamp())
-        return Sealed(lines, seal(lines, key=key, iss=uscc(requester), aud=self._origin, iat=iat))
+        return Sealed(lines, sign_submission(lines, key=key, iss=uscc(requester), aud=self._origin, iat=iat))
 
     def requests(self, count: int, of: int) -> list[Request]:
         """As many submissions of so many uses, ready to be sent."""

@@ -19,7 +19,7 @@ from cli.output import Format, print_json
 from demo.story.cast import RESPONSIBLE
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.keys.key_file import load_key, save_key
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 
 keys = typer.Typer(help="密钥。Keys of agencies.", no_args_is_help=True)
 
@@ -156,4 +156,4 @@ def _lines(file: Path) -> list[bytes]:
 
 
 def _seal(lines: list[bytes], key: PrivateKey, as_: str, origin: str, now: dt.datetime) -> str:
-    return seal(lines, key=key, iss=as_.partition("/")[0], aud=origin, iat=int(now.timestamp()))
+    return sign_submission(lines, key=key, iss=as_.partition("/")[0], aud=origin, iat=int(now.timestamp()))

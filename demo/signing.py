@@ -11,7 +11,7 @@ from api.server.data_dir import Directory
 from demo.story.cast import PARTIES, ROTATING, uscc
 from demo.story.steps import Step
 from ledger.keys.jwk import PrivateKey
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 
 NEXT, RETIRED = "next", "retired"  # ``<uscc>-next`` becomes ``<uscc>``, which becomes ``<uscc>-retired``
 
@@ -40,7 +40,7 @@ class Signers:
         lines = [orjson.dumps(record) for record in step.records]
         iss = uscc(step.by)
         key = self._key(f"{iss}-{RETIRED}" if step.retired else iss)
-        jws = seal(lines, key=key, iss=iss, aud=self.directory.origin, iat=int(step.recorded_at.timestamp()))
+        jws = sign_submission(lines, key=key, iss=iss, aud=self.directory.origin, iat=int(step.recorded_at.timestamp()))
         return b"\n".join(lines), jws
 
     def recorded(self, step: Step) -> None:

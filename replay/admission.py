@@ -24,7 +24,7 @@ from ledger.errors import Refusal
 from ledger.keys.jwk import parse_jwk
 from ledger.records.record import Record
 from ledger.records.submission import Submission
-from ledger.sequencer.admission_policy import Gate, Place
+from ledger.sequencer.admission_policy import AdmissionPolicy, EntryPlace
 from ledger.store.store import Store
 from replay.codec import decode
 from replay.log_source import Acts
@@ -34,8 +34,8 @@ from replay.states import World
 
 
 class LawGate:
-    """Implements ``ledger.sequencer.admission_policy.Gate``; owned by the writer thread. It is also admission's
-    ``World``.
+    """Implements ``ledger.sequencer.admission_policy.AdmissionPolicy``; owned by the writer thread. It is also
+    admission's ``World``.
     """
 
     def __init__(self, store: Store, settings: Settings, *, capacity: int) -> None:
@@ -52,7 +52,7 @@ class LawGate:
         self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
         self._stubs: dict[tuple[str, object, object], bool] = {}  # within it, since a state changed last
 
-    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
+    def check(self, submission: Submission, places: Sequence[EntryPlace], recorded_at: datetime) -> Sequence[Refusal]:
         """Every refusal of every line. A line that is refused does not exist for the lines after it."""
         unit = self._unit = {}
         self._stubs.clear()
@@ -76,11 +76,11 @@ class LawGate:
         self._unit = {}
         return refusals
 
-    def speaks_for(self, submission: Submission) -> bool:
+    def issuer_ever_held_key(self, submission: Submission) -> bool:
         party = self.state(f"party/{submission.iss}")
         return isinstance(party, PartyState) and submission.kid in party.keys
 
-    def may_keep(self, record: Record, recorded: Record) -> bool:
+    def may_retain(self, record: Record, recorded: Record) -> bool:
         """Only what can be read: nobody knows what the rest is about, or carries. If either record is about a (claimed)
         state secret, only a stub that stands where the recorded one does.
         """
@@ -115,7 +115,9 @@ class LawGate:
         """The streams that claim the item to be a state secret (``domain.admission.admit.World``)."""
         return self._claims.on(item)
 
-    def _act(self, record: Record, place: Place, *, recorded_at: datetime, kid: str) -> Act | tuple[LawRefusal, ...]:
+    def _act(
+        self, record: Record, place: EntryPlace, *, recorded_at: datetime, kid: str
+    ) -> Act | tuple[LawRefusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         data = record.data
         stub = self._stub_required(record.subject, data)
@@ -169,7 +171,7 @@ class LawGate:
         self._unopened = set()
 
 
-def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], Gate]:
+def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 from ledger.tree.merkle import HASH_SIZE
-from ledger.tree.tiles import TILE_WIDTH, Row, TileReader, paths_to_root
+from ledger.tree.tiles import TILE_WIDTH, TileReader, TileRow, paths_to_root
 
 _COMPLETE = TILE_WIDTH * HASH_SIZE
 
@@ -26,7 +26,7 @@ class KeptTiles:
         self._keep = keep
         self.reached = 0  # a tree size that the log is known to have
         self._lock = Lock()
-        self._rows: OrderedDict[Place, Row] = OrderedDict()  # guarded by _lock; the latest used last
+        self._rows: OrderedDict[Place, TileRow] = OrderedDict()  # guarded by _lock; the latest used last
 
     def reader(self, size: int, *leaves: int) -> TileReader:
         """Nodes of the tree of this size, which the log has come to, for one question. What leads from its end and from
@@ -51,7 +51,7 @@ class KeptTiles:
     def _kept(self, place: Place, hashes: bytes) -> bytes:
         if len(hashes) < _COMPLETE:
             return hashes
-        row = Row(hashes)
+        row = TileRow(hashes)
         with self._lock:
             self._rows[place] = row
             if len(self._rows) > self._keep:

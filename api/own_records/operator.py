@@ -17,7 +17,7 @@ from domain.state import PartyState
 from domain.vocabulary.values import URN
 from formats import rfc3339
 from ledger.keys.jwk import PrivateKey
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 from replay.party_registry import Register
 
 CATEGORY = "OPERATOR"
@@ -82,7 +82,7 @@ class Signatory:
     def seal(self, line: bytes, now: dt.datetime) -> str:
         """The submission's signature over this one record."""
         assert self.key is not None, "somebody signs"
-        return seal([line], key=self.key, iss=self.uscc, aud=self.origin, iat=int(now.timestamp()))
+        return sign_submission([line], key=self.key, iss=self.uscc, aud=self.origin, iat=int(now.timestamp()))
 
     def _acting(self, party: PartyState, now: dt.datetime) -> str | None:
         if self.post is not None:

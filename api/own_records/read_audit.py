@@ -27,8 +27,8 @@ from domain.events import SupervisionRead
 from domain.vocabulary import uscc
 from domain.vocabulary.values import Form
 from formats import rfc3339
-from ledger.store.outbox import Owed
-from ledger.store.rows import OwedNote
+from ledger.store.outbox import Outbox
+from ledger.store.rows import OutboxMessage
 
 TOPIC = SupervisionRead.event_name
 MINUTE = dt.timedelta(minutes=1)
@@ -49,7 +49,7 @@ class Watch:
     sign nothing, and record them when it can.
     """
 
-    owed: Owed
+    owed: Outbox
     hand: Hand
     clock: Clock  # the ledger's
     keep: bool
@@ -83,7 +83,7 @@ class Watch:
         }
         due = now.replace(second=0, microsecond=0) + MINUTE
         try:
-            self.owed.leave(OwedNote(_new_id(), TOPIC, due, orjson.dumps(told).decode()))
+            self.owed.add(OutboxMessage(_new_id(), TOPIC, due, orjson.dumps(told).decode()))
         except SQLAlchemyError as failure:
             raise _unrecordable("The read could not be noted, so it is not answered.") from failure
 

@@ -16,8 +16,8 @@ from api.own_records.read_audit import LONGEST, TOPIC
 from api.server.machine_clock import Clock, machine_clock
 from domain.state import AuthorityState
 from domain.vocabulary.divisions import province_of
-from ledger.store.outbox import Owed
-from ledger.store.rows import OwedNote
+from ledger.store.outbox import Outbox
+from ledger.store.rows import OutboxMessage
 from replay.party_registry import Register
 
 BETWEEN = "; "
@@ -44,21 +44,21 @@ class Reads:
     sent.
     """
 
-    def __init__(self, owed: Owed, register: Register, machine: Clock = machine_clock) -> None:
+    def __init__(self, owed: Outbox, register: Register, machine: Clock = machine_clock) -> None:
         self._owed = owed
         self._register = register
         self._machine = machine
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:
-        loose = self._owed.loose(TOPIC, before=None if everything else self._machine())
+        loose = self._owed.pending(TOPIC, before=None if everything else self._machine())
         if loose:
-            self._owed.gather({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
-        gathered = self._owed.gathered(TOPIC)
+            self._owed.assign({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
+        gathered = self._owed.assigned(TOPIC)
         made = [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
         return sorted(made, key=lambda statement: (statement.time, statement.id))
 
     def recorded(self, statement: Statement) -> None:
-        self._owed.remove(statement.id)
+        self._owed.delete(statement.id)
 
     def _statement(self, record: str, reads: Sequence[_Read]) -> Statement:
         ordered = sorted(reads, key=lambda read: (read.at, read.id))
@@ -88,7 +88,7 @@ class Reads:
         return f"authority/{next(held, fallback)}"
 
 
-def _read(note: OwedNote) -> _Read:
+def _read(note: OutboxMessage) -> _Read:
     told = orjson.loads(note.note)
     return _Read(note.id, dt.datetime.fromisoformat(told["at"]), told)
 

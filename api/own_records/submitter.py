@@ -21,10 +21,10 @@ import structlog
 from api.own_records.operator import Signatory, Statement
 from api.server.machine_clock import Clock
 from ledger.errors import MalformedSubmission, Refused, SubmissionFailed
-from ledger.records.submission import Submission, open_submission
+from ledger.records.submission import Submission, parse_and_verify_submission
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
-from ledger.store.outbox import Owed
+from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 
 TICK = 1.0  # seconds between two looks at the statements owed
@@ -68,7 +68,7 @@ class Hand:
         self.waiting = 0  # notes owed, when last counted; of all processes over this ledger
         self.fault: str | None = None  # why a statement owed could not be recorded; for monitoring
         self._store = store
-        self._owed = Owed(store)
+        self._owed = Outbox(store)
         self._sequencer = sequencer
         self._clock = clock
         self._duties = duties
@@ -165,7 +165,7 @@ class Hand:
         now = self._clock()
         line = self.signatory.line(statement, now)
         find_key: Any = self.signatory.register.find_key
-        return open_submission(
+        return parse_and_verify_submission(
             line, self.signatory.seal(line, now), audience=self._store.origin, find_key=find_key, now=now
         )
 

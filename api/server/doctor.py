@@ -16,7 +16,7 @@ from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from api.server.wiring import open_store, signatory_of
 from formats.errors import Malformed
-from ledger.store.outbox import Owed
+from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
 from projections.engine.runner import Runner
@@ -100,7 +100,7 @@ def _operator(settings: Settings, directory: Directory, store: Store) -> Finding
         return Finding(what, False, str(fault), fault.next_step)
     why_not = signatory.why_not(LedgerClock(store)())
     if why_not is None:
-        waiting = Owed(store).count()
+        waiting = Outbox(store).count()
         return Finding(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
     mend = f"place its key file at {directory.operator_key_file}, and have the authority record party.registered"
     return Finding(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")

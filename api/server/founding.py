@@ -22,8 +22,8 @@ from ledger.notes.checkpoint import CheckpointSigner
 from ledger.notes.cosignature import ML_DSA_44
 from ledger.notes.log_keys import FileCheckpointSigner, save_signing_key
 from ledger.notes.note import ED25519
-from ledger.records.submission import open_submission
-from ledger.records.submission_signature import seal
+from ledger.records.submission import parse_and_verify_submission
+from ledger.records.submission_signature import sign_submission
 from ledger.sequencer.sequencer import Sequencer
 
 CHECKPOINT_KEYS = ("checkpoint-ed25519.key", "checkpoint-mldsa44.key")
@@ -119,8 +119,8 @@ def establish(
 
 
 def _record(sequencer: Sequencer, line: bytes, founder: Founder, origin: str, at: dt.datetime) -> None:
-    jws = seal([line], key=founder.key, iss=founder.uscc, aud=origin, iat=int(at.timestamp()))
+    jws = sign_submission([line], key=founder.key, iss=founder.uscc, aud=origin, iat=int(at.timestamp()))
     keys = {founder.key.kid: founder.key.public}
-    submission = open_submission(line, jws, audience=origin, find_key=keys.get, now=at)
+    submission = parse_and_verify_submission(line, jws, audience=origin, find_key=keys.get, now=at)
     if sequencer.submit(submission).result().replayed:
         raise Problem("NOT_RECORDED", f"The ledger {origin} has been founded before.")

@@ -20,7 +20,7 @@ from api.server.reception import Reception
 from api.server.settings import Settings
 from api.server.wiring import open_store, signatory_of, writer_of
 from ledger.keys.jwk import PublicKey
-from ledger.store.outbox import Owed
+from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
 from projections.deadlines.moved import MovedClocks
@@ -69,7 +69,7 @@ class Runtime:
 
     def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
         """The own-record submitter, and the notes of reads that it records."""
-        owed = Owed(self.store)
+        owed = Outbox(self.store)
         hand = Hand(
             store=self.store,
             sequencer=self.sequencer,

@@ -36,7 +36,7 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
     admission = AdmissionSettings(origin=store.origin, ahead=skew)
     return Sequencer(
         store,
-        gate=open_gate(store, admission, capacity=settings.state_cache),
+        make_policy=open_gate(store, admission, capacity=settings.state_cache),
         signer=signer,
         clock=clock,
         publication=Publication(store, signer, interval=settings.publish_seconds),

@@ -33,7 +33,7 @@ from ledger.errors import (
 )
 from ledger.keys.jws import MAX_JWS
 from ledger.records.receipt import build_receipt
-from ledger.records.submission import MAX_BYTES, open_submission
+from ledger.records.submission import MAX_BYTES, parse_and_verify_submission
 from ledger.sequencer.outcomes import ReceiptItem
 
 router = APIRouter()
@@ -88,7 +88,7 @@ async def submit_records(request: Request) -> Response:
     reception = reception_of(request)
     taken = await body_of(request, MAX_BYTES)
     try:
-        submission = open_submission(
+        submission = parse_and_verify_submission(
             taken,
             request.headers.get("submission-signature"),
             audience=reception.origin,

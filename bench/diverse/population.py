@@ -22,7 +22,7 @@ from demo.population.recording import recording
 from demo.population.records import CHINA, Deed, Record
 from demo.population.world import START
 from ledger.keys.key_file import save_key
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 
 ORIGIN: Final = "ledger.js.gov.example/bench"
 NOW: Final = datetime(2025, 4, 16, 10, tzinfo=CHINA)  # where the clock stands while records arrive: a Wednesday
@@ -82,7 +82,7 @@ class Diverse:
         first, made = self._traffic.number, []
         for _ in range(count):
             sent = self._traffic.submission(of)
-            jws = seal(sent.lines, key=keys[sent.by.uscc], iss=sent.by.uscc, aud=origin, iat=iat)
+            jws = sign_submission(sent.lines, key=keys[sent.by.uscc], iss=sent.by.uscc, aud=origin, iat=iat)
             made.append(submission(sent.lines, jws, after=sent.after - first))
         return made
 

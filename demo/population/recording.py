@@ -19,8 +19,8 @@ from demo.population.organs import Organ
 from demo.population.records import Deed
 from ledger.errors import SubmissionFailed
 from ledger.keys.jwk import PrivateKey
-from ledger.records.submission import open_submission
-from ledger.records.submission_signature import seal
+from ledger.records.submission import parse_and_verify_submission
+from ledger.records.submission_signature import sign_submission
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
@@ -93,11 +93,11 @@ class Recorder:
             self._settle()
         lines = [orjson.dumps(record) for record in deed.records]
         iat, origin = int(now.timestamp()), self._store.origin
-        jws = seal(lines, key=self.key(deed.by), iss=deed.by.uscc, aud=origin, iat=iat)
+        jws = sign_submission(lines, key=self.key(deed.by), iss=deed.by.uscc, aud=origin, iat=iat)
         body = b"\n".join(lines)
         try:
             find_key = self._register.find_key
-            submission = open_submission(body, jws, audience=origin, find_key=find_key, now=now)
+            submission = parse_and_verify_submission(body, jws, audience=origin, find_key=find_key, now=now)
         except SubmissionFailed as why:
             raise PopulationBroken(deed, why) from why
         self._waiting.append((deed, self._sequencer.submit(submission)))

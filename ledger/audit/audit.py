@@ -14,16 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
 from ledger.audit.checkpoints import CheckpointAudit
-from ledger.audit.report import Report, Tally
+from ledger.audit.report import FindingCounter, Report
 from ledger.audit.segment import Audited, Segment
-from ledger.audit.submissions import FindKey, SignatureAudit
-from ledger.audit.tree import TrunkAudit
+from ledger.audit.submissions import FindKeyAt, SignatureAudit
+from ledger.audit.tree import TreeAudit
 from ledger.notes.note import Verifier
 from ledger.store import tables as schema
 from ledger.store.engine import open_engine, reading
 from ledger.store.store import Store
 
-Progress = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 """(entries done, of so many)."""
 
 SEGMENT = 16_384  # entries
@@ -34,8 +34,8 @@ def audit(
     store: Store,
     *,
     verifiers: Sequence[Verifier],
-    find_key: FindKey | None,
-    progress: Progress | None = None,
+    find_key: FindKeyAt | None,
+    progress: ReportProgress | None = None,
     threads: int = 2,
     processes: int | None = None,
 ) -> Report:
@@ -54,8 +54,8 @@ def audit(
     A large log is audited in several processes: as many as there are processors, unless `processes` says otherwise.
     Every record is parsed by itself: nothing that the writer believes about lines is taken over.
     """
-    tally = Tally()
-    trunk = TrunkAudit(store, tally)
+    tally = FindingCounter()
+    trunk = TreeAudit(store, tally)
     size = trunk.begin()  # (1)
     last_at: datetime | None = None
     signatures = SignatureAudit(find_key, tally, threads) if find_key else None
@@ -65,7 +65,7 @@ def audit(
         _join(tally, part, last_at)
         last_at = part.last_at or last_at
         if signatures:
-            signatures.take(part.seals)  # (5)
+            signatures.take(part.signatures)  # (5)
         if progress:
             progress(part.stop, size)
     if signatures:
@@ -77,7 +77,7 @@ def audit(
     return tally.report(store.origin, size, trunk.claim.root)
 
 
-def _join(tally: Tally, part: Audited, last_at: datetime | None) -> None:
+def _join(tally: FindingCounter, part: Audited, last_at: datetime | None) -> None:
     tally.add(part.tally)
     if part.first_at and last_at and part.first_at < last_at:
         detail = "recorded_at is earlier than that of the entry before it"
@@ -92,8 +92,8 @@ def _elsewhere(store: Store, size: int, processes: int) -> Iterator[Audited]:
     """Segments in other processes, in the order of the log, a few ahead of the one that is waited for."""
     # spawn: a fork would share this process's database connections and threads.
     context = multiprocessing.get_context("spawn")
-    given = (store.engine.url, store.origin, size)
-    with ProcessPoolExecutor(processes, context, initializer=_Worker.open, initargs=given) as workers:
+    args = (store.engine.url, store.origin, size)
+    with ProcessPoolExecutor(processes, context, initializer=_Worker.open, initargs=args) as workers:
         ahead: deque[Future[Audited]] = deque()
         for start, stop in _ranges(store, size):
             ahead.append(workers.submit(_Worker.audit, start, stop))
@@ -131,7 +131,7 @@ class _Worker:
 
     @classmethod
     def audit(cls, start: int, stop: int) -> Audited:
-        whole = Audited(start, stop, Tally())
+        whole = Audited(start, stop, FindingCounter())
         for part in Segment(cls.store, start, stop, cls.size).parts():
             whole.add(part)
         return whole

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from formats import rfc3339
 from formats.errors import Malformed, VerificationError
 from ledger.audit import rows as reading
-from ledger.audit.report import Tally
+from ledger.audit.report import FindingCounter
 from ledger.notes.checkpoint import SignedCheckpoint, open_checkpoint, parse_checkpoint
 from ledger.notes.cosignature import ML_DSA_44
 from ledger.notes.note import ED25519, Verifier, parse_note
@@ -21,7 +21,7 @@ _SIZES_AT_ONCE = 16_384
 class CheckpointAudit:
     """`verifiers` are pinned from outside: no entry of the log can vouch for the keys that sign it."""
 
-    def __init__(self, store: Store, tally: Tally, verifiers: Sequence[Verifier]) -> None:
+    def __init__(self, store: Store, tally: FindingCounter, verifiers: Sequence[Verifier]) -> None:
         self._store = store
         self._tally = tally
         self._verifiers = verifiers

@@ -16,7 +16,7 @@ import orjson
 
 from formats import rfc3339
 from formats.errors import Malformed
-from ledger.audit.report import Tally
+from ledger.audit.report import FindingCounter
 from ledger.records.entry import NO_PREVIOUS, Entry, parse_entry
 from ledger.records.record import parse_record
 
@@ -29,12 +29,12 @@ _BEGINNING: tuple[int, str | None] = (-1, NO_PREVIOUS)  # of a stream: no positi
 
 
 @dataclass(slots=True)
-class Group:
+class SubmissionRun:
     """Neighbouring entries that name the same submission. A record that cannot be had is None."""
 
     submission: bytes
     first: int
-    of: int = 0  # 0: not known yet
+    size: int = 0  # 0: not known yet
     source: str | None = None
     recorded_at: datetime | None = None
     members: str = ""  # the entry's text from recorded_at to submission, the same for all
@@ -47,9 +47,9 @@ class EntryAudit:
     def __init__(
         self,
         origin: str,
-        tally: Tally,
+        tally: FindingCounter,
         find_hashes: FindHashes,
-        ended: Callable[[Group], None],
+        ended: Callable[[SubmissionRun], None],
     ) -> None:
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
@@ -58,7 +58,7 @@ class EntryAudit:
         self._find_hashes = find_hashes
         self._ended = ended
         self._ends: dict[str, tuple[int, str | None]] = {}  # stream → its last position, and the leaf hash there
-        self._group: Group | None = None
+        self._group: SubmissionRun | None = None
 
     def take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
         """Rows without a gap, and the leaf hashes of their lines."""
@@ -76,7 +76,7 @@ class EntryAudit:
             if line is not None:
                 self._check_record(row, line, group)
             group.records.append(line)
-            if len(group.records) == group.of:
+            if len(group.records) == group.size:
                 self.end()
 
     def skip(self, count: int) -> None:
@@ -85,7 +85,7 @@ class EntryAudit:
             if self._group is None:
                 return  # what they belonged to shows when the next one begins, or does not begin, a submission
             self._group.records.append(None)
-            if len(self._group.records) == self._group.of:
+            if len(self._group.records) == self._group.size:
                 self.end()
 
     def end(self) -> None:
@@ -120,7 +120,7 @@ class EntryAudit:
             return None
         expected = (
             f'{{"ledger":"{self._origin}","index":{index},"stream":"{stream}","position":{position},'
-            f'"previous":"{previous}",{group.members},"leaf":{len(group.records)},"of":{group.of},"record":"'
+            f'"previous":"{previous}",{group.members},"leaf":{len(group.records)},"of":{group.size},"record":"'
         ).encode()
         return bytes(line[len(expected) : -2]) if line.startswith(expected) and line.endswith(b'"}') else None
 
@@ -145,7 +145,7 @@ class EntryAudit:
             entry = parse_entry(line)
         except Malformed as fault:
             self._tally.fault("entries", fault.code, where, fault.detail, index=index)
-            self._group = self._group or Group(submission, index)
+            self._group = self._group or SubmissionRun(submission, index)
             return None
         said = (entry.ledger, entry.index, entry.stream, entry.position, entry.submission)
         stored = (self._origin, index, stream, position, submission.hex())
@@ -178,24 +178,24 @@ class EntryAudit:
         fits = (
             group is not None
             and group.submission == submission
-            and group.of in (0, entry.of)
+            and group.size in (0, entry.of)
             and len(group.records) == entry.leaf
             and group.recorded_at in (None, entry.recorded_at)
         )
         if not fits:
             self.end()
-            group = Group(submission, index - entry.leaf)
+            group = SubmissionRun(submission, index - entry.leaf)
             group.records += [None] * entry.leaf
             if entry.leaf:
                 detail = f"it is leaf {entry.leaf} of {entry.of}, but the entry before it is not the leaf before"
                 self._tally.fault("submissions", "LEAF_OUT_OF_ORDER", f"entry {index}", detail, index=index)
         assert group is not None, "it fits, or was made"
         at = rfc3339.format_milliseconds(entry.recorded_at)
-        group.of, group.recorded_at = entry.of, entry.recorded_at
+        group.size, group.recorded_at = entry.of, entry.recorded_at
         group.members = f'"recorded_at":"{at}","submission":"{entry.submission}"'
         self._group = group
 
-    def _check_record(self, row: Row, line: bytes, group: Group) -> None:
+    def _check_record(self, row: Row, line: bytes, group: SubmissionRun) -> None:
         try:
             record = parse_record(line)
         except Malformed as fault:

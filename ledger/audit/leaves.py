@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ledger.audit.report import Tally
+from ledger.audit.report import FindingCounter
 from ledger.tree import merkle
 from ledger.tree.merkle import HASH_SIZE
 from ledger.tree.tiles import TILE_WIDTH, tile_path, width_at
@@ -25,7 +25,7 @@ def _whole(row: bytes) -> bytes:
 class LeafAudit:
     """`changed` collects the indexes of entries that are not what their tile says."""
 
-    def __init__(self, size: int, tally: Tally, read: ReadTiles) -> None:
+    def __init__(self, size: int, tally: FindingCounter, read: ReadTiles) -> None:
         self.changed: set[int] = set()
         self._size = size
         self._tally = tally

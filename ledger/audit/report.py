@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["pass", "fail", "inconclusive", "unchecked"]
+StepVerdict = Literal["pass", "fail", "inconclusive", "unchecked"]
 
 StepName = Literal["head", "entries", "chains", "times", "submissions", "signatures", "leaves", "tiles", "checkpoints"]
 STEPS: tuple[StepName, ...] = (
@@ -37,7 +37,7 @@ KEPT = 100  # faults listed in a step; all are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AuditFault:
     """One thing that is wrong. `where` names the row; `index` is the entry at which it shows, or the first of
     several."""
 
@@ -49,14 +49,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AuditStep:
     """One numbered check. `checked` counts what it looked at; `note` says why it is not a plain pass or fail."""
 
     number: int
     name: StepName
-    verdict: Verdict
+    verdict: StepVerdict
     checked: int
-    faults: tuple[Fault, ...]  # at most `KEPT`, those at the lowest indexes first
+    faults: tuple[AuditFault, ...]  # at most `KEPT`, those at the lowest indexes first
     fault_count: int
     note: str | None
 
@@ -68,10 +68,10 @@ class Report:
     origin: str
     size: int
     root: bytes
-    steps: tuple[Step, ...]
+    steps: tuple[AuditStep, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> StepVerdict:
         """`fail` if anything is wrong; `inconclusive` if something could not be looked at: nothing is skipped in
         silence."""
         verdicts = {step.verdict for step in self.steps}
@@ -80,60 +80,60 @@ class Report:
         return "pass" if verdicts == {"pass"} else "inconclusive"
 
     @property
-    def first_fault(self) -> Fault | None:
+    def first_fault(self) -> AuditFault | None:
         """The one to look at first: an entry that is itself at fault before what follows from it, then the lowest
         index."""
         faults = [fault for step in self.steps for fault in step.faults]
         return min(faults, key=lambda fault: (_TELLING.index(fault.step), _place(fault)), default=None)
 
 
-def _place(fault: Fault) -> float:
+def _place(fault: AuditFault) -> float:
     return float("inf") if fault.index is None else fault.index
 
 
-class Tally:
+class FindingCounter:
     """Collects what the parts of an audit find."""
 
     def __init__(self) -> None:
         self.checked: Counter[StepName] = Counter()
-        self.found: Counter[StepName] = Counter()
-        self.faults: dict[StepName, list[Fault]] = {}
-        self.notes: dict[StepName, tuple[Verdict, str]] = {}
+        self.counts: Counter[StepName] = Counter()
+        self.faults: dict[StepName, list[AuditFault]] = {}
+        self.notes: dict[StepName, tuple[StepVerdict, str]] = {}
 
     def fault(self, step: StepName, code: str, where: str, detail: str, *, index: int | None) -> None:
-        self.found[step] += 1
+        self.counts[step] += 1
         kept = self.faults.setdefault(step, [])
         if len(kept) < KEPT:
-            kept.append(Fault(step, code, where, detail, index))
+            kept.append(AuditFault(step, code, where, detail, index))
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: FindingCounter) -> None:
         """What another part found; parts are added in the order of the log."""
         self.checked += other.checked
-        self.found += other.found
+        self.counts += other.counts
         self.notes |= other.notes
         for step, faults in other.faults.items():
             kept = self.faults.setdefault(step, [])
             kept += faults[: KEPT - len(kept)]
 
-    def drain(self) -> Tally:
+    def drain(self) -> FindingCounter:
         """What was found since the last time."""
-        found = Tally()
-        found.add(self)
+        drained = FindingCounter()
+        drained.add(self)
         self.checked.clear()
-        self.found.clear()
+        self.counts.clear()
         self.faults.clear()
-        return found
+        return drained
 
-    def not_checked(self, step: StepName, verdict: Verdict, why: str) -> None:
+    def not_checked(self, step: StepName, verdict: StepVerdict, why: str) -> None:
         self.notes[step] = (verdict, why)
 
     def report(self, origin: str, size: int, root: bytes) -> Report:
         return Report(origin, size, root, tuple(self._step(number, name) for number, name in enumerate(STEPS, 1)))
 
-    def _step(self, number: int, name: StepName) -> Step:
-        passed: tuple[Verdict, str | None] = ("pass", None)
+    def _step(self, number: int, name: StepName) -> AuditStep:
+        passed: tuple[StepVerdict, str | None] = ("pass", None)
         verdict, note = self.notes.get(name, passed)
         faults = tuple(sorted(self.faults.get(name, ()), key=_place))
         if faults:
             verdict = "fail"
-        return Step(number, name, verdict, self.checked[name], faults, self.found[name], note)
+        return AuditStep(number, name, verdict, self.checked[name], faults, self.counts[name], note)

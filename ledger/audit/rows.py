@@ -16,7 +16,7 @@ from ledger.store.store import Store
 from ledger.tree.merkle import leaf_hash
 
 Row = tuple[Any, ...]
-Unreadable = Callable[[int, str], None]
+ReportUnreadable = Callable[[int, str], None]
 """Told the key of a row that cannot be read, and the name of the complaint."""
 
 _entry, _submission, _tile, _checkpoint = schema.entry.c, schema.submission.c, schema.tile.c, schema.checkpoint.c
@@ -60,7 +60,7 @@ CHECKPOINTS = _ranged(
 _TILES = _ranged((_tile.n, _tile.hashes), _tile.ledger, _tile.n)
 
 
-def tiles(store: Store, level: int, start: int, stop: int, unreadable: Unreadable) -> dict[int, bytes]:
+def tiles(store: Store, level: int, start: int, stop: int, unreadable: ReportUnreadable) -> dict[int, bytes]:
     """The rows of [start, stop) at this level that hold hashes."""
     found = {}
     for n, hashes in rows(store, _TILES.where(_tile.level == level), start, stop, unreadable):
@@ -88,7 +88,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def rows(store: Store, chosen: Select[Any], start: int, stop: int, unreadable: Unreadable) -> list[Row]:
+def rows(store: Store, chosen: Select[Any], start: int, stop: int, unreadable: ReportUnreadable) -> list[Row]:
     """The rows whose key lies in [start, stop), in order. Where a range cannot be read, its halves are, down to the
     row."""
     if start >= stop:
@@ -119,17 +119,17 @@ _PLACES_AT_ONCE = 500
 
 def leaf_hashes_at(store: Store, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Of these (stream, position), those that have an entry: its leaf hash in hex."""
-    found: dict[tuple[str, int], str] = {}
-    wanted = sorted(places)
-    for at in range(0, len(wanted), _PLACES_AT_ONCE):
+    hashes: dict[tuple[str, int], str] = {}
+    ordered = sorted(places)
+    for at in range(0, len(ordered), _PLACES_AT_ONCE):
         chosen = select(_entry.stream, _entry.position, _entry.line).where(
             _entry.ledger == store.ledger,
-            tuple_(_entry.stream, _entry.position).in_(wanted[at : at + _PLACES_AT_ONCE]),
+            tuple_(_entry.stream, _entry.position).in_(ordered[at : at + _PLACES_AT_ONCE]),
         )
         try:
             with reading(store.engine) as connection:
                 read = map(tuple, bulk.fetch(connection, chosen))
-                found |= {(stream, position): leaf_hash(line).hex() for stream, position, line in read}
+                hashes |= {(stream, position): leaf_hash(line).hex() for stream, position, line in read}
         except damage(store.engine):
             require_database(store.engine)  # the damaged row is named where it stands; here it is not found
-    return found
+    return hashes

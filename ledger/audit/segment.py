@@ -11,8 +11,8 @@ from hashlib import sha256
 from ledger.audit import rows as reading
 from ledger.audit.entries import EntryAudit
 from ledger.audit.leaves import LeafAudit
-from ledger.audit.report import StepName, Tally
-from ledger.audit.submissions import Seal, SubmissionAudit
+from ledger.audit.report import FindingCounter, StepName
+from ledger.audit.submissions import SignatureToVerify, SubmissionAudit
 from ledger.store.store import Store
 from ledger.tree.tiles import tile_path
 
@@ -28,14 +28,14 @@ class Audited:
 
     start: int
     stop: int
-    tally: Tally
-    seals: list[Seal] = field(default_factory=list)
+    tally: FindingCounter
+    signatures: list[SignatureToVerify] = field(default_factory=list)
     first_at: datetime | None = None  # recorded_at of the first and of the last entry, where it was looked at
     last_at: datetime | None = None
 
     def add(self, later: Audited) -> None:
         self.tally.add(later.tally)
-        self.seals += later.seals
+        self.signatures += later.signatures
         self.first_at = self.first_at or later.first_at
         self.last_at = later.last_at or self.last_at
 
@@ -47,7 +47,7 @@ class Segment:
     def __init__(self, store: Store, start: int, stop: int, size: int) -> None:
         self._store = store
         self._range = (start, stop)
-        self._tally = Tally()
+        self._tally = FindingCounter()
         self._leaves = LeafAudit(size, self._tally, self._read_tiles)
         self._submissions = SubmissionAudit(store.origin, self._tally, self._leaves.changed)
         find = partial(reading.leaf_hashes_at, store)

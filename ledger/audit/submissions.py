@@ -13,8 +13,8 @@ from typing import Any
 from formats import base64url
 from formats.errors import Malformed, VerificationError
 from ledger import ijson
-from ledger.audit.entries import Group
-from ledger.audit.report import Tally
+from ledger.audit.entries import SubmissionRun
+from ledger.audit.report import FindingCounter
 from ledger.keys.jwk import PublicKey
 from ledger.keys.jws import Jws, parse_jws, verify_jws
 from ledger.records.record import SOURCE_PREFIX
@@ -25,7 +25,7 @@ Row = tuple[Any, ...]  # first index, digest, count, jws
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class SignatureToVerify:
     """A signature that says what it must, and still has to be verified."""
 
     index: int  # of the first entry that it covers
@@ -38,9 +38,9 @@ class Seal:
 class SubmissionAudit:
     """Compares groups of entries with rows of the submission table, which are loaded ahead of them."""
 
-    def __init__(self, origin: str, tally: Tally, changed: Collection[int]) -> None:
+    def __init__(self, origin: str, tally: FindingCounter, changed: Collection[int]) -> None:
         """`changed`: indexes of entries known not to be what was recorded."""
-        self._seals: list[Seal] = []
+        self._signatures: list[SignatureToVerify] = []
         self._origin = origin
         self._tally = tally
         self._changed = changed
@@ -49,15 +49,19 @@ class SubmissionAudit:
     def load(self, rows: Sequence[Row]) -> None:
         self._rows |= {row[0]: row for row in rows}
 
-    def take(self, group: Group) -> None:
+    def take(self, group: SubmissionRun) -> None:
         """The group ends here."""
         self._tally.checked["submissions"] += 1
         where = f"submission {group.submission.hex()}"
         wrong = self._compare(group, self._rows.pop(group.first, None))
         if wrong:
             code, detail = wrong
-            shown = [index for index in range(group.first, group.first + len(group.records)) if index in self._changed]
-            self._tally.fault("submissions", code, where, detail, index=shown[0] if shown else group.first)
+            changed_indexes = [
+                index for index in range(group.first, group.first + len(group.records)) if index in self._changed
+            ]
+            self._tally.fault(
+                "submissions", code, where, detail, index=changed_indexes[0] if changed_indexes else group.first
+            )
 
     def end(self) -> None:
         """Rows that no entry names."""
@@ -67,28 +71,28 @@ class SubmissionAudit:
             self._tally.fault("submissions", "SUBMISSION_STRAY", where, detail, index=first)
         self._rows.clear()
 
-    def drain(self) -> list[Seal]:
+    def drain(self) -> list[SignatureToVerify]:
         """The seals met since the last time."""
-        seals, self._seals = self._seals, []
+        seals, self._signatures = self._signatures, []
         return seals
 
-    def _compare(self, group: Group, row: Row | None) -> tuple[str, str] | None:
+    def _compare(self, group: SubmissionRun, row: Row | None) -> tuple[str, str] | None:
         """What is wrong first."""
         if row is None:
             return "SUBMISSION_MISSING", f"no signature is stored for the entries from index {group.first} on"
         _, digest, count, jws = row
         if digest != group.submission or sha256(str(jws).encode()).digest() != digest:
             return "SUBMISSION_CHANGED", "the stored signature is not the one that the entries name"
-        if count != group.of or len(group.records) != group.of:
+        if count != group.size or len(group.records) != group.size:
             return (
                 "SUBMISSION_COUNT",
-                f"{len(group.records)} entries name it, they say {group.of}, its row says {count}",
+                f"{len(group.records)} entries name it, they say {group.size}, its row says {count}",
             )
         if None in group.records:
             return None  # what is missing has been named; without it there is no root to compare
         return self._open(group, jws)
 
-    def _open(self, group: Group, text: str) -> tuple[str, str] | None:
+    def _open(self, group: SubmissionRun, text: str) -> tuple[str, str] | None:
         root = merkle.root_hash([sha256(b"\0" + record).digest() for record in group.records if record is not None])
         try:
             jws = parse_jws(text)
@@ -97,36 +101,36 @@ class SubmissionAudit:
             return "SIGNATURE_MALFORMED", fault.detail
         if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYP:
             return "SIGNATURE_MALFORMED", "its header is not that of a submission's signature"
-        if payload.get("root") != base64url.encode(root) or payload.get("size") != group.of:
+        if payload.get("root") != base64url.encode(root) or payload.get("size") != group.size:
             return "ROOT_WRONG", "the records of its entries do not have the root that was signed"
         if payload.get("iss") != group.source or payload.get("aud") != self._origin:
             return "ISSUER_WRONG", "it was signed for another ledger, or by another party than its records' source"
         assert group.recorded_at is not None, "a group with records has their time"
         iss = payload["iss"].removeprefix(SOURCE_PREFIX)
-        self._seals.append(Seal(group.first, str(jws.header["kid"]), iss, group.recorded_at, jws))
+        self._signatures.append(SignatureToVerify(group.first, str(jws.header["kid"]), iss, group.recorded_at, jws))
         return None
 
 
-FindKey = Callable[[str, str, int, datetime], PublicKey | None]
+FindKeyAt = Callable[[str, str, int, datetime], PublicKey | None]
 """(kid, bare code of the issuer, index, recorded_at) → the key, if it was authorised for that issuer then. Asked in the
 order of the log, once for each submission."""
 
 _AT_ONCE = 64  # signatures in one task
 _AHEAD = 64  # tasks
 
-Job = tuple[Seal, PublicKey]
+Job = tuple[SignatureToVerify, PublicKey]
 
 
 class SignatureAudit:
     """Verifies in threads, which sign-checking code lets run side by side; asks for keys in the caller's."""
 
-    def __init__(self, find_key: FindKey, tally: Tally, threads: int) -> None:
+    def __init__(self, find_key: FindKeyAt, tally: FindingCounter, threads: int) -> None:
         self._find_key = find_key
         self._tally = tally
         self._threads = ThreadPoolExecutor(threads, "audit-signatures")
-        self._under_way: deque[Future[list[tuple[Seal, str]]]] = deque()
+        self._under_way: deque[Future[list[tuple[SignatureToVerify, str]]]] = deque()
 
-    def take(self, seals: Sequence[Seal]) -> None:
+    def take(self, seals: Sequence[SignatureToVerify]) -> None:
         jobs: list[Job] = []
         for seal in seals:
             key = self._find_key(seal.kid, seal.iss, seal.index, seal.recorded_at)
@@ -150,12 +154,12 @@ class SignatureAudit:
         for seal, detail in self._under_way.popleft().result():
             self._fault(seal, "SIGNATURE_INVALID", detail)
 
-    def _fault(self, seal: Seal, code: str, detail: str) -> None:
+    def _fault(self, seal: SignatureToVerify, code: str, detail: str) -> None:
         where = f"submission of entry {seal.index}"
         self._tally.fault("signatures", code, where, detail, index=seal.index)
 
 
-def _verify(jobs: Sequence[Job]) -> list[tuple[Seal, str]]:
+def _verify(jobs: Sequence[Job]) -> list[tuple[SignatureToVerify, str]]:
     failed = []
     for seal, key in jobs:
         try:

@@ -13,7 +13,7 @@ from formats import rfc3339
 from formats.errors import Malformed, VerificationError
 from ledger.audit import rows as reading
 from ledger.audit.leaves import LeafAudit
-from ledger.audit.report import StepName, Tally
+from ledger.audit.report import FindingCounter, StepName
 from ledger.records.entry import parse_entry
 from ledger.records.record import parse_record
 from ledger.store import tables as schema
@@ -36,10 +36,10 @@ class Claim:
     checkpoint: int | None = None
 
 
-class TrunkAudit:
+class TreeAudit:
     """`begin` takes one picture of all tables' extents; `end` compares it with what the entries turned out to be."""
 
-    def __init__(self, store: Store, tally: Tally) -> None:
+    def __init__(self, store: Store, tally: FindingCounter) -> None:
         self.claim = Claim(0, merkle.EMPTY_ROOT, None, False)
         self.newest_checkpoint = 0
         self._store = store
@@ -90,7 +90,7 @@ class TrunkAudit:
             return
         detail = f"the {size} leaves in the tiles have another root"
         # Where leaves, tiles and sizes agree among themselves, it is the head that was changed.
-        if any(self._tally.found[step] for step in _BELOW):
+        if any(self._tally.counts[step] for step in _BELOW):
             self._tally.fault("tiles", "ROOT_WRONG", "the root in the head", detail, index=max(size - 1, 0))
         else:
             self._fault("HEAD_ROOT_WRONG", detail, max(size - 1, 0))
@@ -106,8 +106,8 @@ class TrunkAudit:
             )
 
     def _check_moment(self, size: int, last_at: datetime | None) -> None:
-        shown = rfc3339.format_milliseconds(last_at) if last_at else None
-        if shown != self.claim.recorded_at and size == self.claim.size:
+        last_recorded = rfc3339.format_milliseconds(last_at) if last_at else None
+        if last_recorded != self.claim.recorded_at and size == self.claim.size:
             self._fault("HEAD_TIME_WRONG", "its recorded_at is not that of the last entry", max(size - 1, 0))
         clock = self.claim.demo_clock
         # A scripted clock never stands before what was recorded by it. The text sorts as time (formats.rfc3339).

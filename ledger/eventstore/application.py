@@ -15,7 +15,7 @@ from eventsourcing.utils import Environment, EnvType
 from typing_extensions import override
 
 from ledger.eventstore.factory import Factory
-from ledger.eventstore.mapper import ClosedMapper, Placed, Read
+from ledger.eventstore.mapper import ClosedMapper, PlacedEvent, ReadEvent
 from ledger.store.store import Store
 
 S = TypeVar("S")
@@ -33,7 +33,9 @@ class Folded(Generic[S]):
 class LedgerApplication(Application[str]):
     """Reads only. The environment names the ledger (see `Factory`), unless an open store is given."""
 
-    def __init__(self, registry: Mapping[str, Read], env: EnvType | None = None, *, store: Store | None = None) -> None:
+    def __init__(
+        self, registry: Mapping[str, ReadEvent], env: EnvType | None = None, *, store: Store | None = None
+    ) -> None:
         self._registry = registry
         self._store = store
         super().__init__(env)
@@ -47,10 +49,12 @@ class LedgerApplication(Application[str]):
         return ClosedMapper(self._registry)
 
 
-def folding(evolve: Callable[[S | None, Any], S]) -> Callable[[Folded[S] | None, Iterable[Placed]], Folded[S] | None]:
+def folding(
+    evolve: Callable[[S | None, Any], S],
+) -> Callable[[Folded[S] | None, Iterable[PlacedEvent]], Folded[S] | None]:
     """Return the projector function for `Repository.get` that `evolve` defines. It returns None for an empty stream."""
 
-    def project(folded: Folded[S] | None, events: Iterable[Placed]) -> Folded[S] | None:
+    def project(folded: Folded[S] | None, events: Iterable[PlacedEvent]) -> Folded[S] | None:
         for event in events:
             state = evolve(folded.state if folded else None, event.event)
             folded = Folded(event.originator_id, event.originator_version, state)

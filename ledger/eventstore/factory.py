@@ -44,10 +44,10 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         engine = open_engine(url)
         origin = self.env.get(self.ORIGIN)
         if not origin:
-            found = origins(engine)
-            if len(found) != 1:
-                raise InfrastructureFactoryError(f"set {self.ORIGIN}: the database holds {len(found)} ledgers")
-            origin = found[0]
+            known = origins(engine)
+            if len(known) != 1:
+                raise InfrastructureFactoryError(f"set {self.ORIGIN}: the database holds {len(known)} ledgers")
+            origin = known[0]
         return Store(engine, origin)
 
     @override

@@ -13,11 +13,11 @@ from typing import Any
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, ProgrammingError, StoredEvent
 from typing_extensions import override
 
-Read = Callable[[StoredEvent], Any]
+ReadEvent = Callable[[StoredEvent], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedEvent:
     """The meaning of an entry, and its place in its stream, in the form in which the library passes events on."""
 
     originator_id: str
@@ -28,19 +28,19 @@ class Placed:
 class ClosedMapper(Mapper[str]):
     """Reads events by their type. It writes none, because the bytes of an event are the bytes that were signed."""
 
-    def __init__(self, registry: Mapping[str, Read]) -> None:
+    def __init__(self, registry: Mapping[str, ReadEvent]) -> None:
         super().__init__(JSONTranscoder())
         self._registry = registry
 
     @override
-    def to_domain_event(self, stored_event: StoredEvent) -> Placed:
+    def to_domain_event(self, stored_event: StoredEvent) -> PlacedEvent:
         read = self._registry.get(stored_event.topic)
         if read is None:
             raise MapperDeserialisationError(
                 f"{stored_event.originator_id} version {stored_event.originator_version}:"
                 f" the type {stored_event.topic!r} is not registered"
             )
-        return Placed(str(stored_event.originator_id), stored_event.originator_version, read(stored_event))
+        return PlacedEvent(str(stored_event.originator_id), stored_event.originator_version, read(stored_event))
 
     @override
     def to_stored_event(self, domain_event: Any) -> StoredEvent:

@@ -32,7 +32,7 @@ from ledger.store import bulk
 from ledger.store import tables as schema
 from ledger.store.engine import reading, writing
 from ledger.store.store import Store
-from ledger.store.transaction import RecordTaken, WriteTransaction
+from ledger.store.transaction import DuplicateRecord, WriteTransaction
 
 Compose = Callable[[WriteTransaction, Sequence[StoredEvent]], None]
 """Appends the events to the log inside the transaction, in their order."""
@@ -49,7 +49,7 @@ def _library_errors() -> Iterator[None]:
     except exc.DBAPIError as error:
         named = getattr(persistence, type(error).__name__, persistence.PersistenceError)
         raise named(str(error.orig)) from error
-    except RecordTaken as taken:
+    except DuplicateRecord as taken:
         raise persistence.IntegrityError(str(taken)) from taken
 
 

@@ -57,7 +57,7 @@ class CheckpointSigner(Protocol):
         """Return the note of a fresh receipt: Ed25519 (0x01) only."""
         ...
 
-    def publish(self, checkpoint: Checkpoint, at: datetime) -> bytes:
+    def publish(self, checkpoint: Checkpoint, instant: datetime) -> bytes:
         """Return the note to publish: Ed25519 (0x01) and ML-DSA-44 (0x06). The latter states the time `at`."""
         ...
 

@@ -158,11 +158,11 @@ class MlDsa44Signer:
         self.key = VerifierKey(name, ML_DSA_44, self._private.public_key().public_bytes_raw())
         self._key_id = self.key.key_id
 
-    def sign(self, checkpoint: Checkpoint, at: datetime) -> Signature:
+    def sign(self, checkpoint: Checkpoint, instant: datetime) -> Signature:
         """Return the signature line that states the time `at` in whole POSIX seconds; `at` carries its offset."""
-        assert at.tzinfo is not None, "a time without offset means nothing to the reader of a signature"
+        assert instant.tzinfo is not None, "a time without offset means nothing to the reader of a signature"
         assert not checkpoint.extensions, "the message covers no extension lines"
-        timestamp = int(at.timestamp())
+        timestamp = int(instant.timestamp())
         signature = self._private.sign(cosigned_message(self.key.name, timestamp, checkpoint))
         return Signature(self.key.name, self._key_id, timestamp.to_bytes(8, "big") + signature)
 

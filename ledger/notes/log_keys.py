@@ -149,10 +149,10 @@ class FileCheckpointSigner:
         text = self._text(checkpoint)
         return format_note(Note(text, self._fresh_signatures(text)))
 
-    def publish(self, checkpoint: Checkpoint, at: datetime) -> bytes:
+    def publish(self, checkpoint: Checkpoint, instant: datetime) -> bytes:
         """Return the note with every Ed25519 and every ML-DSA-44 signature. The latter state the time `at`."""
         text = self._text(checkpoint)
-        published = tuple(signer.sign(checkpoint, at) for signer in self._published)
+        published = tuple(signer.sign(checkpoint, instant) for signer in self._published)
         return format_note(Note(text, self._fresh_signatures(text) + published))
 
     def _text(self, checkpoint: Checkpoint) -> str:

@@ -102,7 +102,7 @@ class Publication:
         checkpoint = Checkpoint(self._store.origin, head.size, head.root)
         note = self._signer.publish(checkpoint, at)  # (3)
         with self._store.writing() as transaction:  # (4)
-            transaction.save_checkpoint(head.size, note, published=True, at=at)
+            transaction.save_checkpoint(head.size, note, published=True, instant=at)
         self._said = checkpoint
         return note
 

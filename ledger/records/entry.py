@@ -51,12 +51,12 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class EntryWriter:
     """Writes the entries of one submission: what they share is written out once."""
 
-    def __init__(self, ledger: str, recorded_at: datetime, submission: str, of: int) -> None:
+    def __init__(self, ledger: str, recorded_at: datetime, submission: str, size: int) -> None:
         assert recorded_at.microsecond % 1000 == 0, "recorded_at is kept to the millisecond"
         moment = rfc3339.format_milliseconds(recorded_at)
         self._begin = f'{{"ledger":"{ledger}","index":'
         self._middle = f'","recorded_at":"{moment}","submission":"{submission}","leaf":'
-        self._end = f',"of":{of},"record":'
+        self._end = f',"of":{size},"record":'
 
     def line(self, index: int, stream: str, position: int, previous: str, leaf: int, record: str) -> bytes:
         """The line, without LF. Its parts were checked where they came from; only the length can still be wrong."""

@@ -29,7 +29,7 @@ _NUMBERS = ("index", "position")
 _MEMBERS = {*_TEXTS, *_NUMBERS, "proof"}
 
 
-class Recorded(Protocol):
+class RecordedEntry(Protocol):
     """One record that is in the log, and the path of its entry to the checkpoint's root."""
 
     @property
@@ -60,7 +60,7 @@ class ReceiptEvidence:
     entries: tuple[Entry, ...]
 
 
-def build_receipt(items: Iterable[Recorded], checkpoint: bytes, *, demo: bool = False) -> bytes:
+def build_receipt(items: Iterable[RecordedEntry], checkpoint: bytes, *, demo: bool = False) -> bytes:
     """The JSON receipt of one submission: `{"records":[…],"checkpoint":"…"}`, marked when the ledger is a demo.
 
     Paths of one submission share most of their hashes, and its records mostly their time: each is written out once.

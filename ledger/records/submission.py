@@ -17,10 +17,10 @@ from ledger.errors import MalformedSubmission
 from ledger.keys.jwk import PublicKey
 from ledger.records import record as records
 from ledger.records.record import Record, parse_record
-from ledger.records.submission_signature import Seal, open_seal, seal
+from ledger.records.submission_signature import SubmissionSignature, sign_submission, verify_submission_signature
 from ledger.tree import merkle
 
-__all__ = ["MAX_BYTES", "MAX_LINES", "Submission", "open_submission", "seal"]
+__all__ = ["MAX_BYTES", "MAX_LINES", "Submission", "parse_and_verify_submission", "sign_submission"]
 
 MAX_LINES = 1000
 MAX_BYTES = 4 * 1024 * 1024
@@ -43,7 +43,7 @@ class Submission:
     leaf_hashes: tuple[bytes, ...]
 
 
-def open_submission(
+def parse_and_verify_submission(
     body: bytes,
     jws: str | None,
     *,
@@ -63,11 +63,11 @@ def open_submission(
     that key may sign for that issuer at the time of recording, and whether the records may be recorded.
     """
     lines = _split(body)  # (1)
-    signed = open_seal(jws, find_key=find_key)  # (2)
+    signed = verify_submission_signature(jws, find_key=find_key)  # (2)
     leaf_hashes = tuple([merkle.leaf_hash(line) for line in lines])
     root = merkle.root_hash(leaf_hashes)
     faults = [
-        *_seal_faults(signed, audience, now.timestamp() + max_ahead),
+        *_signature_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
     ]  # (3)
     read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults)  # (4)
@@ -94,7 +94,7 @@ def _alone(code: str, detail: str, next_step: str) -> MalformedSubmission:
     return MalformedSubmission([Malformed(code, detail, next_step=next_step)])
 
 
-def _seal_faults(signed: Seal, audience: str, latest: float) -> Iterable[Malformed]:
+def _signature_faults(signed: SubmissionSignature, audience: str, latest: float) -> Iterable[Malformed]:
     if signed.aud != audience:
         next_step = f"Sign for {audience} if this is the ledger that you mean."
         yield Malformed("AUDIENCE_WRONG", "aud names another ledger than this one", next_step=next_step)
@@ -103,7 +103,7 @@ def _seal_faults(signed: Seal, audience: str, latest: float) -> Iterable[Malform
         yield Malformed("IAT_IN_FUTURE", "iat is ahead of the ledger's clock", next_step=next_step)
 
 
-def _body_faults(signed: Seal, size: int, root: bytes) -> Iterable[Malformed]:
+def _body_faults(signed: SubmissionSignature, size: int, root: bytes) -> Iterable[Malformed]:
     if signed.size != size:
         detail = f"the signature is over {signed.size} lines, the body has {size}"
         yield Malformed("SIZE_WRONG", detail, next_step="Send the very lines that were signed, each once.")

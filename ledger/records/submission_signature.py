@@ -31,7 +31,7 @@ _issuer = re.compile(SOURCE_PREFIX + USCC).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class SubmissionSignature:
     """What the holder of key `kid` signed."""
 
     jws: str
@@ -43,7 +43,7 @@ class Seal:
     root: bytes
 
 
-def seal(lines: Sequence[bytes], *, key: PrivateKey, iss: str, aud: str, iat: int) -> str:
+def sign_submission(lines: Sequence[bytes], *, key: PrivateKey, iss: str, aud: str, iat: int) -> str:
     """The compact JWS for these record lines (each without its LF), signed for the party with the bare code `iss`."""
     root = merkle.root_hash([merkle.leaf_hash(line) for line in lines])
     payload = {
@@ -56,7 +56,7 @@ def seal(lines: Sequence[bytes], *, key: PrivateKey, iss: str, aud: str, iat: in
     return sign_jws(orjson.dumps(payload), key=key, typ=TYP)
 
 
-def open_seal(jws: str | None, *, find_key: Callable[[str], PublicKey | None]) -> Seal:
+def verify_submission_signature(jws: str | None, *, find_key: Callable[[str], PublicKey | None]) -> SubmissionSignature:
     """The seal that a JWS is, once its signature holds. Size and root are what was signed: compare them with the lines.
 
     `SignatureRejected` until the signature is known to hold, `MalformedSubmission` for a payload signed and ill-formed.
@@ -102,7 +102,7 @@ def _malformed(detail: str, next_step: str) -> SignatureRejected:
     return SignatureRejected("SIGNATURE_MALFORMED", detail, next_step=next_step)
 
 
-def _read_payload(jws: str, kid: str, payload: bytes) -> Seal:
+def _read_payload(jws: str, kid: str, payload: bytes) -> SubmissionSignature:
     value = ijson.read_object(payload)
     if value.keys() != _PAYLOAD:
         raise _payload_fault("not exactly the members iss, aud, iat, size, root", None)
@@ -110,7 +110,9 @@ def _read_payload(jws: str, kid: str, payload: bytes) -> Seal:
     root = base64url.decode(value["root"], what="root", pointer="/root")
     if len(root) != merkle.HASH_SIZE:
         raise _payload_fault(f"root has {len(root)} bytes, not {merkle.HASH_SIZE}", "/root")
-    return Seal(jws, kid, value["iss"][len(SOURCE_PREFIX) :], value["aud"], value["iat"], value["size"], root)
+    return SubmissionSignature(
+        jws, kid, value["iss"][len(SOURCE_PREFIX) :], value["aud"], value["iat"], value["size"], root
+    )
 
 
 def _check_members(value: dict[str, Any]) -> None:

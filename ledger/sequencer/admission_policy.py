@@ -15,7 +15,7 @@ from ledger.records.record import Record
 from ledger.records.submission import Submission
 
 
-class Place(Protocol):
+class EntryPlace(Protocol):
     """The place that a record would have: its index in the log, and its position in its stream."""
 
     @property
@@ -24,28 +24,28 @@ class Place(Protocol):
     def position(self) -> int: ...
 
 
-class Gate(Protocol):
+class AdmissionPolicy(Protocol):
     """The admission policy. Only the writer thread calls it.
 
     An instance may cache anything that it has read of the log. A new instance is made whenever the log has grown
     through another process.
     """
 
-    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> Sequence[Refusal]:
+    def check(self, submission: Submission, places: Sequence[EntryPlace], recorded_at: datetime) -> Sequence[Refusal]:
         """Return every reason why the submission may not be recorded now.
 
         With no reason the submission is admitted, and later calls in the same transaction see its records.
         """
         ...
 
-    def speaks_for(self, submission: Submission) -> bool:
+    def issuer_ever_held_key(self, submission: Submission) -> bool:
         """Return whether the signing key was ever a key of the submission's issuer.
 
         A stranger learns nothing of the records under the issuer's ids, and leaves no evidence against the issuer.
         """
         ...
 
-    def may_keep(self, record: Record, recorded: Record) -> bool:
+    def may_retain(self, record: Record, recorded: Record) -> bool:
         """Return whether the bytes of a record may be kept as evidence that its id was used twice.
 
         `recorded` is the record that the log holds under that id.
@@ -61,5 +61,5 @@ class Gate(Protocol):
         ...
 
 
-OpenGate = Callable[[], Gate]
+AdmissionPolicyFactory = Callable[[], AdmissionPolicy]
 """Makes a new admission policy, which reads the log as it is now."""

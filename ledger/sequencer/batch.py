@@ -22,7 +22,7 @@ NEW_STREAM: StreamEnd = (0, NO_PREVIOUS)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSubmission:
     """A submission with the entries that it has in the log, if nothing else comes before it."""
 
     submission: Submission
@@ -44,19 +44,19 @@ class Batch:
         """`ends` holds every existing stream that a submission of this batch belongs to."""
         self.origin = origin
         self.recorded_at = recorded_at
-        self.accepted: list[Placed] = []
+        self.accepted: list[PlacedSubmission] = []
         self.ends = dict(ends)
         self.count = 0  # of entries
         self._start = size
         # Record ids accepted, by issuer: the `source` of each record is the submission's `iss` (design.md §4).
         self._ids: dict[str, set[str]] = {}
 
-    def place(self, submission: Submission) -> Placed:
+    def place(self, submission: Submission) -> PlacedSubmission:
         """Build the entries of a submission: index, position, and the hash of the stream's entry before (design.md §4).
 
         The entry before may be one of this submission. Nothing is accepted yet.
         """
-        placed = Placed(submission, [], [], {})
+        placed = PlacedSubmission(submission, [], [], {})
         digest = submission.digest.hex()
         write = EntryWriter(self.origin, self.recorded_at, digest, len(submission.records)).line
         for leaf, record in enumerate(submission.records):
@@ -72,7 +72,7 @@ class Batch:
             )
         return placed
 
-    def accept(self, placed: Placed) -> None:
+    def accept(self, placed: PlacedSubmission) -> None:
         """Accept a submission at the place that it was given."""
         assert placed.entries[0].index == self._start + self.count, "something else was accepted since it was placed"
         self.accepted.append(placed)
@@ -80,7 +80,7 @@ class Batch:
         self.count += len(placed.entries)
         self._ids.setdefault(placed.submission.iss, set()).update([entry.record_id for entry in placed.entries])
 
-    def repeats(self, submission: Submission) -> bool:
+    def contains_any_id_of(self, submission: Submission) -> bool:
         """Return whether this batch accepted a record id of this submission already.
 
         Only after the commit can such a submission be compared with the recorded bytes.
@@ -93,11 +93,13 @@ class Batch:
         return [hashed for placed in self.accepted for hashed in placed.leaf_hashes]
 
 
-Recorded = Mapping[tuple[str, str], StoredEntry]
+RecordedById = Mapping[tuple[str, str], StoredEntry]
 """(source, id) → the entry that holds the record. CloudEvents 1.0 makes this pair unique; it is the idempotency key."""
 
 
-def look_up(submission: Submission, recorded: Recorded) -> list[StoredEntry] | Equivocation | PartlyRecorded | None:
+def find_recorded(
+    submission: Submission, recorded: RecordedById
+) -> list[StoredEntry] | Equivocation | PartlyRecorded | None:
     """Return how a submission relates to the log (design.md §6).
 
     - None: every record is new.
@@ -107,20 +109,20 @@ def look_up(submission: Submission, recorded: Recorded) -> list[StoredEntry] | E
       recomputed from its own entries.
     The signer does not matter here, because (source, id) is the idempotency key.
     """
-    found = [
+    recorded_lines = [
         (line, record, recorded[record.source, record.id])
         for line, record in enumerate(submission.records, 1)
         if (record.source, record.id) in recorded
     ]
-    if not found:
+    if not recorded_lines:
         return None
     others = [
         (line, record.source, record.id, entry.index)
-        for line, record, entry in found
+        for line, record, entry in recorded_lines
         if parse_entry(entry.line).record.encode() != record.line
     ]
     if others:
         return Equivocation(others)
-    if len(found) < len(submission.records):
-        return PartlyRecorded([(line, record.source, record.id, entry.index) for line, record, entry in found])
-    return [entry for _, _, entry in found]
+    if len(recorded_lines) < len(submission.records):
+        return PartlyRecorded([(line, record.source, record.id, entry.index) for line, record, entry in recorded_lines])
+    return [entry for _, _, entry in recorded_lines]

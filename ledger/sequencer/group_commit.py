@@ -11,16 +11,16 @@ from ledger.notes.checkpoint import Checkpoint, CheckpointSigner
 from ledger.records.entry import parse_entry
 from ledger.records.record import Record, parse_record
 from ledger.records.submission import MAX_LINES
-from ledger.sequencer.batch import Batch, Recorded, look_up
-from ledger.sequencer.outcomes import No, Receipts, notes_of, receipts_of_batch, receipts_of_recorded
+from ledger.sequencer.batch import Batch, RecordedById, find_recorded
+from ledger.sequencer.outcomes import Receipts, Rejection, receipts_of_batch, receipts_of_recorded, refusal_rows
 from ledger.sequencer.pool import Waiting
-from ledger.sequencer.writer_state import Desk
+from ledger.sequencer.writer_state import WriterState
 from ledger.store.rows import Head, StoredEntry, StoredRefusal
-from ledger.store.transaction import RecordTaken, WriteTransaction
+from ledger.store.transaction import DuplicateRecord, WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CommitConfig:
     """The configuration that all transactions share."""
 
     origin: str
@@ -29,7 +29,7 @@ class Terms:
     settings: SequencerSettings
 
 
-class Round:
+class GroupCommit:
     """The work of one transaction. The head of the log is locked.
 
     1. Take one instant for all, never before that of the last entry (design.md §4: `recorded_at` never goes back).
@@ -45,21 +45,23 @@ class Round:
     The caller must commit before it answers.
     If we die before the commit, nothing of this transaction is in the log, and no receipt has left the process.
     If the commit has landed unseen, the retry finds the records in (2) and proves them in (6).
-    If a row turns out to be taken, the caller rolls back and runs again with `every_id`: a record behind a new first
-    one is in the log, and (2) must look up every id.
+    If a row turns out to be taken, the caller rolls back and runs again with `check_every_id`: a record behind a new
+    first one is in the log, and (2) must look up every id.
     """
 
-    def __init__(self, transaction: WriteTransaction, desk: Desk, terms: Terms, *, every_id: bool = False) -> None:
+    def __init__(
+        self, transaction: WriteTransaction, state: WriterState, config: CommitConfig, *, check_every_id: bool = False
+    ) -> None:
         self.answers: list[tuple[Waiting, Receipts | SubmissionFailed]] = []
         self.accepted: list[Waiting] = []
-        self.held: list[Waiting] = []  # they repeat an id of this batch, so they are compared after the commit
+        self.deferred: list[Waiting] = []  # they repeat an id of this batch, so they are compared after the commit
         self.batch: Batch
         self._transaction = transaction
-        self._desk = desk
-        self._terms = terms
-        self._every_id = every_id
-        self._recorded_at = _moment(transaction.head, terms.clock)  # (1)
-        self._notes: list[StoredRefusal] = []
+        self._state = state
+        self._config = config
+        self._check_every_id = check_every_id
+        self._recorded_at = _moment(transaction.head, config.clock)  # (1)
+        self._refusal_rows: list[StoredRefusal] = []
 
     def run(self, waiting: Sequence[Waiting]) -> None:
         """Do steps 2 to 6 for these submissions."""
@@ -67,28 +69,28 @@ class Round:
         replays: list[tuple[Waiting, list[StoredEntry]]] = []
         recorded = self._recorded(waiting)
         for unit in waiting:  # (2)
-            found = look_up(unit.submission, recorded)
-            if found is None or not self._desk.gate.speaks_for(unit.submission):
-                unit.in_doubt = False
+            existing = find_recorded(unit.submission, recorded)
+            if existing is None or not self._state.policy.issuer_ever_held_key(unit.submission):
+                unit.outcome_unknown = False
                 new.append(unit)
-            elif isinstance(found, list):
-                replays.append((unit, found))
+            elif isinstance(existing, list):
+                replays.append((unit, existing))
             else:
-                keep = isinstance(found, Equivocation) and self._may_keep(unit, recorded)
-                self._refuse(unit, found, keep_bytes=keep)
+                keep = isinstance(existing, Equivocation) and self._may_retain(unit, recorded)
+                self._refuse(unit, existing, keep_bytes=keep)
         self.batch = self._place(new)  # (3)
         if self.batch.accepted or replays:
             self._prove(replays, self._extend())
-        if self._notes:  # (5)
-            self._transaction.save_refusals(self._notes)
+        if self._refusal_rows:  # (5)
+            self._transaction.save_refusals(self._refusal_rows)
 
-    def _recorded(self, waiting: Sequence[Waiting]) -> Recorded:
+    def _recorded(self, waiting: Sequence[Waiting]) -> RecordedById:
         """Return the recorded entries for the ids of these submissions, as far as step 2 requires them.
 
         A submission is recorded as a whole, so its first record nearly always decides for all. The table's unique
         constraint on (source, id) protects every id that is not looked up here (design.md §5).
         """
-        if self._every_id:
+        if self._check_every_id:
             return self._transaction.find_records(_pairs(waiting))
         recorded = self._transaction.find_records({_pair(unit.submission.records[0]) for unit in waiting})
         begun, rest = _known(waiting, recorded)
@@ -100,18 +102,18 @@ class Round:
 
     def _new_batch(self, units: Sequence[Waiting]) -> Batch:
         streams = {record.subject for unit in units for record in unit.submission.records}
-        ends = self._desk.ends.of(streams, self._transaction) if streams else {}
-        return Batch(self._terms.origin, self._transaction.head.size, self._recorded_at, ends)
+        ends = self._state.ends.lookup(streams, self._transaction) if streams else {}
+        return Batch(self._config.origin, self._transaction.head.size, self._recorded_at, ends)
 
     def _place(self, new: Sequence[Waiting]) -> Batch:
         """Step 3."""
         batch = self._new_batch(new)
         for unit in new:
-            if batch.repeats(unit.submission):
-                self.held.append(unit)
+            if batch.contains_any_id_of(unit.submission):
+                self.deferred.append(unit)
                 continue
             placed = batch.place(unit.submission)
-            refusals = self._desk.gate.examine(unit.submission, placed.entries, self._recorded_at)
+            refusals = self._state.policy.check(unit.submission, placed.entries, self._recorded_at)
             if refusals:
                 self._check_new(unit)
                 self._refuse(unit, Refused(refusals), keep_bytes=False)
@@ -122,39 +124,39 @@ class Round:
         return batch
 
     def _check_new(self, unit: Waiting) -> None:
-        """Raise `RecordTaken` if a record of a refused submission is in the log already.
+        """Raise `DuplicateRecord` if a record of a refused submission is in the log already.
 
         The sender must learn that the record exists, rather than the refusal that admission made of the repetition.
         """
-        if self._every_id or not self._desk.gate.speaks_for(unit.submission):
+        if self._check_every_id or not self._state.policy.issuer_ever_held_key(unit.submission):
             return
         if self._transaction.find_records(_pairs([unit])):
-            raise RecordTaken("a record of a refused submission is in the log")
+            raise DuplicateRecord("a record of a refused submission is in the log")
 
-    def _refuse(self, unit: Waiting, no: No, *, keep_bytes: bool) -> None:
-        self._notes += notes_of(no, unit.submission, self._recorded_at, keep_bytes=keep_bytes)
-        self.answers.append((unit, no))
+    def _refuse(self, unit: Waiting, rejection: Rejection, *, keep_bytes: bool) -> None:
+        self._refusal_rows += refusal_rows(rejection, unit.submission, self._recorded_at, keep_bytes=keep_bytes)
+        self.answers.append((unit, rejection))
 
-    def _may_keep(self, unit: Waiting, recorded: Recorded) -> bool:
+    def _may_retain(self, unit: Waiting, recorded: RecordedById) -> bool:
         """Return whether the bytes may be kept as evidence (design.md §6): the policy finds nothing forbidden in them.
 
         The policy is only asked, so it must forget the question. It can, because this transaction has admitted nothing
         yet.
         """
-        gate, records = self._desk.gate, unit.submission.records
+        policy, records = self._state.policy, unit.submission.records
         places = self._new_batch([unit]).place(unit.submission).entries
-        refusals = gate.examine(unit.submission, places, self._recorded_at)
-        gate.rollback()
-        if any(refusal.code in self._terms.settings.never_kept for refusal in refusals):
+        refusals = policy.check(unit.submission, places, self._recorded_at)
+        policy.rollback()
+        if any(refusal.code in self._config.settings.never_kept for refusal in refusals):
             return False
         known = [(record, recorded.get((record.source, record.id))) for record in records]
-        return all(gate.may_keep(record, _record_of(entry)) for record, entry in known if entry is not None)
+        return all(policy.may_retain(record, _record_of(entry)) for record, entry in known if entry is not None)
 
     def _extend(self) -> bytes:
         """Steps 4 and 5. Return the signed checkpoint. It leaves this process only after the commit."""
-        tree, before = self._desk.tree(), self._transaction.head
+        tree, before = self._state.tree(), self._transaction.head
         tiles = tree.append(self.batch.leaf_hashes)  # (4)
-        checkpoint = self._terms.signer.sign(Checkpoint(self._terms.origin, tree.size, tree.root))
+        checkpoint = self._config.signer.sign(Checkpoint(self._config.origin, tree.size, tree.root))
         if self.batch.accepted:  # (5)
             head = replace(before, size=tree.size, root=tree.root, recorded_at=self._recorded_at)
             if before.size == 0:  # design.md §11: entry 0, `ledger.founded`, says whether a scripted clock is allowed
@@ -168,12 +170,12 @@ class Round:
 
         A submission that is found recorded after a commit of unknown outcome is not a replay: that commit landed.
         """
-        tree = self._desk.tree()
+        tree = self._state.tree()
         if self.accepted:
             # (6)
             self.answers += zip(self.accepted, receipts_of_batch(self.batch, tree, checkpoint), strict=True)
         for unit, entries in replays:
-            receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.in_doubt)
+            receipts = receipts_of_recorded(entries, tree, checkpoint, replayed=not unit.outcome_unknown)
             self.answers.append((unit, receipts))
 
 
@@ -185,7 +187,7 @@ def _pairs(waiting: Sequence[Waiting]) -> set[tuple[str, str]]:
     return {_pair(record) for unit in waiting for record in unit.submission.records}
 
 
-def _known(units: Sequence[Waiting], recorded: Recorded) -> tuple[list[Waiting], list[Waiting]]:
+def _known(units: Sequence[Waiting], recorded: RecordedById) -> tuple[list[Waiting], list[Waiting]]:
     """Return the submissions with a record that was found recorded, and the others."""
     begun: list[Waiting] = []
     rest: list[Waiting] = []
@@ -216,7 +218,7 @@ class SequencerSettings:
     pool_records: int = 20_000  # waiting; a submission beyond this is refused as overload
     kept_streams: int = 20_000  # streams whose last position and hash stay in memory
     pause: float = 1.0  # seconds between two tries of a standby for the lock, and two checks of an idle leader
-    gather: float = 0.005  # seconds that a transaction waits for company after one with several submissions
+    linger_seconds: float = 0.005  # seconds that a transaction waits for company after one with several submissions
     # Codes of refusals whose bytes are kept nowhere, not even as evidence of two records with one id.
     never_kept: frozenset[str] = frozenset({"CONTENT_FORBIDDEN"})
 

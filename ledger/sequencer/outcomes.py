@@ -54,7 +54,7 @@ class NotRecorded(SubmissionFailed):
 ID_REUSED = "ID_REUSED"
 PARTLY_RECORDED = "PARTLY_RECORDED"
 
-No = Refused | Equivocation | PartlyRecorded
+Rejection = Refused | Equivocation | PartlyRecorded
 
 
 def receipts_of_batch(batch: Batch, tree: GrowingTree, checkpoint: bytes) -> list[Receipts]:
@@ -110,28 +110,32 @@ def _item(entry: StoredEntry, recorded_at: datetime, hashed: bytes, path: Sequen
     )
 
 
-def notes_of(no: No, submission: Submission, at: datetime, *, keep_bytes: bool) -> list[StoredRefusal]:
+def refusal_rows(
+    rejection: Rejection, submission: Submission, instant: datetime, *, keep_bytes: bool
+) -> list[StoredRefusal]:
     """Return one row for each refused line.
 
     Bytes are kept only where they are evidence: of a record whose id the log holds with other bytes (design.md §6).
     """
-    match no:
+    match rejection:
         case Refused():
             codes: dict[int | None, list[str]] = {}
-            for refusal in no.refusals:
+            for refusal in rejection.refusals:
                 codes.setdefault(refusal.line, []).append(refusal.code)
-            return [_note(submission, at, line, found) for line, found in codes.items()]
+            return [_refusal_row(submission, instant, line, line_codes) for line, line_codes in codes.items()]
         case PartlyRecorded():
-            return [_note(submission, at, line, [PARTLY_RECORDED]) for line, *_ in no.recorded]
+            return [_refusal_row(submission, instant, line, [PARTLY_RECORDED]) for line, *_ in rejection.recorded]
         case Equivocation():
             return [
-                _note(submission, at, line, [ID_REUSED], submission.records[line - 1].line if keep_bytes else None)
-                for line, *_ in no.conflicts
+                _refusal_row(
+                    submission, instant, line, [ID_REUSED], submission.records[line - 1].line if keep_bytes else None
+                )
+                for line, *_ in rejection.conflicts
             ]
 
 
-def _note(
-    submission: Submission, at: datetime, line: int | None, codes: Sequence[str], content: bytes | None = None
+def _refusal_row(
+    submission: Submission, instant: datetime, line: int | None, codes: Sequence[str], content: bytes | None = None
 ) -> StoredRefusal:
     source, digest = submission.records[0].source, submission.digest.hex()
-    return StoredRefusal(at, source, submission.kid, digest, line, tuple(codes), content)
+    return StoredRefusal(instant, source, submission.kid, digest, line, tuple(codes), content)

@@ -12,7 +12,7 @@ from ledger.errors import NotLeader, Overloaded, SubmissionFailed
 from ledger.records.submission import Submission
 from ledger.sequencer.outcomes import Receipts
 
-SEVERAL = 4  # submissions in one transaction that make company likely for the next
+GROUP_MIN = 4  # submissions in one transaction that make company likely for the next
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +25,7 @@ class Waiting:
     submission: Submission
     future: Future[Receipts] = field(default_factory=Future)
     # The writer thread owns both of these.
-    in_doubt: bool = False  # a commit with this submission ended, and its outcome is unknown
+    outcome_unknown: bool = False  # a commit with this submission ended, and its outcome is unknown
     attempts: int = 0  # to record it alone
 
     def answer(self, receipts: Receipts) -> None:
@@ -47,10 +47,10 @@ class Pool:
         self._waiting: deque[Waiting] = deque()  # _changed guards this and all below
         self._records = 0
         self._open = False
-        self._taken = 0  # submissions, at the last call of `take`
+        self._taken = 0  # submissions, at the last call of `drain`
         self._wanted, self._limit = 1, capacity  # submissions and records; either number ends a wait
 
-    def put(self, submission: Submission) -> Future[Receipts]:
+    def submit(self, submission: Submission) -> Future[Receipts]:
         """Add a submission, and return the future of its outcome. A future that is cancelled in time is never recorded.
 
         Raise `NotLeader` while the pool is closed, `Overloaded` while it is full.
@@ -67,7 +67,7 @@ class Pool:
                 self._changed.notify()
         return waiting.future
 
-    def take(self, limit: int, timeout: float, *, gather: float = 0) -> list[Waiting]:
+    def drain(self, limit: int, timeout: float, *, linger_seconds: float = 0) -> list[Waiting]:
         """Return waiting submissions, in order, up to `limit` records but at least one submission.
 
         Return nothing after `timeout` seconds without one, or when the pool is closed and empty. A transaction costs
@@ -76,8 +76,8 @@ class Pool:
         """
         with self._changed:
             self._wait_for(1, limit, timeout)
-            if self._waiting and self._taken >= SEVERAL:
-                self._wait_for(self._taken, limit, gather)
+            if self._waiting and self._taken >= GROUP_MIN:
+                self._wait_for(self._taken, limit, linger_seconds)
             taken: list[Waiting] = []
             records = 0
             while self._waiting and (not taken or records + len(self._waiting[0].submission.records) <= limit):
@@ -100,7 +100,7 @@ class Pool:
         with self._changed:
             self._open = True
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Accept no more submissions. The waiting ones can still be taken."""
         with self._changed:
             self._open = False
@@ -117,6 +117,6 @@ class Pool:
 
     def fail_all(self, failure: Callable[[], SubmissionFailed]) -> None:
         """Close the pool, and answer each waiting submission with a failure of its own."""
-        self.shut()
-        for waiting in self.take(self._capacity, 0):
+        self.close()
+        for waiting in self.drain(self._capacity, 0):
             waiting.fail(failure())

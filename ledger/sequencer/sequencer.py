@@ -14,8 +14,8 @@ from ledger.errors import NotLeader
 from ledger.notes.checkpoint import CheckpointSigner
 from ledger.publication.publisher import Publication
 from ledger.records.submission import Submission
-from ledger.sequencer.admission_policy import OpenGate
-from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.sequencer.admission_policy import AdmissionPolicyFactory
+from ledger.sequencer.group_commit import CommitConfig, SequencerSettings
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Pool
 from ledger.sequencer.writer import Writer
@@ -36,7 +36,7 @@ class Sequencer:
         self,
         store: Store,
         *,
-        gate: OpenGate,
+        make_policy: AdmissionPolicyFactory,
         signer: CheckpointSigner,
         clock: Callable[[], datetime],
         settings: SequencerSettings | None = None,
@@ -49,8 +49,8 @@ class Sequencer:
         assert signer.origin == store.origin, f"the keys of {signer.origin} do not sign for {store.origin}"
         self._settings = settings or SequencerSettings()
         self._pool = Pool(self._settings.pool_records)
-        terms = Terms(store.origin, signer, clock, self._settings)
-        self._writer = Writer(store, open_gate=gate, terms=terms)
+        config = CommitConfig(store.origin, signer, clock, self._settings)
+        self._writer = Writer(store, make_policy=make_policy, config=config)
         self._publication = publication or Publication(store, signer)
         self._leadership = Leadership(store.engine, store.ledger)
         self._closing = Event()
@@ -64,12 +64,12 @@ class Sequencer:
 
     def submit(self, submission: Submission) -> Future[Receipts]:
         """Put a submission into the pool. Raise `NotLeader` or `Overloaded` if the pool does not accept it."""
-        return self._pool.put(submission)
+        return self._pool.submit(submission)
 
     def close(self) -> None:
         """Accept no more, record the waiting submissions, publish the tree, release the leader lock."""
         self._closing.set()
-        self._pool.shut()
+        self._pool.close()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -118,9 +118,11 @@ class Sequencer:
         try:
             while self._leadership.held():  # (2)
                 settings = self._settings
-                waiting = self._pool.take(settings.batch_records, settings.pause, gather=settings.gather)
+                waiting = self._pool.drain(
+                    settings.batch_records, settings.pause, linger_seconds=settings.linger_seconds
+                )
                 if waiting:
-                    self._writer.settle(waiting)
+                    self._writer.process(waiting)
                 elif self._closing.is_set():
                     return
         finally:

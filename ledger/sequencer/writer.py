@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from formats.errors import VerificationError
 from ledger.errors import OutcomeUnknown, SubmissionFailed
-from ledger.sequencer.admission_policy import OpenGate
-from ledger.sequencer.group_commit import Round, Terms
+from ledger.sequencer.admission_policy import AdmissionPolicyFactory
+from ledger.sequencer.group_commit import CommitConfig, GroupCommit
 from ledger.sequencer.outcomes import NotRecorded
 from ledger.sequencer.pool import Waiting
-from ledger.sequencer.writer_state import Desk
+from ledger.sequencer.writer_state import WriterState
 from ledger.store.rows import Head
 from ledger.store.store import Store
-from ledger.store.transaction import RecordTaken
+from ledger.store.transaction import DuplicateRecord
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class _Attempt:
     """How far a transaction came. The meaning of an exception depends on nothing else."""
 
     units: list[Waiting]
-    every_id: bool = False  # look up every record id
-    round: Round | None = None  # None: the head row was never locked
+    check_every_id: bool = False  # look up every record id
+    commit: GroupCommit | None = None  # None: the head row was never locked
     committing: bool = False  # True: everything is written, and only the database knows the outcome
 
 
@@ -41,15 +41,15 @@ class Writer:
     a retry, which looks its records up under the lock of the head row, as for any submission that is sent twice.
     """
 
-    def __init__(self, store: Store, *, open_gate: OpenGate, terms: Terms) -> None:
+    def __init__(self, store: Store, *, make_policy: AdmissionPolicyFactory, config: CommitConfig) -> None:
         self.fault: str | None = None  # why the last transaction failed; None if it did not
         self._store = store
-        self._open_gate = open_gate
-        self._terms = terms
-        self._desk: Desk | None = None
+        self._make_policy = make_policy
+        self._config = config
+        self._state: WriterState | None = None
         self._answered: Head | None = None  # the head of the last commit that this process knows of
 
-    def settle(self, waiting: Sequence[Waiting]) -> None:
+    def process(self, waiting: Sequence[Waiting]) -> None:
         """Record these submissions, and answer each one.
 
         1. Record all in one transaction. If a record turns out to be in the log, run once more with every id looked up.
@@ -66,13 +66,13 @@ class Writer:
             try:
                 self._record(attempt)  # (1)
             except Exception as failure:  # noqa: BLE001 - after any failure, senders wait for an answer
-                if isinstance(failure, RecordTaken) and not attempt.every_id:
-                    self._clear_desk()  # this is no failure
-                    todo.appendleft(_Attempt(attempt.units, every_id=True))
+                if isinstance(failure, DuplicateRecord) and not attempt.check_every_id:
+                    self._clear_state()  # this is no failure
+                    todo.appendleft(_Attempt(attempt.units, check_every_id=True))
                     continue
                 self._roll_back(attempt, failure)
                 todo.extendleft(map(_Attempt, reversed(self._again(attempt, failure))))  # (2) (3)
-                shut = shut + 1 if attempt.round is None else 0
+                shut = shut + 1 if attempt.commit is None else 0
                 if shut == 2:
                     self._give_up([unit for each in todo for unit in each.units], failure)  # (4)
                     return
@@ -89,63 +89,63 @@ class Writer:
         4. Remember the new head. If we die before, the next process reads it from the store.
         """
         with self._store.writing() as transaction:  # (1)
-            desk = self._desk_at(transaction.head)
-            attempt.round = Round(transaction, desk, self._terms, every_id=attempt.every_id)
-            attempt.round.run(attempt.units)  # (2)
+            state = self._state_at(transaction.head)
+            attempt.commit = GroupCommit(transaction, state, self._config, check_every_id=attempt.check_every_id)
+            attempt.commit.run(attempt.units)  # (2)
             attempt.committing = True  # (3)
         self._answered = transaction.head  # (4)
-        desk.commit(transaction.head, attempt.round.batch.ends)
+        state.commit(transaction.head, attempt.commit.batch.ends)
 
-    def _desk_at(self, head: Head) -> Desk:
+    def _state_at(self, head: Head) -> WriterState:
         """Return the writer's memory for this head, made again if the log has grown through another process."""
-        if self._desk is None or not self._desk.is_at(head):
-            streams = self._terms.settings.kept_streams
-            desk = Desk(self._store, head, self._open_gate(), streams=streams)
+        if self._state is None or not self._state.is_at(head):
+            streams = self._config.settings.kept_streams
+            state = WriterState(self._store, head, self._make_policy(), streams=streams)
             if self._answered is not None:
                 # Receipts exist for that tree. A database that was set back, or that lost a confirmed commit, must not
                 # grow: its next checkpoint would contradict those receipts (tlog-checkpoint).
-                desk.tree().check_begins_with(self._answered.size, self._answered.root, "what this process recorded")
-            self._desk = desk
-        return self._desk
+                state.tree().check_begins_with(self._answered.size, self._answered.root, "what this process recorded")
+            self._state = state
+        return self._state
 
     def _answer(self, attempt: _Attempt) -> list[list[Waiting]]:
         """Answer the submissions of a committed transaction.
 
         Return those that can be looked up now, after the commit.
         """
-        assert attempt.round is not None, "a committed attempt locked the head"
+        assert attempt.commit is not None, "a committed attempt locked the head"
         self.fault = None
-        for unit, answer in attempt.round.answers:
+        for unit, answer in attempt.commit.answers:
             if isinstance(answer, SubmissionFailed):
                 unit.fail(answer)
             else:
                 unit.answer(answer)
-        return [attempt.round.held] if attempt.round.held else []
+        return [attempt.commit.deferred] if attempt.commit.deferred else []
 
     def _roll_back(self, attempt: _Attempt, failure: Exception) -> None:
         # The message of a database may repeat stored content, so the log gets the place of the failure only.
         where = "".join(traceback.format_tb(failure.__traceback__))
         _log.error("a transaction failed: %s\n%s", type(failure).__name__, where)
         self.fault = str(failure) if isinstance(failure, VerificationError) else type(failure).__name__
-        if attempt.committing and attempt.round is not None:
-            for unit in attempt.round.accepted:
-                unit.in_doubt = True
-        self._clear_desk()
+        if attempt.committing and attempt.commit is not None:
+            for unit in attempt.commit.accepted:
+                unit.outcome_unknown = True
+        self._clear_state()
 
-    def _clear_desk(self) -> None:
+    def _clear_state(self) -> None:
         """Take the effects of a rolled-back transaction out of memory."""
-        desk, self._desk = self._desk, None
-        if desk is not None:
+        state, self._state = self._state, None
+        if state is not None:
             try:
-                desk.rollback()
+                state.rollback()
             except Exception:  # noqa: BLE001 - a policy may fail in any way, and must not end the writer
                 _log.error("the admission policy failed to roll back; a new one replaces it")
             else:
-                self._desk = desk
+                self._state = state
 
     def _again(self, attempt: _Attempt, failure: Exception) -> list[list[Waiting]]:
         """Return what to try next of a failed attempt: all again, each alone, or nothing."""
-        if attempt.round is None:
+        if attempt.commit is None:
             return [attempt.units]
         if len(attempt.units) > 1:
             return [[unit] for unit in attempt.units]
@@ -159,10 +159,10 @@ class Writer:
     def _give_up(self, units: Iterable[Waiting], failure: Exception) -> None:
         """Answer each submission with the failure. One in an unsettled commit has an unknown outcome (design.md §5)."""
         for unit in units:
-            told: SubmissionFailed
-            if unit.in_doubt:
-                told = OutcomeUnknown("the commit's outcome could not be read; send the same submission again")
+            outcome: SubmissionFailed
+            if unit.outcome_unknown:
+                outcome = OutcomeUnknown("the commit's outcome could not be read; send the same submission again")
             else:
-                told = NotRecorded("the store failed; nothing was recorded; send the same submission again")
-            told.__cause__ = failure
-            unit.fail(told)
+                outcome = NotRecorded("the store failed; nothing was recorded; send the same submission again")
+            outcome.__cause__ = failure
+            unit.fail(outcome)

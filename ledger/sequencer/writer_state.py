@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from formats.errors import VerificationError
 from ledger.notes import note as notes
 from ledger.notes.checkpoint import parse_checkpoint
-from ledger.sequencer.admission_policy import Gate
+from ledger.sequencer.admission_policy import AdmissionPolicy
 from ledger.sequencer.batch import StreamEnd
 from ledger.store.rows import Head
 from ledger.store.store import Store
@@ -28,11 +28,11 @@ class StreamEnds:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def of(self, streams: Iterable[str], transaction: WriteTransaction) -> dict[str, StreamEnd]:
+    def lookup(self, streams: Iterable[str], transaction: WriteTransaction) -> dict[str, StreamEnd]:
         """Return the ends of those of these streams that exist."""
-        wanted = set(streams)
-        known = {stream: self._ends[stream] for stream in wanted if stream in self._ends}
-        missing = wanted - known.keys()
+        requested = set(streams)
+        known = {stream: self._ends[stream] for stream in requested if stream in self._ends}
+        missing = requested - known.keys()
         if missing:
             read = transaction.stream_heads(missing)
             known |= {stream: (position, previous.hex()) for stream, (position, previous) in read.items()}
@@ -47,15 +47,15 @@ class StreamEnds:
             self._ends.popitem(last=False)
 
 
-class Desk:
+class WriterState:
     """The writer's memory, owned by the writer thread.
 
     A new one is made whenever the log is not at the expected head: another process has written, or a commit of ours
     with an unknown outcome has landed.
     """
 
-    def __init__(self, store: Store, head: Head, gate: Gate, *, streams: int) -> None:
-        self.gate = gate
+    def __init__(self, store: Store, head: Head, policy: AdmissionPolicy, *, streams: int) -> None:
+        self.policy = policy
         self.ends = StreamEnds(streams)
         self._store = store
         self._head = head
@@ -76,7 +76,7 @@ class Desk:
 
         If the policy fails here, this memory stays at the old head and is replaced.
         """
-        self.gate.commit()
+        self.policy.commit()
         self.ends.update(ends)
         self._head = head
 
@@ -86,7 +86,7 @@ class Desk:
         If the commit has landed, the next head shows it.
         """
         self._tree = None
-        self.gate.rollback()
+        self.policy.rollback()
 
 
 _FULL = tiles.TILE_WIDTH * merkle.HASH_SIZE

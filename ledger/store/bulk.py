@@ -86,7 +86,7 @@ def find(
     ledger: str,
     keys: Sequence[Row],
     *,
-    by: Sequence[str],
+    columns: Sequence[str],
     latest: str | None = None,
 ) -> list[Row]:
     """Return the whole rows of one ledger that have these keys, in one statement. Keys are texts, in the order of `by`.
@@ -96,14 +96,14 @@ def find(
     """
     if not keys:
         return []
-    text = _find(table, connection.dialect.name, tuple(by), latest)
-    given: Row
+    text = _find(table, connection.dialect.name, tuple(columns), latest)
+    args: Row
     if connection.dialect.name == "postgresql":
-        given = (*map(Texts, zip(*keys, strict=True)), ledger)
+        args = (*map(Texts, zip(*keys, strict=True)), ledger)
     else:
-        given = (json.dumps(list(keys), ensure_ascii=False), ledger)
+        args = (json.dumps(list(keys), ensure_ascii=False), ledger)
     with binary_results(connection):
-        return [tuple(row) for row in connection.exec_driver_sql(text, given)]
+        return [tuple(row) for row in connection.exec_driver_sql(text, args)]
 
 
 def fetch(
@@ -197,21 +197,21 @@ def _converted(table: Table, dialect: Dialect) -> Iterator[tuple[int, Callable[[
 
 
 @lru_cache(maxsize=256)
-def _find(table: Table, backend: str, by: tuple[str, ...], latest: str | None) -> str:
+def _find(table: Table, backend: str, columns: tuple[str, ...], latest: str | None) -> str:
     """Return a statement that probes the index of the key once for each wanted key.
 
     The LIMIT inside permits no other plan. A planner with old statistics of a growing table would read all of it.
     """
     name = _quote(table.name)
-    wanted = [f"k{place}" for place in range(len(by))]
-    where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(by, wanted, strict=True))
+    key_names = [f"k{place}" for place in range(len(columns))]
+    where = " AND ".join(f"{_quote(column)} = {key}" for column, key in zip(columns, key_names, strict=True))
     order = f" ORDER BY {_quote(latest)} DESC" if latest else ""
     if backend == "postgresql":
-        arrays = ", ".join("%b" for _ in by)
+        arrays = ", ".join("%b" for _ in columns)
         probe = f"SELECT * FROM {name} WHERE ledger = %b AND {where}{order} LIMIT 1"  # noqa: S608
-        source = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
+        source = f"unnest({arrays}) AS wanted({', '.join(key_names)})"
         return f"SELECT found.* FROM {source} CROSS JOIN LATERAL ({probe}) AS found"  # noqa: S608
-    picks = ", ".join(f"json_extract(value, '$[{place}]') AS {key}" for place, key in enumerate(wanted))
+    picks = ", ".join(f"json_extract(value, '$[{place}]') AS {key}" for place, key in enumerate(key_names))
     probe = f"SELECT rowid FROM {name} WHERE ledger = ? AND {where}{order} LIMIT 1"  # noqa: S608
     source = f"(SELECT {picks} FROM json_each(?)) AS wanted"  # noqa: S608
     return f"SELECT found.* FROM {source} CROSS JOIN {name} AS found ON found.rowid = ({probe})"  # noqa: S608

@@ -21,17 +21,17 @@ _POLL = 0.025  # seconds, SQLite: between two reads of data_version, each a read
 _RECONNECT = 1.0  # seconds between two tries to reach the database
 
 
-def announcement(backend: str) -> ColumnElement[Any]:
+def notification(backend: str) -> ColumnElement[Any]:
     """Return the expression that notifies other processes when, and only if, the transaction commits.
 
-    It is evaluated, with the values of `announced`, in the statement that moves the head.
+    It is evaluated, with the values of `notification_values`, in the statement that moves the head.
     """
     if backend == "postgresql":
         return func.pg_notify(bindparam("channel", type_=Text), bindparam("told", type_=Text))
     return literal(1)
 
 
-def announced(ledger: str, size: int) -> dict[str, str]:
+def notification_values(ledger: str, size: int) -> dict[str, str]:
     """Return the values of an announcement: the channel of the ledger, and the new size in decimal."""
     return {"channel": _channel(ledger), "told": str(size)}
 
@@ -40,7 +40,7 @@ def _channel(ledger: str) -> str:
     return f"ledger_{ledger}"
 
 
-class Wakeups:
+class LogGrowth:
     """The size of a ledger as this process knows it, and the threads that wait for growth.
 
     The first waiting thread starts the watcher thread.
@@ -56,7 +56,7 @@ class Wakeups:
         self._watcher: threading.Thread | None = None  # guarded by _grown
         self._closed = threading.Event()
 
-    def announce(self, size: int) -> None:
+    def notify(self, size: int) -> None:
         """Note that the log has this size, and wake the waiting threads if it has grown."""
         with self._grown:
             if size > self._size:
@@ -69,7 +69,7 @@ class Wakeups:
         """Return the size as soon as it is at least `size`, or as it is after `timeout` seconds."""
         if self._size < size:
             self._watch()
-            self.announce(self._read_size())
+            self.notify(self._read_size())
         with self._grown:
             self._grown.wait_for(lambda: self._size >= size or self._closed.is_set(), timeout)
             return self._size
@@ -107,7 +107,7 @@ class Wakeups:
         while not self._closed.is_set():
             try:
                 for size in hints(self._engine, _channel(self._ledger), self._closed):
-                    self.announce(self._read_size() if size is None else size)
+                    self.notify(self._read_size() if size is None else size)
             except failures as error:
                 # Waiting threads see no growth until the database answers. Then the size is read, so nothing is lost.
                 _log.warning("cannot watch the log for growth, trying again: %s", type(error).__name__)
@@ -122,8 +122,8 @@ def _postgresql_hints(engine: Engine, channel: str, closed: threading.Event) -> 
         connection.exec_driver_sql(f'LISTEN "{channel}"')
         yield None  # a commit before LISTEN took effect sent no notification here
         while not closed.is_set():
-            told = [int(notify.payload) for notify in driver.notifies(timeout=_NOTIFY_WAIT, stop_after=1)]
-            yield max(told, default=None)
+            sizes = [int(notify.payload) for notify in driver.notifies(timeout=_NOTIFY_WAIT, stop_after=1)]
+            yield max(sizes, default=None)
 
 
 def _sqlite_hints(engine: Engine, _: str, closed: threading.Event) -> Iterator[int | None]:

@@ -20,76 +20,76 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from ledger.store import tables as schema
 from ledger.store.engine import reading, writing
-from ledger.store.rows import OwedNote
+from ledger.store.rows import OutboxMessage
 from ledger.store.store import Store
 
-_owed = schema.owed.c
-_OURS = _owed.ledger == bindparam("our")
-_TOPIC = _owed.topic == bindparam("about")
-_MEMBERS = (_owed.id, _owed.topic, _owed.due, _owed.note, _owed.record)
-_NOTES: Select[Any] = select(*_MEMBERS).where(_OURS, _TOPIC)
-_LOOSE = _NOTES.where(_owed.record.is_(None)).order_by(_owed.due, _owed.id).limit(bindparam("most"))
-_RIPE = _LOOSE.where(_owed.due <= bindparam("now", type_=schema.Instant))
-_GATHERED = _NOTES.where(_owed.record.is_not(None)).order_by(_owed.record, _owed.id)
-_COUNT = select(func.count()).select_from(schema.owed).where(_OURS)
-_LEAVE = insert(schema.owed)
+_outbox = schema.outbox.c
+_OURS = _outbox.ledger == bindparam("our")
+_TOPIC = _outbox.topic == bindparam("about")
+_MEMBERS = (_outbox.id, _outbox.topic, _outbox.due, _outbox.note, _outbox.record)
+_MESSAGES: Select[Any] = select(*_MEMBERS).where(_OURS, _TOPIC)
+_PENDING = _MESSAGES.where(_outbox.record.is_(None)).order_by(_outbox.due, _outbox.id).limit(bindparam("most"))
+_DUE = _PENDING.where(_outbox.due <= bindparam("now", type_=schema.Instant))
+_ASSIGNED = _MESSAGES.where(_outbox.record.is_not(None)).order_by(_outbox.record, _outbox.id)
+_COUNT = select(func.count()).select_from(schema.outbox).where(_OURS)
+_ADD = insert(schema.outbox)
 # (2): another process may have assigned a message in between. An assignment never changes.
-_GATHER = (
-    update(schema.owed)
-    .where(_OURS, _owed.id.in_(bindparam("ids", expanding=True)), _owed.record.is_(None))
+_ASSIGN = (
+    update(schema.outbox)
+    .where(_OURS, _outbox.id.in_(bindparam("ids", expanding=True)), _outbox.record.is_(None))
     .values(record=bindparam("into"))
 )
-_REMOVE = delete(schema.owed).where(_OURS, _owed.record == bindparam("of"))
+_DELETE = delete(schema.outbox).where(_OURS, _outbox.record == bindparam("of"))
 
-AT_A_TIME = 5_000  # messages that one query returns
+PENDING_LIMIT = 5_000  # messages that one query returns
 
 
-class Owed:
+class Outbox:
     """The outbox of one ledger. Many threads and processes may use it."""
 
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
         self._ledger = store.ledger
 
-    def leave(self, note: OwedNote) -> None:
+    def add(self, note: OutboxMessage) -> None:
         """Step 1. Add a message. When this raises, the message may be stored all the same."""
         row = {"ledger": self._ledger, "id": note.id, "topic": note.topic, "due": note.due, "note": note.note}
         with writing(self._engine) as connection:
-            connection.execute(_LEAVE, row)
+            connection.execute(_ADD, row)
 
-    def loose(self, topic: str, *, before: datetime | None) -> list[OwedNote]:
+    def pending(self, topic: str, *, before: datetime | None) -> list[OutboxMessage]:
         """Return the messages that are in no record yet and are due before this instant, the first due first.
 
         Without an instant, return those of any due time.
         """
-        values = {"our": self._ledger, "about": topic, "most": AT_A_TIME}
+        values = {"our": self._ledger, "about": topic, "most": PENDING_LIMIT}
         with reading(self._engine) as connection:
-            rows = connection.execute(*((_LOOSE, values) if before is None else (_RIPE, values | {"now": before})))
-            return [OwedNote(*row) for row in rows]
+            rows = connection.execute(*((_PENDING, values) if before is None else (_DUE, values | {"now": before})))
+            return [OutboxMessage(*row) for row in rows]
 
-    def gather(self, records: Mapping[str, Sequence[str]]) -> None:
+    def assign(self, records: Mapping[str, Sequence[str]]) -> None:
         """Step 2.
 
         Assign messages to records, given as record id → message ids. A record never gains a message later.
         """
         with writing(self._engine) as connection:
             for record, ids in records.items():
-                connection.execute(_GATHER, {"our": self._ledger, "ids": list(ids), "into": record})
+                connection.execute(_ASSIGN, {"our": self._ledger, "ids": list(ids), "into": record})
 
-    def gathered(self, topic: str) -> dict[str, list[OwedNote]]:
+    def assigned(self, topic: str) -> dict[str, list[OutboxMessage]]:
         """Return the assigned messages of a topic, by record id."""
-        found: dict[str, list[OwedNote]] = {}
+        messages: dict[str, list[OutboxMessage]] = {}
         with reading(self._engine) as connection:
-            for row in connection.execute(_GATHERED, {"our": self._ledger, "about": topic}):
-                note = OwedNote(*row)
+            for row in connection.execute(_ASSIGNED, {"our": self._ledger, "about": topic}):
+                note = OutboxMessage(*row)
                 assert note.record is not None, "it is selected by having one"
-                found.setdefault(note.record, []).append(note)
-        return found
+                messages.setdefault(note.record, []).append(note)
+        return messages
 
-    def remove(self, record: str) -> None:
+    def delete(self, record: str) -> None:
         """Step 3. Delete the messages of a record, which the log holds."""
         with writing(self._engine) as connection:
-            connection.execute(_REMOVE, {"our": self._ledger, "of": record})
+            connection.execute(_DELETE, {"our": self._ledger, "of": record})
 
     def count(self) -> int:
         """Return the number of messages of all topics."""

@@ -130,7 +130,7 @@ class _AsItIs(Dumper):
 psycopg.adapters.register_dumper(Texts, _AsItIs)
 
 
-class RowStream:
+class CopyStream:
     """Writes rows of one table. From the first `send` until `end`, the connection accepts no other statement."""
 
     def __init__(self, connection: Connection, table: Table) -> None:
@@ -150,7 +150,7 @@ class RowStream:
         assert not statement.converted, f"a column of {self._table.name} needs its type"
         if self._copy is None:
             self._copy = OpenCopy(self._connection, statement.text)
-            self._copy.write(pg_copy.BEGIN)  # after the assignment, so that `abandon` finds the COPY if this fails
+            self._copy.write(pg_copy.BEGIN)  # after the assignment, so that `abort` finds the COPY if this fails
         self._copy.write(pg_copy.body(statement.encoders, rows))
 
     def end(self) -> None:
@@ -159,11 +159,11 @@ class RowStream:
             self._copy.end()
             self._copy = None
 
-    def abandon(self, failure: BaseException) -> None:
+    def abort(self, failure: BaseException) -> None:
         """Take back the rows that were sent. Only a rollback is possible afterwards."""
         copy, self._copy = self._copy, None
         if copy is not None:
-            copy.abandon(failure)
+            copy.abort(failure)
 
 
 class OpenCopy:
@@ -179,7 +179,7 @@ class OpenCopy:
         self._open: Final = ExitStack()
         driver: Any = connection.connection.driver_connection
         cursor = self._open.enter_context(driver.cursor())
-        self._copy: Final = self._open.enter_context(cursor.copy(text, writer=_Ahead(cursor)))
+        self._copy: Final = self._open.enter_context(cursor.copy(text, writer=_NonBlockingWriter(cursor)))
 
     def write(self, rows: bytes) -> None:
         self._copy.write(rows)
@@ -191,11 +191,11 @@ class OpenCopy:
         except psycopg.IntegrityError as refused:
             raise IntegrityError(self.text, None, refused, hide_parameters=True) from refused
 
-    def abandon(self, failure: BaseException) -> None:
+    def abort(self, failure: BaseException) -> None:
         self._open.__exit__(type(failure), failure, failure.__traceback__)
 
 
-class _Ahead(LibpqWriter):
+class _NonBlockingWriter(LibpqWriter):
     """Leaves data that the connection does not accept at once in the driver's buffer. The next write sends it."""
 
     @override

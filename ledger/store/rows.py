@@ -75,7 +75,7 @@ class StoredRefusal:
 
 
 @dataclass(frozen=True, slots=True)
-class OwedNote:
+class OutboxMessage:
     """A message that the server itself has still to bring into the log."""
 
     id: str

@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, Engine, Select, and_, bindparam, or_, sele
 from ledger.store import bulk
 from ledger.store import tables as schema
 from ledger.store.engine import reading, writing
-from ledger.store.notifications import Wakeups
+from ledger.store.notifications import LogGrowth
 from ledger.store.rows import EMPTY, Head, StoredCheckpoint, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.store.transaction import HEAD, WriteTransaction, entry_of
 
@@ -89,7 +89,7 @@ class Store:
         self.engine = engine
         self.origin = origin
         self.ledger = schema.short_id(origin)
-        self._wakeups = Wakeups(engine, self.ledger, lambda: self.head().size)
+        self._wakeups = LogGrowth(engine, self.ledger, lambda: self.head().size)
 
     def close(self) -> None:
         """Wake every thread that waits for the log to grow."""
@@ -137,13 +137,13 @@ class Store:
 
         One statement finds the tiles of a proof.
         """
-        found: dict[tuple[int, int], bytes] = {}
+        rows_by_place: dict[tuple[int, int], bytes] = {}
         for start in range(0, len(places), _TILES_AT_ONCE):
             page = places[start : start + _TILES_AT_ONCE]
-            given = {f"level_{at}": level for at, (level, _) in enumerate(page)}
-            given |= {f"n_{at}": n for at, (_, n) in enumerate(page)}
-            found |= {(level, n): hashes for level, n, hashes in self._read(_tiles(len(page)), **given)}
-        return found
+            args = {f"level_{at}": level for at, (level, _) in enumerate(page)}
+            args |= {f"n_{at}": n for at, (_, n) in enumerate(page)}
+            rows_by_place |= {(level, n): hashes for level, n, hashes in self._read(_tiles(len(page)), **args)}
+        return rows_by_place
 
     def published(self) -> bytes | None:
         """Return the newest published checkpoint, or None."""
@@ -189,11 +189,11 @@ class Store:
             transaction = WriteTransaction(connection, self.ledger, self.origin)
             try:
                 yield transaction
-                transaction.check_whole()
+                transaction.check_complete()
             except BaseException as failure:
-                transaction.abandon(failure)
+                transaction.abort(failure)
                 raise
-        self._wakeups.announce(transaction.head.size)
+        self._wakeups.notify(transaction.head.size)
 
 
 def _only(rows: Sequence[Sequence[Any]]) -> bytes | None:

@@ -176,7 +176,7 @@ refusal = Table(
     PrimaryKeyConstraint("ledger", "number"),
 )
 
-owed = Table(
+outbox = Table(
     "owed",
     metadata,
     _ledger(),

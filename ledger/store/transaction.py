@@ -27,13 +27,13 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger.store import bulk, notifications
 from ledger.store import tables as schema
-from ledger.store.pg_copy import RowStream
+from ledger.store.pg_copy import CopyStream
 from ledger.store.rows import EMPTY, Head, StoredEntry, StoredRefusal, StoredSubmission
 from ledger.tree import merkle
 from ledger.tree.tiles import Tile
 
 
-class RecordTaken(Exception):
+class DuplicateRecord(Exception):
     """The log already holds the record, or the place, of an entry to write. Nothing was written."""
 
 
@@ -65,7 +65,7 @@ def _save_head(backend: str) -> UpdateBase:
     table = schema.head
     ours = table.c.ledger == bindparam("our"), table.c.size == bindparam("before")
     values: dict[str, ColumnElement[Any]] = {field.name: bindparam(field.name) for field in fields(Head)}
-    return update(table).where(*ours).values(values).returning(notifications.announcement(backend))
+    return update(table).where(*ours).values(values).returning(notifications.notification(backend))
 
 
 class WriteTransaction:
@@ -81,7 +81,7 @@ class WriteTransaction:
         self.connection = connection
         self._ledger = ledger
         self.head = self._lock(origin)  # (1)
-        self._rows = RowStream(connection, schema.entry)
+        self._rows = CopyStream(connection, schema.entry)
         self._unsent: list[StoredEntry] = []
         self._next = self.head.size  # the index of the next entry that is written
 
@@ -99,7 +99,7 @@ class WriteTransaction:
         """Return the entries of those of these (source, record id) pairs that are recorded."""
         self._finish_entries()
         by = ("source", "record_id")
-        rows = bulk.find(self.connection, schema.entry, self._ledger, list(pairs), by=by)
+        rows = bulk.find(self.connection, schema.entry, self._ledger, list(pairs), columns=by)
         entries = map(entry_of, rows)
         return {(entry.source, entry.record_id): entry for entry in entries}
 
@@ -107,7 +107,7 @@ class WriteTransaction:
         """Return, for those of these streams that exist, the next position and the leaf hash of the last entry."""
         self._finish_entries()
         keys = [(stream,) for stream in streams]
-        rows = bulk.find(self.connection, schema.entry, self._ledger, keys, by=("stream",), latest="position")
+        rows = bulk.find(self.connection, schema.entry, self._ledger, keys, columns=("stream",), latest="position")
         entries = map(entry_of, rows)
         return {entry.stream: (entry.position + 1, merkle.leaf_hash(entry.line)) for entry in entries}
 
@@ -126,7 +126,7 @@ class WriteTransaction:
     def append(self, submissions: Sequence[StoredSubmission], tiles: Sequence[Tile], head: Head) -> None:
         """Step 3. Write the signatures of the written entries, the tiles in their new state, and the new head.
 
-        Raise `RecordTaken` if the table refuses an entry. Only a rollback is possible then.
+        Raise `DuplicateRecord` if the table refuses an entry. Only a rollback is possible then.
         """
         assert head.size == self._next, "the head counts every entry"
         self._finish_entries()
@@ -137,14 +137,14 @@ class WriteTransaction:
         bulk.put(self.connection, schema.tile, grown)
         self._save_head(head)
 
-    def check_whole(self) -> None:
+    def check_complete(self) -> None:
         """Step 4, before the commit. Check that the head counts every entry that was written."""
         assert self._next == self.head.size, "entries were written and not appended"
 
-    def abandon(self, failure: BaseException) -> None:
+    def abort(self, failure: BaseException) -> None:
         """Before the rollback: end the write that is in progress, so that the connection is free."""
         self._unsent.clear()
-        self._rows.abandon(failure)
+        self._rows.abort(failure)
 
     def _send(self) -> None:
         ledger, digests = (
@@ -165,7 +165,7 @@ class WriteTransaction:
             )
             for one in self._unsent
         ]
-        with _as_taken():
+        with _as_duplicate():
             self._rows.send(rows)
         self._unsent.clear()
 
@@ -173,28 +173,32 @@ class WriteTransaction:
         """Wait until every written entry is in the table. The connection is then free for another statement."""
         if self._unsent:
             self._send()
-        with _as_taken():
+        with _as_duplicate():
             self._rows.end()
 
-    def set_demo_clock(self, at: datetime) -> None:
+    def set_demo_clock(self, instant: datetime) -> None:
         """Set the scripted clock of a demo ledger. The table refuses this for any other ledger (design.md §11)."""
-        self._save_head(replace(self.head, demo_clock=at))
+        self._save_head(replace(self.head, demo_clock=instant))
 
     def _save_head(self, head: Head) -> None:
         """Write the head row, with the notification to other processes."""
-        place = {"our": self._ledger, "before": self.head.size, **notifications.announced(self._ledger, head.size)}
+        place = {
+            "our": self._ledger,
+            "before": self.head.size,
+            **notifications.notification_values(self._ledger, head.size),
+        }
         saved = self.connection.execute(_save_head(self.connection.dialect.name), place | asdict(head))
         assert len(saved.all()) == 1, "the head moved under its lock"
         self.head = head
 
-    def save_checkpoint(self, size: int, note: bytes, *, published: bool, at: datetime) -> None:
+    def save_checkpoint(self, size: int, note: bytes, *, published: bool, instant: datetime) -> None:
         """Store a signed note. A second note for the same size replaces the first, but never an unpublished one a
         published one.
 
         Each row names the checkpoint before it, and the head names the newest one, so that a missing row is noticed. A
         note that is older than the newest, and was not stored, is not stored now.
         """
-        values = {"ledger": self._ledger, "size": size, "note": note, "published": published, "at": at}
+        values = {"ledger": self._ledger, "size": size, "note": note, "published": published, "at": instant}
         newest = self.head.checkpoint
         if newest is not None and size <= newest:
             self.connection.execute(_REPLACE_CHECKPOINT, values)
@@ -211,11 +215,11 @@ class WriteTransaction:
 
 
 @contextmanager
-def _as_taken() -> Iterator[None]:
+def _as_duplicate() -> Iterator[None]:
     try:
         yield
     except IntegrityError as taken:
-        raise RecordTaken("a record, or its place in the log or in its stream, is taken") from taken
+        raise DuplicateRecord("a record, or its place in the log or in its stream, is taken") from taken
 
 
 def entry_of(row: Sequence[Any]) -> StoredEntry:

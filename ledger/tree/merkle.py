@@ -172,7 +172,7 @@ def _paths_below(above: list[list[bytes]], layer: list[bytes], first: int, last:
     return paths
 
 
-def prove_from_leaves(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
+def prove_inclusion_in_memory(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     """Return an inclusion proof in a tree that is held in memory, such as a submission's (design.md §4)."""
     assert 0 <= index < len(leaf_hashes), f"no leaf {index} in a tree of {len(leaf_hashes)}"
     path, layer = [], leaf_hashes

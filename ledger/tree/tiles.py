@@ -70,13 +70,13 @@ def parse_tile_path(path: str) -> TileId:
         level, place, width = None, matched[1], matched[2]
     else:
         raise _not_a_path(path)
-    found = TileId(level, int(place.replace("x", "").replace("/", "")), int(width or TILE_WIDTH))
+    tile_id = TileId(level, int(place.replace("x", "").replace("/", "")), int(width or TILE_WIDTH))
     # (2)
-    if (level or 0) > 63 or found.n << 8 * ((level or 0) + 1) >= 1 << 63 or (width and found.width >= TILE_WIDTH):
+    if (level or 0) > 63 or tile_id.n << 8 * ((level or 0) + 1) >= 1 << 63 or (width and tile_id.width >= TILE_WIDTH):
         raise _not_a_path(path)
-    if tile_path(found.level, found.n, found.width) != path:  # (3)
+    if tile_path(tile_id.level, tile_id.n, tile_id.width) != path:  # (3)
         raise _not_a_path(path)
-    return found
+    return tile_id
 
 
 def _not_a_path(path: str) -> Malformed:
@@ -149,7 +149,7 @@ def _row_root(hashes: bytes) -> bytes:
     return merkle.root_hash([hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)])
 
 
-class Row(bytes):
+class TileRow(bytes):
     """The hashes of a row, joined, with the nodes above them that a reader computed.
 
     Several threads may share a row: two threads that compute the same node get the same hash.
@@ -157,7 +157,7 @@ class Row(bytes):
 
     _nodes: dict[tuple[int, int], bytes]
 
-    def __new__(cls, hashes: bytes) -> Row:
+    def __new__(cls, hashes: bytes) -> TileRow:
         row = super().__new__(cls, hashes)
         row._nodes = {}
         return row
@@ -168,20 +168,20 @@ class Row(bytes):
         The whole subtree is hashed at once, which is faster than node by node. Its inner nodes are not kept, because
         the siblings of a path have no node in common.
         """
-        found = self._nodes.get((height, place))
-        if found is None:
+        node = self._nodes.get((height, place))
+        if node is None:
             start, stop = place << height, place + 1 << height
-            found = merkle.root_hash([self[at * HASH_SIZE : (at + 1) * HASH_SIZE] for at in range(start, stop)])
+            node = merkle.root_hash([self[at * HASH_SIZE : (at + 1) * HASH_SIZE] for at in range(start, stop)])
             if height >= _KEPT_HEIGHT:
-                self._nodes[height, place] = found
-        return found
+                self._nodes[height, place] = node
+        return node
 
-    def grown(self, hashes: bytes) -> Row:
+    def grown(self, hashes: bytes) -> TileRow:
         """Return the row with more hashes behind these.
 
         Its known nodes stay true, because a complete node never changes.
         """
-        row = Row(hashes)
+        row = TileRow(hashes)
         row._nodes = self._nodes
         return row
 
@@ -191,7 +191,7 @@ class TileReader:
 
     A reader may live as long as the tree grows. Rows are prefix-stable, so cached hashes stay true, and a row that is
     too short for a request is fetched again. Rows that were never committed are the exception: after a rollback, make a
-    new reader. One thread owns a reader. A fetched `Row` is used as it is, with its known nodes.
+    new reader. One thread owns a reader. A fetched `TileRow` is used as it is, with its known nodes.
     """
 
     __slots__ = ("_fetch", "_keep", "_rows")
@@ -199,7 +199,7 @@ class TileReader:
     def __init__(self, fetch: Fetch, *, keep: int = 64) -> None:
         self._fetch = fetch
         self._keep = keep
-        self._rows: OrderedDict[tuple[int, int], Row] = OrderedDict()
+        self._rows: OrderedDict[tuple[int, int], TileRow] = OrderedDict()
 
     def __call__(self, level: int, index: int) -> bytes:
         tile_level, height = divmod(level, 8)
@@ -210,7 +210,7 @@ class TileReader:
             row = self._load(tile_level, n, offset + (1 << height))
         return row.node(height, offset >> height)
 
-    def _load(self, level: int, n: int, width: int) -> Row:
+    def _load(self, level: int, n: int, width: int) -> TileRow:
         """Fetch a row that must have at least `width` hashes, and cache it."""
         hashes = self._fetch(level, n) or b""
         if not width * HASH_SIZE <= len(hashes) <= _FULL or len(hashes) % HASH_SIZE:
@@ -218,7 +218,7 @@ class TileReader:
                 f"the stored row of {tile_path(level, n)} has {len(hashes)} bytes; {width} hashes of it are needed"
             )
         known = self._rows.get((level, n))
-        row = hashes if isinstance(hashes, Row) else Row(hashes) if known is None else known.grown(hashes)
+        row = hashes if isinstance(hashes, TileRow) else TileRow(hashes) if known is None else known.grown(hashes)
         self._rows[level, n] = row
         self._rows.move_to_end((level, n))
         if len(self._rows) > self._keep:

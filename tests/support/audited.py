@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, insert, select
 
 from ledger.audit.audit import audit
 from ledger.audit.report import Report
-from ledger.audit.submissions import FindKey
+from ledger.audit.submissions import FindKeyAt
 from ledger.publication.publisher import Publication
 from ledger.store.store import Store
 from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, line, party, settle, verifiers, writer_for
@@ -94,7 +94,7 @@ def flip(at: int, bit: int = 0) -> Callable[[bytes], bytes]:
     return flipped
 
 
-def run_audit(store: Store, *, keys: FindKey | None = find_key, **more: Any) -> Report:
+def run_audit(store: Store, *, keys: FindKeyAt | None = find_key, **more: Any) -> Report:
     more.setdefault("verifiers", verifiers(SIGNER))
     return audit(store, find_key=keys, **more)
 

@@ -16,9 +16,9 @@ from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_fo
 from ledger.notes.note import ED25519, Verifier
 from ledger.records.receipt import build_receipt, verify_receipt
 from ledger.records.record import Record
-from ledger.records.submission import Submission, open_submission, seal
-from ledger.sequencer.admission_policy import Place
-from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.records.submission import Submission, parse_and_verify_submission, sign_submission
+from ledger.sequencer.admission_policy import EntryPlace
+from ledger.sequencer.group_commit import CommitConfig, SequencerSettings
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.pool import Waiting
 from ledger.sequencer.sequencer import Sequencer
@@ -60,8 +60,8 @@ class Party:
 
     def seal(self, lines: Sequence[bytes], *, origin: str = ORIGIN, iat: int = 1_774_000_000) -> Submission:
         """Signed by the party and opened by the ledger."""
-        jws = seal(lines, key=self.key, iss=self.uscc, aud=origin, iat=iat)
-        return open_submission(
+        jws = sign_submission(lines, key=self.key, iss=self.uscc, aud=origin, iat=iat)
+        return parse_and_verify_submission(
             b"\n".join(lines), jws, audience=origin, find_key=lambda kid: self.key.public, now=NOON + timedelta(days=9)
         )
 
@@ -91,11 +91,11 @@ class ContentGate:
         self._store = store
         self._known: set[tuple[str, str]] = set()
         self._tentative: set[tuple[str, str]] = set()
-        self.asked: list[tuple[list[Place], datetime]] = []
-        self.before_answering: Callable[[ContentGate], None] = lambda gate: None
+        self.asked: list[tuple[list[EntryPlace], datetime]] = []
+        self.before_answering: Callable[[ContentGate], None] = lambda policy: None
         self.strangers: set[str] = set()  # keys that were never the issuer's
 
-    def examine(self, submission: Submission, places: Sequence[Place], recorded_at: datetime) -> list[Refusal]:
+    def check(self, submission: Submission, places: Sequence[EntryPlace], recorded_at: datetime) -> list[Refusal]:
         self.asked.append((list(places), recorded_at))
         self.before_answering(self)
         refusals = []
@@ -113,10 +113,10 @@ class ContentGate:
             self._tentative |= {(record.source, record.id) for record in submission.records}
         return refusals
 
-    def speaks_for(self, submission: Submission) -> bool:
+    def issuer_ever_held_key(self, submission: Submission) -> bool:
         return submission.kid not in self.strangers
 
-    def may_keep(self, record: Record, recorded: Record) -> bool:
+    def may_retain(self, record: Record, recorded: Record) -> bool:
         """Not if either of them asks for that."""
         return not any(each.data.get("keep") is False for each in (record, recorded))
 
@@ -150,7 +150,7 @@ def settle(writer: Writer, *submissions: Submission) -> list[Receipts | Submissi
     waiting = [Waiting(submission) for submission in submissions]
     for one in waiting:
         one.future.set_running_or_notify_cancel()
-    writer.settle(waiting)
+    writer.process(waiting)
     return [one.future.exception(0) or one.future.result(0) for one in waiting]  # type: ignore[misc]
 
 
@@ -165,19 +165,19 @@ def proven(receipts: object, signer: FileCheckpointSigner) -> list[int]:
 def writer_for(store: Store, clock: Ticking, gates: list[ContentGate] | None = None) -> Writer:
     """The writer alone: what it is given together, it records together. `gates` collects those it opens."""
 
-    def open_gate() -> ContentGate:
-        gate = ContentGate(store)
+    def make_policy() -> ContentGate:
+        policy = ContentGate(store)
         if gates is not None:
-            gates.append(gate)
-        return gate
+            gates.append(policy)
+        return policy
 
-    terms = Terms(store.origin, checkpoint_signer(store.origin), clock, SequencerSettings())
-    return Writer(store, open_gate=open_gate, terms=terms)
+    config = CommitConfig(store.origin, checkpoint_signer(store.origin), clock, SequencerSettings())
+    return Writer(store, make_policy=make_policy, config=config)
 
 
 def sequencer_for(
     store: Store, *, clock: Ticking | None = None, settings: SequencerSettings | None = None, **more: Any
 ) -> Sequencer:
-    more.setdefault("gate", lambda: ContentGate(store))
+    more.setdefault("make_policy", lambda: ContentGate(store))
     more.setdefault("signer", checkpoint_signer(store.origin))
     return Sequencer(store, clock=clock or Ticking(), settings=settings, **more)

@@ -23,7 +23,7 @@ from ledger.keys.jws import parse_jws
 from ledger.notes.note import parse_note
 from ledger.records.entry import parse_entry
 from ledger.records.record import MAX_LINE, parse_record
-from ledger.records.submission import MAX_BYTES, MAX_LINES, open_submission
+from ledger.records.submission import MAX_BYTES, MAX_LINES, parse_and_verify_submission
 from replay.codec import checked
 from tests.support.payloads import used
 
@@ -94,7 +94,7 @@ def test_record_lines_of_four_mebibytes(text: Callable[[int], bytes]) -> None:
 @pytest.mark.parametrize("jws", ["", "." * SIZE, "A" * SIZE, "A.A." + "A" * SIZE])
 def test_a_submission(body: bytes, jws: str) -> None:
     now = datetime(2026, 3, 25, tzinfo=UTC)
-    within(SECONDS, lambda: open_submission(body, jws, audience="a", find_key=lambda _: None, now=now))
+    within(SECONDS, lambda: parse_and_verify_submission(body, jws, audience="a", find_key=lambda _: None, now=now))
 
 
 def test_signatures_notes_and_entries() -> None:

@@ -32,7 +32,7 @@ from demo.story.year import year
 from domain.rules.bundled import load_calendar
 from domain.vocabulary.uscc import check_character
 from ledger.keys.jwk import PrivateKey
-from ledger.records.submission_signature import seal
+from ledger.records.submission_signature import sign_submission
 from tests.support.quarrels import quarrels
 
 START = 30  # seconds
@@ -114,7 +114,9 @@ class Ledger:
 
     def sealed(self, who: str, lines: Sequence[bytes], **changes: Any) -> str:
         iat = int(self.runtime.clock().timestamp())
-        return seal(lines, **{"key": self.key(who), "iss": self.uscc(who), "aud": self.origin, "iat": iat} | changes)
+        return sign_submission(
+            lines, **{"key": self.key(who), "iss": self.uscc(who), "aud": self.origin, "iat": iat} | changes
+        )
 
     def post(self, body: bytes, signature: str | None, **headers: str) -> httpx.Response:
         sent = {"Content-Type": "application/x-ndjson", **headers}

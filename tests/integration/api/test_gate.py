@@ -23,7 +23,7 @@ from domain.families.party.events import Successor
 from domain.state import PartyState
 from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PrivateKey, generate
-from ledger.records.submission import Submission, open_submission, seal
+from ledger.records.submission import Submission, parse_and_verify_submission, sign_submission
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from replay.admission import LawGate
@@ -56,7 +56,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def gate(store: Store) -> LawGate:
+def policy(store: Store) -> LawGate:
     return LawGate(store, Settings(origin=store.origin), capacity=64)
 
 
@@ -73,23 +73,23 @@ def signed(store: Store, data: Mapping[str, Any]) -> Submission:
         "data": data,
     }
     line = orjson.dumps(record)
-    jws = seal([line], key=KEY, iss=story.PROVIDER, aud=store.origin, iat=int(AT.timestamp()))
-    return open_submission(line, jws, audience=store.origin, find_key=lambda kid: KEY.public, now=AT)
+    jws = sign_submission([line], key=KEY, iss=story.PROVIDER, aud=store.origin, iat=int(AT.timestamp()))
+    return parse_and_verify_submission(line, jws, audience=store.origin, find_key=lambda kid: KEY.public, now=AT)
 
 
-def refused(gate: LawGate, submission: Submission) -> set[tuple[str, str | None]]:
-    return {(refusal.code, refusal.pointer) for refusal in gate.examine(submission, [At(7, 0)], AT)}
+def refused(policy: LawGate, submission: Submission) -> set[tuple[str, str | None]]:
+    return {(refusal.code, refusal.pointer) for refusal in policy.check(submission, [At(7, 0)], AT)}
 
 
 SECRET = {"post": "岗-01", "classes": ["state_secret"], "level": "秘密", "share_type": "2", "from": "2026-03-02"}
 
 
-def test_a_text_about_a_state_secret_is_refused(store: Store, gate: LawGate) -> None:
-    assert ("CONTENT_FORBIDDEN", "/data/name") in refused(gate, signed(store, SECRET | {"name": "名称"}))
+def test_a_text_about_a_state_secret_is_refused(store: Store, policy: LawGate) -> None:
+    assert ("CONTENT_FORBIDDEN", "/data/name") in refused(policy, signed(store, SECRET | {"name": "名称"}))
 
 
-def test_a_record_about_a_state_secret_needs_no_text(store: Store, gate: LawGate) -> None:
-    assert not {code for code, pointer in refused(gate, signed(store, SECRET)) if pointer == "/data/name"}
+def test_a_record_about_a_state_secret_needs_no_text(store: Store, policy: LawGate) -> None:
+    assert not {code for code, pointer in refused(policy, signed(store, SECRET)) if pointer == "/data/name"}
 
 
 def authorised(key: PrivateKey, uscc: str) -> Act:
@@ -120,8 +120,8 @@ def test_what_the_register_forgot_it_folds_again(store: Store) -> None:
         assert len(register._folded) <= 2
 
 
-def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, gate: LawGate) -> None:
-    assert not gate.speaks_for(signed(store, SECRET))
+def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, policy: LawGate) -> None:
+    assert not policy.issuer_ever_held_key(signed(store, SECRET))
 
 
 def any_use(number: int, rng: Random) -> dict[str, Any]:
@@ -167,16 +167,16 @@ def test_uses_that_come_together_are_let_through_or_refused_as_each_of_them_is_a
         told.requested(name=name)
     write_acts(store, told.acts)
     records = [any_use(number, rng) for number in range(60)]
-    gate = LawGate(store, Settings(origin=store.origin), capacity=64)
+    policy = LawGate(store, Settings(origin=store.origin), capacity=64)
     together = defaultdict(set)
-    for refusal in gate.examine(opened(store, records), places(len(records)), NOW):
+    for refusal in policy.check(opened(store, records), places(len(records)), NOW):
         together[refusal.line].add((refusal.code, refusal.pointer))
-    gate.rollback()
+    policy.rollback()
     alone = defaultdict(set)
     for line, record in enumerate(records, 1):
-        for refusal in gate.examine(opened(store, [record]), places(1), NOW):
+        for refusal in policy.check(opened(store, [record]), places(1), NOW):
             alone[line].add((refusal.code, refusal.pointer))
-        gate.rollback()
+        policy.rollback()
     assert together == alone
     assert 0 < len(alone) < len(records)
 
@@ -189,9 +189,11 @@ def opened(
     store: Store, records: list[dict[str, Any]], *, key: PrivateKey = KEY, iss: str = story.REQUESTER
 ) -> Submission:
     lines = [orjson.dumps(record) for record in records]
-    jws = seal(lines, key=key, iss=iss, aud=store.origin, iat=int(NOW.timestamp()))
+    jws = sign_submission(lines, key=key, iss=iss, aud=store.origin, iat=int(NOW.timestamp()))
     later = NOW + dt.timedelta(hours=2)
-    return open_submission(b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: key.public, now=later)
+    return parse_and_verify_submission(
+        b"\n".join(lines), jws, audience=store.origin, find_key=lambda kid: key.public, now=later
+    )
 
 
 # --- what is claimed in one stream makes stubs of records in others, at the writer's position
@@ -241,14 +243,14 @@ def asked_of(store: Store, told: story.Story) -> LawGate:
     return LawGate(store, Settings(origin=store.origin), capacity=64)
 
 
-def found(gate: LawGate, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
-    refusals = gate.examine(opened(store, list(records)), places(len(records)), NOW)
+def found(policy: LawGate, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
+    refusals = policy.check(opened(store, list(records)), places(len(records)), NOW)
     return [(each.line, each.code, each.pointer) for each in refusals]
 
 
-def forbidden(gate: LawGate, store: Store, *records: dict[str, Any]) -> set[int | None]:
+def forbidden(policy: LawGate, store: Store, *records: dict[str, Any]) -> set[int | None]:
     """The lines that carry more than a stub."""
-    return {line for line, code, _ in found(gate, store, *records) if code == "CONTENT_FORBIDDEN"}
+    return {line for line, code, _ in found(policy, store, *records) if code == "CONTENT_FORBIDDEN"}
 
 
 def test_a_use_of_an_item_that_nobody_claims_to_be_secret_has_its_text(store: Store) -> None:
@@ -256,40 +258,40 @@ def test_a_use_of_an_item_that_nobody_claims_to_be_secret_has_its_text(store: St
 
 
 def test_a_claim_ends_what_was_let_through_before_it_in_the_same_submission(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
-    assert forbidden(gate, store, a_use(1), a_use(2), a_dispute(), a_use(3), a_use(4)) == {4, 5}
+    policy = asked_of(store, asked_twice())
+    assert forbidden(policy, store, a_use(1), a_use(2), a_dispute(), a_use(3), a_use(4)) == {4, 5}
 
 
 def test_a_claim_is_seen_by_the_next_submission_of_the_batch_and_after_it(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
-    assert found(gate, store, a_dispute()) == []
-    assert forbidden(gate, store, a_use(1)) == {1}
-    gate.commit()
-    assert forbidden(gate, store, a_use(1)) == {1}
+    policy = asked_of(store, asked_twice())
+    assert found(policy, store, a_dispute()) == []
+    assert forbidden(policy, store, a_use(1)) == {1}
+    policy.commit()
+    assert forbidden(policy, store, a_use(1)) == {1}
 
 
 def test_a_claim_that_is_rolled_back_is_forgotten(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
-    assert found(gate, store, a_dispute()) == []
-    gate.rollback()
-    assert list(gate.claims_on("C04")) == []
-    assert found(gate, store, a_use(1)) == []
+    policy = asked_of(store, asked_twice())
+    assert found(policy, store, a_dispute()) == []
+    policy.rollback()
+    assert list(policy.claims_on("C04")) == []
+    assert found(policy, store, a_use(1)) == []
 
 
 def test_a_claim_in_a_submission_that_is_refused_is_forgotten_and_those_before_it_are_not(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
-    assert found(gate, store, a_dispute(item="C05")) == []
+    policy = asked_of(store, asked_twice())
+    assert found(policy, store, a_dispute(item="C05")) == []
     other, misplaced = a_dispute(98) | {"subject": "dispute/2"}, a_use(1) | {"subject": "use/elsewhere"}
-    assert {line for line, *_ in found(gate, store, other, misplaced)} == {2}
-    assert [list(gate.claims_on(item)) for item in ("C04", "C05")] == [[], ["dispute/1"]]
+    assert {line for line, *_ in found(policy, store, other, misplaced)} == {2}
+    assert [list(policy.claims_on(item)) for item in ("C04", "C05")] == [[], ["dispute/1"]]
 
 
 def test_a_claim_committed_outlives_a_later_rollback(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
-    found(gate, store, a_dispute())
-    gate.commit()
-    gate.rollback()
-    assert list(gate.claims_on("C04")) == ["dispute/1"]
+    policy = asked_of(store, asked_twice())
+    found(policy, store, a_dispute())
+    policy.commit()
+    policy.rollback()
+    assert list(policy.claims_on("C04")) == ["dispute/1"]
 
 
 def test_a_gate_opened_anew_knows_what_the_log_claims(store: Store) -> None:
@@ -301,9 +303,9 @@ def test_a_gate_opened_anew_knows_what_the_log_claims(store: Store) -> None:
 # --- which bytes may be kept as evidence that an id was used twice
 
 
-def kept(gate: LawGate, store: Store, other: dict[str, Any], known: dict[str, Any]) -> bool:
+def kept(policy: LawGate, store: Store, other: dict[str, Any], known: dict[str, Any]) -> bool:
     (record,), (recorded,) = opened(store, [other]).records, opened(store, [known]).records
-    return gate.may_keep(record, recorded)
+    return policy.may_retain(record, recorded)
 
 
 @pytest.mark.parametrize(
@@ -320,8 +322,8 @@ def kept(gate: LawGate, store: Store, other: dict[str, Any], known: dict[str, An
 def test_of_what_is_no_secret_all_that_can_be_read_may_be_kept(
     store: Store, changes: dict[str, Any], data: dict[str, Any], may: bool
 ) -> None:
-    gate, known = asked_of(store, asked_twice()), a_use(1)
-    assert kept(gate, store, known | {"data": known["data"] | data} | changes, known) is may
+    policy, known = asked_of(store, asked_twice()), a_use(1)
+    assert kept(policy, store, known | {"data": known["data"] | data} | changes, known) is may
 
 
 @pytest.mark.parametrize(
@@ -339,10 +341,10 @@ def test_beside_a_recorded_stub_only_a_stub_in_its_place_may_be_kept(
 ) -> None:
     told = asked_twice()
     told.received(classes=("state_secret",))
-    gate, known = asked_of(store, told), a_use(1)
+    policy, known = asked_of(store, told), a_use(1)
     known["data"] = {name: value for name, value in known["data"].items() if name != "purpose_text"}
     known["data"]["duty"] = {"kind": "MATTER_CODE", "matter_code": "GX-1"}
-    assert kept(gate, store, known | {"data": known["data"] | data} | changes, known) is may
+    assert kept(policy, store, known | {"data": known["data"] | data} | changes, known) is may
 
 
 def test_a_text_about_a_claimed_secret_is_not_kept_beside_a_record_about_something_else(store: Store) -> None:
@@ -371,26 +373,26 @@ def test_a_use_that_an_heir_records_is_looked_at_however_often_it_is_said(store:
         instrument=story.DOC,
     )
     told.record(f"party/{story.REQUESTER}", story.AUTHORITY, "2026-03-20", merged)
-    gate = asked_of(store, told)
+    policy = asked_of(store, told)
     days = ["2026-03-30", "2026-03-30", "2026-03-30", "2026-03-01", "2026-03-30"]
     records = [
         a_use(number) | {"source": f"urn:uscc:{heir}", "time": f"{day}T09:00:00+08:00"}
         for number, day in enumerate(days)
     ]
     submission = opened(store, records, key=key, iss=heir)
-    assert [each.line for each in gate.examine(submission, places(len(records)), NOW)] == [4]
+    assert [each.line for each in policy.check(submission, places(len(records)), NOW)] == [4]
 
 
 def test_a_use_without_a_request_stands_in_the_stream_of_its_own_id_however_often_it_is_said(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
+    policy = asked_of(store, asked_twice())
     event = used(request_id=None, subject_count=1)
     records = [the(number, event, "use/c-0") for number in range(4)]
-    assert {line for line, *_ in found(gate, store, *records)} == {2, 3, 4}
+    assert {line for line, *_ in found(policy, store, *records)} == {2, 3, 4}
 
 
 def test_what_the_first_of_a_kind_holds_where_it_was_cut_is_not_taken_for_what_others_lack(store: Store) -> None:
     """In the first, what stands between the number and the bracket that ends it in others are other members."""
-    gate = asked_of(store, asked_twice())
+    policy = asked_of(store, asked_twice())
 
     def written(number: int, behind: list[str], left_out: list[str]) -> dict[str, Any]:
         record = a_use(number)
@@ -400,7 +402,7 @@ def test_what_the_first_of_a_kind_holds_where_it_was_cut_is_not_taken_for_what_o
 
     behind = ["item", "fields", "post"]
     records = [written(1, [], []), written(2, behind, []), written(3, behind, behind), written(4, behind, behind)]
-    assert {line for line, *_ in found(gate, store, *records)} == {3, 4}
+    assert {line for line, *_ in found(policy, store, *records)} == {3, 4}
 
 
 # --- what the database is asked
@@ -430,28 +432,28 @@ def asks(number: int) -> dict[str, Any]:
 
 def test_records_that_open_new_streams_cost_no_statement_each(store: Store) -> None:
     counts = []
-    gate = asked_of(store, asked_twice())
-    found(gate, store, asks(1_000))  # what all have in common is known from here on
-    gate.commit()
+    policy = asked_of(store, asked_twice())
+    found(policy, store, asks(1_000))  # what all have in common is known from here on
+    policy.commit()
     for count in (4, 40):
         records = [asks(count * 10 + number) for number in range(count)]
         submission, opens = opened(store, records), [At(1_000 + number, 0) for number in range(count)]
         with statements(store) as executed:
-            assert gate.examine(submission, opens, NOW) == []
-        gate.commit()
+            assert policy.check(submission, opens, NOW) == []
+        policy.commit()
         counts.append(len(executed))
     assert counts == [0, 0]
 
 
 def test_a_stream_that_a_refused_submission_would_have_opened_is_not_there_for_the_next(store: Store) -> None:
-    gate = asked_of(store, asked_twice())
+    policy = asked_of(store, asked_twice())
     wrong = asks(1) | {"data": asks(1)["data"] | {"post": "没有的岗"}}
-    assert gate.examine(opened(store, [asks(2), wrong]), [At(1_000, 0), At(1_001, 0)], NOW)
-    assert gate.state("request/new-2") is None
-    assert gate.examine(opened(store, [asks(2)]), [At(1_000, 0)], NOW) == []
-    assert gate.state("request/new-2") is not None
-    gate.rollback()
-    assert gate.state("request/new-2") is None
+    assert policy.check(opened(store, [asks(2), wrong]), [At(1_000, 0), At(1_001, 0)], NOW)
+    assert policy.state("request/new-2") is None
+    assert policy.check(opened(store, [asks(2)]), [At(1_000, 0)], NOW) == []
+    assert policy.state("request/new-2") is not None
+    policy.rollback()
+    assert policy.state("request/new-2") is None
 
 
 def test_a_founding_party_is_known_before_its_stream_has_an_entry(store: Store) -> None:
@@ -462,8 +464,8 @@ def test_a_founding_party_is_known_before_its_stream_has_an_entry(store: Store) 
         post=CHIEF, officer="经办岗-02", unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
     )
     record = the(1, appointed, f"party/{story.AUTHORITY}") | {"source": f"urn:uscc:{story.AUTHORITY}"}
-    gate = LawGate(store, Settings(origin=store.origin), capacity=64)
+    policy = LawGate(store, Settings(origin=store.origin), capacity=64)
     submission = opened(store, [record], iss=story.AUTHORITY)
-    refusals = gate.examine(submission, [At(3, 0)], NOW)
+    refusals = policy.check(submission, [At(3, 0)], NOW)
     assert [refusal.pointer for refusal in refusals] == ["/source"], "its post is held, only the key is another's"
-    assert isinstance(gate.state(f"party/{story.AUTHORITY}"), PartyState)
+    assert isinstance(policy.state(f"party/{story.AUTHORITY}"), PartyState)

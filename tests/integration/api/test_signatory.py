@@ -26,7 +26,7 @@ from demo.story.opening import AUTHORITY
 from formats.errors import Malformed
 from ledger.keys.jwk import generate
 from ledger.keys.key_file import save_key
-from ledger.store.outbox import Owed
+from ledger.store.outbox import Outbox
 
 OFFICER = Caller(uscc(AUTHORITY), "责任岗-01", "检查", "kid")
 
@@ -106,7 +106,7 @@ def test_where_the_settings_say_so_reads_are_answered_and_their_notes_kept(data:
     with running(data, unrecorded_reads="keep") as runtime:
         runtime.reception.watch.admit(OFFICER)
         runtime.reception.watch.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
-        assert Owed(runtime.store).count() == 1
+        assert Outbox(runtime.store).count() == 1
 
 
 def test_beyond_the_bound_of_what_may_wait_reads_are_refused(data: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from demo.story.exchange import Exchange
 from formats import rfc3339
-from ledger.store.outbox import Owed
+from ledger.store.outbox import Outbox
 from tests.support.faults import failing
 from tests.support.served import eventually
 
@@ -46,7 +46,7 @@ def minute_ends(ledger: Any) -> list[dict[str, Any]]:
     before = len(told_of(ledger))
     ledger.now += dt.timedelta(minutes=1)
     ledger.runtime.hand.wake()
-    assert eventually(lambda: Owed(ledger.runtime.store).count() == 0), ledger.runtime.hand.fault
+    assert eventually(lambda: Outbox(ledger.runtime.store).count() == 0), ledger.runtime.hand.fault
     return told_of(ledger)[before:]
 
 

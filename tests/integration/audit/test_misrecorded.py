@@ -15,7 +15,7 @@ from formats import base64url
 from ledger.audit.report import Report
 from ledger.keys.jws import parse_jws, sign_jws
 from ledger.records.submission_signature import TYP
-from ledger.sequencer.batch import Batch, Placed
+from ledger.sequencer.batch import Batch, PlacedSubmission
 from ledger.sequencer.writer import Writer
 from ledger.sequencer.writer_state import GrowingTree
 from ledger.store.store import Store
@@ -67,7 +67,7 @@ def test_a_stream_that_leaves_out_a_position_is_named(begun: Store, organ: Party
     assert named(report) == 4
 
 
-def retold(placed: Placed, leaf: int, old: bytes, new: bytes) -> None:
+def retold(placed: PlacedSubmission, leaf: int, old: bytes, new: bytes) -> None:
     """One entry's line in other words; its hash fits, and so does the tree."""
     row = placed.entries[leaf]
     line = row.line.replace(old, new)

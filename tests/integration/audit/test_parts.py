@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.audit import audit as auditing
 from ledger.audit import entries, segment
 from ledger.audit.leaves import LeafAudit
-from ledger.audit.report import Tally
+from ledger.audit.report import FindingCounter
 from ledger.audit.segment import Audited
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
@@ -138,9 +138,9 @@ def test_a_database_that_stops_answering_accuses_no_row(whole: Store) -> None:
 
 
 def test_moments_are_compared_across_parts() -> None:
-    tally = Tally()
-    auditing._join(tally, Audited(50, 60, Tally(), first_at=NOON), NOON + timedelta(seconds=1))
-    auditing._join(tally, Audited(70, 80, Tally(), first_at=NOON), NOON)
+    tally = FindingCounter()
+    auditing._join(tally, Audited(50, 60, FindingCounter(), first_at=NOON), NOON + timedelta(seconds=1))
+    auditing._join(tally, Audited(70, 80, FindingCounter(), first_at=NOON), NOON)
     assert [(fault.code, fault.index) for fault in tally.faults["times"]] == [("TIME_BACKWARDS", 50)]
 
 
@@ -149,10 +149,10 @@ def test_tiles_above_the_first_level_are_compared_with_those_above_them() -> Non
     rows: dict[tuple[int, int], bytes] = {}
     hashes = [number.to_bytes(32) for number in range(65_536)]
     rows |= {(tile.level, tile.n): tile.hashes for tile in tiles.grow(0, hashes, lambda level, n: None)}
-    tally = Tally()
+    tally = FindingCounter()
     audit = LeafAudit(65_536, tally, lambda level, start, stop: {n: rows[level, n] for n in range(start, stop)})
     audit.check_parents(1, {0: rows[1, 0]})
-    assert not tally.found
+    assert not tally.counts
     audit.check_parents(1, {0: flip(77)(rows[1, 0])})
     assert [(fault.code, fault.where, fault.index) for fault in tally.faults["tiles"]] == [
         ("TILE_CHANGED", "tile/1/000", 0)

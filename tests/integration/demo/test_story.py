@@ -22,7 +22,7 @@ from domain.findings.derive import finding_id
 from domain.reasons.catalogue import Reason
 from domain.rules.bundled import load_calendar
 from ledger.errors import Refused
-from ledger.records.submission import Submission, open_submission
+from ledger.records.submission import Submission, parse_and_verify_submission
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
@@ -52,7 +52,9 @@ class Stage:
     def opened(self, step: Step) -> Submission:
         self.clock.move(step.recorded_at)
         body, jws = self.signers.sealed(step)
-        return open_submission(body, jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock())
+        return parse_and_verify_submission(
+            body, jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock()
+        )
 
     def act(self, step: Step) -> Receipts:
         receipts = self.sequencer.submit(self.opened(step)).result(30)

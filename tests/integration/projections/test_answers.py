@@ -256,7 +256,9 @@ def test_an_answer_names_the_smallest_checkpoint_that_covers_it(store: Store, ru
     assert answers.access().checkpoint is None
     with store.writing() as transaction:
         for size in (5, 9, store.head().size):
-            transaction.save_checkpoint(size, f"note {size}".encode(), published=True, at=story.acts[-1].recorded_at)
+            transaction.save_checkpoint(
+                size, f"note {size}".encode(), published=True, instant=story.acts[-1].recorded_at
+            )
     assert answers.access(asking=Asking(wanted=Wanted(as_of=6))).checkpoint == b"note 9"
 
 

@@ -61,7 +61,7 @@ def test_another_log_of_the_same_length_is_not_written_on(writer: Writer, store:
 
 def writer_of(like: Writer, store: Store) -> Writer:
     """A writer that knows nothing, as another process would have it."""
-    return Writer(store, open_gate=like._open_gate, terms=like._terms)
+    return Writer(store, make_policy=like._make_policy, config=like._config)
 
 
 def test_what_another_process_appended_is_written_on(writer: Writer, store: Store, organ: Party) -> None:

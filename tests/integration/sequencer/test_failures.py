@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.errors import OutcomeUnknown, Refused
-from ledger.sequencer.group_commit import SequencerSettings, Terms
+from ledger.sequencer.group_commit import CommitConfig, SequencerSettings
 from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
@@ -158,9 +158,9 @@ def test_a_connection_that_the_server_ends_in_the_midst_is_replaced(
     settle(writer, organ.seal(organ.lines(1)))
     ended: list[Any] = []
 
-    def end_all(gate: ContentGate) -> None:
+    def end_all(policy: ContentGate) -> None:
         if not ended:
-            ended.append(gate)
+            ended.append(policy)
             with engine.connect() as connection:
                 connection.exec_driver_sql(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -211,11 +211,11 @@ def test_a_signer_that_fails_records_nothing(store: Store, organ: Party, clock: 
         def sign(self, checkpoint: Any) -> bytes:
             raise OSError("the hardware module does not answer")
 
-        def publish(self, checkpoint: Any, at: Any) -> bytes:
+        def publish(self, checkpoint: Any, instant: Any) -> bytes:
             raise OSError("the hardware module does not answer")
 
-    terms = Terms(ORIGIN, Broken(), clock, SequencerSettings())
-    writer = Writer(store, open_gate=lambda: ContentGate(store), terms=terms)
+    config = CommitConfig(ORIGIN, Broken(), clock, SequencerSettings())
+    writer = Writer(store, make_policy=lambda: ContentGate(store), config=config)
     (answer,) = settle(writer, organ.seal(organ.lines(2)))
     assert isinstance(answer, NotRecorded)
     assert store.head().size == 0

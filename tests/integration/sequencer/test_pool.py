@@ -26,12 +26,12 @@ def pool() -> Pool:
 
 
 def sizes(pool: Pool, limit: int) -> list[int]:
-    return [len(waiting.submission.records) for waiting in pool.take(limit, 0)]
+    return [len(waiting.submission.records) for waiting in pool.drain(limit, 0)]
 
 
 def test_submissions_are_taken_in_the_order_they_came_up_to_the_limit(pool: Pool, organ: Party) -> None:
     for count in (3, 4, 5, 6):
-        pool.put(organ.seal(organ.lines(count)))
+        pool.submit(organ.seal(organ.lines(count)))
     assert pool.waiting == 18
     assert sizes(pool, 12) == [3, 4, 5]
     assert sizes(pool, 12) == [6]
@@ -41,30 +41,30 @@ def test_submissions_are_taken_in_the_order_they_came_up_to_the_limit(pool: Pool
 
 def test_a_submission_larger_than_the_limit_is_taken_alone(pool: Pool, organ: Party) -> None:
     for count in (2, 30, 2):
-        pool.put(organ.seal(organ.lines(count)))
+        pool.submit(organ.seal(organ.lines(count)))
     assert [sizes(pool, 10) for _ in range(3)] == [[2], [30], [2]]
 
 
 def test_a_full_pool_turns_away_what_would_not_fit_and_takes_what_does(pool: Pool, organ: Party) -> None:
-    pool.put(organ.seal(organ.lines(990)))
+    pool.submit(organ.seal(organ.lines(990)))
     with pytest.raises(Overloaded) as refused:
-        pool.put(organ.seal(organ.lines(11)))
+        pool.submit(organ.seal(organ.lines(11)))
     assert refused.value.retry_after == 1
-    pool.put(organ.seal(organ.lines(10)))
-    pool.take(1000, 0)
-    pool.put(organ.seal(organ.lines(1000)))
+    pool.submit(organ.seal(organ.lines(10)))
+    pool.drain(1000, 0)
+    pool.submit(organ.seal(organ.lines(1000)))
 
 
 def test_a_shut_pool_takes_nothing_more_but_gives_what_it_has(pool: Pool, organ: Party) -> None:
-    pool.put(organ.seal(organ.lines(2)))
-    pool.shut()
+    pool.submit(organ.seal(organ.lines(2)))
+    pool.close()
     with pytest.raises(NotLeader):
-        pool.put(organ.seal(organ.lines(1)))
+        pool.submit(organ.seal(organ.lines(1)))
     assert sizes(pool, 10) == [2]
 
 
 def test_failing_all_answers_everyone_with_an_exception_of_his_own(pool: Pool, organ: Party) -> None:
-    futures = [pool.put(organ.seal(organ.lines(500))) for _ in range(2)]
+    futures = [pool.submit(organ.seal(organ.lines(500))) for _ in range(2)]
     pool.fail_all(lambda: NotLeader("gone"))
     failures = [future.exception(0) for future in futures]
     assert all(isinstance(failure, NotLeader) for failure in failures)
@@ -72,7 +72,7 @@ def test_failing_all_answers_everyone_with_an_exception_of_his_own(pool: Pool, o
 
 
 def test_who_withdraws_in_time_is_not_recorded(pool: Pool, organ: Party) -> None:
-    first, second = (pool.put(organ.seal(organ.lines(count))) for count in (1, 2))
+    first, second = (pool.submit(organ.seal(organ.lines(count))) for count in (1, 2))
     assert first.cancel()
     assert sizes(pool, 10) == [2]
     assert not second.cancel()
@@ -89,7 +89,7 @@ class Held:
     def __init__(self) -> None:
         self.reached, self.go = Event(), Event()
 
-    def __call__(self, gate: ContentGate) -> None:
+    def __call__(self, policy: ContentGate) -> None:
         self.reached.set()
         assert self.go.wait(20)
 
@@ -101,12 +101,12 @@ def held() -> Held:
 
 @pytest.fixture
 def held_sequencer(store: Store, held: Held) -> Callable[[], Sequencer]:
-    def open_gate() -> ContentGate:
-        gate = ContentGate(store)
-        gate.before_answering = held
-        return gate
+    def make_policy() -> ContentGate:
+        policy = ContentGate(store)
+        policy.before_answering = held
+        return policy
 
-    sequencer = sequencer_for(store, gate=open_gate, settings=SequencerSettings(pool_records=1000, pause=0.05))
+    sequencer = sequencer_for(store, make_policy=make_policy, settings=SequencerSettings(pool_records=1000, pause=0.05))
     sequencer.start()
     return lambda: sequencer
 
@@ -163,10 +163,10 @@ def test_larger_loads_than_a_batch_are_recorded_in_several(
 def test_a_round_after_one_with_several_waits_for_as_many(pool: Pool, organ: Party) -> None:
     """The wait is bounded by half a minute here: what comes back in time was not waited for, but had come."""
     _put(pool, organ, 4)
-    assert len(pool.take(1000, 0, gather=30)) == 4
+    assert len(pool.drain(1000, 0, linger_seconds=30)) == 4
     _put(pool, organ, 3)
     with ThreadPoolExecutor(1) as writer:
-        taken = writer.submit(pool.take, 1000, 30, gather=30)
+        taken = writer.submit(pool.drain, 1000, 30, linger_seconds=30)
         with pytest.raises(TimeoutError):
             taken.result(0.05)
         _put(pool, organ, 1)
@@ -181,14 +181,14 @@ def test_senders_who_all_send_again_are_not_kept_waiting_for_more(pool: Pool, or
 
 def test_a_round_waits_no_longer_than_it_was_told(pool: Pool, organ: Party) -> None:
     _put(pool, organ, 4)
-    pool.take(1000, 0)
+    pool.drain(1000, 0)
     _put(pool, organ, 1)
-    assert _promptly(pool, gather=0.001) == 1
+    assert _promptly(pool, linger_seconds=0.001) == 1
 
 
 def test_a_round_that_is_full_waits_for_nobody(pool: Pool, organ: Party) -> None:
     _put(pool, organ, 4)
-    pool.take(1000, 0)
+    pool.drain(1000, 0)
     _put(pool, organ, 3)
     assert _promptly(pool, 3) == 3
 
@@ -197,10 +197,10 @@ def test_a_pool_without_room_waits_for_nobody(organ: Party) -> None:
     pool = Pool(10)
     pool.open()
     _put(pool, organ, 10)
-    pool.take(5, 0)
-    pool.take(5, 0)
-    pool.put(organ.seal(organ.lines(8)))
-    pool.put(organ.seal(organ.lines(2)))
+    pool.drain(5, 0)
+    pool.drain(5, 0)
+    pool.submit(organ.seal(organ.lines(8)))
+    pool.submit(organ.seal(organ.lines(2)))
     assert _promptly(pool) == 2
 
 
@@ -213,7 +213,7 @@ def test_who_sends_alone_or_nearly_waits_for_nobody(pool: Pool, organ: Party, se
 
 def test_after_a_pause_nobody_is_waited_for(pool: Pool, organ: Party) -> None:
     _put(pool, organ, 9)
-    pool.take(1000, 0)
+    pool.drain(1000, 0)
     assert _promptly(pool, timeout=0) == 0
     _put(pool, organ, 1)
     assert _promptly(pool) == 1
@@ -221,21 +221,21 @@ def test_after_a_pause_nobody_is_waited_for(pool: Pool, organ: Party) -> None:
 
 def test_a_pool_that_is_shut_gives_what_it_has_at_once(pool: Pool, organ: Party) -> None:
     _put(pool, organ, 4)
-    pool.take(1000, 0)
+    pool.drain(1000, 0)
     _put(pool, organ, 1)
     with ThreadPoolExecutor(1) as writer:
         taken = writer.submit(_promptly, pool)
-        pool.shut()
+        pool.close()
         assert taken.result() == 1
 
 
 def _put(pool: Pool, organ: Party, count: int) -> None:
     for _ in range(count):
-        pool.put(organ.seal(organ.lines(1)))
+        pool.submit(organ.seal(organ.lines(1)))
 
 
-def _promptly(pool: Pool, limit: int = 1000, *, timeout: float = 30, gather: float = 30) -> int:
+def _promptly(pool: Pool, limit: int = 1000, *, timeout: float = 30, linger_seconds: float = 30) -> int:
     began = monotonic()
-    taken = pool.take(limit, timeout, gather=gather)
+    taken = pool.drain(limit, timeout, linger_seconds=linger_seconds)
     assert monotonic() - began < 10, "it waited for more"
     return len(taken)

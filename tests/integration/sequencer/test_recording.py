@@ -140,7 +140,7 @@ def test_of_the_streams_in_memory_the_one_unused_longest_is_forgotten(
     ends = StreamEnds(2)
     with store.writing() as transaction:
         for stream in streams:
-            ends.update(ends.of([stream], transaction))
+            ends.update(ends.lookup([stream], transaction))
     assert len(ends) == 2
     with store.writing() as transaction:
-        assert ends.of(streams, transaction).keys() == set(streams)
+        assert ends.lookup(streams, transaction).keys() == set(streams)

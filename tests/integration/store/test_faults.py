@@ -27,12 +27,12 @@ REFUSAL = StoredRefusal(AT, "urn:test", "kid", "ab" * 32, 1, ("ID_REUSED",))
 def a_batch(store: Store) -> None:
     with store.writing() as transaction:
         append_within(store, transaction, [("s", "one"), ("s", "two")])
-        transaction.save_checkpoint(2, b"note", published=False, at=AT)
+        transaction.save_checkpoint(2, b"note", published=False, instant=AT)
 
 
 def a_publication(store: Store) -> None:
     with store.writing() as transaction:
-        transaction.save_checkpoint(0, b"note", published=True, at=AT)
+        transaction.save_checkpoint(0, b"note", published=True, instant=AT)
 
 
 def a_refusal(store: Store) -> None:

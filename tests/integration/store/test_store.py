@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from ledger.store import tables as schema
 from ledger.store.rows import Head, StoredCheckpoint, StoredRefusal, StoredSubmission
 from ledger.store.store import Store, origins
-from ledger.store.transaction import RecordTaken
+from ledger.store.transaction import DuplicateRecord
 from ledger.tree import merkle, tiles
 from tests.support.faults import statements
 from tests.support.plain_log import AT, append, append_within, write
@@ -136,7 +136,7 @@ def test_a_block_that_raises_leaves_no_trace(store: Store) -> None:
     def write_and_raise() -> None:
         with store.writing() as transaction:
             append_within(store, transaction, [("s", "dropped")])
-            transaction.save_checkpoint(2, b"note", published=True, at=AT)
+            transaction.save_checkpoint(2, b"note", published=True, instant=AT)
             raise RuntimeError("second thoughts")
 
     with pytest.raises(RuntimeError, match="second thoughts"):
@@ -155,7 +155,7 @@ def test_an_index_that_is_not_the_next_is_our_own_error(store: Store, moved: dic
 
 def test_a_record_that_is_recorded_already_breaks_its_transaction_only(store: Store) -> None:
     entry = append(store, ("s", "personal data"))[0]
-    with pytest.raises(RecordTaken) as raised, store.writing() as transaction:
+    with pytest.raises(DuplicateRecord) as raised, store.writing() as transaction:
         write(store, transaction, [msgspec.structs.replace(entry, index=1, stream="r")])
     assert "personal data" not in f"{raised.value} {raised.value.__cause__}"  # which may reach a log file
     assert store.head().size == 1
@@ -171,7 +171,7 @@ def test_the_head_and_the_ledgers_of_a_database_are_known_by_origin(store: Store
 def test_the_newest_published_checkpoint_is_served(store: Store) -> None:
     with store.writing() as transaction:
         for size, published in ((1, True), (2, True), (3, False)):
-            transaction.save_checkpoint(size, b"note \x00 of %d" % size, published=published, at=AT)
+            transaction.save_checkpoint(size, b"note \x00 of %d" % size, published=published, instant=AT)
     assert store.published() == b"note \x00 of 2"
     assert store.checkpoint(3) == b"note \x00 of 3"
     assert store.checkpoint(4) is None
@@ -182,19 +182,19 @@ def test_the_newest_published_checkpoint_is_served(store: Store) -> None:
 def test_a_checkpoint_older_than_the_newest_is_kept_only_where_it_was(store: Store) -> None:
     with store.writing() as transaction:
         for size in (3, 5, 4, 3):
-            transaction.save_checkpoint(size, b"%d" % size, published=True, at=AT)
+            transaction.save_checkpoint(size, b"%d" % size, published=True, instant=AT)
     assert [one.size for one in store.checkpoints(0, 10)] == [3, 5]
     assert store.head().checkpoint == 5
 
 
 def test_publishing_replaces_a_receipts_checkpoint_and_is_not_taken_back(store: Store) -> None:
     with store.writing() as transaction:
-        transaction.save_checkpoint(1, b"one signature", published=False, at=AT)
-        transaction.save_checkpoint(1, b"two signatures", published=True, at=AT + timedelta(seconds=1))
-        transaction.save_checkpoint(1, b"one signature", published=False, at=AT)
+        transaction.save_checkpoint(1, b"one signature", published=False, instant=AT)
+        transaction.save_checkpoint(1, b"two signatures", published=True, instant=AT + timedelta(seconds=1))
+        transaction.save_checkpoint(1, b"one signature", published=False, instant=AT)
     assert store.checkpoints(1, 1) == [StoredCheckpoint(1, b"two signatures", True, AT + timedelta(seconds=1))]
     with store.writing() as transaction:
-        transaction.save_checkpoint(1, b"cosigned", published=True, at=AT)
+        transaction.save_checkpoint(1, b"cosigned", published=True, instant=AT)
     assert store.published() == b"cosigned"
 
 
@@ -238,7 +238,7 @@ def test_a_transaction_takes_few_statements_however_many_lines_it_has(store: Sto
         with store.writing() as transaction:
             transaction.find_records([("urn:test", f"id-{n}") for n in range(500)])
             append_within(store, transaction, [(f"s/{n}", f"{n}") for n in range(500)])
-            transaction.save_checkpoint(501, b"note", published=False, at=AT)
+            transaction.save_checkpoint(501, b"note", published=False, instant=AT)
 
     sent = [one for one in statements(engine, commit) if not one.startswith(("SELECT tile", "BEGIN"))]
     assert [one.split()[0] for one in sent] == ["SELECT"] * 3 + ["INSERT"] * 3 + ["UPDATE", "INSERT", "UPDATE"]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.store.engine import reading
 from ledger.store.rows import StoredEntry
 from ledger.store.store import Store
-from ledger.store.transaction import AHEAD, RecordTaken, WriteTransaction
+from ledger.store.transaction import AHEAD, DuplicateRecord, WriteTransaction
 from tests.support.plain_log import AT, append, write
 
 MANY = AHEAD + 50
@@ -48,7 +48,7 @@ def test_a_taken_record_among_many_leaves_nothing_behind(store: Store) -> None:
     append(store, ("s", "one"))  # its record is id-0
     wrong = entries(1, MANY)
     wrong[-1] = msgspec.structs.replace(wrong[-1], record_id="id-0")
-    with pytest.raises(RecordTaken), store.writing() as transaction:
+    with pytest.raises(DuplicateRecord), store.writing() as transaction:
         write(store, transaction, wrong)
     assert store.head().size == len(store.entries(0, 2 * MANY)) == 1
     append(store, ("s", "two"))
@@ -131,7 +131,7 @@ def test_a_connection_that_fails_as_the_rows_begin_can_still_be_rolled_back(
         raise psycopg.OperationalError("nothing can be sent")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ledger.store.pg_copy._Ahead.write", fails)
+        patch.setattr("ledger.store.pg_copy._NonBlockingWriter.write", fails)
         with pytest.raises(psycopg.OperationalError), store.writing() as transaction:
             transaction.write(entries(0, MANY))
     assert store.entries(0, 9) == []

@@ -103,7 +103,7 @@ def test_every_inclusion_proof_is_the_one_that_the_rfc_writes_and_checks() -> No
         for index in range(size):
             path = merkle.prove_inclusion(index, size, read)
             assert path == written_path(index, LEAVES[:size])
-            assert path == merkle.prove_from_leaves(index, LEAVES[:size])
+            assert path == merkle.prove_inclusion_in_memory(index, LEAVES[:size])
             merkle.check_inclusion(path, index, size, LEAVES[index], ROOTS[size])
 
 

@@ -80,7 +80,7 @@ def submitted(count: int) -> tuple[list[Item], bytes]:
             recorded_at=entry.recorded_at,
             entry=line,
             leaf_hash=merkle.leaf_hash(line),
-            path=tuple(merkle.prove_from_leaves(entry.index, leaves)),
+            path=tuple(merkle.prove_inclusion_in_memory(entry.index, leaves)),
         )
         for entry, line in lines
     ]
@@ -189,7 +189,7 @@ def test_an_entry_of_another_ledger_is_refused_although_it_is_under_the_root() -
     foreign = items[0].entry.replace(ORIGIN.encode(), b"ledger.example.gov.cn/other")
     leaf = merkle.leaf_hash(foreign)
     item = Item(**{**items[0].__dict__, "entry": foreign, "leaf_hash": leaf})
-    path, root = merkle.prove_from_leaves(37, [*BEFORE, leaf]), merkle.root_hash([*BEFORE, leaf])
+    path, root = merkle.prove_inclusion_in_memory(37, [*BEFORE, leaf]), merkle.root_hash([*BEFORE, leaf])
     whole = orjson.loads(receipts.build_receipt([item], SIGNER.sign(Checkpoint(ORIGIN, 38, root))))
     assert [tlog_proof.encode_base64(digest) for digest in path] == whole["records"][0]["proof"]
     whole["records"][0]["ledger"] = "ledger.example.gov.cn/other"

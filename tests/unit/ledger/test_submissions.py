@@ -16,7 +16,7 @@ from ledger.errors import MalformedSubmission, SignatureRejected
 from ledger.keys import jwk as keys
 from ledger.records import submission as submissions
 from ledger.records import submission_signature
-from ledger.records.submission import Submission, open_submission
+from ledger.records.submission import Submission, parse_and_verify_submission
 from ledger.tree import merkle
 from tests.support import mutations, vectors
 
@@ -41,16 +41,16 @@ def line(number: int, **members: object) -> bytes:
 
 
 def sealed(lines: list[bytes], key: keys.PrivateKey = KEY, at: datetime = NOW) -> str:
-    return submissions.seal(lines, key=key, iss=USCC, aud=ORIGIN, iat=int(at.timestamp()))
+    return submissions.sign_submission(lines, key=key, iss=USCC, aud=ORIGIN, iat=int(at.timestamp()))
 
 
 def opened(body: bytes, jws: str | None, key: keys.PrivateKey = KEY) -> Submission:
-    return open_submission(body, jws, audience=ORIGIN, find_key={key.kid: key.public}.get, now=NOW)
+    return parse_and_verify_submission(body, jws, audience=ORIGIN, find_key={key.kid: key.public}.get, now=NOW)
 
 
 def open_case(case: dict[str, Any]) -> Submission:
     key = keys.parse_jwk(case["key"])
-    return open_submission(
+    return parse_and_verify_submission(
         vectors.received(case, "body"),
         case["jws"],
         audience=case["audience"],
@@ -91,7 +91,7 @@ def test_what_was_sealed_is_opened_with_everything_the_log_needs(alg: str, count
 def test_one_record_is_provable_alone_from_the_signed_root() -> None:
     lines = [line(number) for number in range(7)]
     submission = opened(b"\n".join(lines), sealed(lines))
-    path = merkle.prove_from_leaves(4, submission.leaf_hashes)
+    path = merkle.prove_inclusion_in_memory(4, submission.leaf_hashes)
     merkle.check_inclusion(path, 4, 7, merkle.leaf_hash(lines[4]), submission.root)
 
 
@@ -165,15 +165,15 @@ def test_a_control_character_in_one_line_of_many_is_found_however_it_is_written(
 def test_the_allowance_for_a_senders_clock_is_a_setting() -> None:
     lines, late = [line(1)], datetime(2026, 3, 25, 1, 12, 35, tzinfo=UTC)
     find, jws = {KEY.kid: KEY.public}.get, sealed(lines, at=late)
-    assert open_submission(lines[0], jws, audience=ORIGIN, find_key=find, now=NOW, max_ahead=5).iat
+    assert parse_and_verify_submission(lines[0], jws, audience=ORIGIN, find_key=find, now=NOW, max_ahead=5).iat
     with pytest.raises(MalformedSubmission) as refused:
-        open_submission(lines[0], jws, audience=ORIGIN, find_key=find, now=NOW, max_ahead=4)
+        parse_and_verify_submission(lines[0], jws, audience=ORIGIN, find_key=find, now=NOW, max_ahead=4)
     assert [fault.code for fault in refused.value.errors] == ["IAT_IN_FUTURE"]
 
 
 def test_a_seal_can_be_opened_without_its_lines() -> None:
     """As an audit does, which has the lines in entries and the time behind it."""
     lines = [line(1), line(2)]
-    seal = submission_signature.open_seal(sealed(lines), find_key={KEY.kid: KEY.public}.get)
+    seal = submission_signature.verify_submission_signature(sealed(lines), find_key={KEY.kid: KEY.public}.get)
     assert (seal.iss, seal.aud, seal.size) == (USCC, ORIGIN, 2)
     assert seal.root == merkle.root_hash([merkle.leaf_hash(each) for each in lines])

@@ -177,7 +177,7 @@ def test_a_tree_is_read_back_from_its_tiles(size: int) -> None:
     assert merkle.tree_root(size, read) == merkle.root_hash(LEAVES[:size])
     for index in {0, 1, size // 3, size // 2, size - 1}:
         if index < size:
-            assert merkle.prove_inclusion(index, size, read) == merkle.prove_from_leaves(index, LEAVES[:size])
+            assert merkle.prove_inclusion(index, size, read) == merkle.prove_inclusion_in_memory(index, LEAVES[:size])
     for old in {1, size // 2 or 1, size - 1 or 1, size}:
         path = merkle.prove_consistency(old, size, read)
         roots = merkle.root_hash(LEAVES[:old]), merkle.root_hash(LEAVES[:size])
@@ -186,7 +186,7 @@ def test_a_tree_is_read_back_from_its_tiles(size: int) -> None:
 
 def test_the_paths_of_one_batch_come_out_of_the_tiles_together() -> None:
     read = tiles.TileReader(grown(1100).fetch)
-    expected = [merkle.prove_from_leaves(index, LEAVES) for index in (500, 517, 1099)]
+    expected = [merkle.prove_inclusion_in_memory(index, LEAVES) for index in (500, 517, 1099)]
     together = merkle.prove_range(500, 1100, 1100, read)
     assert [together[index - 500] for index in (500, 517, 1099)] == expected
 
@@ -201,7 +201,7 @@ def test_a_reader_that_outlives_an_append_fetches_the_longer_row_and_stays_right
 
 
 def test_a_row_that_readers_share_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = tiles.Row(b"".join(LEAVES[:256]))
+    row = tiles.TileRow(b"".join(LEAVES[:256]))
     hashed: list[int] = []
     hash_ = merkle.root_hash
     monkeypatch.setattr(merkle, "root_hash", lambda leaves: hashed.append(len(leaves)) or hash_(leaves))

@@ -44,7 +44,7 @@ LEAVES = [merkle.leaf_hash(entry) for entry in ENTRIES]
 def our_proof(index: int, size: int = len(ENTRIES)) -> bytes:
     checkpoint = SIGNER.sign(Checkpoint(OURS, size, merkle.root_hash(LEAVES[:size])))
     return tlog_proof.format_tlog_proof(
-        TlogProof(index, tuple(merkle.prove_from_leaves(index, LEAVES[:size])), checkpoint)
+        TlogProof(index, tuple(merkle.prove_inclusion_in_memory(index, LEAVES[:size])), checkpoint)
     )
 
 
