@@ -46,7 +46,7 @@ def measure(site: Site) -> Iterator[Figure]:
 
 def _seconds(act: Act, facts: Facts, rules: RuleSet) -> float:
     began = time.perf_counter()
-    judge(act, facts, rules, at=act.time)
+    judge(act, facts, rules, instant=act.time)
     return time.perf_counter() - began
 
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args, get_origin
 
 from domain.codec.cross_field import MISSING_CODES
 from domain.codec.form_texts import FORM_TEXTS
-from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
+from domain.codec.schema import Code, FreeObject, ListOf, Member, ObjectSchema, Scalar, Shape, object_schema
 from domain.codec.wire import PREFIX, VERSION
 from domain.events import EVENTS, Event
 from domain.reasons.refusals import CODES
@@ -53,7 +53,7 @@ def _forms() -> Iterator[str]:
 
 def _values() -> Iterator[str]:
     yield "## Objects\n"
-    yield from _table(("object", "members"), ((f"`{made.made.__name__}`", _inline(made)) for made in _objects()))
+    yield from _table(("object", "members"), ((f"`{made.cls.__name__}`", _inline(made)) for made in _objects()))
 
 
 def _codes() -> Iterator[str]:
@@ -89,7 +89,7 @@ def _facts(made: type[Event]) -> Iterator[str]:
 
 
 def _own_members(made: type[Event]) -> tuple[Member, ...]:
-    return tuple(each for each in object_shape(made).members if each.name != "post")
+    return tuple(each for each in object_schema(made).members if each.name != "post")
 
 
 def _row(made: type[Event], member: Member) -> tuple[str, str, str]:
@@ -108,19 +108,19 @@ def _presence(member: Member) -> str:
 
 def _type(shape: Shape) -> str:
     match shape:
-        case Leaf(form=form):
+        case Scalar(form=form):
             return f"`{form}`"
         case Code():
             return f"`{_code_names()[shape.values]}`"
-        case Many(of=of, filled=filled):
+        case ListOf(element=of, filled=filled):
             return f"{_type(of)}[]" + ("" if filled else " may be empty")
-        case Members():
+        case FreeObject():
             return "object: member → new value"
-        case Object(made=made):
+        case ObjectSchema(cls=made):
             return f"`{made.__name__}`"
 
 
-def _inline(shape: Object) -> str:
+def _inline(shape: ObjectSchema) -> str:
     members = "; ".join(
         f"`{each.name}`{'' if each.required or each.name in shape.exactly_one else '?'}: {_type(each.shape)}"
         for each in shape.members
@@ -128,22 +128,22 @@ def _inline(shape: Object) -> str:
     return members + (f" — exactly one of {', '.join(shape.exactly_one)}" if shape.exactly_one else "")
 
 
-def _objects() -> Iterable[Object]:
-    found: dict[type, Object] = {}
+def _objects() -> Iterable[ObjectSchema]:
+    found: dict[type, ObjectSchema] = {}
 
     def walk(shape: Shape) -> None:
         match shape:
-            case Many(of=of):
+            case ListOf(element=of):
                 walk(of)
-            case Object(made=made, members=members):
+            case ObjectSchema(cls=made, members=members):
                 if not issubclass(made, Event):
                     found[made] = shape
                 for member in members:
                     walk(member.shape)
 
     for made in EVENTS.values():
-        walk(object_shape(made))
-    return sorted(found.values(), key=lambda shape: shape.made.__name__)
+        walk(object_schema(made))
+    return sorted(found.values(), key=lambda shape: shape.cls.__name__)
 
 
 def _code_names() -> dict[tuple[str, ...], str]:

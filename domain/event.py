@@ -62,12 +62,12 @@ def event(
     """Return a decorator that makes a class the frozen dataclass of the event ``name``."""
 
     def declare(cls: type[E_co]) -> type[E_co]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        made.event_name = name
-        made.families = streams
-        made.law = law
-        made.signed_by = signed_by
-        made.paired = paired
-        return made
+        event_class = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        event_class.event_name = name
+        event_class.families = streams
+        event_class.law = law
+        event_class.signed_by = signed_by
+        event_class.paired = paired
+        return event_class
 
     return declare

@@ -50,19 +50,19 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Annotations:
     """The later statements of signers about their own events in a stream, by (signer, record id)."""
 
     corrected: Mapping[tuple[str, str], tuple[Correction, ...]] = field(default_factory=lambda: NOTHING)
     reaffirmed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
     disowned: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
 
-    def stands(self, fact: Fact) -> bool:
+    def not_disowned(self, fact: Fact) -> bool:
         """Return whether the signer has not disowned the fact. A disowned event stays visible and has no force."""
         return not self.disowned or fact.key not in self.disowned
 
 
-UNMARKED: Final = Marks()
+NO_ANNOTATIONS: Final = Annotations()
 
 
 @lru_cache(maxsize=4096)  # every use asks for the same few days

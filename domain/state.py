@@ -5,7 +5,7 @@ Mappings in a state are never changed. An evolution makes new ones.
 
 from __future__ import annotations
 
-from domain.facts import Fact, Marks, end_of, fact_of, start_of
+from domain.facts import Annotations, Fact, end_of, fact_of, start_of
 from domain.families.agreement.state import AgreementState
 from domain.families.authority.state import AuthorityState
 from domain.families.demand.state import DemandState
@@ -39,6 +39,7 @@ State = (
 
 __all__ = [
     "AgreementState",
+    "Annotations",
     "AuthorityState",
     "CalendarState",
     "DemandState",
@@ -48,7 +49,6 @@ __all__ = [
     "FoundingState",
     "InspectionState",
     "ItemState",
-    "Marks",
     "PartyState",
     "RequestState",
     "RulesetState",

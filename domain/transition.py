@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from domain.act import Act
 from domain.events import Event, EventCorrected, EventDisowned, EventReaffirmed
-from domain.facts import Correction, Marks
+from domain.facts import Annotations, Correction
 from domain.lifecycle import Transition
 from domain.state import State, fact_of
 
@@ -45,5 +45,5 @@ def marked(state: State, act: Act) -> State:
     return _with_marks(state, marks)
 
 
-def _with_marks(state: State, marks: Marks) -> State:
+def _with_marks(state: State, marks: Annotations) -> State:
     return replace(state, marks=marks)

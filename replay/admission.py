@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.act import Act
 from domain.admission.admit import admit
-from domain.admission.context import Settings
+from domain.admission.context import AdmissionSettings
 from domain.admission.stub_rule import claims_secret, stub_required
 from domain.codec.wire import check_stream
 from domain.events import Event
@@ -38,7 +38,7 @@ class LawGate:
     admission's ``World``.
     """
 
-    def __init__(self, store: Store, settings: Settings, *, capacity: int) -> None:
+    def __init__(self, store: Store, settings: AdmissionSettings, *, capacity: int) -> None:
         self._settings = settings
         acts = Acts(store)
         self._written = World(acts, store.head().size, capacity=capacity)
@@ -171,7 +171,7 @@ class LawGate:
         self._unopened = set()
 
 
-def open_gate(store: Store, settings: Settings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
+def open_gate(store: Store, settings: AdmissionSettings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawGate(store, settings, capacity=capacity)
 

@@ -23,10 +23,10 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union
 
 import msgspec
 
-from domain.codec.cross_field import incoherences
+from domain.codec.cross_field import cross_field_errors
 from domain.codec.decode import SPANS
-from domain.codec.scalars import ID_LENGTH, INT_LIMIT, TEXT_LENGTH, Faults, Reader, form_reader
-from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape
+from domain.codec.scalars import ID_LENGTH, INT_LIMIT, TEXT_LENGTH, Decoder, FieldErrors, scalar_decoder
+from domain.codec.schema import Code, FreeObject, ListOf, Member, ObjectSchema, Scalar, Shape, object_schema
 from domain.codec.wire import class_of, read_event
 from domain.events import Event
 from domain.reasons.refusals import Refusal
@@ -56,7 +56,7 @@ def checked(type_: str, data: object) -> Event | None:
     if not codec.forms.hold(payload, strings) or not _are_printable(strings):
         return None
     event = _made(codec, payload)
-    return None if incoherences(event) else event
+    return None if cross_field_errors(event) else event
 
 
 def recorded(type_: str, data: bytes | msgspec.Raw) -> Event | tuple[Refusal, ...]:
@@ -94,11 +94,11 @@ def _codec_of(type_: str) -> _Codec | None:
     made = class_of(type_)
     if made is None:
         return None
-    shape = object_shape(made)
+    shape = object_schema(made)
     if not all(map(_is_expressible, _parts(shape))):
         return None
     mirror = _mirror(shape)
-    has_instants = any(each == Leaf(Form.TS) for each in _parts(shape))
+    has_instants = any(each == Scalar(Form.TS) for each in _parts(shape))
     return _Codec(made, mirror, msgspec.json.Decoder(mirror).decode, _forms(shape), has_instants)
 
 
@@ -108,13 +108,13 @@ def _made(codec: _Codec, payload: msgspec.Struct) -> Event:
 
 def _is_expressible(shape: Shape) -> bool:
     """Not so are free objects, and spans between instants: their order is not that of their texts."""
-    if isinstance(shape, Object):
-        days = {each.name for each in shape.members if each.shape == Leaf(Form.DATE)}
+    if isinstance(shape, ObjectSchema):
+        days = {each.name for each in shape.members if each.shape == Scalar(Form.DATE)}
         return all(days.issuperset(span) for span in _spans(shape))
-    return not isinstance(shape, Members)
+    return not isinstance(shape, FreeObject)
 
 
-def _spans(shape: Object) -> list[tuple[str, str]]:
+def _spans(shape: ObjectSchema) -> list[tuple[str, str]]:
     names = {each.name for each in shape.members}
     return [span for span in SPANS if names.issuperset(span)]
 
@@ -122,9 +122,9 @@ def _spans(shape: Object) -> list[tuple[str, str]]:
 def _parts(shape: Shape) -> list[Shape]:
     """The shape and every shape in it."""
     match shape:
-        case Many(of=of):
+        case ListOf(element=of):
             return [shape, *_parts(of)]
-        case Object(members=members):
+        case ObjectSchema(members=members):
             return [shape, *chain.from_iterable(_parts(each.shape) for each in members)]
         case _:
             return [shape]
@@ -134,8 +134,8 @@ def _parts(shape: Shape) -> list[Shape]:
 
 
 @cache
-def _mirror(shape: Object) -> type[msgspec.Struct]:
-    made = shape.made
+def _mirror(shape: ObjectSchema) -> type[msgspec.Struct]:
+    made = shape.cls
     defaults = {each.name: each.default for each in dataclasses.fields(made)}
     fields: list[Any] = [
         (each.attribute, _hint(each)) if each.required else (each.attribute, _hint(each), defaults[each.attribute])
@@ -162,19 +162,19 @@ def _hint(member: Member) -> Any:
 
 def _type_of(shape: Shape) -> Any:
     match shape:
-        case Leaf(form=Form.INT):
+        case Scalar(form=Form.INT):
             return Annotated[int, msgspec.Meta(ge=0, lt=INT_LIMIT)]
-        case Leaf(form=Form.BOOL):
+        case Scalar(form=Form.BOOL):
             return bool
-        case Leaf(form=form):
+        case Scalar(form=form):
             return Annotated[str, msgspec.Meta(min_length=1, max_length=_LENGTHS.get(form))]
         case Code(values=values):
             return Literal[values]
-        case Many(of=of, filled=filled):
+        case ListOf(element=of, filled=filled):
             return Annotated[tuple[_type_of(of), ...], msgspec.Meta(min_length=int(filled))]  # type: ignore[misc]
-        case Object():
+        case ObjectSchema():
             return _mirror(shape)
-        case Members():
+        case FreeObject():
             raise AssertionError("a free object has no mirror")
 
 
@@ -199,8 +199,8 @@ class _Forms(NamedTuple):
 
     strings: Callable[[Any], tuple[str | None, ...]]  # identifiers and texts
     string_lists: tuple[Callable[[Any], tuple[str, ...] | None], ...]
-    scalars: tuple[tuple[Callable[[Any], Any], Reader], ...]  # of other forms, with the reader that knows each
-    scalar_lists: tuple[tuple[Callable[[Any], Any], Reader], ...]
+    scalars: tuple[tuple[Callable[[Any], Any], Decoder], ...]  # of other forms, with the reader that knows each
+    scalar_lists: tuple[tuple[Callable[[Any], Any], Decoder], ...]
     objects: tuple[tuple[Callable[[Any], Any], Callable[[Any], bool]], ...]
     object_lists: tuple[tuple[Callable[[Any], Any], Callable[[Any], bool]], ...]
     spans: tuple[Callable[[Any], tuple[str | None, str | None]], ...]
@@ -213,10 +213,10 @@ class _Forms(NamedTuple):
             strings.extend(get(value) or ())
         for get, read in self.scalars:
             scalar = get(value)
-            if scalar is not None and type(read(scalar)) is Faults:
+            if scalar is not None and type(read(scalar)) is FieldErrors:
                 return False
         for get, read in self.scalar_lists:
-            if any(type(read(each)) is Faults for each in get(value) or ()):
+            if any(type(read(each)) is FieldErrors for each in get(value) or ()):
                 return False
         for get, holds in self.objects:
             part = get(value)
@@ -236,7 +236,7 @@ class _Forms(NamedTuple):
 
 
 @cache
-def _forms(shape: Object) -> _Forms:
+def _forms(shape: ObjectSchema) -> _Forms:
     by_name = {each.name: each for each in shape.members}
     spans = _spans(shape)
     assert not any(by_name[name].nullable for name in shape.exactly_one), "null would be a choice too"
@@ -252,11 +252,11 @@ def _forms(shape: Object) -> _Forms:
     strings = [each.attribute for each in shape.members if _is_string(each.shape)]
     return _Forms(
         strings=_tuple_getter(strings),
-        string_lists=tuple(getters(lambda each: isinstance(each, Many) and _is_string(each.of))),
+        string_lists=tuple(getters(lambda each: isinstance(each, ListOf) and _is_string(each.element))),
         scalars=pairs(_is_scalar, _reader_of),
-        scalar_lists=pairs(lambda each: isinstance(each, Many) and _is_scalar(each.of), _reader_of),
-        objects=pairs(lambda each: isinstance(each, Object), _holder),
-        object_lists=pairs(lambda each: isinstance(each, Many) and isinstance(each.of, Object), _holder),
+        scalar_lists=pairs(lambda each: isinstance(each, ListOf) and _is_scalar(each.element), _reader_of),
+        objects=pairs(lambda each: isinstance(each, ObjectSchema), _holder),
+        object_lists=pairs(lambda each: isinstance(each, ListOf) and isinstance(each.element, ObjectSchema), _holder),
         spans=tuple(attrgetter(*(by_name[name].attribute for name in span)) for span in spans),
         exactly_one=tuple(attrgetter(by_name[name].attribute) for name in shape.exactly_one),
     )
@@ -269,18 +269,18 @@ def _tuple_getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _is_string(shape: Shape) -> bool:
-    return isinstance(shape, Leaf) and shape.form in _LENGTHS
+    return isinstance(shape, Scalar) and shape.form in _LENGTHS
 
 
 def _is_scalar(shape: Shape) -> bool:
-    return isinstance(shape, Leaf) and shape.form not in _LENGTHS and shape.form not in (Form.INT, Form.BOOL)
+    return isinstance(shape, Scalar) and shape.form not in _LENGTHS and shape.form not in (Form.INT, Form.BOOL)
 
 
 @cache
 def _holder(shape: Shape) -> Callable[[Any], bool]:
     """Of one object inside a payload. An organ states the same few duty bases and provisions use after use."""
-    inner = shape.of if isinstance(shape, Many) else shape
-    assert isinstance(inner, Object), "only objects have members"
+    inner = shape.element if isinstance(shape, ListOf) else shape
+    assert isinstance(inner, ObjectSchema), "only objects have members"
     forms = _forms(inner)
 
     @lru_cache(maxsize=REMEMBERED)
@@ -291,13 +291,13 @@ def _holder(shape: Shape) -> Callable[[Any], bool]:
     return holds
 
 
-def _reader_of(shape: Shape) -> Reader:
-    inner = shape.of if isinstance(shape, Many) else shape
-    assert isinstance(inner, Leaf), "only leaves have a form"
-    return _read_instant if inner.form is Form.TS else form_reader(inner.form)
+def _reader_of(shape: Shape) -> Decoder:
+    inner = shape.element if isinstance(shape, ListOf) else shape
+    assert isinstance(inner, Scalar), "only leaves have a form"
+    return _read_instant if inner.form is Form.TS else scalar_decoder(inner.form)
 
 
 def _read_instant(raw: object) -> object:
     """The careful reader cuts what is finer than a microsecond off, msgspec rounds it."""
-    read = form_reader(Form.TS)(raw)
-    return Faults() if isinstance(raw, str) and _FINER_THAN_MICROSECONDS.search(raw) else read
+    read = scalar_decoder(Form.TS)(raw)
+    return FieldErrors() if isinstance(raw, str) and _FINER_THAN_MICROSECONDS.search(raw) else read

@@ -22,7 +22,7 @@ from api.authz.tokens import Caller
 from api.http.problems import Problem
 from api.own_records.submitter import Hand
 from api.server.machine_clock import Clock, machine_clock
-from domain.codec.scalars import Faults, form_reader
+from domain.codec.scalars import FieldErrors, scalar_decoder
 from domain.events import SupervisionRead
 from domain.vocabulary import uscc
 from domain.vocabulary.values import Form
@@ -59,8 +59,8 @@ class Watch:
     def admit(self, caller: Caller) -> None:
         """Before any look-up: None if the read of this caller can be recorded, or the problem that says why not."""
         for name, value, form in (("sub", caller.post, Form.POST), ("purpose", caller.purpose, Form.TEXT)):
-            read = form_reader(form)(value)
-            if isinstance(read, Faults):
+            read = scalar_decoder(form)(value)
+            if isinstance(read, FieldErrors):
                 detail = f"The read has to be recorded, and {name} of the token cannot stand in a record"
                 raise Problem("TOKEN_INVALID", f"{detail}: {read[0].detail}.", read[0].next_step)
         why_not = self.hand.why_not()

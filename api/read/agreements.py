@@ -28,15 +28,15 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
-from domain.codec.encode import writer
-from domain.codec.schema import object_shape, texts
+from domain.codec.encode import encoder
+from domain.codec.schema import object_schema, texts
 from domain.families.agreement.state import AgreementVersion as Version
 from domain.vocabulary.values import Scope
 from projections.cases.query import AgreementFile as Found
 
 router = APIRouter()
 
-_SCOPE = object_shape(Scope)
+_SCOPE = object_schema(Scope)
 _SCOPE_TEXTS = tuple(texts(_SCOPE))
 
 
@@ -204,7 +204,7 @@ def _file(file: Found, *, readable: bool, stub: bool) -> dict[str, Any]:
 
 def scope_members(scope: Scope, *, readable: bool, stub: bool) -> dict[str, Any]:
     """What is shared, as far as the caller may read it, and the pointers of what is withheld."""
-    written = writer(_SCOPE)(scope)
+    written = encoder(_SCOPE)(scope)
     assert isinstance(written, dict)
     withheld = hide(written, _SCOPE_TEXTS, stub=stub) if stub or not readable else []
     return {"scope": written, "withheld": [f"/scope{pointer}" for pointer in withheld]}

@@ -38,11 +38,11 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
-from domain.codec.encode import writer
-from domain.codec.schema import object_shape
-from domain.families.item.state import Change, ItemStatus, ItemSuspension
+from domain.codec.encode import encoder
+from domain.codec.schema import object_schema
 from domain.families.item.state import Classification as Classified
-from domain.families.item.state import EntryVersion as Version
+from domain.families.item.state import InformationChange, ItemStatus, ItemSuspension
+from domain.families.item.state import PublishedVersion as Version
 from domain.families.item.state import SourceAssignment as Assigned
 from domain.vocabulary.codes import DataClass, ShareType
 from domain.vocabulary.values import Cite, Ref
@@ -253,7 +253,7 @@ class InformationChange(Model):
     updated_index: Whole | None
 
     @classmethod
-    def of(cls, change: Change, *, stub: bool) -> Self:
+    def of(cls, change: InformationChange, *, stub: bool) -> Self:
         return cls(
             change_id=change.change_id,
             fields=None if stub or change.fields is None else list(change.fields),
@@ -381,7 +381,9 @@ def _file(file: Found, *, insider: bool) -> dict[str, Any]:
         "classifications": [Classification.of(each, stub=stub) for each in state.classifications],
         "sources": [SourceAssignment.of(each, stub=stub) for each in state.sources],
         "suspensions": [EntrySuspension.of(each) for each in state.suspensions],
-        "changes": [InformationChange.of(each, stub=stub) for each in state.changes if state.marks.stands(each.fact)],
+        "changes": [
+            InformationChange.of(each, stub=stub) for each in state.changes if state.marks.not_disowned(each.fact)
+        ],
         "clocks": [UpdateClock.of(each) for each in file.row.clocks],
     }
 
@@ -399,4 +401,4 @@ def _differences(published: Sequence[Version], *, stub: bool) -> Iterator[EntryD
 
 
 def _written(value: Cite | Ref) -> Any:
-    return writer(object_shape(type(value)))(value)
+    return encoder(object_schema(type(value)))(value)

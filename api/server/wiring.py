@@ -8,7 +8,7 @@ from api.own_records.operator import Signatory
 from api.server.data_dir import Directory
 from api.server.machine_clock import Clock
 from api.server.settings import Settings
-from domain.admission.context import Settings as AdmissionSettings
+from domain.admission.context import AdmissionSettings
 from formats.errors import Malformed
 from ledger.notes.checkpoint import CheckpointSigner
 from ledger.publication.publisher import Publication

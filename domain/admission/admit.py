@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.act import Act
-from domain.admission.context import Begins, Case, Rule, Settings, World
-from domain.admission.refusal_texts import out_of_cycle, told, wrong_state, wrong_stream
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionSettings, Begins, StateLookup
+from domain.admission.refusal_texts import describe, out_of_cycle, wrong_state, wrong_stream
 from domain.admission.signers import NAMED, future_dated, parties_known, signed
 from domain.admission.stub_rule import stub_required
 from domain.events import Event, LedgerFounded
@@ -23,7 +23,7 @@ from domain.families.demand import admit as demands
 from domain.families.discrepancy import admit as discrepancies
 from domain.families.dispute import admit as disputes
 from domain.families.founding import admit as genesis
-from domain.families.founding.admit import before_the_third
+from domain.families.founding.admit import first_two_entries
 from domain.families.item import admit as items
 from domain.families.party import admit as parties
 from domain.families.request import admit as requests
@@ -38,7 +38,7 @@ from domain.families.violation import admit as violations
 from domain.reasons.refusals import Refusal
 from domain.state import State
 
-RULES: Final[Mapping[type[Event], Rule]] = {
+RULES: Final[Mapping[type[Event], AdmissionRule]] = {
     **requests.RULES,
     **negotiations.RULES,
     **reviews.RULES,
@@ -60,46 +60,51 @@ RULES: Final[Mapping[type[Event], Rule]] = {
 }
 
 
-def admit(act: Act, world: World, settings: Settings) -> tuple[Refusal, ...]:
+def admit(act: Act, states: StateLookup, settings: AdmissionSettings) -> tuple[Refusal, ...]:
     """Return all refusals, in the order signer, parties, stream. An empty tuple admits the act."""
-    return tuple(_refusals(Case(act, world, settings)))
+    return tuple(_refusals(AdmissionContext(act, states, settings)))
 
 
-def _refusals(case: Case) -> Iterator[Refusal]:
-    act = case.act
-    yield from future_dated(act.time, act.recorded_at, case.settings)
+def _refusals(context: AdmissionContext) -> Iterator[Refusal]:
+    act = context.act
+    yield from future_dated(act.time, act.recorded_at, context.settings)
     kind = type(act.event)
     if kind is not LedgerFounded:
         if act.index < 2:
-            yield from before_the_third(case)
-        yield from signed(case)
+            yield from first_two_entries(context)
+        yield from signed(context)
     if NAMED[kind]:
-        yield from parties_known(case)
-    yield from _by_rule(case, RULES[kind])
+        yield from parties_known(context)
+    yield from _by_rule(context, RULES[kind])
 
 
-def _by_rule(case: Case, rule: Rule) -> Iterator[Refusal]:
-    families = case.act.event.families
-    if case.act.stream.partition("/")[0] not in families:
+def _by_rule(context: AdmissionContext, rule: AdmissionRule) -> Iterator[Refusal]:
+    families = context.act.event.families
+    if context.act.stream.partition("/")[0] not in families:
         yield wrong_stream(
-            f"{case.act.event.event_name} does not belong in this stream", " or ".join(f"{each}/" for each in families)
+            f"{context.act.event.event_name} does not belong in this stream",
+            " or ".join(f"{each}/" for each in families),
         )
         return
-    state = case.world.state(case.act.stream)
+    state = context.states.state(context.act.stream)
     if state is None and rule.begins is Begins.FOLLOWS:
-        yield wrong_state(case, f"nothing is recorded in {case.act.stream}", "Check the stream's name.", "/subject")
+        yield wrong_state(
+            context, f"nothing is recorded in {context.act.stream}", "Check the stream's name.", "/subject"
+        )
         return
     if state is not None and rule.begins is Begins.OPENS:
-        yield wrong_state(case, f"{case.act.stream} {_exists(state)}", "Choose another id for the stream.", "/subject")
+        yield wrong_state(
+            context, f"{context.act.stream} {_exists(state)}", "Choose another id for the stream.", "/subject"
+        )
         return
     if rule.cycle is not None and state is not None:
-        yield from out_of_cycle(case, rule.cycle, getattr(state, "status", ""), getattr(state, "status_by", None))
-    yield from rule.check(case, case.act.event, state)
+        yield from out_of_cycle(context, rule.cycle, getattr(state, "status", ""), getattr(state, "status_by", None))
+    yield from rule.check(context, context.act.event, state)
 
 
 def _exists(state: State) -> str:
     fact = getattr(state, "fact", None)
-    return "exists already" if fact is None else f"was opened by {told(fact)}"
+    return "exists already" if fact is None else f"was opened by {describe(fact)}"
 
 
-__all__ = ["RULES", "Settings", "World", "admit", "future_dated", "stub_required"]
+__all__ = ["RULES", "AdmissionSettings", "StateLookup", "admit", "future_dated", "stub_required"]

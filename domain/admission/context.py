@@ -15,7 +15,7 @@ from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, AuthorityState, FoundingState, ItemState, PartyState, RequestState, State
 
 
-class World(Protocol):
+class StateLookup(Protocol):
     """The states of all streams at the writer's position.
 
     Earlier lines of the same submission count as recorded. The streams of the two founding parties begin with
@@ -41,7 +41,7 @@ class World(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AdmissionSettings:
     """The settings of admission; none of them is in law.
 
     ``ahead`` is the largest allowed difference between a claimed instant and the ledger's clock, when the claim is
@@ -53,12 +53,12 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AdmissionContext:
     """One act before its admission. ``founding`` is None only before entry 0."""
 
     act: Act
-    world: World
-    settings: Settings
+    states: StateLookup
+    settings: AdmissionSettings
 
     @property
     def id(self) -> str:
@@ -68,11 +68,11 @@ class Case:
     @property
     def founding(self) -> FoundingState | None:
         """Return the ledger's own state, or None before entry 0."""
-        state = self.world.state(f"ledger/{self.settings.origin}")
+        state = self.states.state(f"ledger/{self.settings.origin}")
         return state if isinstance(state, FoundingState) else None
 
     def party(self, uscc: str) -> PartyState | None:
-        state = self.world.state(f"party/{uscc}")
+        state = self.states.state(f"party/{uscc}")
         return state if isinstance(state, PartyState) else None
 
     @property
@@ -81,23 +81,25 @@ class Case:
         return self.party(self.act.by)
 
     def item(self, code: str) -> ItemState | None:
-        state = self.world.state(f"item/{code}")
+        state = self.states.state(f"item/{code}")
         return state if isinstance(state, ItemState) else None
 
     def request(self, name: str) -> RequestState | None:
-        state = self.world.state(f"request/{name}")
+        state = self.states.state(f"request/{name}")
         return state if isinstance(state, RequestState) else None
 
     def agreement(self, name: str) -> AgreementState | None:
-        state = self.world.state(f"agreement/{name}")
+        state = self.states.state(f"agreement/{name}")
         return state if isinstance(state, AgreementState) else None
 
     def authority(self, division: str) -> AuthorityState | None:
-        state = self.world.state(f"authority/{division}")
+        state = self.states.state(f"authority/{division}")
         return state if isinstance(state, AuthorityState) else None
 
 
-Check = Callable[[Case, Any, Any], Iterator[Refusal]]  # arguments: the case, its event, the stream's state
+AdmissionCheck = Callable[
+    [AdmissionContext, Any, Any], Iterator[Refusal]
+]  # arguments: the case, its event, the stream's state
 
 
 class Begins(Enum):
@@ -109,15 +111,15 @@ class Begins(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AdmissionRule:
     """How one event class is admitted.
 
     ``check`` yields every refusal that it finds. ``cycle`` is the life cycle of the stream's state.
     """
 
-    check: Check
+    check: AdmissionCheck
     begins: Begins = Begins.FOLLOWS
     cycle: Mapping[str, Transition] | None = None
 
 
-Rules = Mapping[type[Event], Rule]
+AdmissionRules = Mapping[type[Event], AdmissionRule]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from domain.admission.context import Case
+from domain.admission.context import AdmissionContext
 from domain.lifecycle import Transition
 from domain.reasons.refusals import Refusal
 from domain.state import Fact
@@ -14,41 +14,45 @@ from domain.vocabulary.values import Ref, Scope
 READ_AGAIN = "Read the stream again before you decide."
 
 
-def wrong_role(case: Case, who: str) -> Refusal:
+def wrong_role(context: AdmissionContext, who: str) -> Refusal:
     """WRONG_ROLE: another organ than the signer may record the event in this stream."""
-    name = case.act.event.event_name
-    detail = f"{name} in {case.act.stream} is for {who}, not for {case.act.by}"
+    name = context.act.event.event_name
+    detail = f"{name} in {context.act.stream} is for {who}, not for {context.act.by}"
     return Refusal("WRONG_ROLE", "/source", detail, f"Have {who} record it.")
 
 
-def wrong_level(case: Case, who: str, pointer: str = "/source") -> Refusal:
+def wrong_level(context: AdmissionContext, who: str, pointer: str = "/source") -> Refusal:
     """WRONG_LEVEL: the role is right, the level or division is not."""
-    detail = f"{case.act.event.event_name} in {case.act.stream} is for {who}"
+    detail = f"{context.act.event.event_name} in {context.act.stream} is for {who}"
     return Refusal("WRONG_LEVEL", pointer, detail, f"Leave it to {who}.")
 
 
-def told(fact: Fact) -> str:
+def describe(fact: Fact) -> str:
     """Return the entry of the fact in words: index and event name."""
     return f"entry {fact.index} ({fact.event})"
 
 
-def wrong_state(case: Case, detail: str, next_step: str = READ_AGAIN, pointer: str = "/type") -> Refusal:
+def wrong_state(context: AdmissionContext, detail: str, next_step: str = READ_AGAIN, pointer: str = "/type") -> Refusal:
     """WRONG_STATE: the event is not possible in the stream's state."""
-    return Refusal("WRONG_STATE", pointer, f"{case.act.event.event_name}: {detail}", next_step)
+    return Refusal("WRONG_STATE", pointer, f"{context.act.event.event_name}: {detail}", next_step)
 
 
 def out_of_cycle(
-    case: Case, cycle: Mapping[str, Transition], status: str, since: Fact | None, what: str = "the stream"
+    context: AdmissionContext,
+    cycle: Mapping[str, Transition],
+    status: str,
+    since: Fact | None,
+    what: str = "the stream",
 ) -> Iterator[Refusal]:
     """Yield a refusal if the life cycle does not allow the event's transition in this status.
 
     The refusal cites the act that brought the present status.
     """
-    step = cycle.get(case.act.event.event_name)
+    step = cycle.get(context.act.event.event_name)
     if step is not None and status not in step.from_states:
         possible = ", ".join(sorted(step.from_states))
-        by = "" if since is None else f" since {told(since)}"
-        yield wrong_state(case, f"{what} is {status}{by}; this is possible in {possible}")
+        by = "" if since is None else f" since {describe(since)}"
+        yield wrong_state(context, f"{what} is {status}{by}; this is possible in {possible}")
 
 
 def invalid(pointer: str, detail: str, next_step: str) -> Refusal:
@@ -73,7 +77,7 @@ def same_organ(pointer: str, detail: str) -> Refusal:
 
 def digest_mismatch(pointer: str, other: Fact) -> Refusal:
     """DIGEST_MISMATCH: the other side recorded another digest."""
-    detail = f"{told(other)} by {other.by} states another one"
+    detail = f"{describe(other)} by {other.by} states another one"
     return Refusal("DIGEST_MISMATCH", f"/data{pointer}", detail, "Compare the two texts and state the same.")
 
 

@@ -88,7 +88,7 @@ def refused_as_secret(response: Response) -> bool:
 
 
 def _of_dispute(state: DisputeState) -> SecretClaim | None:
-    if state.opened.claimed_class != STATE_SECRET or not state.marks.stands(state.fact):
+    if state.opened.claimed_class != STATE_SECRET or not state.marks.not_disowned(state.fact):
         return None
     settled = state.settled
     if settled is None:

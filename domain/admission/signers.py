@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.admission.context import Case, Settings
-from domain.admission.refusal_texts import ahead_of_clock, told
-from domain.codec.schema import Leaf, Many, Object, Shape, object_shape
+from domain.admission.context import AdmissionContext, AdmissionSettings
+from domain.admission.refusal_texts import ahead_of_clock, describe
+from domain.codec.schema import ListOf, ObjectSchema, Scalar, Shape, object_schema
 from domain.events import EVENTS, Event, LedgerFounded, TwoPostEvent
 from domain.families.party.state import PartyKey
 from domain.reasons.refusals import Refusal
@@ -18,13 +18,13 @@ from domain.vocabulary.values import Form, UsccOrText
 ASK_AUTHORITY = "Have the authority of its division register it first."
 
 
-def signed(case: Case) -> Iterator[Refusal]:
+def signed(context: AdmissionContext) -> Iterator[Refusal]:
     """Yield a refusal unless key and posts were valid when the ledger recorded the act.
 
     ``recorded_at`` decides, because ``time`` is a claim of the signer.
     """
-    act = case.act
-    party = case.party(act.by)
+    act = context.act
+    party = context.party(act.by)
     if party is None:
         yield Refusal("SIGNER_UNAUTHORISED", "/source", f"{act.by} is not registered here", ASK_AUTHORITY)
         return
@@ -51,23 +51,23 @@ def _post_refused(party: PartyState, post: str, pointer: str) -> Refusal:
     return Refusal("SIGNER_UNAUTHORISED", pointer, detail, "Appoint the post, or let one that is held act.")
 
 
-def _key_refused(by: str, key: PartyKey | None, recorded_at: datetime) -> Refusal:
+def _key_refused(party: str, key: PartyKey | None, recorded_at: datetime) -> Refusal:
     next_step = "Sign with a key that is authorised for the organ now."
     if key is None:
         why = "is not authorised for it"
     elif key.compromised is not None:
-        why = f"was reported compromised by {told(key.compromised)}"
+        why = f"was reported compromised by {describe(key.compromised)}"
     elif key.ended_at is not None and key.ended_at <= recorded_at and key.rotated is not None:
-        why = f"was rotated out by {told(key.rotated)}"
+        why = f"was rotated out by {describe(key.rotated)}"
     elif recorded_at < key.valid_from:
         why = f"is not valid before {key.valid_from.isoformat()}"
     else:
         why = "has expired"
-    return Refusal("SIGNER_UNAUTHORISED", "/source", f"the key that signed for {by} {why}", next_step)
+    return Refusal("SIGNER_UNAUTHORISED", "/source", f"the key that signed for {party} {why}", next_step)
 
 
 def future_dated(
-    instant: datetime, recorded_at: datetime, settings: Settings, pointer: str = "/time"
+    instant: datetime, recorded_at: datetime, settings: AdmissionSettings, pointer: str = "/time"
 ) -> Iterator[Refusal]:
     """Yield FUTURE_DATED if a claimed instant is later than the ledger's clock allows (design.md §6).
 
@@ -78,15 +78,15 @@ def future_dated(
         yield ahead_of_clock(pointer, ahead.total_seconds(), settings.ahead.total_seconds())
 
 
-def parties_known(case: Case) -> Iterator[Refusal]:
+def parties_known(context: AdmissionContext) -> Iterator[Refusal]:
     """Yield a refusal for each organ in the event that is not registered.
 
     Issuers and recipients outside the ledger need no registration.
     """
-    event = case.act.event
+    event = context.act.event
     for path in NAMED[type(event)]:
         for pointer, uscc in _values(event, path, "/data"):
-            if case.party(uscc) is None:
+            if context.party(uscc) is None:
                 yield Refusal("PARTY_UNKNOWN", pointer, f"{uscc} is not registered here", ASK_AUTHORITY)
 
 
@@ -95,12 +95,12 @@ Path = tuple[tuple[str, str], ...]  # (attribute, wire name); ("*", "*") is ever
 
 def _paths(shape: Shape) -> Iterator[Path]:
     match shape:
-        case Leaf(form=Form.USCC):
+        case Scalar(form=Form.USCC):
             yield ()
-        case Many(of=of):
+        case ListOf(element=of):
             for path in _paths(of):
                 yield (("*", "*"), *path)
-        case Object(made=made, members=members) if made is not UsccOrText:
+        case ObjectSchema(cls=cls, members=members) if cls is not UsccOrText:
             for member in members:
                 for path in _paths(member.shape):
                     yield ((member.attribute, member.name), *path)
@@ -108,7 +108,7 @@ def _paths(shape: Shape) -> Iterator[Path]:
 
 # The founding record makes the parties that it names, so none of them can be registered before it.
 NAMED: Mapping[type[Event], tuple[Path, ...]] = {
-    made: () if made is LedgerFounded else tuple(_paths(object_shape(made))) for made in EVENTS.values()
+    cls: () if cls is LedgerFounded else tuple(_paths(object_schema(cls))) for cls in EVENTS.values()
 }
 
 

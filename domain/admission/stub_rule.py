@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from domain.admission.context import World
+from domain.admission.context import StateLookup
 from domain.admission.secret_claims import REFUSED_AS, claim_of, is_classified_secret, is_secret, refused_as_secret
 from domain.families.request.review.state import ReviewStatus
 from domain.state import AgreementState, DemandState, DiscrepancyState, DisputeState, ItemState, RequestState, UseState
@@ -20,7 +20,7 @@ _CLAIMING: Final = frozenset(
 )
 
 
-def stub_required(stream: str, data: object, world: World) -> bool:
+def stub_required(stream: str, data: object, states: StateLookup) -> bool:
     """Return whether the record must be read as a stub (``domain.codec.wire.read_event(…, stub=True)``).
 
     The answer is needed before the record is read. It is True in four cases: the record claims the class; its stream
@@ -28,16 +28,16 @@ def stub_required(stream: str, data: object, world: World) -> bool:
     """
     if not isinstance(data, dict):
         return False
-    if claims_secret(data) or _stream_secret(stream, world):
+    if claims_secret(data) or _stream_secret(stream, states):
         return True
     requests = data.get("requests")
-    if isinstance(requests, list) and any(_stream_secret(f"request/{each}", world) for each in requests):
+    if isinstance(requests, list) and any(_stream_secret(f"request/{each}", states) for each in requests):
         return True
     named = data.get("request_id")
-    if isinstance(named, str) and stream[len(_REQUEST) :] != named and _stream_secret(_REQUEST + named, world):
+    if isinstance(named, str) and stream[len(_REQUEST) :] != named and _stream_secret(_REQUEST + named, states):
         return True
     item = data.get("item")
-    return isinstance(item, str) and _secret(item, world)
+    return isinstance(item, str) and _secret(item, states)
 
 
 def claims_secret(data: Mapping[str, object]) -> bool:
@@ -59,24 +59,24 @@ def claims_secret(data: Mapping[str, object]) -> bool:
     )
 
 
-def _stream_secret(stream: str, world: World) -> bool:
+def _stream_secret(stream: str, states: StateLookup) -> bool:
     """Return whether the stream claims the class or concerns a secret item."""
-    match world.state(stream):
+    match states.state(stream):
         case RequestState() as state:
-            return _request_secret(state) or _secret(state.item, world)
+            return _request_secret(state) or _secret(state.item, states)
         case AgreementState() as state:
             claimed = STATE_SECRET in state.classes
-            return claimed or any(_stream_secret(f"request/{each}", world) for each in state.requests)
+            return claimed or any(_stream_secret(f"request/{each}", states) for each in state.requests)
         case DisputeState() as state:
-            return state.opened.claimed_class == STATE_SECRET or _secret(state.item, world)
+            return state.opened.claimed_class == STATE_SECRET or _secret(state.item, states)
         case UseState() | DiscrepancyState() as state:
-            return _secret(state.item, world)
+            return _secret(state.item, states)
         case DemandState() as state:
             matched = None if state.match is None else state.match.item
-            return _secret(state.stated.item, world) or _secret(matched, world)
+            return _secret(state.stated.item, states) or _secret(matched, states)
         case _:
             family, _, name = stream.partition("/")
-            return family == "item" and _secret(name, world)
+            return family == "item" and _secret(name, states)
 
 
 def _request_secret(state: RequestState) -> bool:
@@ -102,19 +102,19 @@ def _reviewed_as_secret(state: RequestState) -> bool:
     return False
 
 
-def _secret(item: str | None, world: World) -> bool:
+def _secret(item: str | None, states: StateLookup) -> bool:
     """Return whether the item is a state secret, by classification or by claim.
 
     Every use asks this. Most items have no such class and no claim, so these cases return first.
     """
     if item is None:
         return False
-    state = world.state(f"item/{item}")
+    state = states.state(f"item/{item}")
     known = state if isinstance(state, ItemState) else None
-    if known is not None and is_classified_secret(known, world.now):
+    if known is not None and is_classified_secret(known, states.now):
         return True
-    streams = world.claims_on(item)
+    streams = states.claims_on(item)
     if not streams:
         return False
-    claims = [claim for stream in streams if (claim := claim_of(world.state(stream))) is not None]
-    return is_secret(known, [claim for claim in claims if claim.item == item], world.now)
+    claims = [claim for stream in streams if (claim := claim_of(states.state(stream))) is not None]
+    return is_secret(known, [claim for claim in claims if claim.item == item], states.now)

@@ -27,12 +27,12 @@ MISSING_CODES: dict[type[Event], dict[str, str]] = {
 }
 
 
-def missing_code(made: type[Event], member: str) -> str:
-    codes = (codes[member] for of, codes in MISSING_CODES.items() if issubclass(made, of) and member in codes)
+def missing_code(cls: type[Event], member: str) -> str:
+    codes = (codes[member] for of, codes in MISSING_CODES.items() if issubclass(cls, of) and member in codes)
     return next(codes, "FIELD_MISSING")
 
 
-def incoherences(event: Event) -> tuple[Refusal, ...]:
+def cross_field_errors(event: Event) -> tuple[Refusal, ...]:
     """Pointers are relative to ``data``."""
     match event:
         case UseRecorded() | DeliveryRecorded():

@@ -9,37 +9,37 @@ from functools import cache
 from operator import attrgetter
 from typing import cast
 
-from domain.codec.schema import Code, Leaf, Many, Members, Object, Shape, withheld
+from domain.codec.schema import Code, FreeObject, ListOf, ObjectSchema, Scalar, Shape, withheld
 from domain.vocabulary.values import Form
 
-Writer = Callable[[object], object]
+Encoder = Callable[[object], object]
 
 
 @cache
-def writer(shape: Shape) -> Writer:
+def encoder(shape: Shape) -> Encoder:
     match shape:
-        case Leaf(form=Form.DATE | Form.TS):
+        case Scalar(form=Form.DATE | Form.TS):
             return lambda value: cast(dt.date, value).isoformat()
-        case Leaf(form=Form.DECIMAL):
+        case Scalar(form=Form.DECIMAL):
             return lambda value: format(cast(Decimal, value), "f")
-        case Leaf() | Code():
+        case Scalar() | Code():
             return _same
-        case Many(of=of):
-            write = writer(of)
+        case ListOf(element=of):
+            write = encoder(of)
             return lambda value: [write(each) for each in cast(tuple[object, ...], value)]
-        case Members():
+        case FreeObject():
             return lambda value: dict(cast(Mapping[str, object], value))
-        case Object():
-            return _object_writer(shape)
+        case ObjectSchema():
+            return _object_encoder(shape)
 
 
 def _same(value: object) -> object:
     return value
 
 
-def _object_writer(shape: Object) -> Writer:
+def _object_encoder(shape: ObjectSchema) -> Encoder:
     members = tuple(
-        (each.name, attrgetter(each.attribute), writer(each.shape), each.nullable, withheld(each.shape))
+        (each.name, attrgetter(each.attribute), encoder(each.shape), each.nullable, withheld(each.shape))
         for each in shape.members
     )
 

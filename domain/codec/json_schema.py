@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.codec.form_texts import FORM_TEXTS
 from domain.codec.scalars import ID_LENGTH, INT_LIMIT, STREAM_LENGTH, TEXT_LENGTH
-from domain.codec.schema import Code, Leaf, Many, Member, Members, Object, Shape, object_shape, withheld
+from domain.codec.schema import Code, FreeObject, ListOf, Member, ObjectSchema, Scalar, Shape, object_schema, withheld
 from domain.event import FAMILIES
 from domain.events import (
     CatalogueEntryAmended,
@@ -96,14 +96,14 @@ _CROSS_FIELD: Mapping[type[Event], Schema] = MappingProxyType(
 
 def data_schema(made: type[Event]) -> tuple[Schema, dict[str, Schema]]:
     """The schema of ``data``, and the definitions that it names as ``#/$defs/<name>``."""
-    shape = object_shape(made)
+    shape = object_schema(made)
     definitions: dict[str, Schema] = {}
     conditions = [*_texts_together(shape), *([_CROSS_FIELD[made]] if made in _CROSS_FIELD else [])]
     whole = _object(shape, definitions)
     return whole | ({"allOf": conditions} if conditions else {}), dict(sorted(definitions.items()))
 
 
-def _texts_together(shape: Object) -> Iterator[Schema]:
+def _texts_together(shape: ObjectSchema) -> Iterator[Schema]:
     """A record with any text is no stub, so that it has all the texts that are required of it.
 
     Where no text is, only the ledger knows whether the item is a state secret: the schema accepts both.
@@ -116,12 +116,12 @@ def _texts_together(shape: Object) -> Iterator[Schema]:
 def _no_text(shape: Shape) -> Schema | bool | None:
     """Matches a value without a text at any place; None where none is possible."""
     match shape:
-        case Leaf(form=Form.TEXT) | Many(of=Leaf(form=Form.TEXT)):
+        case Scalar(form=Form.TEXT) | ListOf(element=Scalar(form=Form.TEXT)):
             return False
-        case Many(of=of):
+        case ListOf(element=of):
             inner = _no_text(of)
             return None if inner is None else {"items": inner}
-        case Object(members=members):
+        case ObjectSchema(members=members):
             found = {each.name: _no_text(each.shape) for each in members}
             # null is no text: a stub states it where a text is "or none".
             nulls = {each.name: {"type": "null"} for each in members if each.nullable and found[each.name] is False}
@@ -134,10 +134,10 @@ def _no_text(shape: Shape) -> Schema | bool | None:
 def _required_texts(shape: Shape) -> Schema | None:
     """Demands each required text, at every place; None where there is none."""
     match shape:
-        case Many(of=of):
+        case ListOf(element=of):
             inner = _required_texts(of)
             return None if inner is None else {"items": inner}
-        case Object(members=members):
+        case ObjectSchema(members=members):
             required = [each.name for each in members if each.required and withheld(each.shape) is not None]
             found = {each.name: _required_texts(each.shape) for each in members}
             kept = {name: inner for name, inner in found.items() if inner is not None}
@@ -148,7 +148,7 @@ def _required_texts(shape: Shape) -> Schema | None:
             return None
 
 
-def _object(shape: Object, definitions: dict[str, Schema]) -> Schema:
+def _object(shape: ObjectSchema, definitions: dict[str, Schema]) -> Schema:
     required = [each.name for each in shape.members if each.required and withheld(each.shape) is None]
     made: Schema = {
         "type": "object",
@@ -168,16 +168,16 @@ def _member(member: Member, definitions: dict[str, Schema]) -> Schema:
 
 def _schema(shape: Shape, definitions: dict[str, Schema]) -> Schema:
     match shape:
-        case Leaf(form=form):
+        case Scalar(form=form):
             definitions.setdefault(form.value, {**_FORMS[form], "description": FORM_TEXTS[form]})
             return {"$ref": f"#/$defs/{form.value}"}
         case Code(values=values):
             return {"enum": list(values)}
-        case Many(of=of, filled=filled):
+        case ListOf(element=of, filled=filled):
             return {"type": "array", "items": _schema(of, definitions), **({"minItems": 1} if filled else {})}
-        case Members():
+        case FreeObject():
             return {"type": "object", "minProperties": 1}
-        case Object(made=made):
+        case ObjectSchema(cls=made):
             if made.__name__ not in definitions:
                 definitions[made.__name__] = _object(shape, definitions) | _described(made)
             return {"$ref": f"#/$defs/{made.__name__}"}

@@ -1,4 +1,5 @@
-"""The written forms of single values: one spelling each, read strictly. Every reader returns the value, or ``Faults``.
+"""The written forms of single values: one spelling each, read strictly. Every reader returns the value, or
+``FieldErrors``.
 
 The limits are this project's own: the law has none. They keep a record readable and an index small.
 """
@@ -25,10 +26,10 @@ TEXT_LENGTH = 4000
 STREAM_LENGTH = ID_LENGTH + len("discrepancy/")
 INT_LIMIT = 2**53  # beyond it JSON readers disagree about the number (RFC 8259 §6)
 
-Reader = Callable[[object], object]
+Decoder = Callable[[object], object]
 
 
-class Faults(tuple[Refusal, ...]):
+class FieldErrors(tuple[Refusal, ...]):
     """What is wrong with a value; the pointers are relative to it."""
 
     __slots__ = ()
@@ -39,15 +40,15 @@ class Faults(tuple[Refusal, ...]):
         return (replace(each, pointer=f"/{step}{each.pointer}") for each in self)
 
 
-def fault(code: str, detail: str, next_step: str, pointer: str = "") -> Faults:
-    return Faults((Refusal(code, pointer, detail, next_step),))
+def field_error(code: str, detail: str, next_step: str, pointer: str = "") -> FieldErrors:
+    return FieldErrors((Refusal(code, pointer, detail, next_step),))
 
 
-def invalid(detail: str, next_step: str) -> Faults:
-    return fault("FIELD_INVALID", detail, next_step)
+def invalid(detail: str, next_step: str) -> FieldErrors:
+    return field_error("FIELD_INVALID", detail, next_step)
 
 
-EMPTY = fault("FIELD_MISSING", "the value is empty", "State it, or leave an optional member out.")
+EMPTY = field_error("FIELD_MISSING", "the value is empty", "State it, or leave an optional member out.")
 
 # Controls save tab and line ends, separators that break lines, bidirectional overrides, halves of surrogate pairs.
 _UNFIT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -86,7 +87,7 @@ def _source(raw: str) -> object:
     if not raw.startswith(URN):
         return invalid(f"a source begins with {URN}", f"Write {URN} and the organ's code.")
     read = _uscc(raw[len(URN) :])
-    return read if isinstance(read, Faults) else raw
+    return read if isinstance(read, FieldErrors) else raw
 
 
 def _div(raw: str) -> object:
@@ -149,9 +150,9 @@ def _stream(raw: str) -> object:
     family, slash, part = raw.partition("/")
     if not slash or family not in FAMILIES:
         return invalid(f"no stream family is named {family!r}", f"Use one of: {', '.join(FAMILIES)}.")
-    read = form_reader(_ID_PARTS.get(family, Form.ID))(part)
-    if isinstance(read, Faults):
-        return Faults(replace(each, detail=f"after {family}/: {each.detail}") for each in read)
+    read = scalar_decoder(_ID_PARTS.get(family, Form.ID))(part)
+    if isinstance(read, FieldErrors):
+        return FieldErrors(replace(each, detail=f"after {family}/: {each.detail}") for each in read)
     if " " in part:
         return invalid("a stream's name has no space", "Choose an identifier without spaces.")
     return raw
@@ -187,17 +188,17 @@ def _bool(raw: object) -> object:
     return raw if raw is True or raw is False else _NOT_A_BOOL
 
 
-def form_reader(form: Form) -> Reader:
+def scalar_decoder(form: Form) -> Decoder:
     """The strict reader of one form."""
     if form is Form.INT:
         return _int
     if form is Form.BOOL:
         return _bool
     of_string = _STRINGS[form]
-    return _read_id if of_string is _id else _string_reader(of_string, _LONGEST.get(form, ID_LENGTH))
+    return _read_id if of_string is _id else _string_decoder(of_string, _LONGEST.get(form, ID_LENGTH))
 
 
-def _string_reader(of_string: Callable[[str], object], longest: int) -> Reader:
+def _string_decoder(of_string: Callable[[str], object], longest: int) -> Decoder:
     """The length is looked at first, so that nothing long is ever remembered."""
 
     def read(raw: object) -> object:
@@ -208,14 +209,14 @@ def _string_reader(of_string: Callable[[str], object], longest: int) -> Reader:
     return read
 
 
-def _too_long(raw: str, longest: int) -> Faults:
+def _too_long(raw: str, longest: int) -> FieldErrors:
     return invalid(f"the value has {len(raw)} characters, at most {longest} are taken", "Shorten it.")
 
 
 @lru_cache(maxsize=16384)
 def known_id(raw: str) -> bool:
     """Whether a string within the length is an identifier."""
-    return not isinstance(_id(raw), Faults)
+    return not isinstance(_id(raw), FieldErrors)
 
 
 def _read_id(raw: object) -> object:

@@ -21,11 +21,11 @@ _PLAIN: dict[Any, Form] = {
 }
 
 
-_SHAPES: dict[type, Object] = {}
+_SHAPES: dict[type, ObjectSchema] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Scalar:
     form: Form
 
 
@@ -35,13 +35,13 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
-    of: Shape
+class ListOf:
+    element: Shape
     filled: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class FreeObject:
     """A free object: member names to JSON values (the ``changes`` of a correction)."""
 
 
@@ -57,34 +57,34 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
-    """An object made into ``made``; of ``exactly_one`` of these members one, and only one, is present."""
+class ObjectSchema:
+    """An object made into ``cls``; of ``exactly_one`` of these members one, and only one, is present."""
 
-    made: type
+    cls: type
     members: tuple[Member, ...]
     exactly_one: tuple[str, ...]
 
 
-Shape = Leaf | Code | Many | Members | Object
+Shape = Scalar | Code | ListOf | FreeObject | ObjectSchema
 
 
-def object_shape(made: type) -> Object:
+def object_schema(cls: type) -> ObjectSchema:
     """The members in the order of the class, a base class's first."""
-    if made not in _SHAPES:
-        hints = get_type_hints(made, include_extras=True)
-        members = tuple(_member(each, hints[each.name]) for each in dataclasses.fields(made))
-        _SHAPES[made] = Object(made=made, members=members, exactly_one=getattr(made, "exactly_one", ()))
-    return _SHAPES[made]
+    if cls not in _SHAPES:
+        hints = get_type_hints(cls, include_extras=True)
+        members = tuple(_member(each, hints[each.name]) for each in dataclasses.fields(cls))
+        _SHAPES[cls] = ObjectSchema(cls=cls, members=members, exactly_one=getattr(cls, "exactly_one", ()))
+    return _SHAPES[cls]
 
 
 def texts(shape: Shape, at: str = "") -> Iterator[str]:
     """Where free text may stand, as paths with ``*`` for every place of a list."""
     match shape:
-        case Leaf(form=Form.TEXT):
+        case Scalar(form=Form.TEXT):
             yield at
-        case Many(of=of):
+        case ListOf(element=of):
             yield from texts(of, f"{at}/*")
-        case Object(members=members):
+        case ObjectSchema(members=members):
             for member in members:
                 yield from texts(member.shape, f"{at}/{member.name}" if at else member.name)
 
@@ -92,9 +92,9 @@ def texts(shape: Shape, at: str = "") -> Iterator[str]:
 def withheld(shape: Shape) -> object:
     """What stands in the class for a required text that the stub rule keeps out; None for a shape that is no text."""
     match shape:
-        case Leaf(form=Form.TEXT):
+        case Scalar(form=Form.TEXT):
             return ""
-        case Many(of=Leaf(form=Form.TEXT)):
+        case ListOf(element=Scalar(form=Form.TEXT)):
             return ()
         case _:
             return None
@@ -117,15 +117,15 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
 
 def _shape(hint: Any, *, filled: bool = False) -> Shape:
     if hint in _PLAIN:
-        return Leaf(_PLAIN[hint])
+        return Scalar(_PLAIN[hint])
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         inner, mark = parts
-        return Leaf(mark) if isinstance(mark, Form) else _shape(inner, filled=mark is Filled.YES)
+        return Scalar(mark) if isinstance(mark, Form) else _shape(inner, filled=mark is Filled.YES)
     if origin is Literal:
         return Code(parts)
     if origin is tuple:
-        return Many(_shape(parts[0]), filled)
+        return ListOf(_shape(parts[0]), filled)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return object_shape(hint)
-    return Members()
+        return object_schema(hint)
+    return FreeObject()

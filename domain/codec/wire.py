@@ -14,11 +14,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import cast
 
-from domain.codec.cross_field import incoherences, missing_code
-from domain.codec.decode import reader
-from domain.codec.encode import Writer, writer
-from domain.codec.scalars import Faults, Reader, form_reader
-from domain.codec.schema import object_shape, texts
+from domain.codec.cross_field import cross_field_errors, missing_code
+from domain.codec.decode import decoder
+from domain.codec.encode import Encoder, encoder
+from domain.codec.scalars import Decoder, FieldErrors, scalar_decoder
+from domain.codec.schema import object_schema, texts
 from domain.events import EVENTS, Event, EventCorrected
 from domain.reasons.refusals import Refusal
 from domain.vocabulary.values import Form
@@ -28,12 +28,12 @@ VERSION = ".v1"
 
 # Where an event holds free text, as paths ("scope/purposes/*/text"): what the stub rule keeps out of the ledger.
 TEXT_FIELDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
-    {made: tuple(texts(object_shape(made))) for made in EVENTS.values()}
+    {cls: tuple(texts(object_schema(cls))) for cls in EVENTS.values()}
 )
 
-_CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": made for name, made in EVENTS.items()}
-_READ_STREAM = form_reader(Form.STREAM)
-_WRITERS: Mapping[type[Event], Writer] = {made: writer(object_shape(made)) for made in EVENTS.values()}
+_CLASSES: Mapping[str, type[Event]] = {f"{PREFIX}{name}{VERSION}": cls for name, cls in EVENTS.items()}
+_READ_STREAM = scalar_decoder(Form.STREAM)
+_WRITERS: Mapping[type[Event], Encoder] = {cls: encoder(object_schema(cls)) for cls in EVENTS.values()}
 
 
 _OPAQUE = Refusal(
@@ -61,19 +61,19 @@ def read_event(type: str, data: object, *, stub: bool = False) -> Event | tuple[
     CONTENT_FORBIDDEN, and none is missed: a required text is then ``""``, an empty tuple or None in the event. So is
     a record with any part that cannot be read: nobody knows what it carries.
     """
-    made = _CLASSES.get(type)
-    if made is None:
+    cls = _CLASSES.get(type)
+    if cls is None:
         return (_unknown(type), *([_OPAQUE] if stub else []))
     event = _reader_of(type, stub)(data)
     if not isinstance(event, Event):
-        faults = tuple(_in_record(cast(Faults, event), made))
+        faults = tuple(_in_record(cast(FieldErrors, event), cls))
         unread = stub and any(each.code in ("FIELD_UNKNOWN", "FIELD_INVALID") for each in faults)
         return (*faults, _OPAQUE) if unread else faults
     if stub and isinstance(event, EventCorrected):
         forbidden = tuple(_in_record(_texts_in(event.changes)))
         if forbidden:
             return forbidden
-    incoherent = tuple(incoherences(event))
+    incoherent = tuple(cross_field_errors(event))
     return tuple(_in_record(incoherent)) if incoherent else event
 
 
@@ -85,7 +85,7 @@ def write_event(event: Event) -> dict[str, object]:
 def check_stream(event: Event, subject: str) -> tuple[Refusal, ...]:
     """Whether the record's ``subject`` names a stream that may hold such an event."""
     read = _READ_STREAM(subject)
-    if isinstance(read, Faults):
+    if isinstance(read, FieldErrors):
         return tuple(replace(each, pointer="/subject") for each in read)
     family = subject.partition("/")[0]
     if family in event.families:
@@ -107,25 +107,25 @@ def _texts_in(changes: Mapping[str, object]) -> Iterable[Refusal]:
     """A correction brings no text in either: each value must be what a stub may hold under that name."""
     readers = _stub_members()
     for name, value in changes.items():
-        if all(isinstance(read(value), Faults) for read in readers.get(name, ())):
+        if all(isinstance(read(value), FieldErrors) for read in readers.get(name, ())):
             detail, next_step = "no member that a stub may hold", "Correct ids, codes, dates and digests only."
             yield Refusal("CONTENT_FORBIDDEN", f"/changes/{name}", detail, next_step)
 
 
 @cache
-def _stub_members() -> Mapping[str, tuple[Reader, ...]]:
+def _stub_members() -> Mapping[str, tuple[Decoder, ...]]:
     """By member name, the readers of every event that has such a member; null says nothing."""
-    found: dict[str, tuple[Reader, ...]] = {}
-    for made in EVENTS.values():
-        for member in object_shape(made).members:
-            found[member.name] = (*found.get(member.name, ()), reader(member.shape, stub=True))
-    return found
+    decoders: dict[str, tuple[Decoder, ...]] = {}
+    for cls in EVENTS.values():
+        for member in object_schema(cls).members:
+            decoders[member.name] = (*decoders.get(member.name, ()), decoder(member.shape, stub=True))
+    return decoders
 
 
 @cache
-def _reader_of(type: str, stub: bool) -> Reader:
+def _reader_of(type: str, stub: bool) -> Decoder:
     """Made when the first such record comes: most processes meet few of them."""
-    return reader(object_shape(_CLASSES[type]), stub=stub)
+    return decoder(object_schema(_CLASSES[type]), stub=stub)
 
 
 def _unknown(type: str) -> Refusal:
@@ -137,9 +137,9 @@ def _unknown(type: str) -> Refusal:
     return Refusal("TYPE_UNKNOWN", "/type", detail, next_step)
 
 
-def _in_record(faults: Iterable[Refusal], made: type[Event] | None = None) -> Iterable[Refusal]:
+def _in_record(faults: Iterable[Refusal], cls: type[Event] | None = None) -> Iterable[Refusal]:
     for each in faults:
         code = each.code
-        if made is not None and code == "FIELD_MISSING":
-            code = missing_code(made, each.pointer.removeprefix("/"))
+        if cls is not None and code == "FIELD_MISSING":
+            code = missing_code(cls, each.pointer.removeprefix("/"))
         yield replace(each, code=code, pointer=f"/data{each.pointer}")

@@ -18,10 +18,10 @@ from domain.events import CalendarAmended, CalendarLocalOverlayAdded, CalendarPu
 from domain.families.founding.events import FoundingCalendar
 from domain.families.supervision.events import CalendarDay
 from domain.judgement.corrections import corrected
-from domain.state import CalendarState, Fact, Marks
+from domain.state import Annotations, CalendarState, Fact
 from domain.vocabulary.divisions import covers
 
-Change = CalendarPublished | CalendarAmended | CalendarLocalOverlayAdded
+CalendarChange = CalendarPublished | CalendarAmended | CalendarLocalOverlayAdded
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ def _published(shipped: WorkingCalendar, event: CalendarPublished) -> Iterable[Y
     return schedules if complete and publication_digest(schedules) == event.digest else ()
 
 
-def _standing(states: Iterable[CalendarState]) -> Iterator[Change]:
+def _standing(states: Iterable[CalendarState]) -> Iterator[CalendarChange]:
     """Yield the changes in the order of the log, with corrections and without disowned records."""
-    stated: list[tuple[Fact, Change, Marks]] = []
+    stated: list[tuple[Fact, CalendarChange, Annotations]] = []
     for state in states:
-        changes: tuple[tuple[Change, Fact], ...] = (*state.published, *state.amended, *state.overlays)
+        changes: tuple[tuple[CalendarChange, Fact], ...] = (*state.published, *state.amended, *state.overlays)
         for event, fact in changes:
-            if state.marks.stands(fact):
+            if state.marks.not_disowned(fact):
                 stated.append((fact, event, state.marks))
     for fact, event, marks in sorted(stated, key=lambda each: each[0].index):
         yield corrected(event, fact.key, marks)

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from domain.deadlines.calendar import WorkingCalendar, day_of
 from domain.deadlines.deadline import Deadline, answer_again_clock, filing_clock, review_clock
-from domain.deadlines.expiry import Running, classes_of, response_of, ruling_of
+from domain.deadlines.expiry import RunningDeadline, classes_of, response_of, ruling_of
 from domain.events import RequestPartlyApproved, RequestRefused
 from domain.facts import NOTHING
 from domain.families.request.review.state import Review
@@ -27,7 +27,7 @@ from domain.vocabulary.sensitivity import is_sensitive
 # These results open a refused answer again: the class is not made out, or not for all fields (5.4).
 NOT_OF_THE_CLASS: Final = frozenset({"NOT_STATE_SECRET", "IS_NOT", "PARTLY"})
 
-Key = tuple[str, str]  # signer and record id
+ClockKey = tuple[str, str]  # signer and record id
 
 
 class Law(Protocol):
@@ -47,7 +47,7 @@ class Law(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clocked:
+class DeadlineOfOrgan:
     """A deadline, its starting fact, the responsible organ, and the rule set that judges it."""
 
     deadline: Deadline
@@ -57,9 +57,9 @@ class Clocked:
     rules: RuleSet
 
 
-def clocked(running: Running, responsible: str, rules: RuleSet) -> Clocked:
+def deadline_of_organ(running: RunningDeadline, responsible: str, rules: RuleSet) -> DeadlineOfOrgan:
     """Return the clock with its deadline, start and responsible organ."""
-    return Clocked(
+    return DeadlineOfOrgan(
         deadline=running.deadline, stream=running.stream, start=running.start, responsible=responsible, rules=rules
     )
 
@@ -70,8 +70,8 @@ def clocks_of_request(
     *,
     item: ItemState | None = None,
     disputes: Iterable[DisputeState] = (),
-    reopeners: Mapping[Key, Fact] = NOTHING,
-) -> Iterator[Clocked]:
+    reopeners: Mapping[ClockKey, Fact] = NOTHING,
+) -> Iterator[DeadlineOfOrgan]:
     """Yield the clocks of a request.
 
     ``item`` is the requested item. ``disputes`` concern the request. ``reopeners`` are the facts that its answers cite.
@@ -82,19 +82,19 @@ def clocks_of_request(
     calendar = law.calendar_of(request.provider, day)
     response = response_of(request, rules, calendar, item=item)
     if response is not None:
-        yield clocked(response, request.provider, rules)
+        yield deadline_of_organ(response, request.provider, rules)
     yield from _filings(request, rules, calendar)
     yield from _answers_again(request, rules, calendar, {**_reopened(request, disputes), **reopeners})
     if request.ruling is not None:
         ruled = law.rules_on(day_of(request.ruling.fact.time), classes_of(request), request.provider)
         ruling = ruling_of(request, ruled)
         if ruling is not None:
-            yield clocked(ruling, request.provider, ruled)
+            yield deadline_of_organ(ruling, request.provider, ruled)
     for review in request.reviews.values():
         yield from _reviews(request, review, rules, law)
 
 
-def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> Iterator[Clocked]:
+def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -> Iterator[DeadlineOfOrgan]:
     """Yield the filing clock of each refusal of sensitive information (A18 ¶2).
 
     A refusal that was answered again needs no filing.
@@ -106,14 +106,14 @@ def _filings(request: RequestState, rules: RuleSet, calendar: WorkingCalendar) -
         ends = [each.fact for each in answers[place + 1 : place + 2]]
         if answer.filing is not None:
             ends.append(answer.filing.fact)
-        met = min((fact.time for fact in ends if request.marks.stands(fact)), default=None)
+        met = min((fact.time for fact in ends if request.marks.not_disowned(fact)), default=None)
         deadline = filing_clock(answer.fact.time, rules, calendar, filed_at=met)
         yield _of_request(request, deadline, answer.fact, rules)
 
 
 def _answers_again(
-    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, openers: Mapping[Key, Fact]
-) -> Iterator[Clocked]:
+    request: RequestState, rules: RuleSet, calendar: WorkingCalendar, openers: Mapping[ClockKey, Fact]
+) -> Iterator[DeadlineOfOrgan]:
     """Yield the clock of each answer that is due again, because its refusal was reopened (4.3).
 
     The term is a setting.
@@ -129,9 +129,9 @@ def _answers_again(
         yield _of_request(request, deadline, opener, rules)
 
 
-def _reopened(request: RequestState, disputes: Iterable[DisputeState]) -> dict[Key, Fact]:
+def _reopened(request: RequestState, disputes: Iterable[DisputeState]) -> dict[ClockKey, Fact]:
     """Return the determinations and outcomes that deny the class on which the refusal rested."""
-    found: dict[Key, Fact] = {}
+    reopenings: dict[ClockKey, Fact] = {}
     for dispute in disputes:
         decisions: list[tuple[str, Fact]] = [(event.result, fact) for event, fact in dispute.determinations]
         if dispute.outcome is not None:
@@ -139,18 +139,18 @@ def _reopened(request: RequestState, disputes: Iterable[DisputeState]) -> dict[K
         for result, fact in decisions:
             before = [each for each in _standing(request) if each.fact.index < fact.index]
             refused = bool(before) and dispute.opened.claimed_class in _claimed(before[-1])
-            if refused and result in NOT_OF_THE_CLASS and dispute.marks.stands(fact):
-                found[fact.key] = fact
-    return found
+            if refused and result in NOT_OF_THE_CLASS and dispute.marks.not_disowned(fact):
+                reopenings[fact.key] = fact
+    return reopenings
 
 
-def _reviews(request: RequestState, review: Review, rules: RuleSet, law: Law) -> Iterator[Clocked]:
+def _reviews(request: RequestState, review: Review, rules: RuleSet, law: Law) -> Iterator[DeadlineOfOrgan]:
     """Yield the two clocks of an unclear item: the report, and the decision on it (4.5).
 
     Both clocks name the organ of the review.
     """
     unclear, escalated, concluded = review.unclear, review.escalated, review.concluded
-    if unclear is None or not request.marks.stands(unclear):
+    if unclear is None or not request.marks.not_disowned(unclear):
         return
     calendar = law.calendar_of(review.organ, day_of(unclear.time))
     report, decision = law.review_terms().on(day_of(unclear.time))
@@ -167,13 +167,13 @@ def _reviews(request: RequestState, review: Review, rules: RuleSet, law: Law) ->
 
 def _of_request(
     request: RequestState, deadline: Deadline, start: Fact, rules: RuleSet, *, responsible: str | None = None
-) -> Clocked:
+) -> DeadlineOfOrgan:
     stream, whose = f"request/{request.id}", responsible or request.provider
-    return Clocked(deadline=deadline, stream=stream, start=start, responsible=whose, rules=rules)
+    return DeadlineOfOrgan(deadline=deadline, stream=stream, start=start, responsible=whose, rules=rules)
 
 
 def _standing(request: RequestState) -> tuple[Response, ...]:
-    return tuple(each for each in request.responses if request.marks.stands(each.fact))
+    return tuple(each for each in request.responses if request.marks.not_disowned(each.fact))
 
 
 def _claimed(response: Response) -> frozenset[str]:

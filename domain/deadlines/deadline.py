@@ -48,24 +48,24 @@ class Deadline:
         """Return the first instant after the earliest day on which a provisional range may end."""
         return None if self.due is None else end_of_term(self.due.earliest, self.end_of_day)
 
-    def late(self, at: datetime) -> bool:
+    def late(self, instant: datetime) -> bool:
         """Return whether the clock ran out before its stop, or before ``at`` if it still runs."""
         ends_at = self.ends_at
-        return ends_at is not None and (self.met_at or at) >= ends_at
+        return ends_at is not None and (self.met_at or instant) >= ends_at
 
-    def overdue(self, at: datetime) -> bool:
+    def overdue(self, instant: datetime) -> bool:
         """Return whether the clock still runs at ``at`` and has run out."""
-        return (self.met_at is None or self.met_at > at) and self.late(at)
+        return (self.met_at is None or self.met_at > instant) and self.late(instant)
 
-    def days_late(self, at: datetime, calendar: WorkingCalendar) -> int:
+    def days_late(self, instant: datetime, calendar: WorkingCalendar) -> int:
         """Return the working days after the due day, up to and including the day of the stop or of ``at``."""
-        if self.due is None or not self.late(at):
+        if self.due is None or not self.late(instant):
             return 0
-        return calendar.working_days_between(self.due.latest, day_of(self.met_at or at))
+        return calendar.working_days_between(self.due.latest, day_of(self.met_at or instant))
 
-    def days_left(self, at: datetime, calendar: WorkingCalendar) -> int | None:
+    def days_left(self, instant: datetime, calendar: WorkingCalendar) -> int | None:
         """Return the working days after the day of ``at`` up to the earliest end."""
-        return None if self.due is None else calendar.working_days_between(day_of(at), self.due.earliest)
+        return None if self.due is None else calendar.working_days_between(day_of(instant), self.due.earliest)
 
     def counting(self, calendar: WorkingCalendar) -> tuple[CountedDay, ...]:
         """Return the count day by day, with holidays and make-up days. It is empty without a number of days."""

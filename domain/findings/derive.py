@@ -13,11 +13,11 @@ from typing import Final
 
 from domain.act import Act
 from domain.deadlines.calendar import day_of
-from domain.deadlines.expiry import Silence, about_clock
+from domain.deadlines.expiry import ExpiredDeadline, about_clock
 from domain.events import DeliveryRecorded, RequestApproved, RequestPartlyApproved, RequestRefused
 from domain.judgement.facts import Facts
 from domain.judgement.responses import first_answer
-from domain.judgement.verdict import Judgement, Raised
+from domain.judgement.verdict import Judgement, RaisedReason
 from domain.reasons.catalogue import CATALOGUE, Reason
 from domain.state import DiscrepancyState, Fact, RequestState, State
 from domain.vocabulary.codes import Limb
@@ -75,7 +75,7 @@ def derive(judgement: Judgement, act: Act, facts: Facts) -> tuple[Finding, ...]:
     )
 
 
-def derive_from_silence(silences: Iterable[Silence]) -> tuple[tuple[Finding, Silence], ...]:
+def derive_from_silence(silences: Iterable[ExpiredDeadline]) -> tuple[tuple[Finding, ExpiredDeadline], ...]:
     """Return the findings of clocks that ran out, each with its silence."""
     return tuple(
         (_finding(each.raised, each.raised.limb, each.accused, each.about, each.evidence), each)
@@ -84,18 +84,18 @@ def derive_from_silence(silences: Iterable[Silence]) -> tuple[tuple[Finding, Sil
     )
 
 
-def _finding(raised: Raised, limb: Limb, accused: str, about: str, evidence: tuple[int, ...]) -> Finding:
+def _finding(raised: RaisedReason, limb: Limb, accused: str, about: str, evidence: tuple[int, ...]) -> Finding:
     return Finding(finding_id(about, raised.reason), raised.reason, limb, accused, about, evidence)
 
 
-def accused_of(raised: Raised, act: Act) -> str:
+def accused_of(raised: RaisedReason, act: Act) -> str:
     """Return the accused organ. R on a delivery is its requester; every other letter is the organ that acted."""
     if raised.entry.versus == "R" and isinstance(act.event, DeliveryRecorded):
         return act.event.requester
     return act.by
 
 
-def _about(raised: Raised, act: Act, facts: Facts) -> str:
+def _about(raised: RaisedReason, act: Act, facts: Facts) -> str:
     request = facts.request
     if raised.reason is Reason.STATISTICS_MISSING:
         return _statistics(act.by, raised.params["period"])

@@ -57,7 +57,7 @@ def stage_of(file: ViolationState) -> Stage:
     The stage is ``OPEN`` if the record that opened the file was disowned. An overdue correction depends on the instant,
     so this function does not return it.
     """
-    stands = file.marks.stands
+    stands = file.marks.not_disowned
     if not stands(file.fact):
         return Stage.OPEN
     if file.dismissed is not None and stands(file.dismissed):

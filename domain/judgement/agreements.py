@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.families.agreement.state import AgreementVersion
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.parties import heirs_of
 from domain.judgement.reach import Reach, reach_of
 from domain.reasons.catalogue import Reason
@@ -16,7 +16,7 @@ from domain.vocabulary.sensitivity import SENSITIVE, rank
 from domain.vocabulary.values import Scope
 
 # The parts of an act that the grant covers and an agreement does not, by name of the part.
-Beyond = Callable[[Reach], Sequence[str]]
+ScopeExcess = Callable[[Reach], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,83 +30,83 @@ class Examined:
     reach: Reach | None = None
 
 
-def examine_agreements(case: Case, requester: str, item: str) -> tuple[Examined, ...]:
+def examine_agreements(context: JudgementContext, requester: str, item: str) -> tuple[Examined, ...]:
     """Return the agreements of these two organs on this grant, newest first."""
-    request = case.facts.request
+    request = context.facts.request
     if request is None:
         return ()
-    own = [each for each in case.facts.agreements if _between(case, request, each, requester)]
+    own = [each for each in context.facts.agreements if _between(context, request, each, requester)]
     own.sort(key=lambda each: each.fact.index, reverse=True)
-    return tuple(_examine(case, each, item) for each in own)
+    return tuple(_examine(context, each, item) for each in own)
 
 
-def check_agreement(case: Case, examined: Sequence[Examined], beyond: Beyond) -> None:
+def check_agreement(context: JudgementContext, examined: Sequence[Examined], beyond: ScopeExcess) -> None:
     """AGREEMENT_*: one agreement in force that covers the act is enough. Otherwise the newest gives the codes (5.1)."""
     if not examined:
-        case.add(Reason.AGREEMENT_MISSING)
+        context.add(Reason.AGREEMENT_MISSING)
         return
     for each in examined:
         if each.reason is None and not _narrower(each, beyond):
-            _settle(case, each)
+            _settle(context, each)
             return
     newest = examined[0]
-    _settle(case, newest)
+    _settle(context, newest)
     if newest.reason is not None:
-        case.add(newest.reason, {"agreement": newest.agreement.id})
+        context.add(newest.reason, {"agreement": newest.agreement.id})
     else:
-        case.add(
+        context.add(
             Reason.AGREEMENT_SCOPE,
             {"agreement": newest.agreement.id, "beyond": ", ".join(_narrower(newest, beyond))},
         )
 
 
-def _narrower(examined: Examined, beyond: Beyond) -> Sequence[str]:
+def _narrower(examined: Examined, beyond: ScopeExcess) -> Sequence[str]:
     """Return the parts of the act that an agreement in force does not protect."""
     narrower = beyond(examined.reach) if examined.reach is not None else ()
     return (*examined.uncovered, *narrower) if examined.uncovered else narrower
 
 
-def _settle(case: Case, examined: Examined) -> None:
+def _settle(context: JudgementContext, examined: Examined) -> None:
     """Judge the act by this agreement."""
     agreement, version = examined.agreement, examined.version
-    case.agreement = agreement.id
-    case.relied.add(agreement.fact.index)
+    context.agreement = agreement.id
+    context.cited.add(agreement.fact.index)
     if version is not None:
-        case.agreement_version = version.number
+        context.agreement_version = version.number
         for signature in version.signatures.values():
-            case.rely(signature, agreement.marks)
-        case.rely_on_backdated(version.signatures.values(), agreement.marks)
+            context.cite(signature, agreement.marks)
+        context.cite_backdated(version.signatures.values(), agreement.marks)
 
 
-def _between(case: Case, request: RequestState, agreement: AgreementState, requester: str) -> bool:
+def _between(context: JudgementContext, request: RequestState, agreement: AgreementState, requester: str) -> bool:
     """Return whether the agreement binds the acting organ and the provider or its successor, by accession if needed."""
     if agreement.fact.key in agreement.marks.disowned:
         return False
     sides = (agreement.requester, agreement.provider)
     for accession in reversed(agreement.accessions):
-        if accession.fact.time > case.instant:
+        if accession.fact.time > context.instant:
             first, second = (accession.predecessor if side == accession.successor else side for side in sides)
             sides = (first, second)
-    return requester in sides and not heirs_of(case.facts.parties, request.provider, case.day).isdisjoint(sides)
+    return requester in sides and not heirs_of(context.facts.parties, request.provider, context.day).isdisjoint(sides)
 
 
-def _examine(case: Case, agreement: AgreementState, item: str) -> Examined:
+def _examine(context: JudgementContext, agreement: AgreementState, item: str) -> Examined:
     """Examine the version in force at the act.
 
     A termination, the end of its term, a suspension (in this order) stop it.
     """
-    version = _version(agreement, case.instant)
+    version = _version(agreement, context.instant)
     if version is None:
         return Examined(agreement, None, Reason.AGREEMENT_NOT_IN_FORCE)
     end = agreement.termination
-    if end is not None and end.instant <= case.instant and not _disowned(agreement, end.fact):
+    if end is not None and end.instant <= context.instant and not _disowned(agreement, end.fact):
         return Examined(agreement, version, Reason.AGREEMENT_TERMINATED)
-    if version.effective_to < case.day:
+    if version.effective_to < context.day:
         return Examined(agreement, version, Reason.AGREEMENT_EXPIRED)
-    suspension = agreement.suspended_at(case.instant)
+    suspension = agreement.suspended_at(context.instant)
     if suspension is not None and not _disowned(agreement, suspension.fact):
         return Examined(agreement, version, Reason.AGREEMENT_SUSPENDED)
-    uncovered = tuple(_uncovered(case, agreement, version.scope, item))
+    uncovered = tuple(_uncovered(context, agreement, version.scope, item))
     return Examined(agreement, version, None, uncovered, reach_of(version.scope))
 
 
@@ -118,8 +118,8 @@ def _version(agreement: AgreementState, instant: datetime) -> AgreementVersion |
         if version.in_force_from is not None and version.in_force_from <= instant and _signed(agreement, version)
     ]
     timely = [version for version in begun if all(fact.recorded_at <= instant for fact in version.signatures.values())]
-    found = timely or begun
-    return found[-1] if found else None
+    chosen = timely or begun
+    return chosen[-1] if chosen else None
 
 
 def _signed(agreement: AgreementState, version: AgreementVersion) -> bool:
@@ -131,13 +131,13 @@ def _disowned(agreement: AgreementState, fact: Fact) -> bool:
     return fact.key in agreement.marks.disowned
 
 
-def _uncovered(case: Case, agreement: AgreementState, scope: Scope, item: str) -> Iterator[str]:
+def _uncovered(context: JudgementContext, agreement: AgreementState, scope: Scope, item: str) -> Iterator[str]:
     """Yield the parts that every act of this kind has and the agreement does not protect: item, day, class, level."""
     if scope.items is not None and item not in scope.items:
         yield f"item {item}"
-    if not scope.term.from_ <= case.day <= scope.term.to:
+    if not scope.term.from_ <= context.day <= scope.term.to:
         yield "term"
-    for each in sorted(case.classes & SENSITIVE - agreement.classes):
+    for each in sorted(context.classes & SENSITIVE - agreement.classes):
         yield f"class {each}"
-    if case.state_secret and rank(agreement.level) < rank(case.level):
-        yield f"level {case.level}"
+    if context.state_secret and rank(agreement.level) < rank(context.level):
+        yield f"level {context.level}"

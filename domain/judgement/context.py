@@ -10,26 +10,43 @@ from domain.act import Act
 from domain.deadlines.calendar import day_of
 from domain.deadlines.deadline import end_of_term
 from domain.judgement.facts import Facts
-from domain.judgement.verdict import Judgement, Raised, Verdict
+from domain.judgement.verdict import Judgement, RaisedReason, Verdict
 from domain.reasons.catalogue import CATALOGUE, ORDER, On, Reason, Severity
 from domain.rules.rule_set import RuleSet
-from domain.state import Fact, Marks
+from domain.state import Annotations, Fact
 from domain.vocabulary.codes import Limb
 from domain.vocabulary.sensitivity import STATE_SECRET, is_sensitive
 
 NO_PARAMS: Final[Mapping[str, str]] = {}
 
 
-class Case:
+class JudgementContext:
     """The context of one call of ``judge``, which owns it.
 
     ``instant`` is the act's time in UTC, ``day`` its day in +08:00.
     """
 
     __slots__ = (
-        "act", "agreement", "agreement_version", "at", "classes", "day", "doubts", "facts",
-        "grant_version", "instant", "item_version", "level", "missing", "on", "reasons", "relied", "rules", "sensitive",
-        "state_secret", "turns_at",
+        "act",
+        "agreement",
+        "agreement_version",
+        "cited",
+        "classes",
+        "day",
+        "doubtful_records",
+        "facts",
+        "grant_version",
+        "instant",
+        "item_version",
+        "judged_at",
+        "level",
+        "on",
+        "reasons",
+        "rules",
+        "sensitive",
+        "state_secret",
+        "turns_at",
+        "unknown_references",
     )  # fmt: skip
 
     def __init__(self, act: Act, facts: Facts, rules: RuleSet, on: On, at: datetime) -> None:
@@ -37,7 +54,7 @@ class Case:
         self.facts = facts
         self.rules = rules
         self.on = on
-        self.at = at
+        self.judged_at = at
         self.instant = act.time.astimezone(UTC)
         self.day: date = day_of(act.time)
         # set by ``of_class`` only
@@ -47,21 +64,21 @@ class Case:
         self.sensitive = False
         self.state_secret = False
         self.level: str | None = None
-        self.reasons: dict[Reason, Raised] = {}
-        self.relied: set[int] = set()
-        self.missing: set[str] = set()  # cited records and streams that the ledger does not hold
-        self.doubts: set[str] = set()  # cited records whose key is in doubt
+        self.reasons: dict[Reason, RaisedReason] = {}
+        self.cited: set[int] = set()
+        self.unknown_references: set[str] = set()  # cited records and streams that the ledger does not hold
+        self.doubtful_records: set[str] = set()  # cited records whose key is in doubt
         self.grant_version: int | None = None
         self.agreement: str | None = None
         self.agreement_version: int | None = None
         self.item_version: int | None = None
         self.turns_at: datetime | None = None
 
-    def under(self, classes: frozenset[str], level: str | None) -> Case:
+    def under(self, classes: frozenset[str], level: str | None) -> JudgementContext:
         """Return a context without reasons for the same act, with the information in these classes."""
-        other = Case(self.act, self.facts, self.rules, self.on, self.at)
+        other = JudgementContext(self.act, self.facts, self.rules, self.on, self.judged_at)
         other.instant, other.day = self.instant, self.day  # a tracing instant must stay the tracing one
-        other.doubts = set(self.doubts)
+        other.doubtful_records = set(self.doubtful_records)
         other.of_class(classes, level)
         return other
 
@@ -77,28 +94,28 @@ class Case:
             return
         entry = CATALOGUE[reason]
         limb = entry.limb_on(self.on, sensitive=self.sensitive)
-        self.reasons[reason] = Raised(reason, severity or entry.severity, limb, params)
+        self.reasons[reason] = RaisedReason(reason, severity or entry.severity, limb, params)
 
-    def rely(self, fact: Fact, marks: Marks) -> None:
+    def cite(self, fact: Fact, marks: Annotations) -> None:
         """Cite a fact. If the key behind it is in doubt, the judgement is in doubt too (5.4)."""
-        self.relied.add(fact.index)
+        self.cited.add(fact.index)
         if not self.facts.compromises or self.stood_by(fact.key, marks):
             return
         if self.doubtful(fact.by, fact.kid, fact.recorded_at):
-            self.doubts.add(f"{fact.by} {fact.id}")
+            self.doubtful_records.add(f"{fact.by} {fact.id}")
 
-    def stood_by(self, record: tuple[str, str], marks: Marks) -> bool:
+    def stood_by(self, record: tuple[str, str], marks: Annotations) -> bool:
         """Return whether the signer reaffirmed the record with a key that is not itself in doubt."""
         word = marks.reaffirmed.get(record)
         return word is not None and not self.doubtful(word.by, word.kid, word.recorded_at)
 
-    def doubtful(self, by: str, kid: str, recorded_at: datetime) -> bool:
+    def doubtful(self, signer: str, kid: str, recorded_at: datetime) -> bool:
         """Return whether the record was signed between the key's compromise and its report."""
-        party = self.facts.parties.get(by) if self.facts.compromises else None
+        party = self.facts.parties.get(signer) if self.facts.compromises else None
         key = party.keys.get(kid) if party is not None else None
         return key is not None and key.doubtful_at(recorded_at)
 
-    def rely_on_backdated(self, facts: Iterable[Fact], marks: Marks) -> None:
+    def cite_backdated(self, facts: Iterable[Fact], marks: Annotations) -> None:
         """Cite facts recorded after the act with an earlier stated date.
 
         Each is in doubt until its signer reaffirms it. After that it raises a flag.
@@ -111,9 +128,11 @@ class Case:
         self.add(Reason.BACKDATED, records, severity=Severity.FLAG if reaffirmed else Severity.UNDETERMINED)
 
     def passed(self, last_day: date) -> bool:
-        """Return whether the day is over at ``at``. If not, the end of the day becomes a candidate for ``turns_at``."""
+        """Return whether the day is over at ``judged_at``. If not, the end of the day becomes a candidate for
+        ``turns_at``.
+        """
         ends_at = end_of_term(last_day, self.rules.settings.end_of_day)
-        if self.at >= ends_at:
+        if self.judged_at >= ends_at:
             return True
         self.turns_at = ends_at if self.turns_at is None else min(self.turns_at, ends_at)
         return False
@@ -122,7 +141,7 @@ class Case:
         """Return whether one of the reasons was raised."""
         return not self.reasons.keys().isdisjoint(reasons)
 
-    def ordered(self) -> tuple[Raised, ...]:
+    def ordered(self) -> tuple[RaisedReason, ...]:
         """Return the reasons in the order of the catalogue."""
         if len(self.reasons) < 2:
             return tuple(self.reasons.values())
@@ -141,7 +160,7 @@ class Case:
             sensitive=self.sensitive,
             rule_set=self.rules.id,
             rule_set_version=self.rules.version,
-            relied_on=tuple(sorted(self.relied)),
+            relied_on=tuple(sorted(self.cited)),
             if_stricter=if_stricter,
             turns_at=self.turns_at,
             overlays=self.rules.overlays,
@@ -154,7 +173,7 @@ class Case:
         self.item_version = version.version if version is not None else None
 
 
-def limb_then(then: Raised | None, now: Raised) -> Limb | None:
+def limb_before_reclassification(then: RaisedReason | None, now: RaisedReason) -> Limb | None:
     """Return the limb of a reason that a later class raised or made severer.
 
     Limb c3 does not apply, because the class could not be known at the act (5.4).

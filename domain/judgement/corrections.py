@@ -9,12 +9,12 @@ from typing import TypeVar
 from domain.act import Act
 from domain.codec.wire import correct
 from domain.events import Event
-from domain.state import Marks
+from domain.state import Annotations
 
 E = TypeVar("E", bound=Event)
 
 
-def as_corrected(act: Act, marks: Marks) -> Act:
+def as_corrected(act: Act, marks: Annotations) -> Act:
     """Return the act with its corrections, in their order. A disowned correction has no force."""
     if not marks.corrected:
         return act
@@ -22,10 +22,10 @@ def as_corrected(act: Act, marks: Marks) -> Act:
     return act if event is act.event else replace(act, event=event)
 
 
-def corrected(event: E, record: tuple[str, str], marks: Marks) -> E:
+def corrected(event: E, record: tuple[str, str], marks: Annotations) -> E:
     """Return the event of that record (signer, id) with its corrections."""
     for correction in marks.corrected.get(record, ()):
-        if marks.stands(correction.fact):
+        if marks.not_disowned(correction.fact):
             event = _changed(event, correction.changes)
     return event
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.deadlines.calendar import WorkingCalendar
-from domain.facts import UNMARKED
+from domain.facts import NO_ANNOTATIONS
 from domain.state import (
     AgreementState,
+    Annotations,
     AuthorityState,
     DiscrepancyState,
     DisputeState,
     ItemState,
-    Marks,
     PartyState,
     RequestState,
     State,
@@ -46,7 +46,7 @@ class Facts:
     statistics: StatisticsState | None = None
     authority: AuthorityState | None = None  # of the accused organ's division
     reopened_at: datetime | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
     unknown: frozenset[str] = frozenset()
     compromises: bool = field(init=False)  # whether a key of any of the parties was ever reported as compromised
 
@@ -62,7 +62,7 @@ class Sources(Protocol):
         """Return the state of a stream, or None."""
         ...
 
-    def stream_of(self, by: str, record_id: str) -> str | None:
+    def stream_of(self, party: str, record_id: str) -> str | None:
         """Return the stream of a record by signer and record id, or None."""
         ...
 
@@ -78,6 +78,6 @@ class Sources(Protocol):
         """Return the names of the discrepancies of the item."""
         ...
 
-    def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
+    def violations_citing(self, party: str, record_id: str) -> Iterable[str]:
         """Return the names of the violation files that cite the record."""
         ...

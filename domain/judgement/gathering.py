@@ -21,10 +21,10 @@ from domain.events import (
     RequestRefused,
     UseRecorded,
 )
-from domain.facts import NOTHING, UNMARKED
+from domain.facts import NO_ANNOTATIONS, NOTHING
 from domain.judgement.corrections import as_corrected
 from domain.judgement.facts import Facts, Sources
-from domain.judgement.memo import Kept
+from domain.judgement.memo import IdentityMemo
 from domain.state import (
     AgreementState,
     AuthorityState,
@@ -41,7 +41,7 @@ from domain.state import (
 
 S = TypeVar("S", bound=State)
 SUCCESSIONS_FOLLOWED: Final = 8  # from the requester named in a request to the organ that acts in its place
-_LAST: Kept[RequestState, Facts] = Kept(lambda request: request.id)
+_LAST: IdentityMemo[RequestState, Facts] = IdentityMemo(lambda request: request.id)
 
 
 def gather(act: Act, sources: Sources, calendar: WorkingCalendar) -> Facts:
@@ -73,18 +73,20 @@ def gather(act: Act, sources: Sources, calendar: WorkingCalendar) -> Facts:
         statistics=_state(sources, f"statistics/{act.by}", StatisticsState) if delivers else None,
         authority=_authority(own, sources),
         reopened_at=_reopened_at(act, sources),
-        marks=own.marks if own is not None else UNMARKED,
+        marks=own.marks if own is not None else NO_ANNOTATIONS,
         unknown=frozenset(unknown),
     )
 
 
-def _facts_of_use(by: str, item_code: str, request: RequestState, sources: Sources, calendar: WorkingCalendar) -> Facts:
+def _facts_of_use(
+    party: str, item_code: str, request: RequestState, sources: Sources, calendar: WorkingCalendar
+) -> Facts:
     """Uses are most of all acts, and of one case they mostly find what the one before them found."""
     item = _state(sources, f"item/{item_code}", ItemState)
     agreements = _all(sources, "agreement", sources.agreements_of(request.id), AgreementState)
     disputes = _all(sources, "dispute", sources.disputes_of(item_code), DisputeState)
     discrepancies = _all(sources, "discrepancy", sources.discrepancies_of(item_code), DiscrepancyState)
-    parties = _parties(sources, {by, request.requester, request.provider})
+    parties = _parties(sources, {party, request.requester, request.provider})
     last = _LAST.get(request)
     if (
         last is not None
@@ -119,8 +121,8 @@ def _request(act: Act, own: State | None, sources: Sources) -> tuple[RequestStat
     cited = getattr(act.event, "request_id", None)
     if cited is None:
         return None, set()
-    found = _state(sources, f"request/{cited}", RequestState)
-    return found, set() if found else {f"request/{cited}"}
+    state = _state(sources, f"request/{cited}", RequestState)
+    return state, set() if state else {f"request/{cited}"}
 
 
 def _named(act: Act, request: RequestState | None, provider: str | None) -> set[str]:
@@ -132,16 +134,16 @@ def _named(act: Act, request: RequestState | None, provider: str | None) -> set[
 
 def _parties(sources: Sources, named: set[str]) -> Mapping[str, PartyState]:
     """The named parties, and those who succeeded them."""
-    found: dict[str, PartyState] = {}
+    by_code: dict[str, PartyState] = {}
     for _ in range(SUCCESSIONS_FOLLOWED):
         if not named:
             break
         states = (_state(sources, f"party/{code}", PartyState) for code in sorted(named))
         new = {state.uscc: state for state in states if state is not None}
-        found |= new
+        by_code |= new
         heirs = {heir.party for state in new.values() for each in state.successions for heir in each.successors}
-        named = heirs - found.keys()
-    return found or NOTHING
+        named = heirs - by_code.keys()
+    return by_code or NOTHING
 
 
 def _violations(act: Act, own: State | None, sources: Sources) -> tuple[ViolationState, ...]:

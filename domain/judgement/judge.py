@@ -23,7 +23,7 @@ from domain.events import (
     RequestRefused,
     UseRecorded,
 )
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.corrections import as_corrected
 from domain.judgement.decision import judge_disowned, judge_tabled
 from domain.judgement.facts import Facts as Facts
@@ -33,7 +33,7 @@ from domain.judgement.record_checks import check_record, disowned
 from domain.judgement.refusal import examine_refusal, grounds_of
 from domain.judgement.responses import examine_approval, examine_grant_act
 from domain.judgement.verdict import Judgement as Judgement
-from domain.judgement.verdict import Raised as Raised
+from domain.judgement.verdict import RaisedReason as RaisedReason
 from domain.judgement.verdict import Verdict as Verdict
 from domain.judgement.verdict import refusal_verdict_of
 from domain.reasons.catalogue import On, Reason
@@ -42,7 +42,7 @@ from domain.rules.rule_set import RuleSet
 _ON: dict[type[Event], On] = {UseRecorded: On.USE, ReleaseRecorded: On.RELEASE, DeliveryRecorded: On.DELIVERY}
 
 
-def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
+def judge(act: Act, facts: Facts, rules: RuleSet, *, instant: datetime) -> Judgement:
     """Judge an act by the facts. ``at`` is the instant of the question: silence counts only after its day.
 
     The caller chooses the rule set: for answers the one in force at receipt, otherwise the one at the act's time.
@@ -51,60 +51,62 @@ def judge(act: Act, facts: Facts, rules: RuleSet, *, at: datetime) -> Judgement:
     event = act.event
     match event:
         case UseRecorded() | ReleaseRecorded() | DeliveryRecorded():
-            return judge_tabled(Case(act, facts, rules, _ON[type(event)], at), event)
+            return judge_tabled(JudgementContext(act, facts, rules, _ON[type(event)], instant), event)
         case RequestRefused() | RequestPartlyApproved() | NegotiationFailed() if grounds_of(event):
-            return _judge_refusal(Case(act, facts, rules, On.REFUSAL, at), event)
+            return _judge_refusal(JudgementContext(act, facts, rules, On.REFUSAL, instant), event)
         case _:
-            return _judge_other(act, facts, rules, at)
+            return _judge_other(act, facts, rules, instant)
 
 
-def _judge_refusal(case: Case, event: RequestRefused | RequestPartlyApproved | NegotiationFailed) -> Judgement:
-    if disowned(case):
-        return judge_disowned(case)
-    row = examine_refusal(case, event)
+def _judge_refusal(
+    context: JudgementContext, event: RequestRefused | RequestPartlyApproved | NegotiationFailed
+) -> Judgement:
+    if disowned(context):
+        return judge_disowned(context)
+    row = examine_refusal(context, event)
     if isinstance(event, RequestPartlyApproved):
-        examine_approval(case, event)
-    check_record(case)
-    return case.judged(refusal_verdict_of(case.reasons.values(), sensitive=case.sensitive), row)
+        examine_approval(context, event)
+    check_record(context)
+    return context.judged(refusal_verdict_of(context.reasons.values(), sensitive=context.sensitive), row)
 
 
-def _judge_other(act: Act, facts: Facts, rules: RuleSet, at: datetime) -> Judgement:
+def _judge_other(act: Act, facts: Facts, rules: RuleSet, instant: datetime) -> Judgement:
     """Judge an act without a table: reasons, and no verdict."""
     event = act.event
-    case = Case(act, facts, rules, On.RESPONSE, at)
+    context = JudgementContext(act, facts, rules, On.RESPONSE, instant)
     if facts.request is not None:
-        case.of_class(facts.request.classes)
+        context.of_class(facts.request.classes)
     match event:
         case RequestApproved():
-            examine_approval(case, event)
+            examine_approval(context, event)
         case GrantNarrowed() | GrantRevoked():
-            case.on = On.GRANT
-            examine_grant_act(case, event)
+            context.on = On.GRANT
+            examine_grant_act(context, event)
         case DeterminationIssued():
-            case.on = On.DISPUTE
-            examine_determination(case)
+            context.on = On.DISPUTE
+            examine_determination(context)
         case CriticismNotified():
-            case.on = On.DISPUTE
-            examine_criticism(case)
+            context.on = On.DISPUTE
+            examine_criticism(context)
         case _:
             pass
-    check_record(case)
-    return case.judged(None, None)
+    check_record(context)
+    return context.judged(None, None)
 
 
-def examine_determination(case: Case) -> None:
+def examine_determination(context: JudgementContext) -> None:
     """OBJECTION_SKIPPED: the organ that classified is asked first (实施条例 2024 Art. 26)."""
-    for dispute in case.facts.disputes:
-        objected = dispute.objection is not None and dispute.objection.index < case.act.index
+    for dispute in context.facts.disputes:
+        objected = dispute.objection is not None and dispute.objection.index < context.act.index
         if not objected:
-            case.add(Reason.OBJECTION_SKIPPED)
+            context.add(Reason.OBJECTION_SKIPPED)
 
 
-def examine_criticism(case: Case) -> None:
+def examine_criticism(context: JudgementContext) -> None:
     """ISSUER_UNUSUAL: Art. 33 names no issuer of criticism; it is the authority or the people's government [ours]."""
-    issuer = case.facts.parties.get(case.act.by)
+    issuer = context.facts.parties.get(context.act.by)
     government = issuer is not None and issuer.category == "GOVERNMENT"
-    authority = case.facts.authority
-    holder = authority.holder_at(case.instant).party if authority is not None else None
-    if not government and case.act.by != holder:
-        case.add(Reason.ISSUER_UNUSUAL, {"issuer": case.act.by})
+    authority = context.facts.authority
+    holder = authority.holder_at(context.instant).party if authority is not None else None
+    if not government and context.act.by != holder:
+        context.add(Reason.ISSUER_UNUSUAL, {"issuer": context.act.by})

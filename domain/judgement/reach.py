@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from domain.judgement.context import Case
-from domain.judgement.memo import Kept
+from domain.judgement.context import JudgementContext
+from domain.judgement.memo import IdentityMemo
 from domain.reasons.catalogue import Reason
 from domain.state import PartyState
 from domain.vocabulary.divisions import stem
@@ -46,7 +46,7 @@ class Reach:
         return frozenset(beyond if posts is None else beyond | ({post} - posts))
 
 
-_REACHES: Kept[Scope, Reach] = Kept(id)
+_REACHES: IdentityMemo[Scope, Reach] = IdentityMemo(id)
 
 
 def reach_of(scope: Scope) -> Reach:
@@ -65,22 +65,24 @@ def _reach(scope: Scope) -> Reach:
     )
 
 
-def check_data(case: Case, reach: Reach, fields: tuple[str, ...], divisions: tuple[str, ...] | None) -> None:
+def check_data(
+    context: JudgementContext, reach: Reach, fields: tuple[str, ...], divisions: tuple[str, ...] | None
+) -> None:
     """OUT_OF_SCOPE_FIELDS, OUT_OF_SCOPE_SUBJECTS."""
     fields_beyond = reach.fields_beyond(fields)
     if fields_beyond:
-        case.add(Reason.OUT_OF_SCOPE_FIELDS, {"fields": ", ".join(sorted(fields_beyond))})
+        context.add(Reason.OUT_OF_SCOPE_FIELDS, {"fields": ", ".join(sorted(fields_beyond))})
     divisions_beyond = reach.divisions_beyond(divisions)
     if divisions_beyond:
-        case.add(Reason.OUT_OF_SCOPE_SUBJECTS, {"divisions": ", ".join(sorted(divisions_beyond))})
+        context.add(Reason.OUT_OF_SCOPE_SUBJECTS, {"divisions": ", ".join(sorted(divisions_beyond))})
 
 
-def check_users(case: Case, reach: Reach, unit: str, post: str, *, organ: PartyState | None) -> None:
+def check_users(context: JudgementContext, reach: Reach, unit: str, post: str, *, organ: PartyState | None) -> None:
     """OUT_OF_SCOPE_USERS: unit or post is not covered, or the post was not held at the time (A30)."""
     beyond = reach.users_beyond(unit, post)
-    held = organ is not None and organ.holds(post, case.instant) is not None
+    held = organ is not None and organ.holds(post, context.instant) is not None
     if held and not beyond:
         return
     if not held:
         beyond |= {post}
-    case.add(Reason.OUT_OF_SCOPE_USERS, {"users": ", ".join(sorted(beyond))})
+    context.add(Reason.OUT_OF_SCOPE_USERS, {"users": ", ".join(sorted(beyond))})

@@ -9,7 +9,7 @@ from typing import Final
 from domain.deadlines.deadline import Deadline, answer_again_clock, response_clock
 from domain.events import GrantNarrowed, GrantRevoked, RequestApproved, RequestPartlyApproved
 from domain.families.request.state import Response
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.parties import check_parties, check_provider
 from domain.reasons.catalogue import Reason
 from domain.rules.rule_set import RuleSet
@@ -31,48 +31,48 @@ def listed(ground: str, day: date) -> bool:
     return ground in LISTED or (ground == "WORK_SECRET" and day >= WORK_SECRETS_SINCE)
 
 
-def examine_approval(case: Case, event: RequestApproved | RequestPartlyApproved) -> None:
+def examine_approval(context: JudgementContext, event: RequestApproved | RequestPartlyApproved) -> None:
     """Raise the reasons of an approval, or of the approving half of a partial one."""
-    request = case.facts.request
+    request = context.facts.request
     if request is None:
         return
-    check_parties(case, request.requester, case.act.by)
-    check_provider(case, case.act.by)
-    check_answered_in_time(case, event.reopened_by, request.classes)
+    check_parties(context, request.requester, context.act.by)
+    check_provider(context, context.act.by)
+    check_answered_in_time(context, event.reopened_by, request.classes)
     ruling = request.ruling
     if ruling is None or not ruling.event.share or event.ruling is None:
         return
-    case.rely(ruling.fact, request.marks)
+    context.cite(ruling.fact, request.marks)
     due = ruling.event.comply_by
     narrower = ruling.event.scope is not None and bool(beyond(ruling.event.scope, event.scope))
-    if due is not None and (narrower or case.day > due):
-        case.add(Reason.RULING_IGNORED, {"due": due.isoformat()})
+    if due is not None and (narrower or context.day > due):
+        context.add(Reason.RULING_IGNORED, {"due": due.isoformat()})
 
 
-def check_answered_in_time(case: Case, reopened_by: Ref | None, classes: Collection[str]) -> None:
+def check_answered_in_time(context: JudgementContext, reopened_by: Ref | None, classes: Collection[str]) -> None:
     """LATE_RESPONSE: by the clock of Art. 18, or by the setting for an answer given again."""
-    request, facts = case.facts.request, case.facts
-    again = request is not None and _stopped_before(request, case.act.index)
+    request, facts = context.facts.request, context.facts
+    again = request is not None and _stopped_before(request, context.act.index)
     if reopened_by is not None and again:
         if facts.reopened_at is None:
-            case.missing.add(f"{reopened_by.by} {reopened_by.id}")
+            context.unknown_references.add(f"{reopened_by.by} {reopened_by.id}")
             return
-        deadline = answer_again_clock(facts.reopened_at, case.rules, facts.calendar, answered_at=case.instant)
+        deadline = answer_again_clock(facts.reopened_at, context.rules, facts.calendar, answered_at=context.instant)
     else:
         if request is None or request.receipt is None or again:
             return
         received = request.receipt.fact
-        case.rely(received, request.marks)
+        context.cite(received, request.marks)
         deadline = response_clock(
             received.time,
             classes,
-            case.rules,
+            context.rules,
             facts.calendar,
             share_type=share_type_at(facts.item, received.time),
-            answered_at=case.instant,
+            answered_at=context.instant,
         )
-    if deadline.due is not None and deadline.late(case.instant):
-        case.add(Reason.LATE_RESPONSE, late_by(deadline, case.rules))
+    if deadline.due is not None and deadline.late(context.instant):
+        context.add(Reason.LATE_RESPONSE, late_by(deadline, context.rules))
 
 
 def late_by(deadline: Deadline, rules: RuleSet) -> dict[str, str]:
@@ -94,7 +94,7 @@ def clock_stops(request: RequestState) -> Iterator[Fact]:
     They are the first answer, a withdrawal, and agreement or failure of a negotiation (4.4). A disowned fact stops
     nothing (5.4).
     """
-    return filter(request.marks.stands, _stops(request))
+    return filter(request.marks.not_disowned, _stops(request))
 
 
 def _stops(request: RequestState) -> Iterator[Fact]:
@@ -112,7 +112,7 @@ def _stops(request: RequestState) -> Iterator[Fact]:
 
 def first_answer(request: RequestState) -> Response | None:
     """Return the first answer that was not disowned, which the receipt's clock waits for."""
-    return next((each for each in request.responses if request.marks.stands(each.fact)), None)
+    return next((each for each in request.responses if request.marks.not_disowned(each.fact)), None)
 
 
 def _stopped_before(request: RequestState, index: int) -> bool:
@@ -120,11 +120,11 @@ def _stopped_before(request: RequestState, index: int) -> bool:
     return any(stop.index < index for stop in clock_stops(request))
 
 
-def examine_grant_act(case: Case, event: GrantNarrowed | GrantRevoked) -> None:
+def examine_grant_act(context: JudgementContext, event: GrantNarrowed | GrantRevoked) -> None:
     """UNLAWFUL_REVOCATION_GROUND: A13 ¶2 allows refusal on four grounds only, so revocation needs one too (4.12)."""
     paired = isinstance(event, GrantNarrowed) and event.ground is None
-    if not paired and event.cause not in LAWFUL_CAUSES and not _made_out(event.ground, event.statute, case.day):
-        case.add(Reason.UNLAWFUL_REVOCATION_GROUND, {"cause": event.ground or event.cause})
+    if not paired and event.cause not in LAWFUL_CAUSES and not _made_out(event.ground, event.statute, context.day):
+        context.add(Reason.UNLAWFUL_REVOCATION_GROUND, {"cause": event.ground or event.cause})
 
 
 def _made_out(ground: str | None, statute: Cite | None, day: date) -> bool:

@@ -17,11 +17,11 @@ from typing import Final
 from domain.act import Act
 from domain.deadlines.calendar import day_of
 from domain.events import UseRecorded
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.decision import judge_tabled
 from domain.judgement.facts import Facts
 from domain.judgement.judge import judge
-from domain.judgement.validity import Bounds, Moment
+from domain.judgement.validity import TracedInstant, ValidityInterval
 from domain.judgement.verdict import Judgement
 from domain.reasons.catalogue import On
 from domain.rules.rule_set import RuleSet
@@ -35,7 +35,7 @@ _read = attrgetter(*READ)
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SharedJudgement:
     """A judgement of every use that is alike, from ``since`` until before ``until``: of no other if they are equal."""
 
     judgement: Judgement
@@ -47,7 +47,7 @@ class Alike:
         return self.since < self.until
 
 
-def likeness(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
+def judgement_key(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
     """Equal for uses that are judged alike by the same facts, as far as no change in the case lies between them.
 
     The days of the act and of its recording are part of it: working days are counted between them.
@@ -66,17 +66,17 @@ def is_plain(facts: Facts) -> bool:
     return not facts.compromises
 
 
-def judge_alike(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Alike:
+def judge_shared(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> SharedJudgement:
     """The judgement at the act's time, and for how long uses that are alike share it.
 
     A judgement that silence will turn is asked for at several instants, and shared with none.
     """
     if not is_plain(facts):
-        return Alike(judge(act, facts, rules, at=act.time), act.time, act.time)
-    bounds = Bounds()
-    case = Case(act, facts, rules, On.USE, act.time)
-    case.instant = Moment.of(case.instant, bounds)
-    judgement = judge_tabled(case, event)
+        return SharedJudgement(judge(act, facts, rules, instant=act.time), act.time, act.time)
+    validity = ValidityInterval()
+    context = JudgementContext(act, facts, rules, On.USE, act.time)
+    context.instant = TracedInstant.of(context.instant, validity)
+    judgement = judge_tabled(context, event)
     if judgement.turns_at is not None:
-        return Alike(judgement, act.time, act.time)
-    return Alike(judgement, bounds.since, bounds.until)
+        return SharedJudgement(judgement, act.time, act.time)
+    return SharedJudgement(judgement, validity.since, validity.until)

@@ -15,7 +15,7 @@ EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class Bounds:
+class ValidityInterval:
     """The interval, ``since`` included and ``until`` excluded, in which the recorded comparisons hold."""
 
     __slots__ = ("since", "until")
@@ -37,28 +37,28 @@ class Bounds:
         return self.at_least(bound + datetime.resolution if bound < LATEST else bound, holds)
 
 
-class Moment(datetime):
-    """An aware instant in UTC that records its comparisons in ``bounds``."""
+class TracedInstant(datetime):
+    """An aware instant in UTC that records its comparisons in ``validity``."""
 
-    bounds: Bounds
+    validity: ValidityInterval
 
     @classmethod
-    def of(cls, instant: datetime, bounds: Bounds) -> Moment:
+    def of(cls, instant: datetime, validity: ValidityInterval) -> TracedInstant:
         utc = instant.astimezone(UTC)
-        moment = cls.combine(utc.date(), utc.time(), UTC)
-        moment.bounds = bounds
-        return moment
+        traced = cls.combine(utc.date(), utc.time(), UTC)
+        traced.validity = validity
+        return traced
 
     def __ge__(self, other: date) -> bool:
         assert isinstance(other, datetime)
-        return self.bounds.at_least(other, super().__ge__(other))
+        return self.validity.at_least(other, super().__ge__(other))
 
     def __lt__(self, other: date) -> bool:
         return not self.__ge__(other)
 
     def __gt__(self, other: date) -> bool:
         assert isinstance(other, datetime)
-        return self.bounds.beyond(other, super().__gt__(other))
+        return self.validity.beyond(other, super().__gt__(other))
 
     def __le__(self, other: date) -> bool:
         return not self.__gt__(other)
@@ -66,25 +66,25 @@ class Moment(datetime):
     __hash__ = datetime.__hash__
 
 
-class MomentDay(date):
+class TracedDay(date):
     """The day in +08:00 of an instant. It records its comparisons as bounds of the instant."""
 
-    bounds: Bounds
+    validity: ValidityInterval
 
     @classmethod
-    def of(cls, day: date, bounds: Bounds) -> MomentDay:
-        noting = cls(day.year, day.month, day.day)
-        noting.bounds = bounds
-        return noting
+    def of(cls, day: date, validity: ValidityInterval) -> TracedDay:
+        traced = cls(day.year, day.month, day.day)
+        traced.validity = validity
+        return traced
 
     def __ge__(self, other: date) -> bool:
-        return self.bounds.at_least(start_of(other), super().__ge__(other))
+        return self.validity.at_least(start_of(other), super().__ge__(other))
 
     def __lt__(self, other: date) -> bool:
         return not self.__ge__(other)
 
     def __gt__(self, other: date) -> bool:
-        return self.bounds.at_least(end_of(other), super().__gt__(other))
+        return self.validity.at_least(end_of(other), super().__gt__(other))
 
     def __le__(self, other: date) -> bool:
         return not self.__gt__(other)

@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class RaisedReason:
     """A reason raised in one case.
 
     ``severity`` and ``limb`` are those of the case and may differ from the catalogue.
@@ -56,7 +56,7 @@ class Judgement:
     """
 
     verdict: Verdict | None
-    reasons: tuple[Raised, ...]
+    reasons: tuple[RaisedReason, ...]
     table_row: str | None
     grant_version: int | None
     agreement: str | None
@@ -75,7 +75,7 @@ class Judgement:
         return tuple(raised.reason for raised in self.reasons)
 
 
-def verdict_of(reasons: Collection[Raised]) -> Verdict:
+def verdict_of(reasons: Collection[RaisedReason]) -> Verdict:
     """Return the verdict of the reasons (5.1): any B, else any U, else any F.
 
     A warning from another law changes nothing.
@@ -90,7 +90,7 @@ def verdict_of(reasons: Collection[Raised]) -> Verdict:
     return Verdict.AUTHORIZED_WITH_FLAGS if Severity.FLAG in severities else Verdict.AUTHORIZED
 
 
-def refusal_verdict_of(reasons: Iterable[Raised], *, sensitive: bool) -> Verdict:
+def refusal_verdict_of(reasons: Iterable[RaisedReason], *, sensitive: bool) -> Verdict:
     """Return the verdict on a refusal: B makes it unlawful, F defective.
 
     Only a refusal of sensitive information must be filed (F4, Q5). A refusal whose record is in doubt is undetermined.

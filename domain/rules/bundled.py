@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from domain.deadlines.calendar import WorkingCalendar, YearSchedule
-from domain.rules.rule_set import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, Settings
+from domain.rules.rule_set import NUMBERS, Certainty, Number, ReviewTerms, RuleSet, RuleSettings
 from domain.vocabulary.articles import Article, Mark, Order, Paragraph, TrickyCase
 
 # A rule set that needs an unknown feature is not loaded, because the judgement would not be the one it describes.
@@ -102,7 +102,7 @@ def parse_rule_set(document: bytes) -> RuleSet:
         text_status=data["text_status"],
         status=data["status"],
         numbers=numbers,
-        settings=Settings(**data["settings"]),
+        settings=RuleSettings(**data["settings"]),
         digest=sha256(document).hexdigest(),
     )
 

@@ -110,7 +110,7 @@ def _needs_no_event(rules: RuleSet, founded: FoundingRuleSet | None) -> bool:
 def _standing(state: RulesetState) -> Iterable[RulesetActivated]:
     """Return the activations that the signer did not disown, with its corrections."""
     for event, fact in state.versions.values():
-        if state.marks.stands(fact):
+        if state.marks.not_disowned(fact):
             yield corrected(event, fact.key, state.marks)
 
 

@@ -84,7 +84,7 @@ SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class RuleSettings:
     """The questions that Order 85 leaves open. No setting is in law; the interface says so beside each value."""
 
     recording_lag_wd: int
@@ -122,7 +122,7 @@ class RuleSet:
     text_status: str
     status: str
     numbers: Mapping[str, Number]
-    settings: Settings
+    settings: RuleSettings
     digest: str
     overlays: tuple[str, ...] = ()  # ids of the rule sets stacked upon this one, highest rank first
 
@@ -194,5 +194,5 @@ def _strictest(name: str, highest_first: Iterable[RuleSet]) -> Number:
     If no rule set gives a term, the result is the base's entry.
     """
     numbers = [rules.numbers[name] for rules in highest_first]
-    given = [(number.value, place) for place, number in enumerate(numbers) if number.value is not None]
-    return numbers[min(given)[1]] if given else numbers[-1]
+    stated = [(number.value, place) for place, number in enumerate(numbers) if number.value is not None]
+    return numbers[min(stated)[1]] if stated else numbers[-1]

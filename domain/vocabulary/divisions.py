@@ -17,9 +17,9 @@ def covers(division: str, other: str) -> bool:
     return other.startswith(stem(division))
 
 
-def all_covered(divisions: Iterable[str], by: Iterable[str]) -> bool:
+def all_covered(divisions: Iterable[str], outer: Iterable[str]) -> bool:
     """Return whether each of the divisions lies in one of the others."""
-    stems = tuple(map(stem, by))
+    stems = tuple(map(stem, outer))
     return all(division.startswith(stems) for division in divisions)
 
 

@@ -14,8 +14,8 @@ def place_of(provision: str) -> tuple[int, str] | None:
 
     "A19 ¶2 A" → (19, "¶2"); "A14" → (14, ""); "33(三)" → (33, "三"); "Secrecy Law 2024 Art. 31" → None.
     """
-    found = ORDER_85.fullmatch(provision)
-    return (int(found[1]), found["limb"] or found["paragraph"] or "") if found else None
+    matched = ORDER_85.fullmatch(provision)
+    return (int(matched[1]), matched["limb"] or matched["paragraph"] or "") if matched else None
 
 
 def provisions(named: Iterable[str]) -> Iterator[tuple[int, str]]:

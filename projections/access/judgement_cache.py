@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.deadlines.calendar import day_of
 from domain.events import UseRecorded
 from domain.judgement.facts import Facts
-from domain.judgement.shared import judge_alike, likeness
+from domain.judgement.shared import judge_shared, judgement_key
 from domain.judgement.verdict import Judgement
 from domain.rules.rule_set import RuleSet
 from projections.access.tables import ALWAYS, TIME, Judged, judged, laid_out
@@ -65,18 +65,18 @@ class AlikeUses:
         """The system is shown and not judged by."""
         if self._recorded is None or self._recorded[0] is not act.recorded_at:
             self._recorded = act.recorded_at, day_of(act.recorded_at)
-        return id(facts), id(rules), event.system, likeness(act, event, self._recorded[1])
+        return id(facts), id(rules), event.system, judgement_key(act, event, self._recorded[1])
 
     def _judged(self, key: Hashable, act: Act, facts: Facts, rules: RuleSet) -> Judged:
         event = act.event
         assert isinstance(event, UseRecorded)
-        alike = judge_alike(act, event, facts, rules)
-        found = laid_out(act, facts, rules, alike.judgement)
-        if not alike.is_shared:
+        shared = judge_shared(act, event, facts, rules)
+        found = laid_out(act, facts, rules, shared.judgement)
+        if not shared.is_shared:
             return found
         row = () if found.reasons else found.rows[act.index, ALWAYS]
         if len(self._shared) >= CAPACITY:
             self._shared.clear()
-        since, until = to_micros(alike.since), to_micros(alike.until)
-        self._shared[key] = _Shared(facts, rules, alike.judgement, since, until, row[:TIME], row[TIME + 1 :])
+        since, until = to_micros(shared.since), to_micros(shared.until)
+        self._shared[key] = _Shared(facts, rules, shared.judgement, since, until, row[:TIME], row[TIME + 1 :])
         return found

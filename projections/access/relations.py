@@ -65,8 +65,8 @@ class Relations:
     def state(self, stream: str) -> State | None:
         return self._desk.world.state(stream)
 
-    def stream_of(self, by: str, record_id: str) -> str | None:
-        place = self._desk.world.acts.place_of(by, record_id)
+    def stream_of(self, party: str, record_id: str) -> str | None:
+        place = self._desk.world.acts.place_of(party, record_id)
         return place[1] if place is not None and place[0] < self._desk.world.size else None
 
     def agreements_of(self, request: str) -> Iterable[str]:
@@ -78,8 +78,8 @@ class Relations:
     def discrepancies_of(self, item: str) -> Iterable[str]:
         return self._links.to(DISCREPANCY, item)
 
-    def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
-        return self._links.to(VIOLATION, f"{by} {record_id}")
+    def violations_citing(self, party: str, record_id: str) -> Iterable[str]:
+        return self._links.to(VIOLATION, f"{party} {record_id}")
 
     def before(self, parties: Iterable[str]) -> tuple[str, ...]:
         """The parties, and those whose functions passed to them, by whatever way."""

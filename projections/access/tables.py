@@ -32,7 +32,7 @@ from domain.findings.derive import Finding, derive
 from domain.judgement.corrections import as_corrected
 from domain.judgement.facts import Facts
 from domain.judgement.judge import judge
-from domain.judgement.verdict import Judgement, Raised
+from domain.judgement.verdict import Judgement, RaisedReason
 from domain.rules.rule_set import RuleSet
 from projections.engine.interval_table import CODE, interval_table
 from replay.instants import to_micros
@@ -185,7 +185,7 @@ _SHARED_AT: Final = tuple(map(VALUES.index, SHARED))
 
 def judged(act: Act, facts: Facts, rules: RuleSet) -> Judged:
     """Judge an act by the facts, for every instant at which it may be asked about."""
-    return laid_out(act, facts, rules, judge(act, facts, rules, at=act.time))
+    return laid_out(act, facts, rules, judge(act, facts, rules, instant=act.time))
 
 
 def laid_out(act: Act, facts: Facts, rules: RuleSet, first: Judgement) -> Judged:
@@ -212,11 +212,11 @@ def _spans(act: Act, facts: Facts, rules: RuleSet, judgement: Judgement) -> Iter
         assert judgement.turns_at > at, "a judgement turns later than the instant it is made for"
         at, turns = judgement.turns_at, to_micros(judgement.turns_at)
         yield holds_from, turns, judgement
-        judgement, holds_from = judge(act, facts, rules, at=at), turns
+        judgement, holds_from = judge(act, facts, rules, instant=at), turns
     yield holds_from, None, judgement
 
 
-def _reason(raised: Raised, act: Act, row: tuple[Any, ...], finding: Finding | None) -> tuple[Any, ...]:
+def _reason(raised: RaisedReason, act: Act, row: tuple[Any, ...], finding: Finding | None) -> tuple[Any, ...]:
     """A reason's row; ``row`` is the judgement's."""
     against = {"R": row[REQUESTER], "P": row[PROVIDER], "R/P": act.by, "recorder": act.by, "organ": act.by}
     return (

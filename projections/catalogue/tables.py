@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.admission.secret_claims import claim_of
-from domain.families.item.state import EntryVersion
+from domain.families.item.state import PublishedVersion
 from domain.state import DemandState, DisputeState, ItemState, RequestState, end_of, start_of
 from domain.vocabulary.sensitivity import STATE_SECRET, is_sensitive
 from projections.engine.row_buffer import Key, Rows
@@ -22,7 +22,7 @@ def item_row(state: ItemState) -> Rows:
     published = state.versions.get(state.published_version) if state.published_version is not None else None
     name = published.content.name if published is not None else last.name if last is not None else None
     waiting = [
-        change.fact.time for change in state.changes if change.updated is None and state.marks.stands(change.fact)
+        change.fact.time for change in state.changes if change.updated is None and state.marks.not_disowned(change.fact)
     ]
     source = state.sources[-1].party if state.sources else None
     row = (
@@ -89,7 +89,7 @@ def versions(state: ItemState) -> Rows:
     return {(state.item, number): _version(version) for number, version in state.versions.items()}
 
 
-def _version(version: EntryVersion) -> tuple[Any, ...]:
+def _version(version: PublishedVersion) -> tuple[Any, ...]:
     content = version.content
     return (
         content.name or None,

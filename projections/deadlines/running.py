@@ -8,10 +8,10 @@ from datetime import date
 from typing import TypeVar
 
 from domain.deadlines.calendar import WorkingCalendar, day_of
-from domain.deadlines.clocks import Clocked, Key, clocks_of_request
+from domain.deadlines.clocks import ClockKey, DeadlineOfOrgan, clocks_of_request
 from domain.deadlines.duty_clocks import clock_of_order, clocks_of_item, clocks_of_statistics
 from domain.facts import NOTHING
-from domain.families.item.state import Change
+from domain.families.item.state import InformationChange
 from domain.judgement.gathering import reopening
 from domain.rules.bundled import load_review_terms
 from domain.rules.rule_set import ReviewTerms, RuleSet
@@ -51,7 +51,7 @@ class WorldsLaw:
     def review_terms(self) -> ReviewTerms:
         return load_review_terms()
 
-    def whose(self, running: Clocked) -> Whose:
+    def whose(self, running: DeadlineOfOrgan) -> Whose:
         """The rule set that gives the number of days; for a setting or the organ's own day, the rule set that
         judges.
         """
@@ -92,7 +92,7 @@ class RunningClocks:
         )
         return self._rows(running, Concerned(request.requester, request.provider, request.item, request.id))
 
-    def of_item(self, item: ItemState | None, changes: Iterable[Change] | None = None) -> Rows:
+    def of_item(self, item: ItemState | None, changes: Iterable[InformationChange] | None = None) -> Rows:
         """``changes``: only these of the notified changes."""
         if item is None:
             return NONE
@@ -134,21 +134,21 @@ class RunningClocks:
         states = (self.state(stream, kind) for stream in streams)
         return [state for state in states if state is not None]
 
-    def _reopeners(self, request: RequestState) -> Mapping[Key, Fact]:
+    def _reopeners(self, request: RequestState) -> Mapping[ClockKey, Fact]:
         """The orders, determinations and outcomes that the request's answers cite, where they are known."""
         cited = {(ref.by, ref.id): ref for ref in (each.reopened_by for each in request.responses) if ref is not None}
-        found: dict[Key, Fact] = {}
+        found: dict[ClockKey, Fact] = {}
         for key in cited:
             place = self.world.acts.place_of(*key)
             state = self._reopening(place[1]) if place is not None and place[0] < self.world.size else None
             facts = reopening(state) if state is not None else ()
-            found |= {fact.key: fact for fact in facts if fact.key == key and state and state.marks.stands(fact)}
+            found |= {fact.key: fact for fact in facts if fact.key == key and state and state.marks.not_disowned(fact)}
         return found
 
     def _reopening(self, stream: str) -> ViolationState | DisputeState | None:
         return self.state(stream, ViolationState) or self.state(stream, DisputeState)
 
-    def _rows(self, running: Iterable[Clocked], concerned: Concerned) -> Rows:
+    def _rows(self, running: Iterable[DeadlineOfOrgan], concerned: Concerned) -> Rows:
         law = self._law
         return {
             (each.stream, each.deadline.clock, each.start.index): row_of(each, concerned, law.whose(each))

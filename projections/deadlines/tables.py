@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index, Integer
 
-from domain.deadlines.clocks import Clocked
+from domain.deadlines.clocks import DeadlineOfOrgan
 from projections.engine.interval_table import CODE, interval_table
 from replay.instants import to_micros
 
@@ -90,7 +90,7 @@ class Whose(NamedTuple):
     rule_set_version: int
 
 
-def row_of(running: Clocked, concerned: Concerned, whose: Whose) -> tuple[Any, ...]:
+def row_of(running: DeadlineOfOrgan, concerned: Concerned, whose: Whose) -> tuple[Any, ...]:
     deadline = running.deadline
     due = deadline.due
     due_at = _micros(deadline.ends_at)

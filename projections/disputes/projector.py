@@ -137,7 +137,7 @@ def _dispute(state: DisputeState) -> Rows:
         _micros(None if settled is None else settled.time),
         _result(state),
         last[1].by if last is not None and determined else None,
-        not state.marks.stands(state.fact),
+        not state.marks.not_disowned(state.fact),
     )
     return {(state.id,): row}
 

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from domain.deadlines.calendar import day_of
 from domain.deadlines.expiry import (
-    Silence,
+    ExpiredDeadline,
     about_clock,
     classes_of,
     not_updated,
@@ -126,7 +126,7 @@ class Silences:
     def _law(self) -> WorldsLaw:
         return WorldsLaw(self.world)
 
-    def _updates(self, item: ItemState, silences: Iterable[Silence], rules: RuleSet) -> Rows:
+    def _updates(self, item: ItemState, silences: Iterable[ExpiredDeadline], rules: RuleSet) -> Rows:
         rows = dict(NONE)
         for each in silences:
             rows |= rows_of([each], f"item/{item.item}", Sides(None, each.accused, item.item), rules)

@@ -133,7 +133,7 @@ class Findings(Projection):
         if file.finding is not None:
             return {(file.finding, file.id): ()}
         cited = [*self._cited(file.limb, file.evidence, file.fact.index)]
-        if file.found is not None and file.found_by is not None and file.marks.stands(file.found_by):
+        if file.found is not None and file.found_by is not None and file.marks.not_disowned(file.found_by):
             cited += self._cited(file.found.limb, file.found.evidence, file.found_by.index)
         return {(finding, file.id): () for finding in cited}
 

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 
 from domain.deadlines.deadline import end_of_term
-from domain.deadlines.expiry import Silence
+from domain.deadlines.expiry import ExpiredDeadline
 from domain.families.violation.state import CorrectionReport
 from domain.findings.derive import Finding, derive_from_silence
 from domain.findings.file_stage import Stage, stage_of
@@ -100,11 +100,11 @@ class Sides(NamedTuple):
     request: str | None = None
 
 
-def rows_of(silences: Iterable[Silence], stream: str, sides: Sides, rules: RuleSet) -> Rows:
+def rows_of(silences: Iterable[ExpiredDeadline], stream: str, sides: Sides, rules: RuleSet) -> Rows:
     return {(found.id,): _row(found, each, stream, sides, rules) for found, each in derive_from_silence(silences)}
 
 
-def _row(found: Finding, held: Silence, stream: str, sides: Sides, rules: RuleSet) -> tuple[Any, ...]:
+def _row(found: Finding, held: ExpiredDeadline, stream: str, sides: Sides, rules: RuleSet) -> tuple[Any, ...]:
     return (
         to_micros(held.since),
         found.reason,
@@ -124,7 +124,7 @@ def _row(found: Finding, held: Silence, stream: str, sides: Sides, rules: RuleSe
 
 def of_file(file: ViolationState, rules: RuleSet) -> Rows:
     stage, order = stage_of(file), file.order
-    ordered = order is not None and file.marks.stands(order.fact)
+    ordered = order is not None and file.marks.not_disowned(order.fact)
     report = next((each for each in reversed(file.reports) if _waits_or_stands(file, each)), None)
     row = (
         file.accused,
@@ -139,14 +139,14 @@ def of_file(file: ViolationState, rules: RuleSet) -> Rows:
         to_micros(end_of_term(order.limit, rules.settings.end_of_day)) if order is not None and ordered else None,
         to_micros(report.fact.time) if report is not None else None,
         to_micros(report.accepted.time) if report is not None and report.accepted is not None else None,
-        file.closed is not None and file.marks.stands(file.closed),
-        file.referred_crime is not None and file.marks.stands(file.referred_crime),
+        file.closed is not None and file.marks.not_disowned(file.closed),
+        file.referred_crime is not None and file.marks.not_disowned(file.referred_crime),
     )
     return {(file.id,): row}
 
 
 def _waits_or_stands(file: ViolationState, report: CorrectionReport) -> bool:
-    return report.rejected is None and file.marks.stands(report.fact)
+    return report.rejected is None and file.marks.not_disowned(report.fact)
 
 
 def _last(file: ViolationState) -> Fact:

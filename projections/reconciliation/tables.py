@@ -13,7 +13,7 @@ from domain.codec.wire import correct
 from domain.events import DeliveryAcknowledged, DeliveryRecorded, DeliveryRejected, Event
 from domain.facts import Correction, Fact
 from domain.families.request.delivery.state import Delivery
-from domain.state import Marks, RequestState, UseState, end_of
+from domain.state import Annotations, RequestState, UseState, end_of
 from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
@@ -91,18 +91,18 @@ def _row(delivery: Delivery, home: RequestState | UseState) -> tuple[Any, ...]:
     )
 
 
-def _answer(delivery: Delivery, marks: Marks) -> tuple[Answer | None, Fact | None]:
+def _answer(delivery: Delivery, marks: Annotations) -> tuple[Answer | None, Fact | None]:
     """The requester's answer, unless the requester disowned it."""
-    if delivery.answer is None or delivery.answered is None or not marks.stands(delivery.answered):
+    if delivery.answer is None or delivery.answered is None or not marks.not_disowned(delivery.answered):
         return None, None
     return delivery.answer, delivery.answered
 
 
-def _state(delivery: Delivery, marks: Marks) -> tuple[S, Fact]:
-    if not marks.stands(delivery.fact):
+def _state(delivery: Delivery, marks: Annotations) -> tuple[S, Fact]:
+    if not marks.not_disowned(delivery.fact):
         return S.DISOWNED, marks.disowned[delivery.fact.key]
     for fact, state in ((delivery.destroyed, S.DESTROYED), (delivery.recalled, S.RECALLED)):
-        if fact is not None and marks.stands(fact):
+        if fact is not None and marks.not_disowned(fact):
             return state, fact
     answer, answered = _answer(delivery, marks)
     if answered is None:
@@ -112,9 +112,9 @@ def _state(delivery: Delivery, marks: Marks) -> tuple[S, Fact]:
     return (S.DIFFERS if _answer_differs(delivery, marks) else S.MATCHED), answered
 
 
-def _answer_differs(delivery: Delivery, marks: Marks) -> bool:
+def _answer_differs(delivery: Delivery, marks: Annotations) -> bool:
     """Whether the answer differs by count or digest, as both were signed; a rejection always differs."""
-    answer, _ = _answer(delivery, marks) if marks.stands(delivery.fact) else (None, None)
+    answer, _ = _answer(delivery, marks) if marks.not_disowned(delivery.fact) else (None, None)
     if answer is None or isinstance(answer, DeliveryRejected):
         return answer is not None
     return answer.records != delivery.event.records or answer.content != delivery.event.content
@@ -125,12 +125,12 @@ def _anew(delivery: Delivery, home: RequestState) -> Delivery | None:
     assert delivery.answered is not None
     for other in home.deliveries.values():
         after = other.fact.index > delivery.answered.index
-        if after and other.event.item == delivery.event.item and home.marks.stands(other.fact):
+        if after and other.event.item == delivery.event.item and home.marks.not_disowned(other.fact):
             return other
     return None
 
 
-def _correction(delivery: Delivery, marks: Marks) -> Correction | None:
+def _correction(delivery: Delivery, marks: Annotations) -> Correction | None:
     """The correction of the delivery, or of the answer, after which the counts agree, or the digests if the answer
     gives no count.
     """
@@ -141,7 +141,7 @@ def _correction(delivery: Delivery, marks: Marks) -> Correction | None:
     corrections = [(each, False) for each in marks.corrected.get(delivery.fact.key, ())]
     corrections += [(each, True) for each in marks.corrected.get(delivery.answered.key, ())]
     for correction, of_answer in sorted(corrections, key=lambda each: each[0].fact.index):
-        if not marks.stands(correction.fact):
+        if not marks.not_disowned(correction.fact):
             continue
         if of_answer:
             said = _corrected(said, correction)
@@ -175,7 +175,7 @@ def grant_rows(state: RequestState) -> Rows:
     ends: datetime = end_of(grant.current.scope.term.to)
     if grant.revocation is not None:
         ends = min(ends, grant.revocation.effect)
-    deliveries = [each.fact.time for each in state.deliveries.values() if state.marks.stands(each.fact)]
+    deliveries = [each.fact.time for each in state.deliveries.values() if state.marks.not_disowned(each.fact)]
     row = (
         state.requester,
         state.provider,

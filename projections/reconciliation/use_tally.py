@@ -83,7 +83,7 @@ def tally(acts: Iterable[Act], request: RequestState) -> UseTally:
 
 def _stands(delivery: Delivery, request: RequestState) -> bool:
     """Whether the delivery brought data. A rejected or disowned delivery brought none."""
-    return delivery.status is not DeliveryStatus.REJECTED and request.marks.stands(delivery.fact)
+    return delivery.status is not DeliveryStatus.REJECTED and request.marks.not_disowned(delivery.fact)
 
 
 def _brought(delivered: Iterable[Delivery], by: datetime, cited: str | None) -> list[Delivery]:

@@ -9,7 +9,7 @@ from typing import Any
 from domain import events as e
 from domain.act import Act
 from domain.admission.admit import admit
-from domain.admission.context import Settings
+from domain.admission.context import AdmissionSettings
 from domain.admission.secret_claims import claim_of
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
@@ -81,7 +81,7 @@ class AdmittedWorld:
 
     def refused(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> tuple[Refusal, ...]:
         """What admission says; nothing is recorded."""
-        return admit(self.act(stream, by, event, **circumstances), self, Settings(ORIGIN))
+        return admit(self.act(stream, by, event, **circumstances), self, AdmissionSettings(ORIGIN))
 
     def codes(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> list[str]:
         return [refusal.code for refusal in self.refused(stream, by, event, **circumstances)]
@@ -89,7 +89,7 @@ class AdmittedWorld:
     def take(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
         """Record it; admission must not object."""
         act = self.act(stream, by, event, **circumstances)
-        refusals = admit(act, self, Settings(ORIGIN))
+        refusals = admit(act, self, AdmissionSettings(ORIGIN))
         assert refusals == (), refusals
         self.states[stream] = evolve(self.state(stream), act)
         self._positions[stream] += 1

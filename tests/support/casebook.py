@@ -85,8 +85,8 @@ class Casebook:
     def state(self, stream: str) -> State | None:
         return self._states.get(stream)
 
-    def stream_of(self, by: str, record_id: str) -> str | None:
-        return self._streams.get((by, record_id))
+    def stream_of(self, party: str, record_id: str) -> str | None:
+        return self._streams.get((party, record_id))
 
     def agreements_of(self, request: str) -> Iterable[str]:
         return self._agreements[request]
@@ -97,8 +97,8 @@ class Casebook:
     def discrepancies_of(self, item: str) -> Iterable[str]:
         return self._about["discrepancy", item]
 
-    def violations_citing(self, by: str, record_id: str) -> Iterable[str]:
-        return dict.fromkeys(self._citing[by, record_id])
+    def violations_citing(self, party: str, record_id: str) -> Iterable[str]:
+        return dict.fromkeys(self._citing[party, record_id])
 
     # judging
 
@@ -107,4 +107,4 @@ class Casebook:
 
     def judge(self, act: Act, *, asked: str | None = None) -> Judgement:
         """By all that is known now; the instant of the question is the recording unless ``asked`` says later."""
-        return judge(act, self.facts(act), self.rules, at=at(asked) if asked else act.recorded_at)
+        return judge(act, self.facts(act), self.rules, instant=at(asked) if asked else act.recorded_at)

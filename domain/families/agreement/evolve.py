@@ -65,10 +65,12 @@ def _proposed(act: Act, event: AgreementProposed) -> AgreementState:
     )
 
 
-def signs(state: AgreementState, version: AgreementVersion, by: str, event: AgreementSigned | AgreementAmended) -> bool:
+def signs(
+    state: AgreementState, version: AgreementVersion, party: str, event: AgreementSigned | AgreementAmended
+) -> bool:
     """Return whether the event gives a signature that the version still lacks."""
     same = event.version == version.number and event.text_digest == version.text_digest
-    return same and by in state.organs and by not in version.signatures
+    return same and party in state.organs and party not in version.signatures
 
 
 def _with_signature(state: AgreementState, version: AgreementVersion, fact: Fact) -> AgreementVersion:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks, end_of, start_of
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact, end_of, start_of
 from domain.vocabulary.values import Doc, Scope
 
 
@@ -102,7 +102,7 @@ class AgreementState:
     suspensions: tuple[AgreementSuspension, ...] = ()
     termination: Termination | None = None
     accessions: tuple[Accession, ...] = ()
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def current(self) -> AgreementVersion:

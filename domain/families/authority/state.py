@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.facts import UNMARKED, Fact, Marks, start_of
+from domain.facts import NO_ANNOTATIONS, Annotations, Fact, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class AuthorityState:
     division: str
     holders: tuple[Holder, ...]
     catalogue: CatalogueEdition | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     def holder_at(self, instant: datetime) -> Holder:
         """Return the holder at the instant. Before the first recorded appointment it is the first holder."""

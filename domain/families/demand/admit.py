@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.admission.context import Begins, Case, Rule, Rules
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules, Begins
 from domain.admission.refusal_texts import invalid
 from domain.admission.roles import authority_of, only, stands_for
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
@@ -14,41 +14,41 @@ from domain.reasons.refusals import Refusal
 from domain.state import DemandState
 
 
-def stated(_case: Case, _event: DemandStated, _state: None) -> Iterator[Refusal]:
+def stated(_case: AdmissionContext, _event: DemandStated, _state: None) -> Iterator[Refusal]:
     """demand.stated: any organ. The codec already refuses a demand without duty basis."""
     yield from ()
 
 
-def matched(case: Case, event: DemandMatched, state: DemandState) -> Iterator[Refusal]:
+def matched(context: AdmissionContext, event: DemandMatched, state: DemandState) -> Iterator[Refusal]:
     """demand.matched: the authority of the requester's division; a published entry is named."""
-    yield from authority_of(case, state.requester)
-    item = case.item(event.item)
+    yield from authority_of(context, state.requester)
+    item = context.item(event.item)
     version = None if item is None else item.versions.get(event.version)
     if version is None or version.in_force is None:
         detail = f"version {event.version} of {event.item} was never published"
         yield invalid("/item", detail, "Name a published entry.")
 
 
-def unmet(case: Case, _event: DemandUnmet, state: DemandState) -> Iterator[Refusal]:
+def unmet(context: AdmissionContext, _event: DemandUnmet, state: DemandState) -> Iterator[Refusal]:
     """demand.unmet: the authority of the requester's division."""
-    yield from authority_of(case, state.requester)
+    yield from authority_of(context, state.requester)
 
 
-def changed(case: Case, _event: DemandChanged, state: DemandState) -> Iterator[Refusal]:
+def changed(context: AdmissionContext, _event: DemandChanged, state: DemandState) -> Iterator[Refusal]:
     """demand.changed: the requester."""
-    yield from only(case, state.requester, "requester")
+    yield from only(context, state.requester, "requester")
 
 
-def closed(case: Case, _event: DemandClosed, state: DemandState) -> Iterator[Refusal]:
+def closed(context: AdmissionContext, _event: DemandClosed, state: DemandState) -> Iterator[Refusal]:
     """demand.closed: the requester, or the authority of its division."""
-    if not stands_for(case, state.requester):
-        yield from authority_of(case, state.requester)
+    if not stands_for(context, state.requester):
+        yield from authority_of(context, state.requester)
 
 
-RULES: Final[Rules] = {
-    DemandStated: Rule(stated, Begins.OPENS),
-    DemandMatched: Rule(matched, cycle=DEMAND),
-    DemandUnmet: Rule(unmet, cycle=DEMAND),
-    DemandChanged: Rule(changed, cycle=DEMAND),
-    DemandClosed: Rule(closed, cycle=DEMAND),
+RULES: Final[AdmissionRules] = {
+    DemandStated: AdmissionRule(stated, Begins.OPENS),
+    DemandMatched: AdmissionRule(matched, cycle=DEMAND),
+    DemandUnmet: AdmissionRule(unmet, cycle=DEMAND),
+    DemandChanged: AdmissionRule(changed, cycle=DEMAND),
+    DemandClosed: AdmissionRule(closed, cycle=DEMAND),
 }

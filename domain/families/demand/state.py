@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.facts import UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, Annotations, Fact
 from domain.families.demand.events import DemandChanged, DemandMatched, DemandStated
 
 
@@ -32,4 +32,4 @@ class DemandState:
     told: Fact
     changed: DemandChanged | None = None
     match: DemandMatched | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.facts import UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, Annotations, Fact
 from domain.families.discrepancy.events import DiscrepancyExplained, DiscrepancyReported, DiscrepancyVerified
 
 
@@ -32,7 +32,7 @@ class DiscrepancyState:
     verifications: tuple[tuple[DiscrepancyVerified, Fact], ...] = ()
     explanation: tuple[DiscrepancyExplained, Fact] | None = None
     closed: Fact | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def item(self) -> str:

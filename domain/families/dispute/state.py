@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.facts import UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, Annotations, Fact
 from domain.families.dispute.events import DeterminationIssued, DisputeApplied, DisputeOpened, DisputeOutcomeRecorded
 from domain.vocabulary.codes import EscalationLevel, Route
 from domain.vocabulary.sensitivity import STATE_SECRET
@@ -49,7 +49,7 @@ class DisputeState:
     application: tuple[DisputeApplied, Fact] | None = None
     outcome: tuple[DisputeOutcomeRecorded, Fact] | None = None
     settled: Fact | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def item(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact
 from domain.families.founding.events import FoundingCalendar, FoundingRuleSet
 from domain.families.party.state import PartyState
 
@@ -47,4 +47,4 @@ class FoundingState:
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: NOTHING)
     exports: Mapping[str, Fact] = field(default_factory=lambda: NOTHING)
     last_drill: Fact | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS

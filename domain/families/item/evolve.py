@@ -23,11 +23,11 @@ from domain.events import (
 )
 from domain.families.item.lifecycle import ITEM
 from domain.families.item.state import (
-    Change,
     Classification,
-    EntryVersion,
+    InformationChange,
     ItemStatus,
     ItemSuspension,
+    PublishedVersion,
     SourceAssignment,
 )
 from domain.state import Fact, ItemState, fact_of
@@ -79,7 +79,7 @@ def _assigned(state: ItemState, act: Act, event: SourceAssigned) -> ItemState:
 
 def _proposed(state: ItemState, act: Act, event: CatalogueEntryProposed) -> ItemState:
     fact = fact_of(act)
-    version = EntryVersion(version=event.version, provider=act.by, content=event, proposed=fact)
+    version = PublishedVersion(version=event.version, provider=act.by, content=event, proposed=fact)
     versions = add(state.versions, event.version, version)
     return replace(state, status=ItemStatus.PROPOSED, status_by=fact, versions=versions)
 
@@ -105,7 +105,7 @@ def _published(state: ItemState, act: Act, event: CatalogueEntryPublished) -> It
     return _in_force(state, replace(proposed, content=content, provider=event.provider), fact_of(act))
 
 
-def _in_force(state: ItemState, version: EntryVersion, fact: Fact) -> ItemState:
+def _in_force(state: ItemState, version: PublishedVersion, fact: Fact) -> ItemState:
     """Put the version in force and end the one before it."""
     versions = add(_ended(state, fact), version.version, replace(version, in_force=fact))
     return replace(
@@ -113,7 +113,7 @@ def _in_force(state: ItemState, version: EntryVersion, fact: Fact) -> ItemState:
     )
 
 
-def _ended(state: ItemState, fact: Fact) -> dict[int, EntryVersion]:
+def _ended(state: ItemState, fact: Fact) -> dict[int, PublishedVersion]:
     versions = dict(state.versions)
     before = versions.get(state.published_version) if state.published_version is not None else None
     if before is not None:
@@ -133,7 +133,7 @@ def _amended(state: ItemState, act: Act, event: CatalogueEntryAmended) -> ItemSt
     changed = {name: getattr(event, name) for name in CONTENT if getattr(event, name) is not None}
     content = replace(before.content, version=event.version, **changed)
     fact = fact_of(act)
-    version = EntryVersion(version=event.version, provider=before.provider, content=content, proposed=fact)
+    version = PublishedVersion(version=event.version, provider=before.provider, content=content, proposed=fact)
     return _in_force(state, version, fact)
 
 
@@ -161,7 +161,7 @@ def _succeeded(state: ItemState, act: Act, event: CatalogueProviderSucceeded) ->
         return state
     fact = fact_of(act)
     content = replace(before.content, version=event.version, provider_uscc=event.successor)
-    version = EntryVersion(version=event.version, provider=event.successor, content=content, proposed=fact)
+    version = PublishedVersion(version=event.version, provider=event.successor, content=content, proposed=fact)
     state = replace(state, provider=event.successor, providers=(*state.providers, (event.successor, fact)))
     return _in_force(state, version, fact)
 
@@ -169,7 +169,7 @@ def _succeeded(state: ItemState, act: Act, event: CatalogueProviderSucceeded) ->
 def _changed(state: ItemState, act: Act, event: InformationChanged) -> ItemState:
     if any(each.change_id == event.change_id for each in state.changes):
         return state
-    change = Change(change_id=event.change_id, fields=event.fields, fact=fact_of(act))
+    change = InformationChange(change_id=event.change_id, fields=event.fields, fact=fact_of(act))
     return replace(state, changes=(*state.changes, change))
 
 
@@ -177,9 +177,9 @@ def _updated(state: ItemState, act: Act, event: InformationUpdated) -> ItemState
     """Record an update. Without a named change it carries every earlier change. A disowned update carried none."""
     fact = fact_of(act)
 
-    def carried(change: Change) -> bool:
+    def carried(change: InformationChange) -> bool:
         named = change.fact.time <= act.time if event.change_id is None else change.change_id == event.change_id
-        return named and (change.updated is None or not state.marks.stands(change.updated))
+        return named and (change.updated is None or not state.marks.not_disowned(change.updated))
 
     changes = tuple(replace(each, updated=fact) if carried(each) else each for each in state.changes)
     return replace(state, changes=changes, updates=(*state.updates, fact))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks, end_of, start_of
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact, end_of, start_of
 from domain.families.item.events import CatalogueEntryProposed
 from domain.vocabulary.values import Cite, Ref
 
@@ -40,7 +40,7 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryVersion:
+class PublishedVersion:
     """One version of the catalogue entry: its whole content in the shape of a proposal.
 
     ``in_force`` is the act that published it. ``ended`` is the act that superseded or withdrew it.
@@ -63,7 +63,7 @@ class ItemSuspension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class InformationChange:
     """A change of the shared information. ``fact.time`` starts the 20 working days (A15 ¶2); ``updated`` ends them."""
 
     change_id: str
@@ -97,14 +97,14 @@ class ItemState:
     status_by: Fact
     providers: tuple[tuple[str, Fact], ...] = ()
     classifications: tuple[Classification, ...] = ()
-    versions: Mapping[int, EntryVersion] = field(default_factory=lambda: NOTHING)
+    versions: Mapping[int, PublishedVersion] = field(default_factory=lambda: NOTHING)
     published_version: int | None = None
     notified: Fact | None = None
     suspensions: tuple[ItemSuspension, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[InformationChange, ...] = ()
     updates: tuple[Fact, ...] = ()
     sources: tuple[SourceAssignment, ...] = ()
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def last_update(self) -> Fact | None:
@@ -123,7 +123,7 @@ class ItemState:
                 return classification
         return None
 
-    def version_at(self, instant: datetime) -> EntryVersion | None:
+    def version_at(self, instant: datetime) -> PublishedVersion | None:
         """Return the entry version in force at the instant."""
         for version in sorted(self.versions.values(), key=lambda each: each.version, reverse=True):
             begun = version.in_force is not None and version.in_force.time <= instant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.admission.context import Begins, Case, Rule, Rules
-from domain.admission.refusal_texts import invalid, same_organ, told, wrong_role, wrong_state
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules, Begins
+from domain.admission.refusal_texts import describe, invalid, same_organ, wrong_role, wrong_state
 from domain.admission.roles import authority_only, is_authority, is_government, of_category
 from domain.events import (
     CollectionDeclared,
@@ -28,141 +28,143 @@ from domain.reasons.refusals import Refusal
 from domain.state import PartyState
 
 
-def own(case: Case, state: PartyState) -> Iterator[Refusal]:
+def own(context: AdmissionContext, state: PartyState) -> Iterator[Refusal]:
     """Yield a refusal unless the organ itself signs."""
-    if case.act.by != state.uscc:
-        yield wrong_role(case, f"the organ {state.uscc} itself")
+    if context.act.by != state.uscc:
+        yield wrong_role(context, f"the organ {state.uscc} itself")
 
 
-def own_or_authority(case: Case, state: PartyState) -> Iterator[Refusal]:
+def own_or_authority(context: AdmissionContext, state: PartyState) -> Iterator[Refusal]:
     """Yield a refusal unless the organ or the authority of its division signs."""
-    if case.act.by != state.uscc:
-        yield from authority_only(case, state.division, instead=True)
+    if context.act.by != state.uscc:
+        yield from authority_only(context, state.division, instead=True)
 
 
-def registered(case: Case, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
+def registered(context: AdmissionContext, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
     """party.registered: the authority of the division, else the provincial authority."""
-    yield from authority_only(case, event.division)
+    yield from authority_only(context, event.division)
 
 
-def basis_recorded(case: Case, _event: PartyAuthorityBasisRecorded, state: PartyState) -> Iterator[Refusal]:
+def basis_recorded(
+    context: AdmissionContext, _event: PartyAuthorityBasisRecorded, state: PartyState
+) -> Iterator[Refusal]:
     """party.authority_basis_recorded: the authority of the division."""
-    yield from authority_only(case, state.division)
+    yield from authority_only(context, state.division)
 
 
-def renamed(case: Case, _event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
+def renamed(context: AdmissionContext, _event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
     """party.renamed: the organ, or the authority of its division."""
-    yield from own_or_authority(case, state)
+    yield from own_or_authority(context, state)
 
 
-def succeeded(case: Case, event: PartySucceeded, state: PartyState) -> Iterator[Refusal]:
+def succeeded(context: AdmissionContext, event: PartySucceeded, state: PartyState) -> Iterator[Refusal]:
     """party.succeeded: the government or the authority of the division."""
-    if not is_government(case, state.division):
-        yield from authority_only(case, state.division, instead=True)
+    if not is_government(context, state.division):
+        yield from authority_only(context, state.division, instead=True)
     for place, successor in enumerate(event.successors):
         if successor.party == state.uscc:
             yield same_organ(f"/successors/{place}/party", "an organ does not succeed itself")
 
 
-def appointed(case: Case, _event: PartyOfficerAppointed, state: PartyState) -> Iterator[Refusal]:
+def appointed(context: AdmissionContext, _event: PartyOfficerAppointed, state: PartyState) -> Iterator[Refusal]:
     """party.officer_appointed: the organ."""
-    yield from own(case, state)
+    yield from own(context, state)
 
 
-def relieved(case: Case, event: PartyOfficerRelieved, state: PartyState) -> Iterator[Refusal]:
+def relieved(context: AdmissionContext, event: PartyOfficerRelieved, state: PartyState) -> Iterator[Refusal]:
     """party.officer_relieved: the organ, for a post that it appointed."""
-    yield from own(case, state)
+    yield from own(context, state)
     if event.officer not in state.posts:
         yield invalid("/officer", f"{event.officer} was never appointed", "Name a post of the organ.")
 
 
-def node_registered(case: Case, _event: NodeRegistered, state: PartyState) -> Iterator[Refusal]:
+def node_registered(context: AdmissionContext, _event: NodeRegistered, state: PartyState) -> Iterator[Refusal]:
     """node.registered: the organ."""
-    yield from own(case, state)
+    yield from own(context, state)
 
 
-def declared(case: Case, event: CollectionDeclared, state: PartyState) -> Iterator[Refusal]:
+def declared(context: AdmissionContext, event: CollectionDeclared, state: PartyState) -> Iterator[Refusal]:
     """collection.declared: the organ; a new declaration id."""
-    yield from own(case, state)
+    yield from own(context, state)
     known = state.declarations.get(event.declaration_id)
     if known is not None:
-        detail = f"{event.declaration_id} was declared by {told(known.fact)}"
-        yield wrong_state(case, detail, "Give the new declaration its own id.")
+        detail = f"{event.declaration_id} was declared by {describe(known.fact)}"
+        yield wrong_state(context, detail, "Give the new declaration its own id.")
 
 
-def exempted(case: Case, event: CollectionExempted, state: PartyState) -> Iterator[Refusal]:
+def exempted(context: AdmissionContext, event: CollectionExempted, state: PartyState) -> Iterator[Refusal]:
     """collection.exempted: the organ, for its declaration."""
-    yield from own(case, state)
+    yield from own(context, state)
     if event.declaration_id not in state.declarations:
         detail = f"no declaration {event.declaration_id}"
         yield invalid("/declaration_id", detail, "Record collection.declared first.")
 
 
-def incident_reported(case: Case, event: IncidentReported, state: PartyState) -> Iterator[Refusal]:
+def incident_reported(context: AdmissionContext, event: IncidentReported, state: PartyState) -> Iterator[Refusal]:
     """incident.reported: the organ or the operator; a new incident id."""
-    if not of_category(case, "OPERATOR"):
-        yield from own(case, state)
+    if not of_category(context, "OPERATOR"):
+        yield from own(context, state)
     known = state.incidents.get(event.incident_id)
     if known is not None:
-        detail = f"{event.incident_id} was reported by {told(known.fact)}"
-        yield wrong_state(case, detail, "Give the new incident its own id.")
+        detail = f"{event.incident_id} was reported by {describe(known.fact)}"
+        yield wrong_state(context, detail, "Give the new incident its own id.")
 
 
-def incident_closed(case: Case, event: IncidentClosed, state: PartyState) -> Iterator[Refusal]:
+def incident_closed(context: AdmissionContext, event: IncidentClosed, state: PartyState) -> Iterator[Refusal]:
     """incident.closed: the organ, the operator or the authority, for an open incident."""
-    if not of_category(case, "OPERATOR") and not is_authority(case, state.division):
-        yield from own(case, state)
+    if not of_category(context, "OPERATOR") and not is_authority(context, state.division):
+        yield from own(context, state)
     known = state.incidents.get(event.incident_id)
     if known is None:
         yield invalid("/incident_id", f"no incident {event.incident_id}", "Record incident.reported first.")
     elif known.closed is not None:
-        yield wrong_state(case, f"closed by {told(known.closed)}", "Report a new incident.")
+        yield wrong_state(context, f"closed by {describe(known.closed)}", "Report a new incident.")
 
 
-def responsible(case: Case) -> Iterator[Refusal]:
+def responsible(context: AdmissionContext) -> Iterator[Refusal]:
     """The post of the responsible person authorises keys and reaffirms doubtful records (3.1)."""
-    signer, act = case.signer, case.act
+    signer, act = context.signer, context.act
     held = signer.holds(act.event.post, act.recorded_at) if signer is not None else None
     if held is not None and not held.responsible:
-        yield wrong_role(case, f"the responsible post of {act.by}")
+        yield wrong_role(context, f"the responsible post of {act.by}")
 
 
-def authorised(case: Case, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
+def authorised(context: AdmissionContext, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
     """key.authorised: the authority for the first key, then the organ's responsible post; a new key."""
     if not state.keys:
-        yield from authority_only(case, state.division)
+        yield from authority_only(context, state.division)
     else:
-        yield from own(case, state)
-        yield from responsible(case)
+        yield from own(context, state)
+        yield from responsible(context)
     yield from _new_key(event.key.thumbprint(), state)
 
 
 def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
     if kid in state.keys:
-        detail = f"this key was authorised by {told(state.keys[kid].fact)}"
+        detail = f"this key was authorised by {describe(state.keys[kid].fact)}"
         yield invalid("/key", detail, "Authorise a new key.")
 
 
-def rotated(case: Case, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
+def rotated(context: AdmissionContext, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
     """key.rotated: the organ, or the authority of its division; a key that has not ended.
 
     A rotation that names a successor authorises a key. The organ needs its responsible post for that.
     """
-    yield from own_or_authority(case, state)
+    yield from own_or_authority(context, state)
     if event.key is not None:
-        if case.act.by == state.uscc:
-            yield from responsible(case)
+        if context.act.by == state.uscc:
+            yield from responsible(context)
         yield from _new_key(event.key.thumbprint(), state)
     key = state.keys.get(event.kid)
     if key is None:
         yield _unknown(event.kid, state)
     elif key.rotated is not None:
-        yield wrong_state(case, f"the key ended with {told(key.rotated)}", "Name a key that is still valid.")
+        yield wrong_state(context, f"the key ended with {describe(key.rotated)}", "Name a key that is still valid.")
 
 
-def compromised(case: Case, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:
+def compromised(context: AdmissionContext, event: KeyCompromised, state: PartyState) -> Iterator[Refusal]:
     """key.compromised: the organ, or the authority of its division; a known key."""
-    yield from own_or_authority(case, state)
+    yield from own_or_authority(context, state)
     if event.kid not in state.keys:
         yield _unknown(event.kid, state)
 
@@ -171,19 +173,19 @@ def _unknown(kid: str, state: PartyState) -> Refusal:
     return invalid("/kid", f"{state.uscc} has no key {kid}", "Name the thumbprint of one of its keys.")
 
 
-RULES: Final[Rules] = {
-    PartyRegistered: Rule(registered, Begins.OPENS),
-    PartyAuthorityBasisRecorded: Rule(basis_recorded),
-    PartyRenamed: Rule(renamed),
-    PartySucceeded: Rule(succeeded),
-    PartyOfficerAppointed: Rule(appointed),
-    PartyOfficerRelieved: Rule(relieved),
-    NodeRegistered: Rule(node_registered),
-    CollectionDeclared: Rule(declared),
-    CollectionExempted: Rule(exempted),
-    IncidentReported: Rule(incident_reported),
-    IncidentClosed: Rule(incident_closed),
-    KeyAuthorised: Rule(authorised),
-    KeyRotated: Rule(rotated),
-    KeyCompromised: Rule(compromised),
+RULES: Final[AdmissionRules] = {
+    PartyRegistered: AdmissionRule(registered, Begins.OPENS),
+    PartyAuthorityBasisRecorded: AdmissionRule(basis_recorded),
+    PartyRenamed: AdmissionRule(renamed),
+    PartySucceeded: AdmissionRule(succeeded),
+    PartyOfficerAppointed: AdmissionRule(appointed),
+    PartyOfficerRelieved: AdmissionRule(relieved),
+    NodeRegistered: AdmissionRule(node_registered),
+    CollectionDeclared: AdmissionRule(declared),
+    CollectionExempted: AdmissionRule(exempted),
+    IncidentReported: AdmissionRule(incident_reported),
+    IncidentClosed: AdmissionRule(incident_closed),
+    KeyAuthorised: AdmissionRule(authorised),
+    KeyRotated: AdmissionRule(rotated),
+    KeyCompromised: AdmissionRule(compromised),
 }

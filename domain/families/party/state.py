@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks, end_of, start_of
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact, end_of, start_of
 from domain.families.party.events import Successor
 from domain.vocabulary.values import Cite, CiteOrDoc, Doc, Jwk
 
@@ -136,7 +136,7 @@ class PartyState:
     nodes: Mapping[str, Fact] = field(default_factory=lambda: NOTHING)
     declarations: Mapping[str, Declaration] = field(default_factory=lambda: NOTHING)
     incidents: Mapping[str, Incident] = field(default_factory=lambda: NOTHING)
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def division(self) -> str:

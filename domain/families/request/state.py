@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact
 from domain.families.request.delivery.state import Delivery
 from domain.families.request.events import (
     RequestApproved,
@@ -136,7 +136,7 @@ class RequestState:
     releases: Mapping[str, ReleaseState] = field(default_factory=lambda: NOTHING)
     charges: tuple[tuple[str | None, Fact], ...] = ()
     ratifications: tuple[Ratification, ...] = ()
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
     @property
     def received_at(self) -> datetime | None:
@@ -154,6 +154,6 @@ class RequestState:
         own = [
             review
             for (reviewer, _), review in self.reviews.items()
-            if reviewer == organ and review.opened.time <= instant and self.marks.stands(review.opened)
+            if reviewer == organ and review.opened.time <= instant and self.marks.not_disowned(review.opened)
         ]
         return own[-1] if own else None

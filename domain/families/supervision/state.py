@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact
 from domain.families.supervision.events import (
     CalendarAmended,
     CalendarLocalOverlayAdded,
@@ -27,14 +27,14 @@ class InspectionState:
     fact: Fact
     closure: InspectionClosed | None = None
     closed: Fact | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsState:
     provider: str
     filings: tuple[tuple[StatisticsFiled, Fact], ...]
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class RulesetState:
 
     id: str
     versions: Mapping[int, tuple[RulesetActivated, Fact]]
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +53,4 @@ class CalendarState:
     amended: tuple[tuple[CalendarAmended, Fact], ...] = ()
     overlays: tuple[tuple[CalendarLocalOverlayAdded, Fact], ...] = ()
     recomputed: Mapping[tuple[str, str], Fact] = field(default_factory=lambda: NOTHING)
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS

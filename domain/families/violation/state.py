@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.facts import NOTHING, UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact
 from domain.families.violation.events import (
     CorrectionOrdered,
     CorrectionReported,
@@ -87,4 +87,4 @@ class ViolationState:
     outcomes: tuple[tuple[DisciplineOutcomeRecorded, Fact], ...] = ()
     referred_crime: Fact | None = None
     closed: Fact | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy.event import listen, remove
 
 from domain.act import Act
-from domain.admission.context import Settings
+from domain.admission.context import AdmissionSettings
 from domain.codec.wire import type_of, write_event
 from domain.events import DisputeOpened, Event, KeyAuthorised, PartyOfficerAppointed, PartySucceeded
 from domain.families.party.events import Successor
@@ -57,7 +57,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def policy(store: Store) -> LawGate:
-    return LawGate(store, Settings(origin=store.origin), capacity=64)
+    return LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
 
 
 def signed(store: Store, data: Mapping[str, Any]) -> Submission:
@@ -167,7 +167,7 @@ def test_uses_that_come_together_are_let_through_or_refused_as_each_of_them_is_a
         told.requested(name=name)
     write_acts(store, told.acts)
     records = [any_use(number, rng) for number in range(60)]
-    policy = LawGate(store, Settings(origin=store.origin), capacity=64)
+    policy = LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
     together = defaultdict(set)
     for refusal in policy.check(opened(store, records), places(len(records)), NOW):
         together[refusal.line].add((refusal.code, refusal.pointer))
@@ -240,7 +240,7 @@ def asked_twice() -> story.Story:
 
 def asked_of(store: Store, told: story.Story) -> LawGate:
     write_acts(store, told.acts)
-    return LawGate(store, Settings(origin=store.origin), capacity=64)
+    return LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
 
 
 def found(policy: LawGate, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
@@ -464,7 +464,7 @@ def test_a_founding_party_is_known_before_its_stream_has_an_entry(store: Store) 
         post=CHIEF, officer="经办岗-02", unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
     )
     record = the(1, appointed, f"party/{story.AUTHORITY}") | {"source": f"urn:uscc:{story.AUTHORITY}"}
-    policy = LawGate(store, Settings(origin=store.origin), capacity=64)
+    policy = LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
     submission = opened(store, [record], iss=story.AUTHORITY)
     refusals = policy.check(submission, [At(3, 0)], NOW)
     assert [refusal.pointer for refusal in refusals] == ["/source"], "its post is held, only the key is another's"

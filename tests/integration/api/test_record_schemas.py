@@ -14,10 +14,10 @@ from jsonschema import Draft202012Validator
 from jsonschema_rs import Draft202012Validator as FastValidator
 
 from api.http.record_schemas import TYPES, record_references, schema_of
-from domain.codec.cross_field import incoherences
-from domain.codec.decode import reader
+from domain.codec.cross_field import cross_field_errors
+from domain.codec.decode import decoder
 from domain.codec.json_schema import data_schema
-from domain.codec.schema import object_shape
+from domain.codec.schema import object_schema
 from domain.codec.wire import check_stream, read_event, write_event
 from domain.event import Event, event
 from domain.events import EventCorrected
@@ -107,7 +107,7 @@ def mutations(type: str, count: int) -> Iterator[dict[str, Any]]:
     """Records of the type, one in four of them without texts, each mutated."""
     made, rng = TYPES[type], Random(f"mutated {type}")
     for number in range(count):
-        data = json.loads(json.dumps(write_event(any_object(object_shape(made), rng))))
+        data = json.loads(json.dumps(write_event(any_object(object_schema(made), rng))))
         yield mutated(whole(made, type, without_texts(made, data, rng) if number % 4 == 0 else data), rng)
 
 
@@ -140,10 +140,10 @@ def test_every_event_is_valid_whole_and_as_a_stub(type: str) -> None:
     valid = Draft202012Validator(schema_of(type), format_checker=Draft202012Validator.FORMAT_CHECKER)
     stubs = 0
     for _ in range(ROUNDS):
-        event = any_object(object_shape(made), rng)
+        event = any_object(object_schema(made), rng)
         assert isinstance(event, Event)
         data = json.loads(json.dumps(write_event(event)))
-        if not incoherences(event) and isinstance(read_event(type, data), Event):
+        if not cross_field_errors(event) and isinstance(read_event(type, data), Event):
             assert list(valid.iter_errors(whole(made, type, data))) == []
         stub = without_texts(made, data, rng)
         if isinstance(read_event(type, stub, stub=True), Event):
@@ -183,7 +183,7 @@ def test_every_record_of_the_demo_s_year_is_valid(told: Ledger) -> None:
 def test_a_required_text_is_missed_where_another_text_shows_that_the_record_is_no_stub() -> None:
     type = "sharing.agreement.proposed.v1"
     rng = Random(7)
-    data = json.loads(json.dumps(write_event(any_object(object_shape(TYPES[type]), rng))))
+    data = json.loads(json.dumps(write_event(any_object(object_schema(TYPES[type]), rng))))
     data["scope"]["purposes"] = [{"code": "1", "text": "说明"}, {"code": "2"}]
     valid = FastValidator(schema_of(type))
     assert not valid.is_valid(whole(TYPES[type], type, data))
@@ -202,6 +202,6 @@ class Said(Event):
 @pytest.mark.parametrize("data", [{"post": "岗", "first": None}, {"post": "岗", "first": None, "second": "x"}])
 def test_null_is_no_text_that_asks_for_others(data: dict[str, Any]) -> None:
     schema, definitions = data_schema(Said)
-    readings = [reader(object_shape(Said), stub=stub)(data) for stub in (False, True)]
+    readings = [decoder(object_schema(Said), stub=stub)(data) for stub in (False, True)]
     assert any(isinstance(each, Said) for each in readings)
     assert FastValidator({**schema, "$defs": definitions}).is_valid(data)

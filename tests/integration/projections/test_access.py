@@ -185,7 +185,9 @@ def test_at_every_tree_size_every_row_is_what_judging_by_that_knowledge_gives(
         known.take(act)
         for index in (each for each in judged if each <= act.index):
             (row,) = [each for each in judged[index] if _holds(each, act.index + 1)]
-            expected = judge(known.acts[index], known.facts(known.acts[index]), RULES, at=story.acts[-1].recorded_at)
+            expected = judge(
+                known.acts[index], known.facts(known.acts[index]), RULES, instant=story.acts[-1].recorded_at
+            )
             assert _as_judged(row) == _as_a_row(expected), f"entry {index} as known after entry {act.index}"
 
 

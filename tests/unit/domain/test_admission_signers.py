@@ -8,7 +8,7 @@ import pytest
 
 from domain import events as e
 from domain.admission.admit import RULES, admit
-from domain.admission.context import Settings
+from domain.admission.context import AdmissionSettings
 from domain.events import EVENTS
 from tests.support.admitted import AdmittedWorld, world
 from tests.support.payloads import CHIEF, CLERK, ORIGIN, SECOND, key_of, proposed, refused, submitted, used
@@ -127,7 +127,7 @@ def test_a_clock_may_run_ahead_by_two_minutes(ahead: int, expected: list[str]) -
 def test_how_far_a_clock_may_run_ahead_is_a_setting() -> None:
     ledger = world()
     act = ledger.act("request/9", REQUESTER, submitted(), time=ledger.now + timedelta(seconds=5))
-    (refusal,) = admit(act, ledger, Settings(ORIGIN, ahead=timedelta(seconds=1)))
+    (refusal,) = admit(act, ledger, AdmissionSettings(ORIGIN, ahead=timedelta(seconds=1)))
     assert (refusal.code, refusal.pointer) == ("FUTURE_DATED", "/time")
 
 

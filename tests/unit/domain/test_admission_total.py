@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from domain.admission.admit import admit
-from domain.admission.context import Settings
+from domain.admission.context import AdmissionSettings
 from domain.event import FAMILIES
 from domain.evolve import evolve
 from domain.reasons.refusals import CODES
@@ -24,7 +24,7 @@ def test_any_act_in_any_state_is_answered_with_known_codes(family: str) -> None:
     for index in range(100, 300):
         act = any_act(rng, family, index)
         act = replace(act, kid=key_of(act.by).thumbprint(), recorded_at=ledger.now)
-        for refusal in admit(act, ledger, Settings(ORIGIN)):
+        for refusal in admit(act, ledger, AdmissionSettings(ORIGIN)):
             assert refusal.code in CODES
         state = evolve(ledger.state(act.stream), act)
         if family not in ("party", "ledger", "authority"):  # the register stays as it is, so that signers stay known

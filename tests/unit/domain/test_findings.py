@@ -62,10 +62,10 @@ def test_silence_and_the_late_answer_that_ends_it_are_one_finding() -> None:
     story.received(classes=("privacy",), time="2026-09-14")
     request = story.state("request/1")
     assert isinstance(request, RequestState)
-    ((open_finding, silence),) = derive_from_silence(unanswered(request, RULES, CALENDAR))
+    ((open_finding, expired),) = derive_from_silence(unanswered(request, RULES, CALENDAR))
     (answered,) = findings(story, story.approved(time="2026-11-02", classes=("privacy",)))
     assert open_finding.id == answered.id
-    assert silence.since == at("2026-10-11T00:00")
+    assert expired.since == at("2026-10-11T00:00")
     assert open_finding.about == f"clock request/1 RESPONSE {request.receipt.fact.index}"  # type: ignore[union-attr]
 
 

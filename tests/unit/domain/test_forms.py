@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.codec.scalars import Faults, form_reader
+from domain.codec.scalars import FieldErrors, scalar_decoder
 from domain.vocabulary.values import Form
 
 TAKEN: list[tuple[Form, Any, Any]] = [
@@ -101,24 +101,24 @@ INVALID: list[tuple[Form, Any]] = [
 
 @pytest.mark.parametrize(("form", "raw", "value"), TAKEN)
 def test_a_value_in_its_form_is_taken(form: Form, raw: object, value: object) -> None:
-    assert form_reader(form)(raw) == value
+    assert scalar_decoder(form)(raw) == value
 
 
 @pytest.mark.parametrize(("form", "raw"), INVALID)
 def test_any_other_spelling_is_invalid(form: Form, raw: object) -> None:
-    read = form_reader(form)(raw)
-    assert isinstance(read, Faults)
+    read = scalar_decoder(form)(raw)
+    assert isinstance(read, FieldErrors)
     assert [each.code for each in read] == ["FIELD_INVALID"]
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\n\t", "\u3000"])
 def test_an_empty_text_is_missing_not_invalid(raw: str) -> None:
-    read = form_reader(Form.TEXT)(raw)
-    assert isinstance(read, Faults)
+    read = scalar_decoder(Form.TEXT)(raw)
+    assert isinstance(read, FieldErrors)
     assert [each.code for each in read] == ["FIELD_MISSING"]
 
 
 def test_an_empty_identifier_is_missing_not_invalid() -> None:
-    read = form_reader(Form.ID)("")
-    assert isinstance(read, Faults)
+    read = scalar_decoder(Form.ID)("")
+    assert isinstance(read, FieldErrors)
     assert [each.code for each in read] == ["FIELD_MISSING"]

@@ -12,10 +12,10 @@ import pytest
 from domain import events as e
 from domain.deadlines.calendar import day_of
 from domain.judgement import shared
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.decision import judge_tabled
 from domain.judgement.judge import Judgement, judge
-from domain.judgement.shared import READ, Alike, judge_alike, likeness
+from domain.judgement.shared import READ, SharedJudgement, judge_shared, judgement_key
 from domain.reasons.catalogue import On
 from tests.support.anycase import any_acts, any_story, compromised, copy_of, edges, moved_to
 from tests.support.casebook import RULES
@@ -33,37 +33,37 @@ def test_uses_that_are_alike_share_a_judgement_which_is_that_of_each_alone(seed:
     uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
     facts = story.facts(uses[0])
     around = [instant + count * datetime.resolution for instant in rng.sample(edges(story), 8) for count in (-1, 0, 1)]
-    kept: dict[object, Alike] = {}
+    kept: dict[object, SharedJudgement] = {}
     for act in [*uses, *(moved_to(rng.choice(uses), moment) for moment in around * 2)]:
         assert isinstance(act.event, e.UseRecorded)
-        key = likeness(act, act.event, day_of(act.recorded_at))
+        key = judgement_key(act, act.event, day_of(act.recorded_at))
         alike = kept.get(key)
         if alike is None or not alike.since <= act.time < alike.until:
-            alike = judge_alike(act, act.event, facts, RULES)
+            alike = judge_shared(act, act.event, facts, RULES)
         if alike.is_shared:
             kept[key] = alike
-        assert alike.judgement == judge(act, copy_of(facts), RULES, at=act.time)
+        assert alike.judgement == judge(act, copy_of(facts), RULES, instant=act.time)
 
 
 def test_some_judgements_are_shared_and_some_are_not() -> None:
     story = Story().granted(SECRET).agreed(classes=SECRET)
     use = story.used()
     assert isinstance(use.event, e.UseRecorded)
-    lawful = judge_alike(use, use.event, story.facts(use), RULES)
+    lawful = judge_shared(use, use.event, story.facts(use), RULES)
     assert lawful.since <= use.time < lawful.until
     silent = story.used(purpose_code=None)
     assert isinstance(silent.event, e.UseRecorded)
-    assert not judge_alike(silent, silent.event, story.facts(silent), RULES).is_shared
+    assert not judge_shared(silent, silent.event, story.facts(silent), RULES).is_shared
     compromised(story, Random(1))
     doubtful = story.used()
     assert isinstance(doubtful.event, e.UseRecorded)
-    assert not judge_alike(doubtful, doubtful.event, story.facts(doubtful), RULES).is_shared
+    assert not judge_shared(doubtful, doubtful.event, story.facts(doubtful), RULES).is_shared
 
 
 def test_each_use_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[Case] = []
+    judged: list[JudgementContext] = []
 
-    def counted(case: Case, event: e.UseRecorded) -> Judgement:
+    def counted(case: JudgementContext, event: e.UseRecorded) -> Judgement:
         judged.append(case)
         return judge_tabled(case, event)
 
@@ -72,7 +72,7 @@ def test_each_use_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         use = story.used(officer=f"经办岗-0{number}")
         assert isinstance(use.event, e.UseRecorded)
-        judge_alike(use, use.event, story.facts(use), RULES)
+        judge_shared(use, use.event, story.facts(use), RULES)
     assert len(judged) == 3
 
 
@@ -104,7 +104,7 @@ def test_no_rule_for_a_use_reads_what_uses_that_are_alike_differ_in(seed: int) -
             continue
         watched = watching(act.event)
         facts = story.facts(act)
-        found = judge_tabled(Case(replace(act, event=watched), facts, RULES, On.USE, act.time), watched)
-        assert found == judge(act, facts, RULES, at=act.time)
+        found = judge_tabled(JudgementContext(replace(act, event=watched), facts, RULES, On.USE, act.time), watched)
+        assert found == judge(act, facts, RULES, instant=act.time)
         judged += 1
     assert judged

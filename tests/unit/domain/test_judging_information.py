@@ -40,9 +40,9 @@ def test_what_one_rule_set_found_of_the_same_facts_is_not_taken_for_what_another
     use = story.used(time="2026-08-04")
     facts = story.facts(use)
     longer = replace(RULES, numbers={**RULES.numbers, "update": replace(RULES.update, value=30)})
-    assert judge(use, facts, RULES, at=use.time).codes == (Reason.STALE_INFORMATION,)
-    assert judge(use, facts, longer, at=use.time).codes == ()
-    assert judge(use, facts, RULES, at=use.time).codes == (Reason.STALE_INFORMATION,)
+    assert judge(use, facts, RULES, instant=use.time).codes == (Reason.STALE_INFORMATION,)
+    assert judge(use, facts, longer, instant=use.time).codes == ()
+    assert judge(use, facts, RULES, instant=use.time).codes == (Reason.STALE_INFORMATION,)
 
 
 def test_an_open_discrepancy_on_the_item_is_flagged() -> None:

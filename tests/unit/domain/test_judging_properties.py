@@ -10,7 +10,7 @@ import pytest
 
 from domain import events as e
 from domain.act import Act
-from domain.judgement.context import Case
+from domain.judgement.context import JudgementContext
 from domain.judgement.gathering import gather
 from domain.judgement.information import classify
 from domain.judgement.judge import judge
@@ -36,8 +36,8 @@ def test_what_was_worked_out_for_a_stretch_of_time_judges_every_use_in_it_as_jud
     story = any_story(rng)
     uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
     shared = story.facts(uses[0])
-    together = [judge(use, shared, RULES, at=use.recorded_at) for use in uses]
-    assert together == [judge(use, copy_of(shared), RULES, at=use.recorded_at) for use in uses]
+    together = [judge(use, shared, RULES, instant=use.recorded_at) for use in uses]
+    assert together == [judge(use, copy_of(shared), RULES, instant=use.recorded_at) for use in uses]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -53,8 +53,8 @@ def test_the_instants_around_every_change_of_a_case_are_judged_as_they_are_alone
         for moment in (instant - datetime.resolution, instant, instant + datetime.resolution)
     ]
     rng.shuffle(around)
-    together = [judge(moved, shared, RULES, at=use.recorded_at) for moved in around]
-    assert together == [judge(moved, copy_of(shared), RULES, at=use.recorded_at) for moved in around]
+    together = [judge(moved, shared, RULES, instant=use.recorded_at) for moved in around]
+    assert together == [judge(moved, copy_of(shared), RULES, instant=use.recorded_at) for moved in around]
 
 
 def any_judged(seed: int) -> Iterator[tuple[Story, Act, Judgement]]:
@@ -68,7 +68,7 @@ def any_judged(seed: int) -> Iterator[tuple[Story, Act, Judgement]]:
 def test_judging_twice_gives_the_same(seed: int) -> None:
     for story, act, judgement in any_judged(seed):
         assert story.judge(act) == judgement
-        assert judge(act, gather(act, story, CALENDAR), RULES, at=act.recorded_at) == judgement
+        assert judge(act, gather(act, story, CALENDAR), RULES, instant=act.recorded_at) == judgement
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -142,6 +142,6 @@ def test_the_facts_of_a_case_are_the_very_same_until_something_in_it_changes() -
 def test_what_is_classified_is_found_the_same_however_often_it_is_asked() -> None:
     story = Story().granted(SECRET)
     use = story.used()
-    case = Case(use, story.facts(use), RULES, On.USE, use.recorded_at)
+    case = JudgementContext(use, story.facts(use), RULES, On.USE, use.recorded_at)
     assert classify(case) == classify(case)
     assert Reason.NO_GRANT not in case.reasons

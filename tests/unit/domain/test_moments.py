@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.judgement.validity import Bounds, Moment, MomentDay
+from domain.judgement.validity import TracedDay, TracedInstant, ValidityInterval
 from domain.state import start_of
 from tests.support.casebook import at
 
@@ -19,7 +19,7 @@ COMPARISONS = [operator.lt, operator.le, operator.gt, operator.ge]
 Comparison = Callable[[object, object], bool]
 
 
-def within(bounds: Bounds, instant: datetime) -> bool:
+def within(bounds: ValidityInterval, instant: datetime) -> bool:
     return bounds.since <= instant < bounds.until
 
 
@@ -29,8 +29,8 @@ def test_a_noting_instant_compares_as_the_instant_does_and_knows_for_how_long(
     compare: Comparison, instant: datetime
 ) -> None:
     for left in (True, False):
-        bounds = Bounds()
-        moment = Moment.of(instant, bounds)
+        bounds = ValidityInterval()
+        moment = TracedInstant.of(instant, bounds)
         outcome = compare(moment, BASE) if left else compare(BASE, moment)
         for other in AROUND:
             same = (compare(other, BASE) if left else compare(BASE, other)) == outcome
@@ -41,8 +41,8 @@ def test_a_noting_instant_compares_as_the_instant_does_and_knows_for_how_long(
 @pytest.mark.parametrize("day", [date(2026, 6, 14), date(2026, 6, 15), date(2026, 6, 16)])
 def test_a_noting_day_bounds_the_instant_at_midnight_in_china(compare: Comparison, day: date) -> None:
     for left in (True, False):
-        bounds = Bounds()
-        noting = MomentDay.of(day, bounds)
+        bounds = ValidityInterval()
+        noting = TracedDay.of(day, bounds)
         bound = date(2026, 6, 15)
         outcome = compare(noting, bound) if left else compare(bound, noting)
         for count in range(-2, 3):
@@ -53,8 +53,8 @@ def test_a_noting_day_bounds_the_instant_at_midnight_in_china(compare: Compariso
 
 
 def test_several_comparisons_leave_what_they_have_in_common() -> None:
-    bounds = Bounds()
-    moment = Moment.of(at("2026-06-15"), bounds)
+    bounds = ValidityInterval()
+    moment = TracedInstant.of(at("2026-06-15"), bounds)
     assert at("2026-06-01") <= moment < at("2026-07-01")
     assert moment >= at("2026-06-10")
     assert moment < at("2026-06-20")
@@ -62,6 +62,6 @@ def test_several_comparisons_leave_what_they_have_in_common() -> None:
 
 
 def test_a_noting_instant_is_the_same_instant_in_utc() -> None:
-    moment = Moment.of(at("2026-06-15T00:30"), Bounds())
+    moment = TracedInstant.of(at("2026-06-15T00:30"), ValidityInterval())
     assert moment == at("2026-06-15T00:30")
     assert (moment.day, moment.hour) == (14, 16)

@@ -8,7 +8,7 @@ import pytest
 
 from docs import generate_rule_sets
 from domain.rules.bundled import load_rule_sets
-from domain.rules.rule_set import CLOCKED, NUMBERS, SETTINGS, Settings
+from domain.rules.rule_set import CLOCKED, NUMBERS, SETTINGS, RuleSettings
 
 PAGE = generate_rule_sets.PAGE.read_text(encoding="utf-8")
 
@@ -28,7 +28,7 @@ def test_every_number_stands_on_the_page_with_its_mark(rule_set: str) -> None:
 
 
 def test_every_setting_is_explained_and_none_that_does_not_exist() -> None:
-    assert set(SETTINGS) == {each.name for each in fields(Settings)}
+    assert set(SETTINGS) == {each.name for each in fields(RuleSettings)}
 
 
 def test_the_numbers_by_which_a_clock_runs_are_among_those_a_rule_set_gives() -> None:

@@ -44,7 +44,7 @@ def bound(story: Story, act: Act) -> Judgement:
     """Judged by the rule set that binds the act, as a projection does."""
     facts = story.facts(act)
     classes = facts.request.classes if facts.request is not None else frozenset()
-    return judge(act, facts, on(binding_day(act, facts), classes), at=act.recorded_at)
+    return judge(act, facts, on(binding_day(act, facts), classes), instant=act.recorded_at)
 
 
 def received(time: str, *classes: str) -> Story:
@@ -182,9 +182,9 @@ def test_silence_is_measured_by_the_stacked_term_too() -> None:
     request, item = request_of(story), story.state("item/C04")
     assert isinstance(item, ItemState)
     rules = on(date(2025, 8, 1))
-    (silence,) = unanswered(request, rules, CALENDAR, item=item)
-    assert silence.since == at("2025-08-16T00:00")
-    assert silence.raised.params == {"due": "2025-08-15", "rule_set": "cn-809-2025"}
+    (expired,) = unanswered(request, rules, CALENDAR, item=item)
+    assert expired.since == at("2025-08-16T00:00")
+    assert expired.raised.params == {"due": "2025-08-15", "rule_set": "cn-809-2025"}
     (later,) = unanswered(request, ORDER_85, CALENDAR, item=item)
     assert later.since > at("2025-08-16T00:00")
 
@@ -198,9 +198,9 @@ def test_silence_on_what_is_shared_without_condition_is_late_after_one_working_d
     assert isinstance(item, ItemState)
     asked = at("2026-03-11T00:00")
     rules = on(MARCH, frozenset())
-    (silence,) = unanswered(request_of(story), rules, CALENDAR, item=item)
-    assert silence.raised.params["due"] == "2026-03-10"
-    assert silence.since == asked
+    (expired,) = unanswered(request_of(story), rules, CALENDAR, item=item)
+    assert expired.raised.params["due"] == "2026-03-10"
+    assert expired.since == asked
 
 
 def test_every_deadline_carries_the_mark_of_its_number() -> None:

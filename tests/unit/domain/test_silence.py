@@ -6,7 +6,7 @@ from datetime import date
 
 from domain import events as e
 from domain.deadlines.expiry import (
-    Silence,
+    ExpiredDeadline,
     not_updated,
     proved_updates_of,
     recollected,
@@ -15,7 +15,7 @@ from domain.deadlines.expiry import (
     unanswered,
     update_of,
 )
-from domain.judgement.verdict import Raised
+from domain.judgement.verdict import RaisedReason
 from domain.reasons.catalogue import Reason
 from domain.state import DiscrepancyState, ItemState, PartyState, RequestState
 from tests.support import payloads
@@ -39,24 +39,24 @@ def request_of(story: Story) -> RequestState:
     return state
 
 
-def late(story: Story, asked: str) -> tuple[Silence, ...]:
+def late(story: Story, asked: str) -> tuple[ExpiredDeadline, ...]:
     return holding(unanswered(request_of(story), RULES, CALENDAR), asked)
 
 
-def holding(silences: tuple[Silence, ...], asked: str) -> tuple[Silence, ...]:
-    return tuple(silence for silence in silences if silence.since <= at(asked))
+def holding(silences: tuple[ExpiredDeadline, ...], asked: str) -> tuple[ExpiredDeadline, ...]:
+    return tuple(expired for expired in silences if expired.since <= at(asked))
 
 
-def raised(silences: tuple[Silence, ...]) -> list[Raised]:
-    return [silence.raised for silence in silences]
+def raised(silences: tuple[ExpiredDeadline, ...]) -> list[RaisedReason]:
+    return [expired.raised for expired in silences]
 
 
 def test_a_sensitive_request_left_unanswered_is_late_after_its_due_day() -> None:
     story = received("privacy")
     assert late(story, "2026-10-10T23:59") == ()
-    (silence,) = late(story, "2026-10-11T00:00")
-    assert (silence.raised.reason, silence.raised.limb, silence.accused) == (Reason.LATE_RESPONSE, "a", PROVIDER)
-    assert silence.raised.params == {"due": "2026-10-10"}
+    (expired,) = late(story, "2026-10-11T00:00")
+    assert (expired.raised.reason, expired.raised.limb, expired.accused) == (Reason.LATE_RESPONSE, "a", PROVIDER)
+    assert expired.raised.params == {"due": "2026-10-10"}
     assert request_of(story).grant is None
 
 
@@ -118,7 +118,7 @@ def changed(story: Story, time: str, name: str = "K1") -> None:
     story.record("item/C04", PROVIDER, time, event)
 
 
-def stale(story: Story, asked: str = FROZEN, *discrepancies: DiscrepancyState) -> list[Raised]:
+def stale(story: Story, asked: str = FROZEN, *discrepancies: DiscrepancyState) -> list[RaisedReason]:
     item = story.state("item/C04")
     assert isinstance(item, ItemState)
     notified = [update_of(item, change, lambda _: RULES, CALENDAR) for change in item.changes]
@@ -229,8 +229,8 @@ def collected_anew(story: Story) -> list[tuple[Reason, str | None, str]]:
     assert isinstance(party, PartyState)
     assert isinstance(item, ItemState)
     return [
-        (silence.raised.reason, silence.raised.limb, silence.about.split()[-1])
-        for silence in recollected(party, [item])
+        (expired.raised.reason, expired.raised.limb, expired.about.split()[-1])
+        for expired in recollected(party, [item])
     ]
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.codec.cross_field import incoherences
+from domain.codec.cross_field import cross_field_errors
 from domain.codec.decode import SPANS
-from domain.codec.schema import Code, Leaf, Many, Members, Object, Shape, object_shape, withheld
+from domain.codec.schema import Code, FreeObject, ListOf, ObjectSchema, Scalar, Shape, object_schema, withheld
 from domain.codec.wire import read_event, type_of, write_event
 from domain.events import EVENTS, Event
 from domain.vocabulary import uscc
@@ -44,21 +44,21 @@ JSON = st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=4) | st.
 
 def values(shape: Shape, *, stub: bool) -> st.SearchStrategy[Any]:
     match shape:
-        case Leaf(form=form):
+        case Scalar(form=form):
             return FORMS[form]
         case Code(values=codes):
             return st.sampled_from(codes)
-        case Many(of=of, filled=filled):
+        case ListOf(element=of, filled=filled):
             return st.lists(values(of, stub=stub), min_size=int(filled), max_size=3).map(tuple)
-        case Members() if stub:
+        case FreeObject() if stub:
             return st.fixed_dictionaries({"subject_count": st.integers(0, 9)})
-        case Members():
+        case FreeObject():
             return st.dictionaries(IDS, JSON, min_size=1, max_size=2)
-        case Object():
+        case ObjectSchema():
             return objects(shape, stub=stub)
 
 
-def objects(shape: Object, *, stub: bool) -> st.SearchStrategy[Any]:
+def objects(shape: ObjectSchema, *, stub: bool) -> st.SearchStrategy[Any]:
     drawn: dict[str, st.SearchStrategy[Any]] = {}
     for member in shape.members:
         text = withheld(member.shape) is not None
@@ -74,17 +74,17 @@ def objects(shape: Object, *, stub: bool) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries(drawn).flatmap(lambda made: chosen(shape, made, choices, stub=stub))
 
 
-def chosen(shape: Object, made: dict[str, Any], choices: list[str], *, stub: bool) -> st.SearchStrategy[Any]:
+def chosen(shape: ObjectSchema, made: dict[str, Any], choices: list[str], *, stub: bool) -> st.SearchStrategy[Any]:
     """Of several alternatives one; the ends of a span in their order."""
     for first, second in (("from_", "to"), *SPANS[1:]):
         if isinstance(made.get(first), dt.date) and isinstance(made.get(second), dt.date):
             made[first], made[second] = sorted((made[first], made[second]))
     if not choices:
-        return st.just(shape.made(**made))
+        return st.just(shape.cls(**made))
     shapes = {member.name: member.shape for member in shape.members}
     none = dict.fromkeys(shape.exactly_one)
     return st.sampled_from(choices).flatmap(
-        lambda name: values(shapes[name], stub=stub).map(lambda one: shape.made(**made | none | {name: one}))
+        lambda name: values(shapes[name], stub=stub).map(lambda one: shape.cls(**made | none | {name: one}))
     )
 
 
@@ -92,9 +92,9 @@ def chosen(shape: Object, made: dict[str, Any], choices: list[str], *, stub: boo
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_reads_back_from_what_was_written(name: str, stub: bool) -> None:
     @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(values(object_shape(EVENTS[name]), stub=stub))
+    @given(values(object_schema(EVENTS[name]), stub=stub))
     def reads_back(event: Event) -> None:
-        if incoherences(event):
+        if cross_field_errors(event):
             return
         data = json.loads(json.dumps(write_event(event)))
         assert read_event(type_of(event), data, stub=stub) == event

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from domain.codec.schema import object_shape
+from domain.codec.schema import object_schema
 from domain.codec.wire import read_event, type_of, write_event
 from domain.events import EVENTS, Event
 from formats.errors import Malformed
@@ -36,7 +36,7 @@ MUTATIONS = 120
 
 
 def any_event(name: str, rng: Random) -> Event:
-    event = any_object(object_shape(EVENTS[name]), rng)
+    event = any_object(object_schema(EVENTS[name]), rng)
     assert isinstance(event, Event)
     return event
 

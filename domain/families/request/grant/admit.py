@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.admission.context import Case, Rule, Rules
-from domain.admission.refusal_texts import digest_mismatch, invalid, names, told, wider, wrong_role, wrong_state
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules
+from domain.admission.refusal_texts import describe, digest_mismatch, invalid, names, wider, wrong_role, wrong_state
 from domain.admission.roles import either_side, of_category, provider_only, requester_only, stands_for
 from domain.events import (
     ChargeReported,
@@ -23,60 +23,60 @@ from domain.reasons.refusals import Refusal
 from domain.state import RequestState, end_of
 
 
-def _no_live_grant(case: Case, state: RequestState) -> Iterator[Refusal]:
+def _no_live_grant(context: AdmissionContext, state: RequestState) -> Iterator[Refusal]:
     grant = state.grant
     if grant is None:
-        yield wrong_state(case, "no approval or ruling has given a grant")
+        yield wrong_state(context, "no approval or ruling has given a grant")
     elif grant.revocation is not None:
-        yield wrong_state(case, f"the grant is REVOKED since {told(grant.revocation.fact)}")
-    elif case.act.time >= end_of(grant.current.scope.term.to):
-        yield wrong_state(case, f"the grant is EXPIRED since the end of {grant.current.scope.term.to}")
+        yield wrong_state(context, f"the grant is REVOKED since {describe(grant.revocation.fact)}")
+    elif context.act.time >= end_of(grant.current.scope.term.to):
+        yield wrong_state(context, f"the grant is EXPIRED since the end of {grant.current.scope.term.to}")
 
 
-def suspended(case: Case, _event: GrantSuspended, state: RequestState) -> Iterator[Refusal]:
+def suspended(context: AdmissionContext, _event: GrantSuspended, state: RequestState) -> Iterator[Refusal]:
     """grant.suspended: the provider, for a live grant that is not suspended."""
-    yield from provider_only(case, state)
-    yield from _no_live_grant(case, state)
+    yield from provider_only(context, state)
+    yield from _no_live_grant(context, state)
     if state.grant is not None and state.grant.suspension is not None:
-        yield wrong_state(case, f"the grant is SUSPENDED since {told(state.grant.suspension.fact)}")
+        yield wrong_state(context, f"the grant is SUSPENDED since {describe(state.grant.suspension.fact)}")
 
 
-def resumed(case: Case, event: GrantResumed, state: RequestState) -> Iterator[Refusal]:
+def resumed(context: AdmissionContext, event: GrantResumed, state: RequestState) -> Iterator[Refusal]:
     """grant.resumed: the provider; the suspension in force is named."""
-    yield from provider_only(case, state)
-    yield from _no_live_grant(case, state)
+    yield from provider_only(context, state)
+    yield from _no_live_grant(context, state)
     suspension = state.grant.suspension if state.grant is not None else None
     if suspension is None:
-        yield wrong_state(case, "the grant is not suspended")
+        yield wrong_state(context, "the grant is not suspended")
     elif not names(event.suspended, [suspension.fact]):
-        yield invalid("/suspended", "not the suspension in force", f"Name {told(suspension.fact)}.")
+        yield invalid("/suspended", "not the suspension in force", f"Name {describe(suspension.fact)}.")
 
 
-def narrowed(case: Case, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:
+def narrowed(context: AdmissionContext, event: GrantNarrowed, state: RequestState) -> Iterator[Refusal]:
     """grant.narrowed: with a ground the provider alone; without one both organs record the same scope."""
-    yield from provider_only(case, state) if event.ground is not None else either_side(case, state)
-    yield from _no_live_grant(case, state)
+    yield from provider_only(context, state) if event.ground is not None else either_side(context, state)
+    yield from _no_live_grant(context, state)
     if state.grant is None:
         return
     yield from wider(event.scope, state.grant.current.scope, "the grant")
     first = open_narrowing(state.grant)
     if event.ground is None and first is not None:
-        if first.fact.by == case.act.by:
-            yield wrong_state(case, f"{told(first.fact)} still waits for the other organ's statement")
+        if first.fact.by == context.act.by:
+            yield wrong_state(context, f"{describe(first.fact)} still waits for the other organ's statement")
         elif first.scope != event.scope:
             yield digest_mismatch("/scope", first.fact)
 
 
-def revoked(case: Case, _event: GrantRevoked, state: RequestState) -> Iterator[Refusal]:
+def revoked(context: AdmissionContext, _event: GrantRevoked, state: RequestState) -> Iterator[Refusal]:
     """grant.revoked: the provider, for a live grant."""
-    yield from provider_only(case, state)
-    yield from _no_live_grant(case, state)
+    yield from provider_only(context, state)
+    yield from _no_live_grant(context, state)
 
 
-def notice_received(case: Case, event: GrantNoticeReceived, state: RequestState) -> Iterator[Refusal]:
+def notice_received(context: AdmissionContext, event: GrantNoticeReceived, state: RequestState) -> Iterator[Refusal]:
     """grant.notice_received: the requester, or the operator of the platform; once per change."""
-    if not (stands_for(case, state.requester) or (of_category(case, "OPERATOR") and event.how == "PLATFORM")):
-        yield wrong_role(case, f"the requester {state.requester}, or the operator for a receipt on the platform")
+    if not (stands_for(context, state.requester) or (of_category(context, "OPERATOR") and event.how == "PLATFORM")):
+        yield wrong_role(context, f"the requester {state.requester}, or the operator for a receipt on the platform")
     grant = state.grant
     changes: tuple[GrantSuspension | GrantNarrowing | GrantRevocation, ...] = ()
     if grant is not None:
@@ -86,27 +86,27 @@ def notice_received(case: Case, event: GrantNoticeReceived, state: RequestState)
         detail = "no suspension, narrowing or revocation of this grant"
         yield invalid("/notice", detail, "Name the record of the change that was notified.")
     elif change.notice is not None:
-        yield wrong_state(case, f"notice was received by {told(change.notice)}", "Nothing more is needed.")
+        yield wrong_state(context, f"notice was received by {describe(change.notice)}", "Nothing more is needed.")
 
 
-def charged(case: Case, event: ChargeReported, state: RequestState) -> Iterator[Refusal]:
+def charged(context: AdmissionContext, event: ChargeReported, state: RequestState) -> Iterator[Refusal]:
     """charge.reported: the requester."""
-    yield from requester_only(case, state)
+    yield from requester_only(context, state)
     if event.delivery_id is not None and event.delivery_id not in state.deliveries:
         yield invalid("/delivery_id", "no such delivery in this request", "Name the delivery, or leave it out.")
 
 
-def ratified(case: Case, _event: RatificationRecorded, state: RequestState) -> Iterator[Refusal]:
+def ratified(context: AdmissionContext, _event: RatificationRecorded, state: RequestState) -> Iterator[Refusal]:
     """ratification.recorded: the provider. It does not change a verdict (5.4)."""
-    yield from provider_only(case, state)
+    yield from provider_only(context, state)
 
 
-RULES: Final[Rules] = {
-    GrantSuspended: Rule(suspended),
-    GrantResumed: Rule(resumed),
-    GrantNarrowed: Rule(narrowed),
-    GrantRevoked: Rule(revoked),
-    GrantNoticeReceived: Rule(notice_received),
-    ChargeReported: Rule(charged),
-    RatificationRecorded: Rule(ratified),
+RULES: Final[AdmissionRules] = {
+    GrantSuspended: AdmissionRule(suspended),
+    GrantResumed: AdmissionRule(resumed),
+    GrantNarrowed: AdmissionRule(narrowed),
+    GrantRevoked: AdmissionRule(revoked),
+    GrantNoticeReceived: AdmissionRule(notice_received),
+    ChargeReported: AdmissionRule(charged),
+    RatificationRecorded: AdmissionRule(ratified),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.admission.context import Case, Rule, Rules
-from domain.admission.refusal_texts import digest_mismatch, told, wrong_level, wrong_state
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules
+from domain.admission.refusal_texts import describe, digest_mismatch, wrong_level, wrong_state
 from domain.admission.roles import authority_only, either_side, government_only, seat
 from domain.events import (
     NegotiationAgreed,
@@ -22,39 +22,41 @@ from domain.state import RequestState
 from domain.vocabulary.divisions import common_division
 
 
-def _talks(case: Case, state: RequestState) -> Iterator[Refusal]:
-    yield from either_side(case, state)
-    yield from _outside_catalogue(case, state)
+def _talks(context: AdmissionContext, state: RequestState) -> Iterator[Refusal]:
+    yield from either_side(context, state)
+    yield from _outside_catalogue(context, state)
 
 
-def _outside_catalogue(case: Case, state: RequestState) -> Iterator[Refusal]:
+def _outside_catalogue(context: AdmissionContext, state: RequestState) -> Iterator[Refusal]:
     if state.in_catalogue:
         detail = "the item is in the catalogue, so its refusal is a matter of Art. 33"
-        yield wrong_state(case, detail, "Report the refusal to the authority as a suspected violation.")
+        yield wrong_state(context, detail, "Report the refusal to the authority as a suspected violation.")
 
 
-def opened(case: Case, _event: NegotiationOpened, state: RequestState) -> Iterator[Refusal]:
+def opened(context: AdmissionContext, _event: NegotiationOpened, state: RequestState) -> Iterator[Refusal]:
     """negotiation.opened: either organ, outside the catalogue."""
-    yield from _talks(case, state)
+    yield from _talks(context, state)
 
 
-def round_recorded(case: Case, event: NegotiationRoundRecorded, state: RequestState) -> Iterator[Refusal]:
+def round_recorded(
+    context: AdmissionContext, event: NegotiationRoundRecorded, state: RequestState
+) -> Iterator[Refusal]:
     """negotiation.round_recorded: each organ once per round, with the same record."""
-    yield from _talks(case, state)
+    yield from _talks(context, state)
     held = state.negotiation.rounds.get(event.round) if state.negotiation is not None else None
     for by, (stated, fact) in held.statements.items() if held is not None else ():
-        if by == case.act.by:
-            yield wrong_state(case, f"this organ recorded round {event.round} in {told(fact)}")
+        if by == context.act.by:
+            yield wrong_state(context, f"this organ recorded round {event.round} in {describe(fact)}")
         elif stated.record != event.record:
             yield digest_mismatch("/record", fact)
 
 
-def agreed(case: Case, event: NegotiationAgreed, state: RequestState) -> Iterator[Refusal]:
+def agreed(context: AdmissionContext, event: NegotiationAgreed, state: RequestState) -> Iterator[Refusal]:
     """negotiation.agreed: each organ once, with the same record and scope."""
-    yield from _talks(case, state)
+    yield from _talks(context, state)
     for by, (stated, fact) in state.negotiation.agreed.items() if state.negotiation is not None else ():
-        if by == case.act.by:
-            yield wrong_state(case, f"this organ stated its agreement in {told(fact)}")
+        if by == context.act.by:
+            yield wrong_state(context, f"this organ stated its agreement in {describe(fact)}")
             continue
         if stated.record != event.record:
             yield digest_mismatch("/record", fact)
@@ -62,43 +64,43 @@ def agreed(case: Case, event: NegotiationAgreed, state: RequestState) -> Iterato
             yield digest_mismatch("/scope", fact)
 
 
-def failed(case: Case, _event: NegotiationFailed, state: RequestState) -> Iterator[Refusal]:
+def failed(context: AdmissionContext, _event: NegotiationFailed, state: RequestState) -> Iterator[Refusal]:
     """negotiation.failed: either organ, outside the catalogue."""
-    yield from _talks(case, state)
+    yield from _talks(context, state)
 
 
-def _level(case: Case, state: RequestState) -> str | None:
+def _level(context: AdmissionContext, state: RequestState) -> str | None:
     """Return the lowest division that covers both parties (3.3)."""
-    requester, provider = case.party(state.requester), case.party(state.provider)
+    requester, provider = context.party(state.requester), context.party(state.provider)
     if requester is None or provider is None:
         return None
     return common_division(requester.division, provider.division)
 
 
-def ruling_submitted(case: Case, event: RulingSubmitted, state: RequestState) -> Iterator[Refusal]:
+def ruling_submitted(context: AdmissionContext, event: RulingSubmitted, state: RequestState) -> Iterator[Refusal]:
     """ruling.submitted: the authority of the lowest division that covers both parties, to its government."""
-    yield from _outside_catalogue(case, state)
-    division = _level(case, state)
+    yield from _outside_catalogue(context, state)
+    division = _level(context, state)
     if division is None:
         return
-    yield from authority_only(case, division)
-    if event.to not in (division, seat(case, division)):
-        yield wrong_level(case, f"the people's government of {division}", "/data/to")
+    yield from authority_only(context, division)
+    if event.to not in (division, seat(context, division)):
+        yield wrong_level(context, f"the people's government of {division}", "/data/to")
 
 
-def ruling_issued(case: Case, _event: RulingIssued, state: RequestState) -> Iterator[Refusal]:
+def ruling_issued(context: AdmissionContext, _event: RulingIssued, state: RequestState) -> Iterator[Refusal]:
     """ruling.issued: the government of that division, never the authority (A13 ¶1)."""
-    yield from _outside_catalogue(case, state)
-    division = _level(case, state)
+    yield from _outside_catalogue(context, state)
+    division = _level(context, state)
     if division is not None:
-        yield from government_only(case, division)
+        yield from government_only(context, division)
 
 
-RULES: Final[Rules] = {
-    NegotiationOpened: Rule(opened, cycle=REQUEST),
-    NegotiationRoundRecorded: Rule(round_recorded, cycle=REQUEST),
-    NegotiationAgreed: Rule(agreed, cycle=REQUEST),
-    NegotiationFailed: Rule(failed, cycle=REQUEST),
-    RulingSubmitted: Rule(ruling_submitted, cycle=REQUEST),
-    RulingIssued: Rule(ruling_issued, cycle=REQUEST),
+RULES: Final[AdmissionRules] = {
+    NegotiationOpened: AdmissionRule(opened, cycle=REQUEST),
+    NegotiationRoundRecorded: AdmissionRule(round_recorded, cycle=REQUEST),
+    NegotiationAgreed: AdmissionRule(agreed, cycle=REQUEST),
+    NegotiationFailed: AdmissionRule(failed, cycle=REQUEST),
+    RulingSubmitted: AdmissionRule(ruling_submitted, cycle=REQUEST),
+    RulingIssued: AdmissionRule(ruling_issued, cycle=REQUEST),
 }

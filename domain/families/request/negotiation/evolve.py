@@ -15,7 +15,7 @@ from domain.events import (
     RulingSubmitted,
 )
 from domain.families.request.grant.state import GrantState, GrantVersion
-from domain.families.request.negotiation.state import Failure, Negotiation, Round
+from domain.families.request.negotiation.state import Failure, Negotiation, NegotiationRound
 from domain.families.request.state import RequestStatus, Ruling
 from domain.state import RequestState, fact_of
 from domain.transition import Steps, add
@@ -30,8 +30,8 @@ def _round(state: RequestState, act: Act, event: NegotiationRoundRecorded) -> Re
     talks = state.negotiation
     if talks is None or act.by not in (state.requester, state.provider):
         return state
-    held = talks.rounds.get(event.round, Round(event.round, {}))
-    held = Round(event.round, add(held.statements, act.by, (event, fact_of(act))))
+    held = talks.rounds.get(event.round, NegotiationRound(event.round, {}))
+    held = NegotiationRound(event.round, add(held.statements, act.by, (event, fact_of(act))))
     return replace(state, negotiation=replace(talks, rounds=add(talks.rounds, event.round, held)))
 
 

@@ -10,7 +10,7 @@ from domain.families.request.negotiation.events import NegotiationAgreed, Negoti
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class NegotiationRound:
     """The records of one round, by organ."""
 
     number: int
@@ -33,6 +33,6 @@ class Failure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negotiation:
     opened: Fact
-    rounds: Mapping[int, Round] = field(default_factory=lambda: NOTHING)
+    rounds: Mapping[int, NegotiationRound] = field(default_factory=lambda: NOTHING)
     agreed: Mapping[str, tuple[NegotiationAgreed, Fact]] = field(default_factory=lambda: NOTHING)
     failed: Failure | None = None

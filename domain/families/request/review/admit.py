@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.admission.context import Case, Rule, Rules
-from domain.admission.refusal_texts import invalid, out_of_cycle, told, wrong_state
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules
+from domain.admission.refusal_texts import describe, invalid, out_of_cycle, wrong_state
 from domain.admission.roles import either_side
 from domain.events import SecrecyReviewConcluded, SecrecyReviewEscalated, SecrecyReviewOpened
 from domain.families.request.review.lifecycle import REVIEW
@@ -15,42 +15,44 @@ from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 
 
-def opened(case: Case, event: SecrecyReviewOpened, state: RequestState) -> Iterator[Refusal]:
+def opened(context: AdmissionContext, event: SecrecyReviewOpened, state: RequestState) -> Iterator[Refusal]:
     """secrecy_review.opened: either organ for itself; a new review id."""
-    yield from either_side(case, state)
-    review = state.reviews.get((case.act.by, event.review_id))
+    yield from either_side(context, state)
+    review = state.reviews.get((context.act.by, event.review_id))
     if review is not None:
-        yield wrong_state(case, f"this review was opened by {told(review.opened)}", "Give the new review its own id.")
+        yield wrong_state(
+            context, f"this review was opened by {describe(review.opened)}", "Give the new review its own id."
+        )
 
 
-def escalated(case: Case, event: SecrecyReviewEscalated, state: RequestState) -> Iterator[Refusal]:
+def escalated(context: AdmissionContext, event: SecrecyReviewEscalated, state: RequestState) -> Iterator[Refusal]:
     """secrecy_review.escalated: the reviewing organ."""
-    yield from _own_review(case, event, state)
+    yield from _own_review(context, event, state)
 
 
-def concluded(case: Case, event: SecrecyReviewConcluded, state: RequestState) -> Iterator[Refusal]:
+def concluded(context: AdmissionContext, event: SecrecyReviewConcluded, state: RequestState) -> Iterator[Refusal]:
     """secrecy_review.concluded: the reviewing organ. An escalated review needs a decision."""
-    yield from _own_review(case, event, state)
-    review = state.reviews.get((case.act.by, event.review_id))
+    yield from _own_review(context, event, state)
+    review = state.reviews.get((context.act.by, event.review_id))
     if review is not None and review.status is ReviewStatus.ESCALATED and event.result == "UNCERTAIN":
         yield invalid("/result", "the review was escalated because it was uncertain", "State what was decided.")
 
 
 def _own_review(
-    case: Case, event: SecrecyReviewEscalated | SecrecyReviewConcluded, state: RequestState
+    context: AdmissionContext, event: SecrecyReviewEscalated | SecrecyReviewConcluded, state: RequestState
 ) -> Iterator[Refusal]:
-    yield from either_side(case, state)
-    review = state.reviews.get((case.act.by, event.review_id))
+    yield from either_side(context, state)
+    review = state.reviews.get((context.act.by, event.review_id))
     if review is None:
-        detail = f"{case.act.by} opened no review {event.review_id} here"
+        detail = f"{context.act.by} opened no review {event.review_id} here"
         yield invalid("/review_id", detail, "Record secrecy_review.opened first.")
     else:
         what = f"review {event.review_id}"
-        yield from out_of_cycle(case, REVIEW, review.status, review.concluded or review.opened, what)
+        yield from out_of_cycle(context, REVIEW, review.status, review.concluded or review.opened, what)
 
 
-RULES: Final[Rules] = {
-    SecrecyReviewOpened: Rule(opened),
-    SecrecyReviewEscalated: Rule(escalated),
-    SecrecyReviewConcluded: Rule(concluded),
+RULES: Final[AdmissionRules] = {
+    SecrecyReviewOpened: AdmissionRule(opened),
+    SecrecyReviewEscalated: AdmissionRule(escalated),
+    SecrecyReviewConcluded: AdmissionRule(concluded),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.facts import UNMARKED, Fact, Marks
+from domain.facts import NO_ANNOTATIONS, Annotations, Fact
 from domain.families.request.delivery.state import Delivery
 from domain.families.request.release.state import ReleaseState
 
@@ -20,4 +20,4 @@ class UseState:
     fact: Fact
     delivery: Delivery | None = None
     release: ReleaseState | None = None
-    marks: Marks = UNMARKED
+    marks: Annotations = NO_ANNOTATIONS
