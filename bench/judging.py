@@ -19,10 +19,10 @@ from domain.rules.rule_set import RuleSet
 from ledger.store.engine import open_engine
 from ledger.store.store import Store
 from projections.access.relations import Relations, relation
-from projections.engine.projector import Desk, Step
-from projections.engine.row_buffer import Shelf
-from replay.log_source import Acts
-from replay.states import World
+from projections.engine.projector import AppliedAct, ProjectorContext
+from projections.engine.row_buffer import RowBuffer
+from replay.log_source import ActLog
+from replay.states import States
 
 _GOAL = 25.0  # µs
 _ENTRIES = 40_000  # looked at
@@ -52,13 +52,13 @@ def _seconds(act: Act, facts: Facts, rules: RuleSet) -> float:
 
 def _cases(store: Store, count: int) -> list[tuple[Act, Facts, RuleSet]]:
     """The uses among the first entries, each with the facts and the rules that it is judged by."""
-    acts = Acts(store)
-    world = World(acts, 0)
-    desk = Desk(store.engine, store.ledger, 0, world, lambda: None, lambda: 0)
-    relations = Relations(desk, Shelf(relation, store.ledger, 0, store.engine.dialect.name))
+    acts = ActLog(store)
+    world = States(acts, 0)
+    desk = ProjectorContext(store.engine, store.ledger, 0, world, lambda: None, lambda: 0)
+    relations = Relations(desk, RowBuffer(relation, store.ledger, 0, store.engine.dialect.name))
     read = acts.from_index(0, count)
     for act in read:
-        relations.take(Step(act, *world.apply(act)))
+        relations.apply(AppliedAct(act, *world.apply(act)))
     uses = [act for act in read if isinstance(act.event, UseRecorded)]
     found = [(act, gather(act, relations, world.rulebook.calendar)) for act in uses]
     return [(act, facts, world.rulebook.for_act(act, facts)) for act, facts in found]

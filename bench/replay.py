@@ -18,8 +18,8 @@ from bench.site import Site
 from ledger.store.engine import open_engine
 from ledger.store.store import Store
 from projections import KINDS
-from projections.engine.builds import BuildState, Overtaken
-from projections.engine.group import Spent
+from projections.engine.builds import BuildState, ConcurrentUpdate
+from projections.engine.group import StageTimes
 from projections.engine.runner import Runner
 
 _GOAL_AUDIT, _GOAL_REBUILD = 50_000, 12_000
@@ -87,12 +87,12 @@ def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
     work_in_batches()
     runner = Runner(store, KINDS)
     runner.rebuild()
-    spent = Spent()
+    spent = StageTimes()
     began = time.perf_counter()
     while _building(runner) and time.perf_counter() - began < limit:
-        with suppress(Overtaken):  # the server goes on feeding the builds that answer
-            runner.turn()
-        spent = max([spent, *runner.spent()], key=lambda each: each.entries)
+        with suppress(ConcurrentUpdate):  # the server goes on feeding the builds that answer
+            runner.step()
+        spent = max([spent, *runner.stage_times()], key=lambda each: each.entries)
     seconds = time.perf_counter() - began
     newest = {build.name: build.position for build in runner.builds.all()}  # a later build of a name comes later
     done = min(newest.values())

@@ -27,21 +27,21 @@ from ledger.records.submission import Submission
 from ledger.sequencer.admission_policy import AdmissionPolicy, EntryPlace
 from ledger.store.store import Store
 from replay.codec import decode
-from replay.log_source import Acts
+from replay.log_source import ActLog
 from replay.party_registry import keys_in, public_jwk
 from replay.secret_claims import read_claims
-from replay.states import World
+from replay.states import States
 
 
 class LawGate:
     """Implements ``ledger.sequencer.admission_policy.AdmissionPolicy``; owned by the writer thread. It is also
-    admission's ``World``.
+    admission's ``States``.
     """
 
     def __init__(self, store: Store, settings: AdmissionSettings, *, capacity: int) -> None:
         self._settings = settings
-        acts = Acts(store)
-        self._written = World(acts, store.head().size, capacity=capacity)
+        acts = ActLog(store)
+        self._written = States(acts, store.head().size, capacity=capacity)
         self._claims = read_claims(store, acts, self._written.size)
         # Of the submission last examined; before the first, of the last entry. An empty log has no state to ask about.
         self.now = store.head().recorded_at or datetime.fromtimestamp(0, UTC)
@@ -63,10 +63,10 @@ class LawGate:
             if place.position == 0:
                 self._unopened.add(record.subject)
             act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
-            found = act if isinstance(act, tuple) else admit(act, self, self._settings)
-            if not found and isinstance(act, Act):
+            line_refusals = act if isinstance(act, tuple) else admit(act, self, self._settings)
+            if not line_refusals and isinstance(act, Act):
                 self._let_through(act)
-            refusals += [_at_line(line, each) for each in found]
+            refusals += [_at_line(line, each) for each in line_refusals]
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)
@@ -100,7 +100,7 @@ class LawGate:
         self._forget_batch()
 
     def state(self, stream: str) -> State | None:
-        """The stream at the writer's position, the lines before included (``domain.admission.admit.World``)."""
+        """The stream at the writer's position, the lines before included (``domain.admission.admit.States``)."""
         for held in (self._unit, self._seen):
             if stream in held:
                 return held[stream]
@@ -112,7 +112,7 @@ class LawGate:
         return known
 
     def claims_on(self, item: str) -> Collection[str]:
-        """The streams that claim the item to be a state secret (``domain.admission.admit.World``)."""
+        """The streams that claim the item to be a state secret (``domain.admission.admit.States``)."""
         return self._claims.on(item)
 
     def _act(

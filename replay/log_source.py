@@ -21,7 +21,7 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry, submission
 from replay.codec import recorded
-from replay.lru_cache import Recent
+from replay.lru_cache import LruCache
 
 
 def _types(*events: type[Event]) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ _RANGE = _ENTRIES.where(
 ).order_by(entry.c.index)
 
 
-class Unreadable(Exception):
+class UnreadableEntry(Exception):
     """An entry whose record is no event that this software knows. It is not skipped: an answer would be silently
     partial.
     """
@@ -66,12 +66,12 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     line: bytes
 
 
-class Acts:
+class ActLog:
     """The log of one ledger, read as acts. Owned by one thread."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kids: Recent[str | None] = Recent(SIGNATURES)  # by the digest of the submission
+        self._kids: LruCache[str | None] = LruCache(SIGNATURES)  # by the digest of the submission
 
     def from_index(self, start: int, limit: int) -> list[Act]:
         """The acts of at most ``limit`` entries."""
@@ -83,15 +83,15 @@ class Acts:
 
     def at(self, indexes: Sequence[int]) -> list[Act]:
         """The acts at these indexes, in the order of the log."""
-        found: list[Act] = []
+        acts: list[Act] = []
         for start in range(0, len(indexes), PAGE):
             page = entry.c.index.in_(indexes[start : start + PAGE])
-            found += self._chosen(_ENTRIES.where(entry.c.ledger == self._store.ledger, page))
-        return sorted(found, key=lambda act: act.index)
+            acts += self._chosen(_ENTRIES.where(entry.c.ledger == self._store.ledger, page))
+        return sorted(acts, key=lambda act: act.index)
 
-    def place_of(self, by: str, record_id: str) -> tuple[int, str] | None:
+    def place_of(self, party: str, record_id: str) -> tuple[int, str] | None:
         """The index and stream of a record."""
-        stored = self._store.find_record(URN + by, record_id)
+        stored = self._store.find_record(URN + party, record_id)
         return None if stored is None else (stored.index, stored.stream)
 
     def of_stream(self, stream: str, size: int, position: int = 0) -> Iterator[Act]:
@@ -207,7 +207,7 @@ def _kid(jws: str) -> str:
 
 def _signed(index: int, kid: str | None, digest: bytes, line: bytes) -> Unread:
     if kid is None:
-        raise Unreadable(index, f"the signature of its submission {digest.hex()} is not there")
+        raise UnreadableEntry(index, f"the signature of its submission {digest.hex()} is not there")
     return Unread(index, kid, line)
 
 
@@ -234,7 +234,7 @@ _decode_record: Final = msgspec.json.Decoder(_RecordMembers).decode
 
 
 def act_of(unread: Unread) -> Act:
-    """The entry as an act, or `Unreadable`."""
+    """The entry as an act, or `UnreadableEntry`."""
     try:
         entry = _decode_entry(unread.line)
         record = _decode_record(entry.record)
@@ -250,11 +250,11 @@ def act_of(unread: Unread) -> Act:
             kid=unread.kid,
         )
     except (ValueError, msgspec.MsgspecError) as why:
-        raise Unreadable(unread.index, f"{type(why).__name__}: {why}") from why
+        raise UnreadableEntry(unread.index, f"{type(why).__name__}: {why}") from why
 
 
 def _event(index: int, type_: str, data: msgspec.Raw) -> Event:
     event = recorded(type_, data)
     if isinstance(event, Event):
         return event
-    raise Unreadable(index, "; ".join(f"{refusal.code} {refusal.pointer} {refusal.detail}" for refusal in event))
+    raise UnreadableEntry(index, "; ".join(f"{refusal.code} {refusal.pointer} {refusal.detail}" for refusal in event))

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class LruCache(Generic[T]):
     """At most ``capacity`` values by key, in two generations: when the younger is full, the older is dropped and
     it takes its place.
     """
@@ -45,13 +45,13 @@ class Recent(Generic[T]):
 
 
 class RecentOrUnwritten(Generic[T]):
-    """Rows by key, as ``Recent``; rows of a tree size that is not committed yet are never dropped, because the database
-    does not have them.
+    """Rows by key, as ``LruCache``; rows of a tree size that is not committed yet are never dropped, because the
+    database does not have them.
     """
 
     def __init__(self, capacity: int, written: Callable[[], int]) -> None:
         """``written``: the tree size up to which every row is committed."""
-        self._recent: Recent[T | None] = Recent(capacity)
+        self._recent: LruCache[T | None] = LruCache(capacity)
         self._unwritten: dict[str, tuple[T, int]] = {}  # and the size from which the rows hold
         self._written = written
         self._capacity = self._limit = capacity

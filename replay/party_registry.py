@@ -19,8 +19,8 @@ from domain.state import AuthorityState, FoundingState, PartyState, State
 from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PublicKey, parse_jwk
 from ledger.store.store import Store
-from replay.log_source import Acts
-from replay.lru_cache import Recent
+from replay.log_source import ActLog
+from replay.lru_cache import LruCache
 
 KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
 
@@ -33,13 +33,13 @@ class Register:
     def __init__(self, store: Store, *, kept: int = 10_000) -> None:
         """``kept``: how many folded streams stay in memory; the others are folded anew when they are asked for."""
         self._store = store
-        self._acts = Acts(store)  # used while holding the lock
+        self._acts = ActLog(store)  # used while holding the lock
         self._lock = threading.Lock()
         self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
         self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
         self._keys_read = 0  # tree size up to which key records were read
         # By stream: its state, how many positions of it were read, and in a tree of which size.
-        self._folded: Recent[tuple[State | None, int, int] | None] = Recent(kept)
+        self._folded: LruCache[tuple[State | None, int, int] | None] = LruCache(kept)
 
     def find_key(self, kid: str) -> PublicKey | None:
         """Any key that the log has ever known; whether it is in force is admission's question."""

@@ -28,23 +28,23 @@ REMEMBERED = 10_000  # days, classes and divisions whose rule set is remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
+class BundledData:
     """The data that the software comes with: what a ledger's records can name by digest."""
 
     calendar: WorkingCalendar
     rule_sets: tuple[RuleSet, ...]
 
 
-def shipped() -> Shipped:
-    return Shipped(load_calendar(), tuple(load_rule_sets().values()))
+def bundled() -> BundledData:
+    return BundledData(load_calendar(), tuple(load_rule_sets().values()))
 
 
 class Rulebook:
     """Never changed: another fact makes another rulebook. Without arguments: what is shipped, all of it in force."""
 
     def __init__(self, rule_sets: RulesetRegister | None = None, calendars: CalendarRegister | None = None) -> None:
-        self.rule_sets = rule_sets or ruleset_register((), shipped().rule_sets)
-        self.calendars = calendars or CalendarRegister(shipped().calendar)
+        self.rule_sets = rule_sets or ruleset_register((), bundled().rule_sets)
+        self.calendars = calendars or CalendarRegister(bundled().calendar)
         self.calendar = self.calendars.calendar
         self._only = _only(self.rule_sets.rule_sets)
         self.local = bool(self.calendars.overlays) or self._only is None  # whether it matters where an organ stands
@@ -133,7 +133,7 @@ def changes_rules(act: Act) -> bool:
     return act.stream.startswith(RULES) or isinstance(act.event, e.LedgerFounded)
 
 
-def rulebook_of(acts: Iterable[Act], shipped: Shipped) -> Rulebook:
+def rulebook_of(acts: Iterable[Act], data: BundledData) -> Rulebook:
     """The rules by these acts: all of the log's that can change them, in its order. They are few."""
     streams: defaultdict[str, list[Act]] = defaultdict(list)
     for act in acts:
@@ -143,12 +143,12 @@ def rulebook_of(acts: Iterable[Act], shipped: Shipped) -> Rulebook:
     return Rulebook(
         ruleset_register(
             [state for state in states if isinstance(state, RulesetState)],
-            shipped.rule_sets,
+            data.rule_sets,
             founding.rule_set if founding is not None else None,
         ),
         calendar_register(
             [state for state in states if isinstance(state, CalendarState)],
-            shipped.calendar,
+            data.calendar,
             founding.calendar if founding is not None else None,
         ),
     )

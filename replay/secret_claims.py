@@ -19,7 +19,7 @@ from domain.vocabulary.sensitivity import STATE_SECRET
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
 CLAIMING: Final = tuple(
     f"sharing.{each.event_name}.v1" for each in (RequestReceived, RequestRefused, RequestPartlyApproved, DisputeOpened)
@@ -65,7 +65,7 @@ class SecretClaims:
         self._fresh.clear()
 
 
-def read_claims(store: Store, acts: Acts, size: int) -> SecretClaims:
+def read_claims(store: Store, acts: ActLog, size: int) -> SecretClaims:
     """The index of a tree of this size."""
     claims = SecretClaims()
     for stream in _claiming_streams(store, size):

@@ -16,9 +16,9 @@ from domain.events import PartyRenamed
 from domain.evolve import evolve, fold
 from domain.families.founding.bootstrap import begin
 from domain.state import FoundingState, State
-from replay.log_source import Acts
-from replay.lru_cache import Recent
-from replay.rulebook import CHANGES, Rulebook, Shipped, changes_rules, rulebook_of, shipped
+from replay.log_source import ActLog
+from replay.lru_cache import LruCache
+from replay.rulebook import CHANGES, BundledData, Rulebook, bundled, changes_rules, rulebook_of
 
 CAPACITY = 10_000
 
@@ -30,17 +30,17 @@ class _Unread:
 UNREAD: Final = _Unread()
 
 
-class World:
+class States:
     """Owned by its lane's thread."""
 
-    def __init__(self, acts: Acts, size: int, *, capacity: int = CAPACITY, data: Shipped | None = None) -> None:
+    def __init__(self, acts: ActLog, size: int, *, capacity: int = CAPACITY, data: BundledData | None = None) -> None:
         self.acts = acts
         self.size = size  # entries applied
-        self._data = data or shipped()
+        self._data = data or bundled()
         self._rule_acts: list[Act] = []
         self._rulebook: Rulebook | None = None
         self.rules_changed: date | None = None  # since when, by the entry last applied
-        self._states: Recent[State | _Unread | None] = Recent(capacity)
+        self._states: LruCache[State | _Unread | None] = LruCache(capacity)
         self._founding: FoundingState | None = None
 
     def state(self, stream: str) -> State | None:

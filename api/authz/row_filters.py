@@ -38,8 +38,8 @@ from projections.disputes.projector import discrepancy, dispute
 from projections.findings.tables import violation
 from projections.findings.union import finding
 from projections.parties.projector import party
-from projections.query.paging import Visible, everything
-from projections.query.snapshot import Standing
+from projections.query.paging import RowFilter, everything
+from projections.query.snapshot import Snapshot
 from projections.reconciliation.projector import delivery, grant
 
 
@@ -57,81 +57,81 @@ class Sight:
 
     # --- lists: conditions on the rows of each table; the caller sees a row that meets any of them
 
-    def access(self) -> tuple[Visible, ...]:
+    def access(self) -> tuple[RowFilter, ...]:
         return self._sides(access, access.c.request)
 
-    def cases(self) -> tuple[Visible, ...]:
+    def cases(self) -> tuple[RowFilter, ...]:
         return self._sides(case, case.c.id)
 
-    def agreements(self) -> tuple[Visible, ...]:
-        def of_submitted(standing: Standing) -> ColumnElement[bool]:
+    def agreements(self) -> tuple[RowFilter, ...]:
+        def of_submitted(snapshot: Snapshot) -> ColumnElement[bool]:
             named = agreement_request.c.request.in_(self.submitted)
             return agreement.c.id.in_(
-                select(agreement_request.c.agreement).where(standing.holds(agreement_request), named)
+                select(agreement_request.c.agreement).where(snapshot.valid_rows(agreement_request), named)
             )
 
         return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
 
-    def catalogue(self) -> tuple[Visible, ...]:
+    def catalogue(self) -> tuple[RowFilter, ...]:
         """An item that was ever published is for every party; another one is for its keeper and the authorities that
         oversee it.
         """
-        published: Visible = partial(_always, item.c.version.is_not(None))
+        published: RowFilter = partial(_always, item.c.version.is_not(None))
         return (published, *self._sides(item, names=("keeper",)))
 
-    def demands(self) -> tuple[Visible, ...]:
+    def demands(self) -> tuple[RowFilter, ...]:
         """Also for the keeper of the item that is named or matched, because the demand is addressed to it."""
 
-        def offered(standing: Standing) -> ColumnElement[bool]:
-            mine = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
+        def offered(snapshot: Snapshot) -> ColumnElement[bool]:
+            mine = select(item.c.code).where(snapshot.valid_rows(item), self._is_mine(item.c.keeper, snapshot))
             return or_(demand.c.item.in_(mine), demand.c.matched_item.in_(mine))
 
         return (*self._sides(demand, names=("requester",)), *(() if self.everything else (offered,)))
 
-    def disputes(self) -> tuple[Visible, ...]:
+    def disputes(self) -> tuple[RowFilter, ...]:
         """Also for the organ that classified, the organ that determined, and the organ that has to determine."""
         if self.everything:
             return (everything,)
         others = or_(dispute.c.originator.in_(self.own), dispute.c.decider.in_(self.own))
-        seen: list[Visible] = [*self._sides(dispute, names=("opener", "counterparty")), partial(_always, others)]
+        seen: list[RowFilter] = [*self._sides(dispute, names=("opener", "counterparty")), partial(_always, others)]
         if self.secrecy is not None:
             seen.append(partial(self._escalated, self.secrecy))
         return tuple(seen)
 
-    def discrepancies(self) -> tuple[Visible, ...]:
+    def discrepancies(self) -> tuple[RowFilter, ...]:
         """Also for the item's keeper, and for the source of record, which has to verify."""
 
-        def of_item(standing: Standing) -> ColumnElement[bool]:
-            kept = select(item.c.code).where(standing.holds(item), self._is_mine(item.c.keeper, standing))
-            at = standing.at_micros
+        def of_item(snapshot: Snapshot) -> ColumnElement[bool]:
+            kept = select(item.c.code).where(snapshot.valid_rows(item), self._is_mine(item.c.keeper, snapshot))
+            at = snapshot.instant_micros
             now = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
-            sourced = and_(standing.holds(item_span), now, item_span.c.source.in_(self.own))
+            sourced = and_(snapshot.valid_rows(item_span), now, item_span.c.source.in_(self.own))
             known = select(item_span.c.code).where(sourced)
             named = or_(discrepancy.c.item.in_(kept), discrepancy.c.item.in_(known))
             return or_(named, discrepancy.c.verifier.in_(self.own))
 
         return (*self._sides(discrepancy, names=("reporter",)), *(() if self.everything else (of_item,)))
 
-    def deliveries(self) -> tuple[Visible, ...]:
+    def deliveries(self) -> tuple[RowFilter, ...]:
         return self._sides(delivery, delivery.c.request)
 
-    def grants(self) -> tuple[Visible, ...]:
+    def grants(self) -> tuple[RowFilter, ...]:
         return self._sides(grant, grant.c.request)
 
-    def findings(self) -> tuple[Visible, ...]:
+    def findings(self) -> tuple[RowFilter, ...]:
         return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
 
-    def deadlines(self) -> tuple[Visible, ...]:
+    def deadlines(self) -> tuple[RowFilter, ...]:
         return self._sides(clock, clock.c.request, names=("requester", "provider", "responsible"))
 
-    def files(self) -> Visible:
+    def files(self) -> RowFilter:
         """The findings whose file with the authority the caller may know (4.11). A suspicion is not shown to others."""
         if self.everything:
             return everything
         accused = finding.c.accused
         return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
 
-    def violations(self) -> tuple[Visible, ...]:
+    def violations(self) -> tuple[RowFilter, ...]:
         """The authority's files: for the accused organ, the organ that raised it, and the authorities that oversee the
         accused.
         """
@@ -141,7 +141,7 @@ class Sight:
         overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
         return (overseen, raised)
 
-    def scorecards(self) -> tuple[Visible, ...]:
+    def scorecards(self) -> tuple[RowFilter, ...]:
         """An organ sees its own card, and the authority sees those of its division. An organ sees no other card,
         because a card is no ranking.
         """
@@ -150,7 +150,7 @@ class Sight:
         inside = [_within(each) for each in self.divisions]
         return (partial(_always, or_(party.c.uscc.in_(self.own), *inside)),)
 
-    def parties(self) -> tuple[Visible, ...]:
+    def parties(self) -> tuple[RowFilter, ...]:
         """The register is for every party, because all parties have to know whose key signed and who is whose
         counterpart.
         """
@@ -162,7 +162,7 @@ class Sight:
         request: ColumnElement[Any] | None = None,
         *,
         names: Sequence[str] = ("requester", "provider"),
-    ) -> tuple[Visible, ...]:
+    ) -> tuple[RowFilter, ...]:
         """Whether one of the columns names an organ whose rows this caller sees.
 
         Each column has an index, newest first, so each is a condition of its own. The division of an authority holds so
@@ -178,17 +178,17 @@ class Sight:
             own.append(request.in_(self.submitted))
         return tuple(partial(_always, condition) for condition in own)
 
-    def _inside(self, sides: Sequence[ColumnElement[Any]], standing: Standing) -> ColumnElement[bool]:
-        inside = select(party.c.uscc).where(standing.holds(party), or_(*map(_within, self.divisions)))
+    def _inside(self, sides: Sequence[ColumnElement[Any]], snapshot: Snapshot) -> ColumnElement[bool]:
+        inside = select(party.c.uscc).where(snapshot.valid_rows(party), or_(*map(_within, self.divisions)))
         return or_(*(side.in_(self.own) | side.in_(inside) for side in sides))
 
-    def _is_mine(self, side: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
-        return self._inside((side,), standing) if self.divisions else side.in_(self.own)
+    def _is_mine(self, side: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
+        return self._inside((side,), snapshot) if self.divisions else side.in_(self.own)
 
-    def _escalated(self, secrecy: tuple[str, str], standing: Standing) -> ColumnElement[bool]:
+    def _escalated(self, secrecy: tuple[str, str], snapshot: Snapshot) -> ColumnElement[bool]:
         """Disputes escalated to its level (实施条例 2024 Art. 26); for a province, from one of its organs."""
         level, division = secrecy
-        inside = select(party.c.uscc).where(standing.holds(party), _within(division))
+        inside = select(party.c.uscc).where(snapshot.valid_rows(party), _within(division))
         own = or_(dispute.c.opener.in_(inside), dispute.c.counterparty.in_(inside), literal(level == "NATION"))
         return and_(dispute.c.escalated_to == level, own)
 
@@ -218,7 +218,7 @@ class Sight:
         return uscc in self.own or self.oversees((division,))
 
 
-def _always(condition: ColumnElement[bool], _: Standing) -> ColumnElement[bool]:
+def _always(condition: ColumnElement[bool], _: Snapshot) -> ColumnElement[bool]:
     return condition
 
 

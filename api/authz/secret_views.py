@@ -19,7 +19,7 @@ from domain.state import State
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.catalogue.projector import item_claim
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
 # The streams that are about an item. An act in another stream names the item that it is about.
 ABOUT_ITEMS = frozenset({"item", "request", "agreement", "use", "demand", "discrepancy", "dispute"})
@@ -30,7 +30,7 @@ class Present:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._acts = Acts(store)
+        self._acts = ActLog(store)
         self._size = store.head().size
         self.now = LedgerClock(store)()
         self._states: dict[str, State | None] = {}

@@ -34,7 +34,7 @@ from ledger.records.entry import parse_entry
 from ledger.store.rows import StoredEntry
 from ledger.tree import merkle
 from ledger.tree.merkle import leaf_hash
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
 router = APIRouter()
 
@@ -210,7 +210,7 @@ def _note(request: Request, looker: _Looker, seen: Seen, reception: Reception) -
 def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> Seen:
     view = View.NOTHING
     if stored is not None:
-        acts = Acts(reception.store)
+        acts = ActLog(reception.store)
         (act,) = acts.at([stored.index])
         (first,) = reception.store.stream(act.stream, 0, 1)
         view = view_of(looker.sight, act, acts.at([first.index])[0], reception)

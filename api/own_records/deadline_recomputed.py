@@ -15,7 +15,7 @@ import orjson
 
 from api.own_records.operator import Statement
 from domain.events import DeadlineRecomputed
-from projections.deadlines.moved import ClockMoved, Due
+from projections.deadlines.moved import DeadlineMoved, DueInterval
 
 FAMILY = "calendar"
 
@@ -25,7 +25,7 @@ class Recomputations:
     name a clock again until its projection has read the clock's record.
     """
 
-    def __init__(self, moved: Callable[[], Sequence[ClockMoved]]) -> None:
+    def __init__(self, moved: Callable[[], Sequence[DeadlineMoved]]) -> None:
         self._moved = moved
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:  # noqa: ARG002 - they wait for nothing
@@ -35,7 +35,7 @@ class Recomputations:
         """Does nothing: the log itself shows which records it holds."""
 
 
-def _statement(moved: ClockMoved) -> Statement:
+def _statement(moved: DeadlineMoved) -> Statement:
     data: dict[str, Any] = {
         "stream": moved.stream,
         "clock": moved.clock,
@@ -48,7 +48,7 @@ def _statement(moved: ClockMoved) -> Statement:
     return Statement(id_, DeadlineRecomputed.event_name, _stream(moved.cause_stream), moved.at, data)
 
 
-def _dates(due: Due) -> dict[str, str]:
+def _dates(due: DueInterval) -> dict[str, str]:
     if due.earliest is None or due.latest is None:
         return {}
     if due.earliest == due.latest:

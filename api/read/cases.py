@@ -177,7 +177,7 @@ def get_case(request: Request, id: CaseId, query: Annotated[CaseQuery, Query()])
     answers, sight = asked.reception.answers, asked.sight
     # The entries come first, since a cursor brings its own knowledge; whether the case is for this caller decides.
     found = asked.run(lambda: answers.timeline(id, asked.page_options((everything,)), uses=query.uses))
-    alone = asked.run(lambda: answers.case(id, asked.single_options(sight.cases(), found.standing)))
+    alone = asked.run(lambda: answers.case(id, asked.single_options(sight.cases(), found.snapshot)))
     if not alone.rows:
         raise Problem("NOT_FOUND", "There is no such case, or it is not for this caller.")
     file, row = alone.rows[0], alone.rows[0].row

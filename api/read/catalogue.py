@@ -339,7 +339,7 @@ def get_item(request: Request, id: ItemId, query: Annotated[StandingQuery, Query
     found = asked.run(lambda: answers.catalogue.item(id, asked.single_options(sight.catalogue())))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such resource, or it is not for this caller.")
-    file, on, ask = found.rows[0], found.standing, answers.disputes
+    file, on, ask = found.rows[0], found.snapshot, answers.disputes
     of_item = DisputeFilters(item=id, open=True)
     disputed = asked.fetch_all(sight.disputes(), on, lambda asking: ask.disputes(of_item, asking))
     reported = asked.fetch_all(sight.discrepancies(), on, lambda asking: ask.discrepancies(asking, item=id, open_=True))

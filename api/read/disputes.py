@@ -257,7 +257,7 @@ def get_dispute(request: Request, id: DisputeId, query: Annotated[StandingQuery,
         raise Problem("NOT_FOUND", "There is no such dispute, or it is not for this caller.")
     file, row = found.rows[0], found.rows[0].row
     on_item = DisputeFilters(item=row.item)
-    others = asked.fetch_all(sight.disputes(), found.standing, lambda asking: ask.disputes(on_item, asking))
+    others = asked.fetch_all(sight.disputes(), found.snapshot, lambda asking: ask.disputes(on_item, asking))
     beside = [each for each in others if each.id != id]
     texts = sight.reads_texts((row.opener, row.counterparty), sensitive=True)
     steps = [

@@ -33,9 +33,9 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.tree import merkle
 from projections.parties.projector import party
-from projections.query.paging import COUNTED, LARGEST, Asking, Visible
+from projections.query.paging import COUNTED, LARGEST, QueryOptions, RowFilter
 from projections.query.paging import Answer as Found
-from projections.query.snapshot import NotAnswerable, Standing, Stopped, Wanted
+from projections.query.snapshot import NotAnswerable, Snapshot, SnapshotRequest, Stopped
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -196,15 +196,19 @@ class ReadRequest:
     reception: Reception
     query: StandingQuery
     sight: Sight
-    wanted: Wanted
+    wanted: SnapshotRequest
     watched: Caller | None  # who asks, if the read has to be recorded
 
-    def single_options(self, visible: Sequence[Visible], on: Standing | None = None) -> Asking:
+    def single_options(self, visible: Sequence[RowFilter], on: Snapshot | None = None) -> QueryOptions:
         """For one thing; ``on``: on the same knowledge as another answer."""
-        wanted = self.wanted if on is None else Wanted(as_of=on.as_of, at=on.at, wait=self.wanted.wait)
-        return Asking(wanted=wanted, visible=visible[0], also=tuple(visible[1:]))
+        wanted = (
+            self.wanted if on is None else SnapshotRequest(as_of=on.as_of, instant=on.instant, wait=self.wanted.wait)
+        )
+        return QueryOptions(snapshot_request=wanted, visible=visible[0], also=tuple(visible[1:]))
 
-    def fetch_all(self, visible: Sequence[Visible], on: Standing, question: Callable[[Asking], Found[R]]) -> list[R]:
+    def fetch_all(
+        self, visible: Sequence[RowFilter], on: Snapshot, question: Callable[[QueryOptions], Found[R]]
+    ) -> list[R]:
         """All rows of a list that belongs to another answer, page by page on the same knowledge."""
         asking, rows = replace(self.single_options(visible, on), limit=LARGEST), list[R]()
         while True:
@@ -214,12 +218,12 @@ class ReadRequest:
                 return rows
             asking = replace(asking, cursor=page.next)
 
-    def page_options(self, visible: Sequence[Visible]) -> Asking:
+    def page_options(self, visible: Sequence[RowFilter]) -> QueryOptions:
         """For a page."""
         query = self.query
         assert isinstance(query, CursorQuery), "a list is asked for with a cursor"
-        return Asking(
-            wanted=self.wanted,
+        return QueryOptions(
+            snapshot_request=self.wanted,
             visible=visible[0],
             also=tuple(visible[1:]),
             cursor=query.cursor,
@@ -252,7 +256,7 @@ class ReadRequest:
             **members,
             organs=_names(store, found, organs),
             as_of=found.as_of,
-            at=found.at,
+            at=found.instant,
             checkpoint=StandsOn(size=found.as_of, root=root, note=note),
             next=found.next,
             count=found.count,
@@ -290,7 +294,7 @@ def parse_request(request: Request, query: StandingQuery, *, for_everybody: bool
     return ReadRequest(request, reception, query, sight, _wanted(query, reception, size), watched)
 
 
-def _wanted(query: StandingQuery, reception: Reception, size: int) -> Wanted:
+def _wanted(query: StandingQuery, reception: Reception, size: int) -> SnapshotRequest:
     """With ``as_of`` alone, the instant of the question is when its last entry was recorded; with nothing, now."""
     as_of, at = query.as_of, query.at
     at_least = 0 if query.at_least is None else query.at_least + 1
@@ -305,7 +309,7 @@ def _wanted(query: StandingQuery, reception: Reception, size: int) -> Wanted:
     # A cursor goes on with what was known already, so there is nothing to wait for.
     goes_on = isinstance(query, CursorQuery) and query.cursor is not None
     wait = 0.0 if goes_on else reception.settings.wait_seconds
-    return Wanted(as_of=as_of, at=at, at_least=at_least, wait=wait)
+    return SnapshotRequest(as_of=as_of, instant=at, at_least=at_least, wait=wait)
 
 
 def size_at(store: Store, instant: datetime, size: int) -> int:
@@ -335,7 +339,7 @@ def _next(request: Request, cursor: str) -> str:
 def _names(store: Store, found: Found[Any], organs: Iterable[str | None]) -> list[OrganName]:
     """The organs that the answer names by code, each with its name at that tree size."""
     codes = {code for code in organs if code}
-    named = select(party.c.uscc, party.c.name).where(found.standing.holds(party), party.c.uscc.in_(codes))
+    named = select(party.c.uscc, party.c.name).where(found.snapshot.valid_rows(party), party.c.uscc.in_(codes))
     with reading(store.engine) as connection:
         rows = connection.execute(named.order_by(party.c.uscc)).all() if codes else []
     return [OrganName(uscc=row.uscc, name=row.name) for row in rows]

@@ -41,8 +41,8 @@ from domain.findings.file_stage import WORDS, Stage
 from domain.rules.bundled import load_rule_sets
 from domain.rules.rule_set import RuleSet
 from domain.vocabulary.codes import LIMBS
+from projections.findings.query import AppliedRule, FindingFilters, FindingRow
 from projections.findings.query import FindingFile as Found
-from projections.findings.query import FindingFilters, FindingRow, Rule
 from projections.findings.union import ACT, SILENCE
 
 router = APIRouter()
@@ -168,7 +168,7 @@ class FindingRule(Model):
     entries: list[EntryIndex] = Field(description="The facts that the rule was applied to.")
 
     @classmethod
-    def of(cls, row: FindingRow, rule: Rule) -> Self:
+    def of(cls, row: FindingRow, rule: AppliedRule) -> Self:
         rule_set = load_rule_sets()[rule.rule_set]
         return cls(
             rule_set=rule.rule_set,
@@ -248,7 +248,7 @@ def list_findings(request: Request, query: Annotated[FindingsQuery, Query()]) ->
     asked = parse_request(request, query)
     ask, sight = asked.reception.answers.findings, asked.sight
     filters, options = filters_of(FindingFilters, query), asked.page_options(sight.findings())
-    found = asked.run(lambda: ask.listed(filters, options, told=sight.files()))
+    found = asked.run(lambda: ask.listed(filters, options, file_filter=sight.files()))
     rows = [Finding.of(row) for row in found.rows]
     return asked.respond(found, FindingPage, organs_of(rows, *ORGANS), rows=rows)
 
@@ -268,7 +268,7 @@ def get_finding(request: Request, id: FindingId, query: Annotated[StandingQuery,
     asked = parse_request(request, query)
     ask, sight = asked.reception.answers.findings, asked.sight
     options = asked.single_options(sight.findings())
-    found = asked.run(lambda: ask.one(id, options, told=sight.files()))
+    found = asked.run(lambda: ask.one(id, options, file_filter=sight.files()))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such finding, or it is not for this caller.")
     file = found.rows[0]

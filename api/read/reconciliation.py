@@ -227,7 +227,7 @@ def list_deliveries(request: Request, query: Annotated[DeliveriesQuery, Query()]
     ask, visible = asked.reception.answers.reconciliation, asked.sight.deliveries()
     filters = filters_of(DeliveryFilters, query)
     found = asked.run(lambda: ask.deliveries(filters, asked.page_options(visible)))
-    summary = asked.run(lambda: ask.summary(filters, asked.single_options(visible, found.standing)))
+    summary = asked.run(lambda: ask.summary(filters, asked.single_options(visible, found.snapshot)))
     told = ReconciliationSummary.of(summary.rows[0])
     return asked.respond(found, ReconciliationPage, organs_of(found.rows), rows=found.rows, summary=told)
 

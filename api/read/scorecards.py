@@ -56,15 +56,15 @@ class Figure(Model):
     of_rows: str = Field(description="A question whose rows are those of `of`.")
 
     @classmethod
-    def counted(cls, figure: Counted, standing: Mapping[str, str]) -> Self:
+    def counted(cls, figure: Counted, snapshot: Mapping[str, str]) -> Self:
         path = figure.measure.family.path
         return cls(
             measure=figure.measure.code,
             number=figure.number,
             of=figure.of,
             value=figure.value,
-            rows=f"{path}?{urlencode({**figure.rows, **standing})}",
-            of_rows=f"{path}?{urlencode({**figure.of_rows, **standing})}",
+            rows=f"{path}?{urlencode({**figure.rows, **snapshot})}",
+            of_rows=f"{path}?{urlencode({**figure.of_rows, **snapshot})}",
         )
 
 
@@ -77,8 +77,8 @@ class Scorecard(Model):
     figures: list[Figure]
 
     @classmethod
-    def of(cls, card: Card, standing: Mapping[str, str]) -> Self:
-        figures = [Figure.counted(each, standing) for each in card.figures]
+    def of(cls, card: Card, snapshot: Mapping[str, str]) -> Self:
+        figures = [Figure.counted(each, snapshot) for each in card.figures]
         return cls(organ=card.uscc, name=card.name, division=card.division, figures=figures)
 
 
@@ -113,8 +113,8 @@ def list_scorecards(request: Request, query: Annotated[ScorecardsQuery, Query()]
     asked = parse_request(request, query)
     filters, options = filters_of(ScorecardFilters, query), asked.page_options(asked.sight.scorecards())
     found = asked.run(lambda: asked.reception.answers.scorecards.listed(filters, options))
-    standing = _standing(request, found)
-    rows = [Scorecard.of(each, standing) for each in found.rows]
+    snapshot = _standing(request, found)
+    rows = [Scorecard.of(each, snapshot) for each in found.rows]
     return asked.respond(found, ScorecardPage, [row.organ for row in rows], rows=rows, measures=list(MEASURES))
 
 
@@ -122,4 +122,4 @@ def _standing(request: Request, found: Found[Any]) -> dict[str, str]:
     """What the links take over: the period, the tree and the instant of the card."""
     given = request.query_params
     period = {name: given[name] for name in ("from", "to") if name in given}
-    return {**period, "as_of": str(found.as_of), "at": rfc3339.format_milliseconds(found.at)}
+    return {**period, "as_of": str(found.as_of), "at": rfc3339.format_milliseconds(found.instant)}

@@ -20,9 +20,9 @@ from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
 from projections.engine.runner import Runner
-from replay.log_source import Acts
+from replay.log_source import ActLog
 from replay.party_registry import Register
-from replay.rulebook import Rulebook, rulebook_of, shipped
+from replay.rulebook import Rulebook, bundled, rulebook_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def examine(settings: Settings, directory: Directory) -> list[Finding]:
     try:
         findings += [
             _head(store),
-            *rules(rulebook_of(Acts(store).of_rules(store.head().size), shipped()), today=machine_clock().date()),
+            *rules(rulebook_of(ActLog(store).of_rules(store.head().size), bundled()), today=machine_clock().date()),
             _operator(settings, directory, store),
             *_durability(store.engine),
             *_projections(store),

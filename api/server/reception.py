@@ -18,7 +18,7 @@ from api.server.settings import Settings
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
 from projections.engine.runner import Runner
-from projections.query.queries import Answers
+from projections.query.queries import Queries
 from replay.party_registry import Register
 
 
@@ -33,7 +33,7 @@ class Reception:
     doorkeeper: Doorkeeper
     sequencer: Sequencer
     runner: Runner
-    answers: Answers
+    answers: Queries
     clock: LedgerClock
     hand: Hand
     watch: Watch

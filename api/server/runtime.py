@@ -23,9 +23,9 @@ from ledger.keys.jwk import PublicKey
 from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
-from projections.deadlines.moved import MovedClocks
+from projections.deadlines.moved import MovedDeadlines
 from projections.engine.runner import Runner
-from projections.query.queries import Answers
+from projections.query.queries import Queries
 from replay.party_registry import Register
 
 
@@ -60,7 +60,7 @@ class Runtime:
             doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
             sequencer=self.sequencer,
             runner=self.runner,
-            answers=Answers(self.store, self.runner),
+            answers=Queries(self.store, self.runner),
             clock=self.clock,
             hand=self.hand,
             watch=watch,
@@ -75,7 +75,7 @@ class Runtime:
             sequencer=self.sequencer,
             signatory=signatory_of(settings, directory, register),
             clock=self.clock,
-            duties=(Reads(owed, register, machine), Recomputations(MovedClocks(self.store, self.runner.builds))),
+            duties=(Reads(owed, register, machine), Recomputations(MovedDeadlines(self.store, self.runner.builds))),
         )
         watch = Watch(
             owed=owed,

@@ -21,7 +21,7 @@ from ledger.notes.log_keys import verifier_for
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry
-from replay.log_source import Acts, Unreadable
+from replay.log_source import ActLog, UnreadableEntry
 from replay.party_registry import public_jwk
 
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
@@ -45,7 +45,7 @@ class KeysThen:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._acts = Acts(store)
+        self._acts = ActLog(store)
         self._founding: FoundingState | None = None
         self._parties: dict[str, tuple[State | None, list[Act]]] = {}  # folded so far, and the acts still to come
         self._keys: dict[str, PublicKey] = {}
@@ -87,7 +87,7 @@ class KeysThen:
                 acts += self._acts.from_index(index, 1)
             except DBAPIError:
                 require_database(self._store.engine)
-            except (Unreadable, ValueError, KeyError, TypeError, AssertionError):
+            except (UnreadableEntry, ValueError, KeyError, TypeError, AssertionError):
                 continue
         return acts
 

@@ -60,8 +60,8 @@ def _require_named(store: Store, signer: CheckpointSigner) -> None:
     if founding is None:
         return  # nothing is recorded yet; entry 0 will name them
     size = store.head().size
-    standing = {key.vkey for key in founding.checkpoint_keys if key.to_size is None or size < key.to_size}
-    if not standing.issuperset(signer.vkeys):
+    snapshot = {key.vkey for key in founding.checkpoint_keys if key.to_size is None or size < key.to_size}
+    if not snapshot.issuperset(signer.vkeys):
         raise Malformed(
             "SIGNING_KEYS_FOREIGN",
             f"{store.origin} exists in this database and is signed with other checkpoint keys than those given",

@@ -30,7 +30,7 @@ from domain.state import (
     start_of,
 )
 from domain.vocabulary.values import Period, Ref, Term
-from projections.engine.projector import Step
+from projections.engine.projector import AppliedAct
 from replay.instants import to_micros
 
 FROM_THE_FIRST: Final = -(1 << 62)
@@ -53,7 +53,7 @@ DOUBTING: Final = e.EventReaffirmed | e.EventDisowned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ripple:
+class AffectedActs:
     """Acts of these requests, items or parties from ``since`` on, and earlier ones of the requests with an open reason
     among ``open_with``; and the acts of ``indexes`` and ``refs``, whenever they were.
 
@@ -75,43 +75,45 @@ class Ripple:
     counted_from: date | None = None
 
 
-def ripple(step: Step) -> Ripple | None:
+def affected_acts(applied: AppliedAct) -> AffectedActs | None:
     """None: the entry leaves every earlier judgement as it is."""
-    if step.after is step.before or (step.before is None and not isinstance(step.after, OPENERS)):
+    if applied.after is applied.before or (applied.before is None and not isinstance(applied.after, OPENERS)):
         return None
-    event = step.act.event
+    event = applied.act.event
     if isinstance(event, e.EventCorrected):
-        return Ripple(refs=(event.event,))  # a state keeps the event as it was; only the corrected act reads otherwise
+        return AffectedActs(
+            refs=(event.event,)
+        )  # a state keeps the event as it was; only the corrected act reads otherwise
     if isinstance(event, DOUBTING):
-        found = _of_state(step, FROM_THE_FIRST) or Ripple()
-        return replace(found, refs=(*found.refs, *event.events))  # what they say of themselves, wherever they stand
-    return _of_state(step, earliest(step.act))
+        reached = _of_state(applied, FROM_THE_FIRST) or AffectedActs()
+        return replace(reached, refs=(*reached.refs, *event.events))  # what they say of themselves, wherever they stand
+    return _of_state(applied, earliest(applied.act))
 
 
-def _of_state(step: Step, since: int) -> Ripple | None:
-    event = step.act.event
-    match step.after:
+def _of_state(applied: AppliedAct, since: int) -> AffectedActs | None:
+    event = applied.act.event
+    match applied.after:
         case RequestState():
-            return _of_request(step.after, event, FROM_THE_FIRST if _says_what(step) else since)
+            return _of_request(applied.after, event, FROM_THE_FIRST if _says_what(applied) else since)
         case AgreementState(id=name, requests=requests):
-            cited = f"agreement/{name}" if step.before is None else None
-            return Ripple(requests=requests, since=since, open_with=ALL, cited=cited)
+            cited = f"agreement/{name}" if applied.before is None else None
+            return AffectedActs(requests=requests, since=since, open_with=ALL, cited=cited)
         case ItemState(item=item):
-            return Ripple(items=(item,), since=FROM_THE_FIRST if _reaches_back(step) else since)
+            return AffectedActs(items=(item,), since=FROM_THE_FIRST if _reaches_back(applied) else since)
         case DisputeState(item=item, fact=fact):
-            return Ripple(items=(item,), since=min(since, to_micros(fact.time)), cited=_reopener(step.act))
+            return AffectedActs(items=(item,), since=min(since, to_micros(fact.time)), cited=_reopener(applied.act))
         case DiscrepancyState(item=item, fact=fact):
-            return Ripple(items=(item,), since=min(since, to_micros(fact.time)))
+            return AffectedActs(items=(item,), since=min(since, to_micros(fact.time)))
         case ViolationState():
-            return _of_violation(step)
+            return _of_violation(applied)
         case PartyState(uscc=uscc):
-            return _of_party(step, uscc, since)
+            return _of_party(applied, uscc, since)
         case StatisticsState(provider=provider):
-            return Ripple(parties=(provider,), since=since)
+            return AffectedActs(parties=(provider,), since=since)
         case UseState(fact=fact):
-            return Ripple(indexes=(fact.index,))
+            return AffectedActs(indexes=(fact.index,))
         case AuthorityState():
-            return Ripple(criticisms=True)
+            return AffectedActs(criticisms=True)
         case _:
             return None
 
@@ -136,50 +138,50 @@ def _stated(event: e.Event) -> Iterator[datetime]:
             yield start_of(value)
 
 
-def _says_what(step: Step) -> bool:
+def _says_what(applied: AppliedAct) -> bool:
     """What is asked for, or of which class both say it is, is known only now: of everything in the request."""
-    before, after = step.before, step.after
+    before, after = applied.before, applied.after
     assert isinstance(after, RequestState)
     if not isinstance(before, RequestState) or before is after:
         return False
     return before.item != after.item or before.receipt is not after.receipt or before.item_named is not after.item_named
 
 
-def _of_request(state: RequestState, event: e.Event, since: int) -> Ripple | None:
+def _of_request(state: RequestState, event: e.Event, since: int) -> AffectedActs | None:
     own = (state.id,)
     match event:
         case e.DeliveryRecorded():  # uses that cite it without knowing it
-            return Ripple(requests=own, open_with=frozenset({Reason.EVIDENCE_GAP}))
+            return AffectedActs(requests=own, open_with=frozenset({Reason.EVIDENCE_GAP}))
         case e.DeliveryAcknowledged() | e.DeliveryRejected():
-            return Ripple(requests=own, open_with=frozenset({Reason.NOT_ACKNOWLEDGED}))
+            return AffectedActs(requests=own, open_with=frozenset({Reason.NOT_ACKNOWLEDGED}))
         case e.ChargeReported():
-            return Ripple(indexes=tuple(delivery.fact.index for delivery in state.deliveries.values()))
+            return AffectedActs(indexes=tuple(delivery.fact.index for delivery in state.deliveries.values()))
         case e.RatificationRecorded() | e.ReleaseRecorded() | e.ReleaseRetracted():
             return None
         case e.DeliveryRecalled() | e.DestructionRecorded():
             return None
         case _:
-            return Ripple(requests=own, since=since, open_with=ALL)
+            return AffectedActs(requests=own, since=since, open_with=ALL)
 
 
-def _reaches_back(step: Step) -> bool:
+def _reaches_back(applied: AppliedAct) -> bool:
     """Another provider files other statistics; that the class became stricter, or less so again, shows on every act."""
-    before, after = step.before, step.after
+    before, after = applied.before, applied.after
     assert isinstance(after, ItemState)
     if not isinstance(before, ItemState) or before.provider != after.provider:
         return True
     classes = {(each.classes, each.level) for each in after.classifications}
-    return isinstance(step.act.event, e.ResourceClassified) and len(classes) > 1
+    return isinstance(applied.act.event, e.ResourceClassified) and len(classes) > 1
 
 
-def _of_violation(step: Step) -> Ripple | None:
+def _of_violation(applied: AppliedAct) -> AffectedActs | None:
     """Whether a release lay in the disclosure scope is contested, or decided, by violations of limb c2 (5.3)."""
-    state, cited = step.after, _reopener(step.act)
+    state, cited = applied.after, _reopener(applied.act)
     assert isinstance(state, ViolationState)
     limbs = {state.limb, state.found.limb if state.found is not None else None}
     if "c2" not in limbs:
-        return Ripple(cited=cited) if cited is not None else None
-    return Ripple(refs=state.evidence + (state.found.evidence if state.found is not None else ()), cited=cited)
+        return AffectedActs(cited=cited) if cited is not None else None
+    return AffectedActs(refs=state.evidence + (state.found.evidence if state.found is not None else ()), cited=cited)
 
 
 def _reopener(act: Act) -> str | None:
@@ -188,16 +190,16 @@ def _reopener(act: Act) -> str | None:
     return f"{act.by} {act.id}" if reopens else None
 
 
-def _of_party(step: Step, uscc: str, since: int) -> Ripple | None:
-    match step.act.event:
+def _of_party(applied: AppliedAct, uscc: str, since: int) -> AffectedActs | None:
+    match applied.act.event:
         case e.KeyCompromised() | e.EventReaffirmed() | e.EventDisowned():
             # Whoever relied on a record of this organ is in doubt with it, and anybody may have.
-            return Ripple(everyone=True, since=FROM_THE_FIRST)
+            return AffectedActs(everyone=True, since=FROM_THE_FIRST)
         case e.PartySucceeded(successors=successors):
-            return Ripple(parties=(uscc, *(heir.party for heir in successors)), since=since)
+            return AffectedActs(parties=(uscc, *(heir.party for heir in successors)), since=since)
         case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
-            return Ripple(parties=(uscc,), since=since)
+            return AffectedActs(parties=(uscc,), since=since)
         case e.PartyRenamed():
-            return Ripple(criticisms=True)  # whose authority is whose follows from where a party stands
+            return AffectedActs(criticisms=True)  # whose authority is whose follows from where a party stands
         case _:
             return None

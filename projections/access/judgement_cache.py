@@ -31,7 +31,7 @@ class _Shared(NamedTuple):
     behind: tuple[Any, ...]
 
 
-class AlikeUses:
+class JudgementCache:
     """Owned by one lane's thread. It may forget anything at any time: then a use is judged by itself."""
 
     def __init__(self) -> None:

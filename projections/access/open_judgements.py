@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from domain.act import Act
-from projections.access.affected_acts import BEFORE_ALL, NEVER, SETTLED, Ripple
+from projections.access.affected_acts import BEFORE_ALL, NEVER, SETTLED, AffectedActs
 from projections.access.tables import Judged
 from projections.engine.bloom_filter import BITS, BloomFilter
-from replay.lru_cache import Recent
+from replay.lru_cache import LruCache
 
 CAPACITY = 20_000
 WHOLE_AT_MOST = 16  # acts of one request that are kept whatever their judgement leaves open
@@ -24,7 +24,7 @@ FILTER_BITS = BITS
 
 
 @dataclass(slots=True)
-class Acts:
+class RequestActs:
     """The acts of one request, by index, each with its time in µs.
 
     ``whole``: every act is in ``kept``. ``complete``: every act that leaves something open is.
@@ -58,10 +58,10 @@ class Acts:
             self._keep_only_the_open()
         return len(self.kept) - before
 
-    def reached(self, ripple: Ripple) -> Iterable[tuple[Act, Judged]]:
+    def reached(self, affected: AffectedActs) -> Iterable[tuple[Act, Judged]]:
         """The kept acts that the ripple reaches."""
         for time, act, judged in self.kept.values():
-            if time >= ripple.since or judged.turns or not judged.codes.isdisjoint(ripple.open_with):
+            if time >= affected.since or judged.turns or not judged.codes.isdisjoint(affected.open_with):
                 yield act, judged
 
     def _keep_only_the_open(self) -> None:
@@ -74,7 +74,7 @@ def _is_open(judged: Judged) -> bool:
     return bool(judged.turns or judged.codes - SETTLED)
 
 
-class Memory:
+class OpenJudgements:
     """``anything``: acts were judged before this memory began. ``named``: the requests and items that their rows name,
     as streams; asked once.
     """
@@ -82,27 +82,27 @@ class Memory:
     def __init__(self, *, anything: bool, named: Callable[[], Iterable[str]]) -> None:
         self._anything = anything  # acts were judged
         self._named = named if anything else tuple
-        self._requests: Recent[Acts | None] = Recent(CAPACITY)
+        self._requests: LruCache[RequestActs | None] = LruCache(CAPACITY)
         self._open = 0  # acts kept in ``_requests``
-        self._items: Recent[int | None] = Recent(CAPACITY)
+        self._items: LruCache[int | None] = LruCache(CAPACITY)
         self._cited: BloomFilter | None = None  # None: not needed yet
 
-    def needs_rows(self, ripple: Ripple) -> bool:
+    def needs_rows(self, affected: AffectedActs) -> bool:
         """Whether it takes the rows to know which acts the ripple reaches."""
-        if ripple.counted_from is not None:
+        if affected.counted_from is not None:
             return True
         if not self._anything:
             return False
-        if ripple.everyone or ripple.parties or ripple.indexes or ripple.refs:
+        if affected.everyone or affected.parties or affected.indexes or affected.refs:
             return True
-        return any(self._asks_request(request, ripple) for request in ripple.requests) or any(
-            self._latest(item) >= ripple.since for item in ripple.items
+        return any(self._asks_request(request, affected) for request in affected.requests) or any(
+            self._latest(item) >= affected.since for item in affected.items
         )
 
-    def reached(self, ripple: Ripple) -> list[tuple[Act, Judged]]:
+    def reached(self, affected: AffectedActs) -> list[tuple[Act, Judged]]:
         """Where no rows are needed: the remembered acts that the ripple reaches."""
-        known = [self._requests.get(request, None) for request in ripple.requests]
-        return [standing for acts in known if acts is not None for standing in acts.reached(ripple)]
+        known = [self._requests.get(request, None) for request in affected.requests]
+        return [standing for acts in known if acts is not None for standing in acts.reached(affected)]
 
     def opened(self, stream: str) -> bool:
         """A request or item begins. Whether earlier acts cited it before it was there, or may have."""
@@ -110,7 +110,7 @@ class Memory:
         if self._ever_cited().may_hold(stream):
             return self._anything
         if family == "request":
-            self._requests.put(name, Acts())
+            self._requests.put(name, RequestActs())
         else:
             self._items.put(name, BEFORE_ALL)
         return False
@@ -138,7 +138,7 @@ class Memory:
         self._ever_cited().add(stream)
 
     def learn_request(self, request: str, latest: int, standing: Iterable[tuple[Act, Judged]]) -> None:
-        acts = Acts(latest, whole=latest == BEFORE_ALL)
+        acts = RequestActs(latest, whole=latest == BEFORE_ALL)
         for act, judged in standing:
             self._count(acts.note(act, latest, judged))
         self._requests.put(request, acts)
@@ -165,11 +165,11 @@ class Memory:
             self._requests.drop_older()
             self._open = sum(len(acts.kept) for acts in self._requests.values() if acts is not None)
 
-    def _asks_request(self, request: str, ripple: Ripple) -> bool:
+    def _asks_request(self, request: str, affected: AffectedActs) -> bool:
         acts = self._requests.get(request, None)
         if acts is None:
             return True
-        return not acts.whole and (acts.latest >= ripple.since or (bool(ripple.open_with) and not acts.complete))
+        return not acts.whole and (acts.latest >= affected.since or (bool(affected.open_with) and not acts.complete))
 
     def _latest(self, item: str) -> int:
         latest = self._items.get(item, None)

@@ -17,55 +17,55 @@ from domain.events import UseRecorded
 from domain.judgement.facts import Facts
 from domain.judgement.gathering import gather
 from domain.state import ItemState, RequestState
-from projections.access.affected_acts import ALL, FROM_THE_FIRST, Ripple, ripple
-from projections.access.judgement_cache import AlikeUses
-from projections.access.open_judgements import Memory
-from projections.access.rejudging import JudgedActs, Standing
+from projections.access.affected_acts import ALL, FROM_THE_FIRST, AffectedActs, affected_acts
+from projections.access.judgement_cache import JudgementCache
+from projections.access.open_judgements import OpenJudgements
+from projections.access.rejudging import ActAndJudgement, RejudgementReader
 from projections.access.relations import Relations, relation
 from projections.access.tables import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
-from projections.engine.projector import Desk, Projection, Step
+from projections.engine.projector import AppliedAct, Projector, ProjectorContext
 from replay.rulebook import division_on
 
-PART = 20_000  # rows after which very much that is judged again goes to the pen
+FLUSH_ROWS = 20_000  # rows after which very much that is judged again goes to the pen
 
 
-class AccessTrail(Projection):
+class AccessTrail(Projector):
     name = "access"
     version = 3
     tables = (access, reason, relation)
     every_act = True
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._access, self._reason, relations = self.shelves
-        self._relations = Relations(desk, relations)
-        self._judged_acts = JudgedActs(desk)
-        self._memory = Memory(anything=desk.world.size > 0, named=self._judged_acts.named)
-        self._rulebook = desk.world.rulebook  # replaced by entries that change the rules
-        self._alike = AlikeUses()
-        self._ripple: Ripple | None = None  # of the step at hand
+    def __init__(self, context: ProjectorContext) -> None:
+        super().__init__(context)
+        self._access, self._reason, relations = self.buffers
+        self._relations = Relations(context, relations)
+        self._judged_acts = RejudgementReader(context)
+        self._open_judgements = OpenJudgements(anything=context.states.size > 0, named=self._judged_acts.named)
+        self._rulebook = context.states.rulebook  # replaced by entries that change the rules
+        self._alike = JudgementCache()
+        self._ripple: AffectedActs | None = None  # of the step at hand
         self._unchanged: dict[tuple[str, str, str | None, str], Facts] = {}  # since the last entry that changed a state
 
-    def looks_back(self, step: Step) -> bool:
-        if step.after is step.before and self.desk.world.rules_changed is None:
+    def needs_earlier_rows(self, applied: AppliedAct) -> bool:
+        if applied.after is applied.before and self.context.states.rules_changed is None:
             self._ripple = None  # nothing is otherwise than before
             return False
-        reach = self._of_the_rules(step, self._opening(step) or ripple(step))
+        reach = self._of_the_rules(applied, self._opening(applied) or affected_acts(applied))
         self._ripple = None if reach is None else self._widened(reach)
-        return self._ripple is not None and self._memory.needs_rows(self._ripple)
+        return self._ripple is not None and self._open_judgements.needs_rows(self._ripple)
 
-    def take(self, step: Step) -> None:
-        if step.after is not step.before:
+    def apply(self, applied: AppliedAct) -> None:
+        if applied.after is not applied.before:
             self._unchanged.clear()
-        self._relations.take(step)
+        self._relations.apply(applied)
         if self._ripple is not None:
-            for act, before in self._reached(self._ripple, step.act.index):
-                self._judge(act, step.size, before)
-                if len(self._access) > PART:
-                    self.desk.spill()
-        self._judge(step.act, step.size, None)
+            for act, before in self._reached(self._ripple, applied.act.index):
+                self._judge(act, applied.size, before)
+                if len(self._access) > FLUSH_ROWS:
+                    self.context.flush()
+        self._judge(applied.act, applied.size, None)
 
-    def _widened(self, reach: Ripple) -> Ripple:
+    def _widened(self, reach: AffectedActs) -> AffectedActs:
         """What the relations add: an organ's acts stand on whom it succeeded; who cited what was not there."""
         indexes = reach.indexes
         if reach.cited is not None:
@@ -74,23 +74,25 @@ class AccessTrail(Projection):
             indexes += self._relations.criticisms()
         return replace(reach, parties=self._relations.before(reach.parties), indexes=indexes)
 
-    def _opening(self, step: Step) -> Ripple | None:
+    def _opening(self, applied: AppliedAct) -> AffectedActs | None:
         """A request or an item begins that earlier acts may have cited."""
-        if step.before is not None or not isinstance(step.after, RequestState | ItemState):
+        if applied.before is not None or not isinstance(applied.after, RequestState | ItemState):
             return None
-        if not self._memory.opened(step.act.stream):
+        if not self._open_judgements.opened(applied.act.stream):
             return None
-        name = step.act.stream.partition("/")[2]
-        if isinstance(step.after, RequestState):
-            return Ripple(requests=(name,), since=FROM_THE_FIRST, open_with=ALL)
-        return Ripple(items=(name,), since=FROM_THE_FIRST)
+        name = applied.act.stream.partition("/")[2]
+        if isinstance(applied.after, RequestState):
+            return AffectedActs(requests=(name,), since=FROM_THE_FIRST, open_with=ALL)
+        return AffectedActs(items=(name,), since=FROM_THE_FIRST)
 
-    def _of_the_rules(self, step: Step, reach: Ripple | None) -> Ripple | None:
+    def _of_the_rules(self, applied: AppliedAct, reach: AffectedActs | None) -> AffectedActs | None:
         """The law or the working days are others from a day on."""
-        since = self.desk.world.rules_changed
-        if step.after is not step.before:
-            self._rulebook = self.desk.world.rulebook
-        return reach if since is None or step.act.index == 0 else replace(reach or Ripple(), counted_from=since)
+        since = self.context.states.rules_changed
+        if applied.after is not applied.before:
+            self._rulebook = self.context.states.rulebook
+        return (
+            reach if since is None or applied.act.index == 0 else replace(reach or AffectedActs(), counted_from=since)
+        )
 
     def _judge(self, act: Act, size: int, before: Judged | None) -> None:
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
@@ -106,16 +108,16 @@ class AccessTrail(Projection):
                 return
             self._close(before, size)
         for key, row in now.rows.items():
-            self._access.opens(key, size, row)
+            self._access.insert(key, size, row)
         for reason_key, reason_row in now.reasons.items():
-            self._reason.opens(reason_key, size, reason_row)
+            self._reason.insert(reason_key, size, reason_row)
         if now.rows:
             self._remember(act, now, facts)
 
     def _settle(self, index: int, size: int, row: tuple[Any, ...]) -> None:
         """The one row of an act that is judged for the first time and leaves nothing open."""
-        self._access.opens((index, ALWAYS), size, row)
-        self._memory.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
+        self._access.insert((index, ALWAYS), size, row)
+        self._open_judgements.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
 
     def _facts(self, act: Act) -> Facts:
         """The facts of the act's case. Uses are most of all acts; while no entry changes anything, all uses of one
@@ -141,27 +143,27 @@ class AccessTrail(Projection):
 
     def _close(self, before: Judged, size: int) -> None:
         for key, row in before.rows.items():
-            self._access.closes(key, size)
+            self._access.end(key, size)
             for code in row[REASONS].split():
-                self._reason.closes((*key, code), size)
+                self._reason.end((*key, code), size)
 
     def _remember(self, act: Act, now: Judged, facts: Facts) -> None:
         row = next(iter(now.rows.values()))
         request, item = row[REQUEST], row[ITEM]
-        self._memory.note(act, row[TIME], now, request=request, item=item)
+        self._open_judgements.note(act, row[TIME], now, request=request, item=item)
         if request is not None and facts.request is None:
-            self._memory.cite(f"request/{request}")
+            self._open_judgements.cite(f"request/{request}")
         if item is not None and facts.item is None:
-            self._memory.cite(f"item/{item}")
+            self._open_judgements.cite(f"item/{item}")
 
-    def _reached(self, reach: Ripple, below: int) -> Iterator[Standing]:
+    def _reached(self, reach: AffectedActs, below: int) -> Iterator[ActAndJudgement]:
         """The acts before an index that the ripple reaches, each with its judgement that holds until now."""
-        if not self._memory.needs_rows(reach):
-            return iter([standing for standing in self._memory.reached(reach) if standing[0].index < below])
+        if not self._open_judgements.needs_rows(reach):
+            return iter([snapshot for snapshot in self._open_judgements.reached(reach) if snapshot[0].index < below])
         for request in reach.requests:
-            if not self._memory.knows_request(request):
+            if not self._open_judgements.knows_request(request):
                 latest = self._judged_acts.latest_of_request(request)
-                self._memory.learn_request(request, latest, self._judged_acts.open_acts(request))
+                self._open_judgements.learn_request(request, latest, self._judged_acts.open_acts(request))
         for item in reach.items:
-            self._memory.learn_item(item, self._judged_acts.latest_of_item(item))
+            self._open_judgements.learn_item(item, self._judged_acts.latest_of_item(item))
         return self._judged_acts.reached(reach, below)

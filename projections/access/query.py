@@ -15,8 +15,8 @@ from domain.reasons.catalogue import CATALOGUE, Reason, ReasonEntry
 from domain.reasons.sentences import sentence
 from domain.vocabulary.codes import Limb
 from projections.access.tables import access, reason
-from projections.query.paging import Order
-from projections.query.snapshot import Standing
+from projections.query.paging import SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import to_micros
 
 # Admission takes no act whose time lies further ahead of its recording; so nothing later can be known at a tree size.
@@ -149,15 +149,15 @@ def access_row(row: Any, act: Act) -> AccessRow:
     )
 
 
-def judged(standing: Standing) -> ColumnElement[bool]:
+def judged(snapshot: Snapshot) -> ColumnElement[bool]:
     """The judgements that hold for what is known, at the instant of the question."""
-    at = standing.at_micros
+    at = snapshot.instant_micros
     return and_(
-        standing.holds(access), access.c.holds_from <= at, or_(access.c.holds_to.is_(None), access.c.holds_to > at)
+        snapshot.valid_rows(access), access.c.holds_from <= at, or_(access.c.holds_to.is_(None), access.c.holds_to > at)
     )
 
 
-JUDGEMENT_ORDER: Final = Order((access.c.from_size, access.c.holds_from), (int, int), descending=False)
+JUDGEMENT_ORDER: Final = SortOrder((access.c.from_size, access.c.holds_from), (int, int), descending=False)
 
 
 _EQUAL: Final = (
@@ -166,24 +166,24 @@ _EQUAL: Final = (
 )
 
 
-def access_query(filters: AccessFilters, standing: Standing) -> Select[Any]:
+def access_query(filters: AccessFilters, snapshot: Snapshot) -> Select[Any]:
     """The rows that match, without page and order."""
-    query = select(access).where(judged(standing), *_matching(access, filters, standing))
+    query = select(access).where(judged(snapshot), *_matching(access, filters, snapshot))
     if filters.reason is None:
         return query
     # The same is asked of the reason's rows: there are few of them, and they are sorted alike.
     same = [reason.c[name] == access.c[name] for name in ("ledger", "build", "entry", "holds_from", "from_size")]
     query = query.join(reason, and_(*same))
-    return query.where(reason.c.reason == filters.reason, *_matching(reason, filters, standing))
+    return query.where(reason.c.reason == filters.reason, *_matching(reason, filters, snapshot))
 
 
-def access_order(filters: AccessFilters) -> Order:
+def access_order(filters: AccessFilters) -> SortOrder:
     """Newest first. With a reason the rows are found by it, so that is where their order is read."""
     table = access if filters.reason is None else reason
-    return Order((table.c.time, table.c.entry), (int, int), descending=True)
+    return SortOrder((table.c.time, table.c.entry), (int, int), descending=True)
 
 
-def _matching(table: Table, filters: AccessFilters, standing: Standing) -> Iterator[ColumnElement[bool]]:
+def _matching(table: Table, filters: AccessFilters, snapshot: Snapshot) -> Iterator[ColumnElement[bool]]:
     """The conditions on those columns that the table has."""
     for name in _EQUAL:
         value = getattr(filters, name)
@@ -196,28 +196,28 @@ def _matching(table: Table, filters: AccessFilters, standing: Standing) -> Itera
         yield table.c.time >= to_micros(filters.since)
     if filters.until is not None:
         yield table.c.time < to_micros(filters.until)
-    if not standing.newest:
+    if not snapshot.newest:
         # Without this bound the newest rows would be passed over one by one until those of the tree size come.
-        yield table.c.time <= to_micros(standing.recorded_at + AHEAD)
+        yield table.c.time <= to_micros(snapshot.recorded_at + AHEAD)
 
 
-def judgements_query(index: int, standing: Standing) -> Select[Any]:
+def judgements_query(index: int, snapshot: Snapshot) -> Select[Any]:
     """Every judgement of one act that was ever known up to the standing, for the instant of the question, oldest
     first.
     """
-    at = standing.at_micros
-    known = and_(standing.mine(access), access.c.entry == index, access.c.from_size <= standing.as_of)
-    asked = and_(access.c.holds_from <= at, or_(access.c.holds_to.is_(None), access.c.holds_to > at))
-    return select(access).where(known, asked)
+    at = snapshot.instant_micros
+    known = and_(snapshot.build_rows(access), access.c.entry == index, access.c.from_size <= snapshot.as_of)
+    in_force = and_(access.c.holds_from <= at, or_(access.c.holds_to.is_(None), access.c.holds_to > at))
+    return select(access).where(known, in_force)
 
 
-def judgements_of(indexes: Sequence[int], standing: Standing) -> Select[Any]:
+def judgements_of(indexes: Sequence[int], snapshot: Snapshot) -> Select[Any]:
     """How these acts are judged."""
-    return select(access).where(judged(standing), access.c.entry.in_(indexes))
+    return select(access).where(judged(snapshot), access.c.entry.in_(indexes))
 
 
-def counts_query(request: str, standing: Standing) -> Select[Any]:
+def counts_query(request: str, snapshot: Snapshot) -> Select[Any]:
     """How many acts of a request stand under which verdict, by kind."""
-    of_request = and_(judged(standing), access.c.request == request, access.c.kind != OTHER)
+    of_request = and_(judged(snapshot), access.c.request == request, access.c.kind != OTHER)
     by = (access.c.kind, access.c.verdict)
     return select(*by, func.count().label("number")).where(of_request).group_by(*by)

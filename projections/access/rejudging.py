@@ -14,39 +14,41 @@ from sqlalchemy import Column, ColumnElement, Select, and_, false, func, or_, se
 from domain.act import Act
 from domain.state import start_of
 from ledger.store.engine import reading
-from projections.access.affected_acts import BEFORE_ALL, Ripple
+from projections.access.affected_acts import BEFORE_ALL, AffectedActs
 from projections.access.tables import ALWAYS, VALUES, Judged, access
-from projections.engine.projector import Desk
+from projections.engine.projector import ProjectorContext
 from replay.instants import to_micros
 
 PAGE = 1_000
 AHEAD: Final = timedelta(days=1)
-Standing = tuple[Act, Judged]
+ActAndJudgement = tuple[Act, Judged]
 
 
-class JudgedActs:
+class RejudgementReader:
     """Asked only when all rows of earlier entries are in the database."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._mine = and_(access.c.ledger == desk.ledger, access.c.build == desk.build, access.c.to_size.is_(None))
+    def __init__(self, context: ProjectorContext) -> None:
+        self._context = context
+        self._mine = and_(
+            access.c.ledger == context.ledger, access.c.build == context.build, access.c.to_size.is_(None)
+        )
 
-    def reached(self, ripple: Ripple, below: int) -> Iterator[Standing]:
+    def reached(self, affected: AffectedActs, below: int) -> Iterator[ActAndJudgement]:
         """The acts before an index that a ripple reaches."""
-        if ripple.everyone:
+        if affected.everyone:
             return self._all(0, below)
-        if ripple.counted_from is not None:
-            return self._counted(ripple, start_of(ripple.counted_from), below)
-        return self._chosen(self._condition(ripple))
+        if affected.counted_from is not None:
+            return self._counted(affected, start_of(affected.counted_from), below)
+        return self._chosen(self._condition(affected))
 
-    def open_acts(self, request: str) -> Iterator[Standing]:
+    def open_acts(self, request: str) -> Iterator[ActAndJudgement]:
         """The request's acts that carry a reason, or that silence will turn."""
         return self._chosen(and_(access.c.request == request, _OPEN))
 
     def named(self) -> Iterator[str]:
         """The requests and items that rows of any tree size name, as streams."""
         for family, column in (("request", access.c.request), ("item", access.c.item)):
-            names = _each_once(column, access.c.ledger == self._desk.ledger, access.c.build == self._desk.build)
+            names = _each_once(column, access.c.ledger == self._context.ledger, access.c.build == self._context.build)
             yield from (f"{family}/{row.name}" for row in self._rows(names))
 
     def latest_of_request(self, request: str) -> int:
@@ -59,29 +61,29 @@ class JudgedActs:
         latest = self._rows(select(func.max(access.c.time)).where(self._mine, condition))[0][0]
         return BEFORE_ALL if latest is None else int(latest)
 
-    def _condition(self, ripple: Ripple) -> ColumnElement[bool]:
-        within = access.c.time >= ripple.since
-        of_case = or_(within, _OPEN) if ripple.open_with else within
-        indexes = [*ripple.indexes, *self._indexes(ripple)]
+    def _condition(self, affected: AffectedActs) -> ColumnElement[bool]:
+        within = access.c.time >= affected.since
+        of_case = or_(within, _OPEN) if affected.open_with else within
+        indexes = [*affected.indexes, *self._indexes(affected)]
         return or_(
             false(),
-            *(and_(access.c.request == request, of_case) for request in ripple.requests),
-            *(and_(access.c.item == item, within) for item in ripple.items),
+            *(and_(access.c.request == request, of_case) for request in affected.requests),
+            *(and_(access.c.item == item, within) for item in affected.items),
             *(
                 and_(side == party, within)
-                for party in ripple.parties
+                for party in affected.parties
                 for side in (access.c.requester, access.c.provider)
             ),
             *([access.c.entry.in_(indexes)] if indexes else []),
         )
 
-    def _indexes(self, ripple: Ripple) -> Iterator[int]:
-        for ref in ripple.refs:
-            place = self._desk.world.acts.place_of(ref.by, ref.id)
+    def _indexes(self, affected: AffectedActs) -> Iterator[int]:
+        for ref in affected.refs:
+            place = self._context.states.acts.place_of(ref.by, ref.id)
             if place is not None:
                 yield place[0]
 
-    def _chosen(self, condition: ColumnElement[bool]) -> Iterator[Standing]:
+    def _chosen(self, condition: ColumnElement[bool]) -> Iterator[ActAndJudgement]:
         """In the order of the log, a page at a time."""
         after = -1
         while True:
@@ -90,22 +92,22 @@ class JudgedActs:
             indexes = [row.entry for row in self._rows(pages)]
             if not indexes:
                 return
-            yield from self._standing(self._desk.world.acts.at(indexes))
+            yield from self._with_judgements(self._context.states.acts.at(indexes))
             after = indexes[-1]
 
-    def _counted(self, ripple: Ripple, since: datetime, below: int) -> Iterator[Standing]:
+    def _counted(self, affected: AffectedActs, since: datetime, below: int) -> Iterator[ActAndJudgement]:
         """What depends on days since then. No act's time lies further ahead of its recording than a day."""
-        first = self._desk.world.acts.recorded_since(since - AHEAD, below)
+        first = self._context.states.acts.recorded_since(since - AHEAD, below)
         turning = access.c.holds_to > to_micros(since)
-        yield from self._chosen(and_(access.c.entry < first, or_(turning, self._condition(ripple))))
+        yield from self._chosen(and_(access.c.entry < first, or_(turning, self._condition(affected))))
         yield from self._all(first, below)
 
-    def _all(self, first: int, below: int) -> Iterator[Standing]:
+    def _all(self, first: int, below: int) -> Iterator[ActAndJudgement]:
         """Every act of the log from one on, also those that no row tells of yet."""
         for start in range(first, below, PAGE):
-            yield from self._standing(self._desk.world.acts.from_index(start, min(PAGE, below - start)))
+            yield from self._with_judgements(self._context.states.acts.from_index(start, min(PAGE, below - start)))
 
-    def _standing(self, acts: Sequence[Act]) -> Iterator[Standing]:
+    def _with_judgements(self, acts: Sequence[Act]) -> Iterator[ActAndJudgement]:
         rows: dict[int, dict[tuple[int, int], tuple[Any, ...]]] = defaultdict(dict)
         keyed = select(access.c.entry, access.c.holds_from, *(access.c[name] for name in VALUES))
         for row in self._rows(keyed.where(self._mine, access.c.entry.in_([act.index for act in acts]))):
@@ -113,7 +115,7 @@ class JudgedActs:
         return iter([(act, Judged(rows[act.index], {})) for act in acts])
 
     def _rows(self, query: Select[Any]) -> Sequence[Any]:
-        with reading(self._desk.engine) as connection:
+        with reading(self._context.engine) as connection:
             return connection.execute(query).all()
 
 

@@ -24,9 +24,9 @@ from domain.events import (
 )
 from domain.state import State
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.lookups import Links
-from projections.engine.projector import Desk, Step
-from projections.engine.row_buffer import Shelf
+from projections.engine.lookups import References
+from projections.engine.projector import AppliedAct, ProjectorContext
+from projections.engine.row_buffer import RowBuffer
 
 relation = interval_table(
     "access_relation_v1",
@@ -51,62 +51,62 @@ CRITICISM: Final = "criticism"
 class Relations:
     """The sources of facts (``domain.judgement.judge.Sources``) at the entry last applied."""
 
-    def __init__(self, desk: Desk, shelf: Shelf) -> None:
-        self._desk = desk
-        self._links = Links(desk, shelf)
+    def __init__(self, context: ProjectorContext, buffer: RowBuffer) -> None:
+        self._context = context
+        self._links = References(context, buffer)
 
-    def take(self, step: Step) -> None:
+    def apply(self, applied: AppliedAct) -> None:
         """Note what this entry names. A use names nothing that a judgement asks for by name."""
-        if isinstance(step.act.event, UseRecorded):
+        if isinstance(applied.act.event, UseRecorded):
             return
-        for kind, named, by in self._names(step):
-            self._links.note(kind, named, by, step.size)
+        for kind, named, by in self._names(applied):
+            self._links.note(kind, named, by, applied.size)
 
     def state(self, stream: str) -> State | None:
-        return self._desk.world.state(stream)
+        return self._context.states.state(stream)
 
     def stream_of(self, party: str, record_id: str) -> str | None:
-        place = self._desk.world.acts.place_of(party, record_id)
-        return place[1] if place is not None and place[0] < self._desk.world.size else None
+        place = self._context.states.acts.place_of(party, record_id)
+        return place[1] if place is not None and place[0] < self._context.states.size else None
 
     def agreements_of(self, request: str) -> Iterable[str]:
-        return self._links.to(AGREEMENT, request)
+        return self._links.lookup(AGREEMENT, request)
 
     def disputes_of(self, item: str) -> Iterable[str]:
-        return self._links.to(DISPUTE, item)
+        return self._links.lookup(DISPUTE, item)
 
     def discrepancies_of(self, item: str) -> Iterable[str]:
-        return self._links.to(DISCREPANCY, item)
+        return self._links.lookup(DISCREPANCY, item)
 
     def violations_citing(self, party: str, record_id: str) -> Iterable[str]:
-        return self._links.to(VIOLATION, f"{party} {record_id}")
+        return self._links.lookup(VIOLATION, f"{party} {record_id}")
 
     def before(self, parties: Iterable[str]) -> tuple[str, ...]:
         """The parties, and those whose functions passed to them, by whatever way."""
-        found = dict.fromkeys(parties)
-        todo = list(found)
+        streams = dict.fromkeys(parties)
+        todo = list(streams)
         while todo:
-            new = [party for party in self._links.to(HEIR, todo.pop()) if party not in found]
-            found |= dict.fromkeys(new)
+            new = [party for party in self._links.lookup(HEIR, todo.pop()) if party not in streams]
+            streams |= dict.fromkeys(new)
             todo += new
-        return tuple(found)
+        return tuple(streams)
 
     def citing(self, what: str) -> tuple[int, ...]:
         """The acts that cited this stream, or this record, before it was there."""
-        return tuple(map(int, self._links.to(CITED, what)))
+        return tuple(map(int, self._links.lookup(CITED, what)))
 
     def criticisms(self) -> tuple[int, ...]:
-        return tuple(map(int, self._links.to(CRITICISM, "")))
+        return tuple(map(int, self._links.lookup(CRITICISM, "")))
 
-    def _names(self, step: Step) -> Iterable[tuple[str, str, str]]:
+    def _names(self, applied: AppliedAct) -> Iterable[tuple[str, str, str]]:
         """What the entry names, as far as a judgement asks who does."""
-        event, by = step.act.event, step.act.stream.partition("/")[2]
+        event, by = applied.act.event, applied.act.stream.partition("/")[2]
         cited = getattr(event, "agreement", None)
         if cited is not None and self.state(f"agreement/{cited}") is None:
-            yield CITED, f"agreement/{cited}", str(step.act.index)
+            yield CITED, f"agreement/{cited}", str(applied.act.index)
         reopener = getattr(event, "reopened_by", None)
         if reopener is not None and self.stream_of(reopener.by, reopener.id) is None:
-            yield CITED, f"{reopener.by} {reopener.id}", str(step.act.index)
+            yield CITED, f"{reopener.by} {reopener.id}", str(applied.act.index)
         match event:
             case AgreementProposed(requests=requests):
                 yield from ((AGREEMENT, request, by) for request in requests)
@@ -119,4 +119,4 @@ class Relations:
             case PartySucceeded(successors=successors):
                 yield from ((HEIR, heir.party, by) for heir in successors)
             case CriticismNotified():
-                yield CRITICISM, "", str(step.act.index)
+                yield CRITICISM, "", str(applied.act.index)

@@ -199,9 +199,9 @@ def laid_out(act: Act, facts: Facts, rules: RuleSet, first: Judgement) -> Judged
     reasons: dict[tuple[int, int, str], tuple[Any, ...]] = {}
     for holds_from, holds_to, judgement in _spans(act, facts, rules, first):
         row = rows[act.index, holds_from] = _row(who, judgement, holds_to, time)
-        found = {each.reason: each for each in derive(judgement, act, facts)}
+        findings = {each.reason: each for each in derive(judgement, act, facts)}
         for raised in judgement.reasons:
-            reasons[act.index, holds_from, raised.reason] = _reason(raised, act, row, found.get(raised.reason))
+            reasons[act.index, holds_from, raised.reason] = _reason(raised, act, row, findings.get(raised.reason))
     return Judged(rows, reasons)
 
 

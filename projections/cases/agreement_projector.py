@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Integer
 
 from domain.state import AgreementState
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from replay.instants import to_micros
 
 agreement = interval_table(
@@ -38,22 +38,22 @@ agreement_request = interval_table(
 )
 
 
-class Agreements(Projection):
+class Agreements(Projector):
     name = "agreements"
     version = 1
     tables = (agreement, agreement_request)
 
-    def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+    def apply(self, applied: AppliedAct) -> None:
+        before, after = applied.before, applied.after
         if after is before or not isinstance(after, AgreementState):
             return
-        agreements, requests = self.shelves
+        agreements, requests = self.buffers
         if not isinstance(before, AgreementState):
-            agreements.opens((after.id,), step.size, _row(after))
+            agreements.insert((after.id,), applied.size, _row(after))
             for request in after.requests:
-                requests.opens((request, after.id), step.size, ())
+                requests.insert((request, after.id), applied.size, ())
         elif _row(after) != _row(before):
-            agreements.replaces((after.id,), step.size, _row(after))
+            agreements.replace((after.id,), applied.size, _row(after))
 
 
 def _row(state: AgreementState) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from domain.judgement.responses import clock_stops
 from domain.state import RequestState
 from domain.vocabulary.sensitivity import is_sensitive
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from replay.instants import to_micros
 
 case = interval_table(
@@ -44,20 +44,20 @@ case = interval_table(
 )
 
 
-class Cases(Projection):
+class Cases(Projector):
     name = "cases"
     version = 2
     tables = (case,)
 
-    def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+    def apply(self, applied: AppliedAct) -> None:
+        before, after = applied.before, applied.after
         if after is before or not isinstance(after, RequestState):
             return
         row = _row(after)
         if not isinstance(before, RequestState):
-            self.shelves[0].opens((after.id,), step.size, row)
+            self.buffers[0].insert((after.id,), applied.size, row)
         elif row != _row(before):
-            self.shelves[0].replaces((after.id,), step.size, row)
+            self.buffers[0].replace((after.id,), applied.size, row)
 
 
 def _row(state: RequestState) -> tuple[Any, ...]:

@@ -21,8 +21,8 @@ from projections.cases.projector import case
 from projections.deadlines.query import DeadlineRow
 from projections.deadlines.state_sql import LATE, MET, OVERDUE, RUNNING, overdue, state_at
 from projections.deadlines.tables import clock
-from projections.query.paging import Order
-from projections.query.snapshot import Standing
+from projections.query.paging import SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros, to_micros
 from replay.log_source import USES
 
@@ -129,12 +129,12 @@ ANSWER_GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "RECEIVED": frozenset(_A) - {_A.NOT_RECEIVED},
 }
 
-CASE_ORDER: Final = Order((case.c.opened_at, case.c.id), (int, str), descending=True)
-TIMELINE_ORDER: Final = Order((entry.c.position,), (int,), descending=False)
-AGREEMENT_ORDER: Final = Order((agreement.c.proposed_at, agreement.c.id), (int, str), descending=True)
+CASE_ORDER: Final = SortOrder((case.c.opened_at, case.c.id), (int, str), descending=True)
+TIMELINE_ORDER: Final = SortOrder((entry.c.position,), (int,), descending=False)
+AGREEMENT_ORDER: Final = SortOrder((agreement.c.proposed_at, agreement.c.id), (int, str), descending=True)
 
 
-def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
+def cases_query(filters: CaseFilters, snapshot: Snapshot) -> Select[Any]:
     names = ("status", "requester", "provider", "item", "sensitive")
     conditions = [case.c[name] == value for name in names if (value := getattr(filters, name)) is not None]
     if filters.since is not None:
@@ -142,17 +142,17 @@ def cases_query(filters: CaseFilters, standing: Standing) -> Select[Any]:
     if filters.until is not None:
         conditions.append(case.c.opened_at < to_micros(filters.until))
     if filters.overdue is not None:
-        late = case.c.id.in_(select(clock.c.request).where(overdue(standing), clock.c.request.is_not(None)))
+        late = case.c.id.in_(select(clock.c.request).where(overdue(snapshot), clock.c.request.is_not(None)))
         conditions.append(late if filters.overdue else ~late)
     if filters.answer is not None:
-        wanted = ANSWER_GROUPS.get(filters.answer, frozenset({filters.answer}))
-        conditions.append(answer_state(standing).in_(sorted(wanted)))
-    return select(case).where(standing.holds(case), *conditions)
+        states = ANSWER_GROUPS.get(filters.answer, frozenset({filters.answer}))
+        conditions.append(answer_state(snapshot).in_(sorted(states)))
+    return select(case).where(snapshot.valid_rows(case), *conditions)
 
 
-def answer_state(standing: Standing) -> ColumnElement[Any]:
+def answer_state(snapshot: Snapshot) -> ColumnElement[Any]:
     """The answer state, from the clock of the answer, at the instant of the question."""
-    state, days = state_at(standing), clock.c.due_at.is_not(None)
+    state, days = state_at(snapshot), clock.c.due_at.is_not(None)
     cases = (
         (and_(state == MET, case.c.status == RequestStatus.WITHDRAWN), _A.WITHDRAWN),
         (and_(state == MET, days), _A.IN_TIME),
@@ -162,18 +162,18 @@ def answer_state(standing: Standing) -> ColumnElement[Any]:
         (state == RUNNING, _A.WAITING),
     )
     stands = either(*((condition, literal(str(each))) for condition, each in cases), else_=literal(str(_A.OPEN)))
-    of_case = (standing.holds(clock), clock.c.clock == "RESPONSE", clock.c.request == case.c.id)
-    found = select(stands).where(*of_case).limit(1).correlate(case).scalar_subquery()
-    return func.coalesce(found, str(_A.NOT_RECEIVED))
+    of_case = (snapshot.valid_rows(clock), clock.c.clock == "RESPONSE", clock.c.request == case.c.id)
+    first_match = select(stands).where(*of_case).limit(1).correlate(case).scalar_subquery()
+    return func.coalesce(first_match, str(_A.NOT_RECEIVED))
 
 
-def case_query(id_: str, standing: Standing) -> Select[Any]:
-    return select(case).where(standing.holds(case), case.c.id == id_)
+def case_query(id_: str, snapshot: Snapshot) -> Select[Any]:
+    return select(case).where(snapshot.valid_rows(case), case.c.id == id_)
 
 
-def timeline_query(id_: str, standing: Standing, *, uses: bool) -> Select[Any]:
+def timeline_query(id_: str, snapshot: Snapshot, *, uses: bool) -> Select[Any]:
     """The case's entries in the tree of the answer."""
-    stream = and_(entry.c.ledger == standing.ledger, entry.c.stream == f"request/{id_}", entry.c.index < standing.as_of)
+    stream = and_(entry.c.ledger == snapshot.ledger, entry.c.stream == f"request/{id_}", entry.c.index < snapshot.as_of)
     query = select(entry.c.index.label("entry"), entry.c.position).where(stream)
     return query if uses else query.where(entry.c.type != USES)
 
@@ -197,23 +197,23 @@ def case_row(row: Any, clocks: Sequence[DeadlineRow]) -> CaseRow:
     )
 
 
-def agreements_query(standing: Standing, *, request: str | None = None, party: str | None = None) -> Select[Any]:
-    query = select(agreement).where(standing.holds(agreement))
+def agreements_query(snapshot: Snapshot, *, request: str | None = None, party: str | None = None) -> Select[Any]:
+    query = select(agreement).where(snapshot.valid_rows(agreement))
     if party is not None:
         query = query.where((agreement.c.requester == party) | (agreement.c.provider == party))
     if request is not None:
         named = select(agreement_request.c.agreement).where(
-            standing.holds(agreement_request), agreement_request.c.request == request
+            snapshot.valid_rows(agreement_request), agreement_request.c.request == request
         )
         query = query.where(agreement.c.id.in_(named))
     return query
 
 
-def agreement_query(id_: str, standing: Standing) -> Select[Any]:
-    return select(agreement).where(standing.holds(agreement), agreement.c.id == id_)
+def agreement_query(id_: str, snapshot: Snapshot) -> Select[Any]:
+    return select(agreement).where(snapshot.valid_rows(agreement), agreement.c.id == id_)
 
 
-def agreement_row(row: Any, standing: Standing) -> AgreementRow:
+def agreement_row(row: Any, snapshot: Snapshot) -> AgreementRow:
     return AgreementRow(
         id=row.id,
         status=row.status,
@@ -225,7 +225,7 @@ def agreement_row(row: Any, standing: Standing) -> AgreementRow:
         proposed_at=from_micros(row.proposed_at),
         in_force_from=_instant(row.in_force_from),
         ends_at=from_micros(row.ends_at),
-        expired=row.ends_at <= standing.at_micros,
+        expired=row.ends_at <= snapshot.instant_micros,
     )
 
 

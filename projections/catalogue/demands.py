@@ -13,11 +13,11 @@ from domain.act import Act
 from ledger.store.store import Store
 from projections.catalogue.projector import demand, demand_request
 from projections.catalogue.query import ON_CATALOGUE, is_stub
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
 CONVERTED: Final = "CONVERTED"  # derived: a request named the demand after the last change of its status (4.2)
 
@@ -39,45 +39,45 @@ class DemandRow:
     stub: bool
 
 
-DEMAND_ORDER: Final = Order((demand.c.stated_at, demand.c.id), (int, str), descending=True)
+DEMAND_ORDER: Final = SortOrder((demand.c.stated_at, demand.c.id), (int, str), descending=True)
 
 
-class DemandQuestions:
+class DemandQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, store: Store) -> None:
-        self._asked = asked
+    def __init__(self, asked: QueryRunner, store: Store) -> None:
+        self._query_runner = asked
         self._store = store
 
     def demands(
-        self, asking: Asking, *, status: str | None = None, requester: str | None = None, of: str | None = None
+        self, options: QueryOptions, *, status: str | None = None, requester: str | None = None, of: str | None = None
     ) -> Answer[DemandRow]:
         """Demands, the last stated first; ``of``: the item named or matched."""
-        listing = Listing(
+        listing = ListQuery(
             ON_CATALOGUE,
             ("demands", status, requester, of),
-            lambda standing: demands_query(standing, status=status, requester=requester, of=of),
+            lambda snapshot: demands_query(snapshot, status=status, requester=requester, of=of),
             DEMAND_ORDER,
         )
-        return self._asked.list(listing, asking, self._demand_rows)
+        return self._query_runner.list(listing, options, self._demand_rows)
 
-    def _demand_rows(self, rows: Sequence[Row[Any]], _: Standing) -> list[DemandRow]:
-        acts = {act.index: act for act in Acts(self._store).at([row.told_index for row in rows])}
+    def _demand_rows(self, rows: Sequence[Row[Any]], _: Snapshot) -> list[DemandRow]:
+        acts = {act.index: act for act in ActLog(self._store).at([row.told_index for row in rows])}
         return [_demand_row(row, acts[row.told_index]) for row in rows]
 
 
 def demands_query(
-    standing: Standing, *, status: str | None = None, requester: str | None = None, of: str | None = None
+    snapshot: Snapshot, *, status: str | None = None, requester: str | None = None, of: str | None = None
 ) -> Select[Any]:
-    named = and_(standing.holds(demand_request), demand_request.c.demand == demand.c.id)
+    named = and_(snapshot.valid_rows(demand_request), demand_request.c.demand == demand.c.id)
     last = select(func.max(demand_request.c.index)).where(named).scalar_subquery()
     first = select(demand_request.c.request).where(named).order_by(demand_request.c.index).limit(1).scalar_subquery()
     converted = and_(demand.c.status != "CLOSED", func.coalesce(last, -1) > demand.c.status_index)
     shown = case((converted, CONVERTED), else_=demand.c.status)
     kept = [column for column in demand.c if column.name != "status"]
-    about = or_(is_stub(demand.c.item, standing), is_stub(demand.c.matched_item, standing))
+    about = or_(is_stub(demand.c.item, snapshot), is_stub(demand.c.matched_item, snapshot))
     query = select(*kept, shown.label("status"), first.label("request"), about.label("stub"))
-    query = query.where(standing.holds(demand))
+    query = query.where(snapshot.valid_rows(demand))
     if status is not None:
         query = query.where(shown == status)
     if requester is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 from domain.state import DemandState, DisputeState, ItemState, RequestState
 from projections.catalogue.tables import claims, demand_row, item_row, spans, versions
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from projections.engine.row_buffer import Rows
 
 NONE: Rows = {}
@@ -111,31 +111,31 @@ demand_request = interval_table(
 )
 
 
-class Catalogue(Projection):
+class Catalogue(Projector):
     name = "catalogue"
     version = 2
     tables = (item, item_span, entry_version, item_claim, demand, demand_request)
 
-    def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+    def apply(self, applied: AppliedAct) -> None:
+        before, after = applied.before, applied.after
         if after is before:  # a use, most of the time
             return
         match after:
             case ItemState():
-                self._item(before if isinstance(before, ItemState) else None, after, step.size)
+                self._item(before if isinstance(before, ItemState) else None, after, applied.size)
             case DemandState():
-                self._demand(before if isinstance(before, DemandState) else None, after, step.size)
+                self._demand(before if isinstance(before, DemandState) else None, after, applied.size)
             case RequestState():
-                self._request(before if isinstance(before, RequestState) else None, after, step.size)
+                self._request(before if isinstance(before, RequestState) else None, after, applied.size)
             case DisputeState():
-                self._claims(before if isinstance(before, DisputeState) else None, after, step.size)
+                self._claims(before if isinstance(before, DisputeState) else None, after, applied.size)
 
     def _item(self, before: ItemState | None, after: ItemState, size: int) -> None:
-        for shelf, rows_of in zip(self.shelves[:3], (item_row, spans, versions), strict=True):
-            shelf.turns(NONE if before is None else rows_of(before), rows_of(after), size)
+        for buffer, rows_of in zip(self.buffers[:3], (item_row, spans, versions), strict=True):
+            buffer.replace_all(NONE if before is None else rows_of(before), rows_of(after), size)
 
     def _demand(self, before: DemandState | None, after: DemandState, size: int) -> None:
-        self.shelves[4].turns(NONE if before is None else demand_row(before), demand_row(after), size)
+        self.buffers[4].replace_all(NONE if before is None else demand_row(before), demand_row(after), size)
 
     def _request(self, before: RequestState | None, after: RequestState, size: int) -> None:
         if before is None:
@@ -145,11 +145,11 @@ class Catalogue(Projection):
     def _named(self, request: RequestState, size: int) -> None:
         """The demand that a request names. It is converted only by a request of the organ that stated it."""
         name = request.submitted.demand
-        known = None if name is None else self.desk.world.state(f"demand/{name}")
+        known = None if name is None else self.context.states.state(f"demand/{name}")
         if isinstance(known, DemandState) and known.requester == request.requester:
-            self.shelves[5].opens((known.id, request.id), size, (request.fact.index,))
+            self.buffers[5].insert((known.id, request.id), size, (request.fact.index,))
 
     def _claims(
         self, before: RequestState | DisputeState | None, after: RequestState | DisputeState, size: int
     ) -> None:
-        self.shelves[3].turns(NONE if before is None else claims(before), claims(after), size)
+        self.buffers[3].replace_all(NONE if before is None else claims(before), claims(after), size)

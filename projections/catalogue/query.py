@@ -16,19 +16,19 @@ from domain.vocabulary.sensitivity import STATE_SECRET
 from ledger.store.store import Store
 from projections.catalogue.projector import Catalogue, entry_version, item, item_claim, item_span
 from projections.deadlines.projector import Deadlines
-from projections.deadlines.query import DeadlineQuestions, DeadlineRow
+from projections.deadlines.query import DeadlineQueries, DeadlineRow
 from projections.deadlines.state_sql import AGE_ONLY, OVERDUE, RUNNING
 from projections.deadlines.tables import clock
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.parties.projector import Parties
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing, Wanted
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot, SnapshotRequest
 from replay.instants import from_micros
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
 OPEN_CLOCKS: Final = (RUNNING, OVERDUE, AGE_ONLY)
-ON_CATALOGUE: Final[tuple[Kept, ...]] = (Catalogue, Parties, Deadlines)
+ON_CATALOGUE: Final[tuple[ProjectorSpec, ...]] = (Catalogue, Parties, Deadlines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,32 +87,34 @@ class ItemFile:
     state: ItemState
 
 
-ITEM_ORDER: Final = Order((item.c.code,), (str,), descending=False)
+ITEM_ORDER: Final = SortOrder((item.c.code,), (str,), descending=False)
 
 
-class CatalogueQuestions:
+class CatalogueQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, store: Store, deadlines: DeadlineQuestions) -> None:
-        self._asked = asked
+    def __init__(self, query_runner: QueryRunner, store: Store, deadlines: DeadlineQueries) -> None:
+        self._query_runner = query_runner
         self._store = store
         self._deadlines = deadlines
-        self._known: tuple[Standing | None, frozenset[str]] = (None, frozenset())  # replaced whole, by any thread
+        self._known: tuple[Snapshot | None, frozenset[str]] = (None, frozenset())  # replaced whole, by any thread
 
-    def items(self, filters: CatalogueFilters, asking: Asking) -> Answer[ItemRow]:
+    def items(self, filters: CatalogueFilters, options: QueryOptions) -> Answer[ItemRow]:
         """Resources by code."""
-        listing = Listing(ON_CATALOGUE, filters.question(), lambda standing: items_query(filters, standing), ITEM_ORDER)
-        return self._asked.list(listing, asking, self._items)
+        listing = ListQuery(
+            ON_CATALOGUE, filters.question(), lambda snapshot: items_query(filters, snapshot), ITEM_ORDER
+        )
+        return self._query_runner.list(listing, options, self._items)
 
-    def item(self, code: str, asking: Asking) -> Answer[ItemFile]:
+    def item(self, code: str, options: QueryOptions) -> Answer[ItemFile]:
         """One whole resource."""
-        standing, row = self._asked.one(ON_CATALOGUE, asking, lambda standing: item_query(code, standing))
+        snapshot, row = self._query_runner.one(ON_CATALOGUE, options, lambda snapshot: item_query(code, snapshot))
         if row is None:
-            return self._asked.alone(standing, None)
-        state = fold(Acts(self._store).of_stream(f"item/{code}", standing.as_of))
+            return self._query_runner.single(snapshot, None)
+        state = fold(ActLog(self._store).of_stream(f"item/{code}", snapshot.as_of))
         assert isinstance(state, ItemState)
-        (told,) = self._items([row], standing)
-        return self._asked.alone(standing, ItemFile(row=told, state=state))
+        (item_answer,) = self._items([row], snapshot)
+        return self._query_runner.single(snapshot, ItemFile(row=item_answer, state=state))
 
     def stubs(self, codes: Iterable[str | None]) -> frozenset[str]:
         """Those of the codes that are, or are claimed to be, state secrets by all that is known at present, whatever
@@ -123,28 +125,28 @@ class CatalogueQuestions:
 
     def _secrets(self) -> frozenset[str]:
         """All items that are stubs at present. They are few, and the same until the catalogue's rows advance."""
-        standing = self._asked.ground.stand(ON_CATALOGUE, Wanted())
+        snapshot = self._query_runner.snapshots.resolve(ON_CATALOGUE, SnapshotRequest())
         known, secrets = self._known
-        if known != standing:
-            secrets = frozenset(row.code for row in self._asked.all(_items(standing).where(_stub(standing))))
-            self._known = standing, secrets
+        if known != snapshot:
+            secrets = frozenset(row.code for row in self._query_runner.all(_items(snapshot).where(_stub(snapshot))))
+            self._known = snapshot, secrets
         return secrets
 
-    def _items(self, rows: Sequence[Row[Any]], standing: Standing) -> list[ItemRow]:
-        clocks = self._clocks([row.code for row in rows], standing)
-        return [item_row(row, standing, clocks.get(row.code, [])) for row in rows]
+    def _items(self, rows: Sequence[Row[Any]], snapshot: Snapshot) -> list[ItemRow]:
+        clocks = self._clocks([row.code for row in rows], snapshot)
+        return [item_row(row, snapshot, clocks.get(row.code, [])) for row in rows]
 
-    def _clocks(self, codes: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
+    def _clocks(self, codes: Sequence[str], snapshot: Snapshot) -> dict[str, list[DeadlineRow]]:
         """The clocks of these items' changes, by any organ that proved the change."""
-        chosen = select(clock).where(standing.holds(clock), clock.c.stream.in_([f"item/{code}" for code in codes]))
-        found: defaultdict[str, list[DeadlineRow]] = defaultdict(list)
-        for each in self._deadlines.rows(self._asked.all(chosen.order_by(clock.c.start)), standing):
-            found[each.stream.removeprefix("item/")].append(each)
-        return found
+        chosen = select(clock).where(snapshot.valid_rows(clock), clock.c.stream.in_([f"item/{code}" for code in codes]))
+        rows_by_item: defaultdict[str, list[DeadlineRow]] = defaultdict(list)
+        for each in self._deadlines.rows(self._query_runner.all(chosen.order_by(clock.c.start)), snapshot):
+            rows_by_item[each.stream.removeprefix("item/")].append(each)
+        return rows_by_item
 
 
-def items_query(filters: CatalogueFilters, standing: Standing) -> Select[Any]:
-    query = _items(standing)
+def items_query(filters: CatalogueFilters, snapshot: Snapshot) -> Select[Any]:
+    query = _items(snapshot)
     equal = (
         (item.c.provider, filters.provider),
         (item.c.status, filters.status),
@@ -156,21 +158,23 @@ def items_query(filters: CatalogueFilters, standing: Standing) -> Select[Any]:
     if filters.data_class is not None:
         query = query.where((" " + item_span.c.classes + " ").contains(f" {filters.data_class} ", autoescape=True))
     if filters.q is not None:
-        named = and_(not_(_stub(standing)), item.c.name.icontains(filters.q, autoescape=True))
+        named = and_(not_(_stub(snapshot)), item.c.name.icontains(filters.q, autoescape=True))
         query = query.where(or_(item.c.code.icontains(filters.q, autoescape=True), named))
     return query
 
 
-def item_query(code: str, standing: Standing) -> Select[Any]:
-    return _items(standing).where(item.c.code == code)
+def item_query(code: str, snapshot: Snapshot) -> Select[Any]:
+    return _items(snapshot).where(item.c.code == code)
 
 
-def _items(standing: Standing) -> Select[Any]:
-    at = standing.at_micros
+def _items(snapshot: Snapshot) -> Select[Any]:
+    at = snapshot.instant_micros
     held = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
-    span = and_(standing.holds(item_span), item_span.c.code == item.c.code, held)
+    span = and_(snapshot.valid_rows(item_span), item_span.c.code == item.c.code, held)
     version = and_(
-        standing.holds(entry_version), entry_version.c.code == item.c.code, entry_version.c.version == item.c.version
+        snapshot.valid_rows(entry_version),
+        entry_version.c.code == item.c.code,
+        entry_version.c.version == item.c.version,
     )
     texts = ("format", "share_condition", "share_way", "published_on", "update_cycle")
     held_now = ("classes", "level", "share_type", "centralised_level", "sensitive", "source")
@@ -179,23 +183,25 @@ def _items(standing: Standing) -> Select[Any]:
             item,
             *(item_span.c[name] for name in held_now),
             *(entry_version.c[name] for name in texts),
-            _stub(standing).label("stub"),
+            _stub(snapshot).label("stub"),
         )
         .select_from(item.outerjoin(item_span, span).outerjoin(entry_version, version))
-        .where(standing.holds(item))
+        .where(snapshot.valid_rows(item))
     )
 
 
-def _stub(standing: Standing) -> ColumnElement[bool]:
+def _stub(snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether a selected item is shown without any text, because its class, last stated or in force, is state secret,
     or because a record claims that it is (the stub rule).
     """
     claim = item_claim
-    told = select(claim.c.code, func.max(claim.c.index).label("index")).where(standing.holds(claim), ~claim.c.secret)
-    cleared = told.group_by(claim.c.code).subquery()
+    denied = select(claim.c.code, func.max(claim.c.index).label("index")).where(
+        snapshot.valid_rows(claim), ~claim.c.secret
+    )
+    cleared = denied.group_by(claim.c.code).subquery()
     refuted = exists().where(cleared.c.code == claim.c.code, cleared.c.index > claim.c.index)
     claimed = exists().where(
-        standing.holds(claim),
+        snapshot.valid_rows(claim),
         claim.c.code == item.c.code,
         claim.c.secret,
         or_(~claim.c.until_classified, claim.c.index > func.coalesce(item.c.classified_index, -1)),
@@ -204,35 +210,35 @@ def _stub(standing: Standing) -> ColumnElement[bool]:
     return or_(item.c.secret, func.coalesce(item_span.c.classes.contains(STATE_SECRET), False), claimed)
 
 
-def is_stub(code: ColumnElement[Any], standing: Standing) -> ColumnElement[bool]:
+def is_stub(code: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether the item of a row of another table is shown without any text."""
-    return _items(standing).where(item.c.code == code, _stub(standing)).exists()
+    return _items(snapshot).where(item.c.code == code, _stub(snapshot)).exists()
 
 
-def item_row(row: Any, standing: Standing, clocks: Sequence[DeadlineRow]) -> ItemRow:
-    told = ("name", "format", "share_condition", "share_way", "update_cycle")
+def item_row(row: Any, snapshot: Snapshot, clocks: Sequence[DeadlineRow]) -> ItemRow:
+    names = ("name", "format", "share_condition", "share_way", "update_cycle")
     same = (
         "code", "status", "status_index", "provider", "keeper", "published_on", "version", "level", "share_type",
         "centralised_level", "source", "updated_index",
     )  # fmt: skip
-    members: dict[str, Any] = {name: None if row.stub else getattr(row, name) for name in told}
+    members: dict[str, Any] = {name: None if row.stub else getattr(row, name) for name in names}
     return ItemRow(
         **members,
         **{name: getattr(row, name) for name in same},
         stub=bool(row.stub),
-        hidden=tuple(name for name in told if row.stub and getattr(row, name) is not None),
+        hidden=tuple(name for name in names if row.stub and getattr(row, name) is not None),
         classes=None if row.classes is None else tuple(row.classes.split()),
         sensitive=bool(row.sensitive),
         updated_at=_instant(row.updated_at),
         changed_at=_instant(row.changed_at),
-        stale=(row.changed_at is not None and row.changed_at <= standing.at_micros) or _waiting(clocks, standing),
+        stale=(row.changed_at is not None and row.changed_at <= snapshot.instant_micros) or _waiting(clocks, snapshot),
         clocks=tuple(clocks),
     )
 
 
-def _waiting(clocks: Sequence[DeadlineRow], standing: Standing) -> bool:
+def _waiting(clocks: Sequence[DeadlineRow], snapshot: Snapshot) -> bool:
     """Whether a change waits for its update, either notified or proved by a discrepancy (4.10)."""
-    return any(each.state in OPEN_CLOCKS and each.started_at <= standing.at for each in clocks)
+    return any(each.state in OPEN_CLOCKS and each.started_at <= snapshot.instant for each in clocks)
 
 
 def _instant(micros: int | None) -> datetime | None:

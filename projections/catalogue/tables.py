@@ -10,7 +10,7 @@ from domain.admission.secret_claims import claim_of
 from domain.families.item.state import PublishedVersion
 from domain.state import DemandState, DisputeState, ItemState, RequestState, end_of, start_of
 from domain.vocabulary.sensitivity import STATE_SECRET, is_sensitive
-from projections.engine.row_buffer import Key, Rows
+from projections.engine.row_buffer import RowKey, Rows
 from replay.instants import from_micros, to_micros
 
 ALWAYS: Final = 0  # holds_from of a value that holds before any stated day
@@ -45,7 +45,7 @@ def spans(state: ItemState) -> Rows:
     """Class in force and source of record, for every instant that a question may name; equal neighbours are one
     span.
     """
-    rows: dict[Key, tuple[Any, ...]] = {}
+    rows: dict[RowKey, tuple[Any, ...]] = {}
     held, since = NOTHING, ALWAYS
     for begins in sorted({ALWAYS, *map(to_micros, _turns(state))}):
         now = _at(state, from_micros(begins))

@@ -23,15 +23,15 @@ from ledger.store.store import Store
 from projections.deadlines.projector import Deadlines
 from projections.deadlines.tables import clock, recomputed
 from projections.engine.builds import Builds
-from projections.query.snapshot import Ground, NotAnswerable, Standing, Wanted
-from replay.log_source import Acts
+from projections.query.snapshot import NotAnswerable, Snapshot, SnapshotRequest, SnapshotResolver
+from replay.log_source import ActLog
 from replay.rulebook import CHANGES, changes_rules
 
 CAUSES: Final = tuple(f"sharing.{each.event_name}.v1" for each in CHANGES - {e.LedgerFounded})
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueInterval:
     """The days between which a clock ends: the same, unless a year's calendar is unpublished. None: no due day."""
 
     earliest: date | None
@@ -39,63 +39,63 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMoved:
+class DeadlineMoved:
     """A clock whose dates an entry changed."""
 
     stream: str  # the stream in which the clock runs,
     clock: Clock
     start: int  # and the entry that started it: a stream may hold several of a kind
-    old: Due
-    new: Due
+    old: DueInterval
+    new: DueInterval
     cause: Ref
     cause_stream: str  # of a calendar or a rule set
     at: datetime  # when the cause was recorded
 
 
-class MovedClocks:
+class MovedDeadlines:
     """Owned by one thread, which calls it repeatedly: a cause whose moved clocks are all recorded is not read a second
     time.
     """
 
     def __init__(self, store: Store, builds: Builds) -> None:
         self._store = store
-        self._acts = Acts(store)
-        self._ground = Ground(store, builds, None)
+        self._acts = ActLog(store)
+        self._ground = SnapshotResolver(store, builds, None)
         self._from = 0  # every cause before this entry is recorded in full
 
-    def __call__(self) -> Sequence[ClockMoved]:
+    def __call__(self) -> Sequence[DeadlineMoved]:
         """The moved clocks of the earliest cause first, up to the size that the projection has reached."""
         size = self._store.head().size
-        found: list[ClockMoved] = []
+        unrecorded: list[DeadlineMoved] = []
         for cause in self._acts.of_types(CAUSES, self._from, size):
             if not changes_rules(cause):
                 continue
             try:
-                untold = self._untold(cause)
+                untold = self._unrecorded(cause)
             except NotAnswerable:
-                return found
-            if not found:
+                return unrecorded
+            if not unrecorded:
                 self._from = cause.index + (0 if untold else 1)
-            found += untold
-        if not found:
+            unrecorded += untold
+        if not unrecorded:
             self._from = size
-        return found
+        return unrecorded
 
-    def _untold(self, cause: Act) -> list[ClockMoved]:
+    def _unrecorded(self, cause: Act) -> list[DeadlineMoved]:
         """The clocks of one cause that no record names yet. A record names stream and clock. If a stream has more moved
         clocks of a kind than records, all of these are returned again, because the caller identifies each by its own
         id.
         """
-        standing = self._ground.stand((Deadlines,), Wanted(at_least=cause.index + 1))
-        moved = self._moved(cause, standing)
+        snapshot = self._ground.resolve((Deadlines,), SnapshotRequest(at_least=cause.index + 1))
+        moved = self._moved(cause, snapshot)
         due = Counter((each.stream, each.clock) for each in moved)
-        told = self._told(cause, standing) if moved else Counter()
-        return [each for each in moved if told[each.stream, each.clock] < due[each.stream, each.clock]]
+        recorded = self._already_recorded(cause, snapshot) if moved else Counter()
+        return [each for each in moved if recorded[each.stream, each.clock] < due[each.stream, each.clock]]
 
-    def _moved(self, cause: Act, standing: Standing) -> list[ClockMoved]:
+    def _moved(self, cause: Act, snapshot: Snapshot) -> list[DeadlineMoved]:
         old, new, size = clock.alias("old"), clock.alias("new"), cause.index + 1
         same = and_(*(old.c[name] == new.c[name] for name in ("ledger", "build", "stream", "clock", "start")))
-        ours = (new.c.ledger == standing.ledger, new.c.build == standing.builds[Deadlines.name])
+        ours = (new.c.ledger == snapshot.ledger, new.c.build == snapshot.builds[Deadlines.name])
         other = or_(*(old.c[name].is_distinct_from(new.c[name]) for name in ("earliest", "latest")))
         dates = (old.c.earliest, old.c.latest, new.c.earliest, new.c.latest)
         chosen = (
@@ -107,21 +107,21 @@ class MovedClocks:
         with reading(self._store.engine) as connection:
             return [_moved(cause, *row) for row in connection.execute(chosen)]
 
-    def _told(self, cause: Act, standing: Standing) -> Counter[tuple[str, str]]:
+    def _already_recorded(self, cause: Act, snapshot: Snapshot) -> Counter[tuple[str, str]]:
         named = (recomputed.c.cause_by == cause.by, recomputed.c.cause_id == cause.id)
-        chosen = select(recomputed.c.stream, recomputed.c.clock).where(standing.mine(recomputed), *named)
+        chosen = select(recomputed.c.stream, recomputed.c.clock).where(snapshot.build_rows(recomputed), *named)
         with reading(self._store.engine) as connection:
             return Counter((row.stream, row.clock) for row in connection.execute(chosen))
 
 
-def _moved(cause: Act, stream: str, kind: Any, start: int, *dates: str | None) -> ClockMoved:
+def _moved(cause: Act, stream: str, kind: Any, start: int, *dates: str | None) -> DeadlineMoved:
     days = [None if each is None else date.fromisoformat(each) for each in dates]
-    return ClockMoved(
+    return DeadlineMoved(
         stream=stream,
         clock=kind,
         start=start,
-        old=Due(*days[:2]),
-        new=Due(*days[2:]),
+        old=DueInterval(*days[:2]),
+        new=DueInterval(*days[2:]),
         cause=Ref(source=URN + cause.by, id=cause.id),
         cause_stream=cause.stream,
         at=cause.recorded_at,

@@ -31,11 +31,11 @@ from ledger.store.engine import reading
 from projections.deadlines.relations import ClockRelations, clock_relation
 from projections.deadlines.running import RunningClocks
 from projections.deadlines.tables import clock, recomputed
-from projections.engine.projector import Desk, Projection, Step
-from projections.engine.row_buffer import Key, Rows
+from projections.engine.projector import AppliedAct, Projector, ProjectorContext
+from projections.engine.row_buffer import RowKey, Rows
 from replay.instants import to_micros
 
-PART: Final = 20_000  # rows after which a part of a large recount goes to the batch writer
+FLUSH_ROWS: Final = 20_000  # rows after which a part of a large recount goes to the batch writer
 PAGE: Final = 500  # streams whose clocks are counted again at once
 VALUES: Final = tuple(column.name for column in clock.columns)[7:]  # the columns after ledger, build, key and sizes
 # The parts of a request on which its clocks depend; deliveries, releases and grants change no clock.
@@ -46,82 +46,82 @@ MATTERS: Final = attrgetter(
 ALL_CHANGES: Final = attrgetter("provider", "classifications", "marks")
 
 
-class Deadlines(Projection):
+class Deadlines(Projector):
     name = "deadlines"
     version = 1
     tables = (clock, clock_relation, recomputed)
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._clocks, relations, self._recomputed = self.shelves
-        self._relations = ClockRelations(desk, relations)
-        self._running = RunningClocks(desk.world, self._relations)
+    def __init__(self, context: ProjectorContext) -> None:
+        super().__init__(context)
+        self._clocks, relations, self._recomputed = self.buffers
+        self._relations = ClockRelations(context, relations)
+        self._running = RunningClocks(context.states, self._relations)
 
-    def looks_back(self, step: Step) -> bool:
-        return self.desk.world.rules_changed is not None and step.act.index > 0
+    def needs_earlier_rows(self, applied: AppliedAct) -> bool:
+        return self.context.states.rules_changed is not None and applied.act.index > 0
 
-    def take(self, step: Step) -> None:
-        if step.after is step.before:
+    def apply(self, applied: AppliedAct) -> None:
+        if applied.after is applied.before:
             return
-        before = self._running.but(step.act.stream, step.before)
-        delivered = self._relations.deliveries_of(step.act.by) if _off_platform(step.act) else ()
-        self._relations.take(step)
-        if self.looks_back(step):
-            self._count_again(step)
-        elif _off_platform(step.act):
-            self._delivered(step, delivered)
-        match step.after:
+        before = self._running.but(applied.act.stream, applied.before)
+        delivered = self._relations.deliveries_of(applied.act.by) if _off_platform(applied.act) else ()
+        self._relations.apply(applied)
+        if self.needs_earlier_rows(applied):
+            self._count_again(applied)
+        elif _off_platform(applied.act):
+            self._delivered(applied, delivered)
+        match applied.after:
             case RequestState():
-                self._request(step, before)
+                self._request(applied, before)
             case ItemState():
-                self._item(step, before)
+                self._item(applied, before)
             case ViolationState():
-                self._violation(step, before)
+                self._violation(applied, before)
             case DisputeState():
-                self._reopens(step, before)
+                self._reopens(applied, before)
             case DiscrepancyState(item=item):
                 known = self._running.state(f"item/{item}", ItemState)
-                self._clocks.turns(before.of_item(known), self._running.of_item(known), step.size)
+                self._clocks.replace_all(before.of_item(known), self._running.of_item(known), applied.size)
             case StatisticsState(provider=provider):
                 days = self._relations.deliveries_of(provider)
                 rows = self._running.of_statistics(provider, days)
-                self._clocks.turns(before.of_statistics(provider, days), rows, step.size)
-        if isinstance(step.act.event, DeadlineRecomputed):
-            self._note(step, step.act.event)
+                self._clocks.replace_all(before.of_statistics(provider, days), rows, applied.size)
+        if isinstance(applied.act.event, DeadlineRecomputed):
+            self._note(applied, applied.act.event)
 
     # --- the changes of one entry
 
-    def _request(self, step: Step, before: RunningClocks) -> None:
-        assert isinstance(step.after, RequestState)
-        was = step.before if isinstance(step.before, RequestState) else None
-        if was is not None and all(map(_same, MATTERS(was), MATTERS(step.after))):
+    def _request(self, applied: AppliedAct, before: RunningClocks) -> None:
+        assert isinstance(applied.after, RequestState)
+        was = applied.before if isinstance(applied.before, RequestState) else None
+        if was is not None and all(map(_same, MATTERS(was), MATTERS(applied.after))):
             return
-        self._clocks.turns(before.of_request(was), self._running.of_request(step.after), step.size)
+        self._clocks.replace_all(before.of_request(was), self._running.of_request(applied.after), applied.size)
 
-    def _item(self, step: Step, before: RunningClocks) -> None:
+    def _item(self, applied: AppliedAct, before: RunningClocks) -> None:
         """Of the changes of an item, which grow with the years, only those that this entry concerns."""
-        was, now = step.before if isinstance(step.before, ItemState) else None, step.after
+        was, now = applied.before if isinstance(applied.before, ItemState) else None, applied.after
         assert isinstance(now, ItemState)
         if was is None or not all(map(_same, ALL_CHANGES(was), ALL_CHANGES(now))):
-            self._clocks.turns(before.of_item(was), self._running.of_item(now), step.size)
+            self._clocks.replace_all(before.of_item(was), self._running.of_item(now), applied.size)
         elif was.changes is not now.changes or was.updates is not now.updates:
             known = {id(each) for each in was.changes} & {id(each) for each in now.changes}
             gone = [each for each in was.changes if id(each) not in known]
             come = [each for each in now.changes if id(each) not in known]
-            self._clocks.turns(before.of_item(was, gone), self._running.of_item(now, come), step.size)
+            self._clocks.replace_all(before.of_item(was, gone), self._running.of_item(now, come), applied.size)
 
-    def _violation(self, step: Step, before: RunningClocks) -> None:
-        assert isinstance(step.after, ViolationState)
-        was = step.before if isinstance(step.before, ViolationState) else None
-        self._clocks.turns(before.of_violation(was), self._running.of_violation(step.after), step.size)
-        if was is None or was.order is not step.after.order or was.marks is not step.after.marks:
-            self._reopens(step, before)
+    def _violation(self, applied: AppliedAct, before: RunningClocks) -> None:
+        assert isinstance(applied.after, ViolationState)
+        was = applied.before if isinstance(applied.before, ViolationState) else None
+        self._clocks.replace_all(before.of_violation(was), self._running.of_violation(applied.after), applied.size)
+        if was is None or was.order is not applied.after.order or was.marks is not applied.after.marks:
+            self._reopens(applied, before)
 
-    def _reopens(self, step: Step, before: RunningClocks) -> None:
+    def _reopens(self, applied: AppliedAct, before: RunningClocks) -> None:
         """A decision in another stream starts the provider's answer again, or an answer had cited the decision
         already.
         """
-        state = step.after
+        state = applied.after
         assert isinstance(state, DisputeState | ViolationState)
         cited = (self._relations.reopened_by(*fact.key) for fact in reopening(state))
         requests = dict.fromkeys(chain.from_iterable(cited))
@@ -129,16 +129,16 @@ class Deadlines(Projection):
             requests[state.opened.request_id] = None
         for name in requests:
             request = self._running.state(f"request/{name}", RequestState)
-            self._clocks.turns(before.of_request(request), self._running.of_request(request), step.size)
+            self._clocks.replace_all(before.of_request(request), self._running.of_request(request), applied.size)
 
-    def _delivered(self, step: Step, earlier: Sequence[int]) -> None:
-        provider = step.act.by
+    def _delivered(self, applied: AppliedAct, earlier: Sequence[int]) -> None:
+        provider = applied.act.by
         days = self._relations.deliveries_of(provider)
         if days != earlier:
             rows = self._running.of_statistics(provider, days)
-            self._clocks.turns(self._running.of_statistics(provider, earlier), rows, step.size)
+            self._clocks.replace_all(self._running.of_statistics(provider, earlier), rows, applied.size)
 
-    def _note(self, step: Step, event: DeadlineRecomputed) -> None:
+    def _note(self, applied: AppliedAct, event: DeadlineRecomputed) -> None:
         new = event.new
         row = (
             event.stream,
@@ -148,20 +148,20 @@ class Deadlines(Projection):
             _day(new.earliest or new.due),
             _day(new.latest or new.due),
         )
-        self._recomputed.opens((step.act.index,), step.size, row)
+        self._recomputed.insert((applied.act.index,), applied.size, row)
 
     # --- the changes of the rules and the working days
 
-    def _count_again(self, step: Step) -> None:
+    def _count_again(self, applied: AppliedAct) -> None:
         """Counts again every clock that started or ends since the first day that counts differently."""
-        since = self.desk.world.rules_changed
+        since = self.context.states.rules_changed
         assert since is not None
         after = ""
         while streams := self._streams(since, after):
             for stream in streams:
-                self._clocks.turns(self._held(stream), self._anew(stream), step.size)
-                if len(self._clocks) > PART:
-                    self.desk.spill()
+                self._clocks.replace_all(self._held(stream), self._anew(stream), applied.size)
+                if len(self._clocks) > FLUSH_ROWS:
+                    self.context.flush()
             after = streams[-1]
 
     def _anew(self, stream: str) -> Rows:
@@ -169,7 +169,7 @@ class Deadlines(Projection):
         if family != "request":
             return self._running.of_stream(stream)
         # The uses, of which there may be very many, leave the request unchanged.
-        request = fold(self.desk.world.acts.life_of(stream, self.desk.world.size))
+        request = fold(self.context.states.acts.life_of(stream, self.context.states.size))
         return self._running.of_request(request if isinstance(request, RequestState) else None)
 
     def _streams(self, since: date, after: str) -> list[str]:
@@ -183,11 +183,11 @@ class Deadlines(Projection):
 
     @property
     def _mine(self) -> Any:
-        table, desk = clock, self.desk
-        return and_(table.c.ledger == desk.ledger, table.c.build == desk.build, table.c.to_size.is_(None))
+        table, context = clock, self.context
+        return and_(table.c.ledger == context.ledger, table.c.build == context.build, table.c.to_size.is_(None))
 
     def _read(self, query: Select[Any]) -> Sequence[Any]:
-        with reading(self.desk.engine) as connection:
+        with reading(self.context.engine) as connection:
             return connection.execute(query).all()
 
 
@@ -199,7 +199,7 @@ def _same(one: object, other: object) -> bool:
     return one is other
 
 
-def _key(row: Any) -> Key:
+def _key(row: Any) -> RowKey:
     return row.stream, row.clock, row.start
 
 

@@ -15,21 +15,21 @@ from ledger.store.store import Store
 from projections.deadlines.projector import Deadlines
 from projections.deadlines.state_sql import AGE_ONLY, LATE, MET, OVERDUE, RUNNING, DeadlineFilters, deadlines_query
 from projections.deadlines.tables import clock
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.parties.projector import Parties
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros
-from replay.log_source import Acts
-from replay.rulebook import Rulebook, Shipped, rulebook_of, shipped
+from replay.log_source import ActLog
+from replay.rulebook import BundledData, Rulebook, bundled, rulebook_of
 
-ON_DEADLINES: Final[tuple[Kept, ...]] = (Deadlines, Parties)
+ON_DEADLINES: Final[tuple[ProjectorSpec, ...]] = (Deadlines, Parties)
 
-DEADLINE_ORDER: Final = Order(
+DEADLINE_ORDER: Final = SortOrder(
     (clock.c.urgency, clock.c.stream, clock.c.clock, clock.c.start), (int, str, str, int), descending=False
 )
-START_ORDER: Final = Order((clock.c.stream, clock.c.clock), (str, str), descending=False)
+START_ORDER: Final = SortOrder((clock.c.stream, clock.c.clock), (str, str), descending=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class CountedDeadline:
 
 
 ALL: Final = DeadlineFilters()
-NOW: Final = Asking()
+NOW: Final = QueryOptions()
 
 
 class _Rules(NamedTuple):
@@ -88,68 +88,70 @@ class _Rules(NamedTuple):
     acts: tuple[Act, ...]
 
 
-class DeadlineQuestions:
+class DeadlineQueries:
     """Safe to ask from any thread. ``data``: delivered with the software."""
 
-    def __init__(self, asked: Asked, store: Store, data: Shipped | None = None) -> None:
-        self._asked = asked
+    def __init__(self, query_runner: QueryRunner, store: Store, data: BundledData | None = None) -> None:
+        self._query_runner = query_runner
         self._store = store
-        self._data = data or shipped()
+        self._data = data or bundled()
         # Replaced as a whole by any thread that reads further; each replacement is equally correct.
         self._known = _Rules(0, ())
         self._rulebook: tuple[tuple[int, ...], Rulebook] = ((), rulebook_of((), self._data))
 
-    def board(self, filters: DeadlineFilters = ALL, asking: Asking = NOW) -> Answer[DeadlineRow]:
+    def board(self, filters: DeadlineFilters = ALL, options: QueryOptions = NOW) -> Answer[DeadlineRow]:
         """Clocks, the most urgent first: those that have run out longest ago, then by due day, then those without."""
-        listing = Listing(
+        listing = ListQuery(
             ON_DEADLINES,
             filters.question(),
-            lambda standing: deadlines_query(filters, standing, self.rulebook(standing)),
+            lambda snapshot: deadlines_query(filters, snapshot, self.rulebook(snapshot)),
             DEADLINE_ORDER,
         )
-        return self._asked.list(listing, asking, self.rows)
+        return self._query_runner.list(listing, options, self.rows)
 
-    def started_by(self, index: int, asking: Asking = NOW, *, name: str | None = None) -> Answer[CountedDeadline]:
+    def started_by(
+        self, index: int, options: QueryOptions = NOW, *, name: str | None = None
+    ) -> Answer[CountedDeadline]:
         """The clocks that one entry started, or the one of this name, each with its counting."""
 
-        def query(standing: Standing) -> Select[Any]:
-            started = select(clock).where(standing.holds(clock), clock.c.start == index)
+        def query(snapshot: Snapshot) -> Select[Any]:
+            started = select(clock).where(snapshot.valid_rows(clock), clock.c.start == index)
             return started if name is None else started.where(clock.c.clock == name)
 
-        listing = Listing(ON_DEADLINES, ("deadline", index, name), query, START_ORDER)
-        return self._asked.list(listing, asking, self._counted)
+        listing = ListQuery(ON_DEADLINES, ("deadline", index, name), query, START_ORDER)
+        return self._query_runner.list(listing, options, self._counted)
 
-    def of_requests(self, requests: Sequence[str], standing: Standing) -> dict[str, list[DeadlineRow]]:
+    def of_requests(self, requests: Sequence[str], snapshot: Snapshot) -> dict[str, list[DeadlineRow]]:
         """The clocks of these requests, in the order in which they started."""
-        chosen = select(clock).where(standing.holds(clock), clock.c.request.in_(requests))
-        found: dict[str, list[DeadlineRow]] = {request: [] for request in requests}
-        for row in self.rows(self._asked.all(chosen.order_by(clock.c.start, clock.c.clock)), standing):
+        chosen = select(clock).where(snapshot.valid_rows(clock), clock.c.request.in_(requests))
+        rows_by_request: dict[str, list[DeadlineRow]] = {request: [] for request in requests}
+        for row in self.rows(self._query_runner.all(chosen.order_by(clock.c.start, clock.c.clock)), snapshot):
             assert row.request is not None
-            found[row.request].append(row)
-        return found
+            rows_by_request[row.request].append(row)
+        return rows_by_request
 
-    def rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[DeadlineRow]:
-        rulebook = self.rulebook(standing) if rows else None
-        return [_row(row, standing, rulebook) for row in rows if rulebook is not None]
+    def rows(self, rows: Sequence[Row[Any]], snapshot: Snapshot) -> list[DeadlineRow]:
+        rulebook = self.rulebook(snapshot) if rows else None
+        return [_row(row, snapshot, rulebook) for row in rows if rulebook is not None]
 
-    def rulebook(self, standing: Standing) -> Rulebook:
+    def rulebook(self, snapshot: Snapshot) -> Rulebook:
         """The rules as known at the tree size of the answer. The log is read on from where it was read last."""
         known = self._known
-        if standing.as_of > known.size:
-            later = Acts(self._store).of_rules(standing.as_of, known.size)
-            known = self._known = _Rules(standing.as_of, (*known.acts, *later))
-        acts = tuple(act for act in known.acts if act.index < standing.as_of)
+        if snapshot.as_of > known.size:
+            later = ActLog(self._store).of_rules(snapshot.as_of, known.size)
+            known = self._known = _Rules(snapshot.as_of, (*known.acts, *later))
+        acts = tuple(act for act in known.acts if act.index < snapshot.as_of)
         indexes, rulebook = self._rulebook
         if indexes != tuple(act.index for act in acts):
             rulebook = rulebook_of(acts, self._data)
             self._rulebook = tuple(act.index for act in acts), rulebook  # nearly always the newest is asked for
         return rulebook
 
-    def _counted(self, rows: Sequence[Row[Any]], standing: Standing) -> Sequence[CountedDeadline]:
-        rulebook = self.rulebook(standing)
+    def _counted(self, rows: Sequence[Row[Any]], snapshot: Snapshot) -> Sequence[CountedDeadline]:
+        rulebook = self.rulebook(snapshot)
         return [
             CountedDeadline(
-                row=_row(row, standing, rulebook),
+                row=_row(row, snapshot, rulebook),
                 counting=()
                 if row.days is None
                 else rulebook.calendar_of(row.division).count(day_of(from_micros(row.started_at)), row.days),
@@ -158,13 +160,13 @@ class DeadlineQuestions:
         ]
 
 
-def _row(row: Any, standing: Standing, rulebook: Rulebook) -> DeadlineRow:
-    calendar, at = rulebook.calendar_of(row.division), standing.at
+def _row(row: Any, snapshot: Snapshot, rulebook: Rulebook) -> DeadlineRow:
+    calendar, at = rulebook.calendar_of(row.division), snapshot.instant
     started_at, met_at = from_micros(row.started_at), _instant(row.met_at)
     earliest, latest = _day(row.earliest), _day(row.latest)
-    met = met_at is not None and (standing.at >= standing.recorded_at or met_at <= at)
+    met = met_at is not None and (snapshot.instant >= snapshot.recorded_at or met_at <= at)
     until = met_at if met and met_at is not None else at
-    state = _state(row, standing, met=met)
+    state = _state(row, snapshot, met=met)
     runs_out = state in (OVERDUE, LATE) and latest is not None
     return DeadlineRow(
         stream=row.stream,
@@ -192,12 +194,12 @@ def _row(row: Any, standing: Standing, rulebook: Rulebook) -> DeadlineRow:
     )
 
 
-def _state(row: Any, standing: Standing, *, met: bool) -> str:
+def _state(row: Any, snapshot: Snapshot, *, met: bool) -> str:
     if met:
         return LATE if row.met_at >= row.urgency else MET
     if row.due_at is None:
         return AGE_ONLY
-    return OVERDUE if row.due_at <= standing.at_micros else RUNNING
+    return OVERDUE if row.due_at <= snapshot.instant_micros else RUNNING
 
 
 def _day(text: str | None) -> date | None:

@@ -30,23 +30,23 @@ from projections.deadlines.relations import ClockRelations
 from projections.deadlines.tables import Concerned, Whose, row_of
 from projections.engine.row_buffer import Rows
 from replay.rulebook import division_on
-from replay.states import World
+from replay.states import States
 
 S = TypeVar("S")
 NONE: Rows = {}
 
 
 @dataclass(frozen=True, slots=True)
-class WorldsLaw:
+class LawInForce:
     """The law and the working days in force, by organ."""
 
-    world: World
+    states: States
 
     def rules_on(self, day: date, classes: frozenset[str], organ: str) -> RuleSet:
-        return self.world.rulebook.on(day, classes, self.division_of(organ, day))
+        return self.states.rulebook.on(day, classes, self.division_of(organ, day))
 
     def calendar_of(self, organ: str, day: date) -> WorkingCalendar:
-        return self.world.rulebook.calendar_of(self.division_of(organ, day))
+        return self.states.rulebook.calendar_of(self.division_of(organ, day))
 
     def review_terms(self) -> ReviewTerms:
         return load_review_terms()
@@ -56,23 +56,23 @@ class WorldsLaw:
         judges.
         """
         rules, terms, day = running.rules, self.review_terms(), day_of(running.deadline.started_at)
-        division, given = self.division_of(running.responsible, day), running.deadline.rule_set
-        if given in (None, rules.id):
+        division, rule_set = self.division_of(running.responsible, day), running.deadline.rule_set
+        if rule_set in (None, rules.id):
             return Whose(division, rules.id, rules.version)
-        if given == terms.id:
+        if rule_set == terms.id:
             return Whose(division, terms.id, terms.version)
-        stack = self.world.rulebook.rule_sets.in_force(day, division)
-        return Whose(division, given, next((each.version for each in stack if each.id == given), rules.version))
+        stack = self.states.rulebook.rule_sets.in_force(day, division)
+        return Whose(division, rule_set, next((each.version for each in stack if each.id == rule_set), rules.version))
 
     def division_of(self, organ: str, day: date) -> str | None:
-        return division_on(self.world.state(f"party/{organ}"), day)
+        return division_on(self.states.state(f"party/{organ}"), day)
 
 
 @dataclass(frozen=True, slots=True)
 class RunningClocks:
     """``instead``: states that replace the present ones, to give the rows before the entry last applied."""
 
-    world: World
+    states: States
     relations: ClockRelations
     instead: Mapping[str, State | None] = field(default_factory=lambda: NOTHING)
 
@@ -105,7 +105,7 @@ class RunningClocks:
         return NONE if running is None else self._rows((running,), Concerned())
 
     def of_statistics(self, provider: str, deliveries: Sequence[int]) -> Rows:
-        facts = [fact_of(act) for act in self.world.acts.at(deliveries)]
+        facts = [fact_of(act) for act in self.states.acts.at(deliveries)]
         filed = self.state(f"statistics/{provider}", StatisticsState)
         return self._rows(clocks_of_statistics(provider, facts, filed, self._law), Concerned(provider=provider))
 
@@ -123,12 +123,12 @@ class RunningClocks:
                 return self.of_statistics(name, self.relations.deliveries_of(name))
 
     def state(self, stream: str, kind: type[S]) -> S | None:
-        known = self.instead[stream] if stream in self.instead else self.world.state(stream)
+        known = self.instead[stream] if stream in self.instead else self.states.state(stream)
         return known if isinstance(known, kind) else None
 
     @property
-    def _law(self) -> WorldsLaw:
-        return WorldsLaw(self.world)
+    def _law(self) -> LawInForce:
+        return LawInForce(self.states)
 
     def _all(self, streams: Iterable[str], kind: type[S]) -> list[S]:
         states = (self.state(stream, kind) for stream in streams)
@@ -137,13 +137,15 @@ class RunningClocks:
     def _reopeners(self, request: RequestState) -> Mapping[ClockKey, Fact]:
         """The orders, determinations and outcomes that the request's answers cite, where they are known."""
         cited = {(ref.by, ref.id): ref for ref in (each.reopened_by for each in request.responses) if ref is not None}
-        found: dict[ClockKey, Fact] = {}
+        reopenings: dict[ClockKey, Fact] = {}
         for key in cited:
-            place = self.world.acts.place_of(*key)
-            state = self._reopening(place[1]) if place is not None and place[0] < self.world.size else None
+            place = self.states.acts.place_of(*key)
+            state = self._reopening(place[1]) if place is not None and place[0] < self.states.size else None
             facts = reopening(state) if state is not None else ()
-            found |= {fact.key: fact for fact in facts if fact.key == key and state and state.marks.not_disowned(fact)}
-        return found
+            reopenings |= {
+                fact.key: fact for fact in facts if fact.key == key and state and state.marks.not_disowned(fact)
+            }
+        return reopenings
 
     def _reopening(self, stream: str) -> ViolationState | DisputeState | None:
         return self.state(stream, ViolationState) or self.state(stream, DisputeState)

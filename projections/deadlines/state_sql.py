@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, 
 from domain.deadlines.calendar import day_of
 from domain.vocabulary.divisions import stem
 from projections.deadlines.tables import NEVER, clock
-from projections.query.snapshot import Standing
+from projections.query.snapshot import Snapshot
 from replay.instants import to_micros
 from replay.rulebook import Rulebook
 
@@ -48,14 +48,14 @@ class DeadlineFilters:
         return ("deadlines", *(getattr(self, field.name) for field in fields(self)))
 
 
-def deadlines_query(filters: DeadlineFilters, standing: Standing, rulebook: Rulebook) -> Select[Any]:
+def deadlines_query(filters: DeadlineFilters, snapshot: Snapshot, rulebook: Rulebook) -> Select[Any]:
     names = ("clock", "responsible", "requester", "provider", "item", "request")
     conditions = [clock.c[name] == value for name in names if (value := getattr(filters, name)) is not None]
     within = SOON if filters.state == DUE_SOON and filters.within is None else filters.within
     if within is not None:
-        conditions += [_in_state(RUNNING, standing), _due_within(within, standing, rulebook)]
+        conditions += [_in_state(RUNNING, snapshot), _due_within(within, snapshot, rulebook)]
     if filters.state not in (DUE_SOON, ANY):
-        conditions.append(_open(standing) if filters.state is None else _in_state(filters.state, standing))
+        conditions.append(_open(snapshot) if filters.state is None else _in_state(filters.state, snapshot))
     if filters.since is not None:
         conditions.append(clock.c.started_at >= to_micros(filters.since))
     if filters.until is not None:
@@ -63,30 +63,30 @@ def deadlines_query(filters: DeadlineFilters, standing: Standing, rulebook: Rule
     if filters.provisional is not None:
         provisional = and_(clock.c.latest.is_not(None), clock.c.earliest != clock.c.latest)
         conditions.append(provisional if filters.provisional else ~provisional)
-    return select(clock).where(standing.holds(clock), *conditions)
+    return select(clock).where(snapshot.valid_rows(clock), *conditions)
 
 
-def state_at(standing: Standing) -> ColumnElement[Any]:
+def state_at(snapshot: Snapshot) -> ColumnElement[Any]:
     """The state of a clock at the instant of the question."""
     states = (OVERDUE, RUNNING, AGE_ONLY, MET, LATE)
-    return case(*((_in_state(state, standing), literal(state)) for state in states))
+    return case(*((_in_state(state, snapshot), literal(state)) for state in states))
 
 
-def overdue(standing: Standing) -> ColumnElement[bool]:
+def overdue(snapshot: Snapshot) -> ColumnElement[bool]:
     """The clocks that still run and have run out."""
-    return and_(standing.holds(clock), _in_state(OVERDUE, standing))
+    return and_(snapshot.valid_rows(clock), _in_state(OVERDUE, snapshot))
 
 
-def _open(standing: Standing) -> ColumnElement[bool]:
+def _open(snapshot: Snapshot) -> ColumnElement[bool]:
     """The clocks that no act has met by then. An act in the newest entry counts at once, though its signer's clock may
     be seconds ahead of the ledger's.
     """
     unmet = clock.c.met_at.is_(None)
-    return unmet if standing.at >= standing.recorded_at else or_(unmet, clock.c.met_at > standing.at_micros)
+    return unmet if snapshot.instant >= snapshot.recorded_at else or_(unmet, clock.c.met_at > snapshot.instant_micros)
 
 
-def _in_state(state: str, standing: Standing) -> ColumnElement[bool]:
-    at, open_ = standing.at_micros, _open(standing)
+def _in_state(state: str, snapshot: Snapshot) -> ColumnElement[bool]:
+    at, open_ = snapshot.instant_micros, _open(snapshot)
     match state:
         case "overdue":
             return and_(open_, clock.c.urgency <= at)
@@ -101,9 +101,9 @@ def _in_state(state: str, standing: Standing) -> ColumnElement[bool]:
     return true()
 
 
-def _due_within(days: int, standing: Standing, rulebook: Rulebook) -> ColumnElement[bool]:
+def _due_within(days: int, snapshot: Snapshot, rulebook: Rulebook) -> ColumnElement[bool]:
     """Clocks with at most so many working days up to the earliest end: it comes before the working day after them."""
-    today = day_of(standing.at)
+    today = day_of(snapshot.instant)
     everywhere = rulebook.calendar.add_working_days(today, days + 1).latest.isoformat()
     closed = sorted({each.division for each in rulebook.calendars.overlays}, key=lambda each: -len(stem(each)))
     local = [

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column
 from domain.families.request.state import Response
 from domain.state import DiscrepancyState, DisputeState, RequestState
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
@@ -81,24 +81,24 @@ discrepancy = interval_table(
 )
 
 
-class Disputes(Projection):
+class Disputes(Projector):
     name = "disputes"
     version = 1
     tables = (dispute, reopening, discrepancy)
 
-    def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+    def apply(self, applied: AppliedAct) -> None:
+        before, after = applied.before, applied.after
         if after is before:  # a use, most of the time
             return
         match after:
             case DisputeState():
                 of = NONE if not isinstance(before, DisputeState) else _dispute(before)
-                self.shelves[0].turns(of, _dispute(after), step.size)
+                self.buffers[0].replace_all(of, _dispute(after), applied.size)
             case DiscrepancyState():
                 of = NONE if not isinstance(before, DiscrepancyState) else _discrepancy(before)
-                self.shelves[2].turns(of, _discrepancy(after), step.size)
+                self.buffers[2].replace_all(of, _discrepancy(after), applied.size)
             case RequestState() if isinstance(before, RequestState) and before.responses is not after.responses:
-                self._answered(before, after, step.size)
+                self._answered(before, after, applied.size)
 
     def _answered(self, before: RequestState, after: RequestState, size: int) -> None:
         if len(after.responses) == len(before.responses):  # only filed
@@ -107,7 +107,7 @@ class Disputes(Projection):
         if key is not None:
             fact = after.responses[-1].fact
             row = (after.id, after.requester, after.provider, fact.event, to_micros(fact.time))
-            self.shelves[1].opens((*key, fact.index), size, row)
+            self.buffers[1].insert((*key, fact.index), size, row)
 
 
 def _reopened(response: Response) -> tuple[str, str] | None:

@@ -20,15 +20,15 @@ from ledger.store.store import Store
 from projections.catalogue.projector import Catalogue, item_span
 from projections.catalogue.query import is_stub
 from projections.disputes.projector import Disputes, discrepancy, dispute, reopening
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.parties.projector import Parties, party
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
-ON_DISPUTES: Final[tuple[Kept, ...]] = (Disputes, Catalogue, Parties)
+ON_DISPUTES: Final[tuple[ProjectorSpec, ...]] = (Disputes, Catalogue, Parties)
 UNASSIGNED: Final = "UNASSIGNED"  # derived: no source of record that has to verify is known (4.10)
 
 
@@ -124,48 +124,50 @@ class DiscrepancyRow:
     stub: bool
 
 
-DISPUTE_ORDER: Final = Order((dispute.c.opened_at, dispute.c.id), (int, str), descending=True)
-DISCREPANCY_ORDER: Final = Order((discrepancy.c.reported_at, discrepancy.c.id), (int, str), descending=True)
+DISPUTE_ORDER: Final = SortOrder((dispute.c.opened_at, dispute.c.id), (int, str), descending=True)
+DISCREPANCY_ORDER: Final = SortOrder((discrepancy.c.reported_at, discrepancy.c.id), (int, str), descending=True)
 
 
-class DisputeQuestions:
+class DisputeQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, store: Store) -> None:
-        self._asked = asked
+    def __init__(self, query_runner: QueryRunner, store: Store) -> None:
+        self._query_runner = query_runner
         self._store = store
 
-    def disputes(self, filters: DisputeFilters, asking: Asking) -> Answer[DisputeRow]:
+    def disputes(self, filters: DisputeFilters, options: QueryOptions) -> Answer[DisputeRow]:
         """The last opened first."""
-        listing = Listing(
-            ON_DISPUTES, filters.question(), lambda standing: disputes_query(filters, standing), DISPUTE_ORDER
+        listing = ListQuery(
+            ON_DISPUTES, filters.question(), lambda snapshot: disputes_query(filters, snapshot), DISPUTE_ORDER
         )
-        return self._asked.list(listing, asking, lambda rows, standing: [_dispute_row(row, standing) for row in rows])
+        return self._query_runner.list(
+            listing, options, lambda rows, snapshot: [_dispute_row(row, snapshot) for row in rows]
+        )
 
-    def dispute(self, id_: str, asking: Asking) -> Answer[DisputeFile]:
+    def dispute(self, id_: str, options: QueryOptions) -> Answer[DisputeFile]:
         """One whole dispute."""
-        standing, row = self._asked.one(
-            ON_DISPUTES, asking, lambda standing: _disputes(standing).where(dispute.c.id == id_)
+        snapshot, row = self._query_runner.one(
+            ON_DISPUTES, options, lambda snapshot: _disputes(snapshot).where(dispute.c.id == id_)
         )
         if row is None:
-            return self._asked.alone(standing, None)
-        steps = tuple(Acts(self._store).of_stream(f"dispute/{id_}", standing.as_of))
+            return self._query_runner.single(snapshot, None)
+        steps = tuple(ActLog(self._store).of_stream(f"dispute/{id_}", snapshot.as_of))
         state = fold(steps)
         assert isinstance(state, DisputeState)
-        deciders = select(party.c.uscc, party.c.level).where(standing.holds(party))
-        levels = self._asked.all(deciders.where(party.c.uscc.in_([fact.by for _, fact in state.determinations])))
+        deciders = select(party.c.uscc, party.c.level).where(snapshot.valid_rows(party))
+        levels = self._query_runner.all(deciders.where(party.c.uscc.in_([fact.by for _, fact in state.determinations])))
         file = DisputeFile(
-            row=_dispute_row(row, standing),
+            row=_dispute_row(row, snapshot),
             state=state,
             steps=steps,
             levels={each.uscc: each.level for each in levels},
-            reopened=self._reopened(state, standing),
+            reopened=self._reopened(state, snapshot),
         )
-        return self._asked.alone(standing, file)
+        return self._query_runner.single(snapshot, file)
 
     def discrepancies(
         self,
-        asking: Asking,
+        options: QueryOptions,
         *,
         status: str | None = None,
         item: str | None = None,
@@ -174,61 +176,63 @@ class DisputeQuestions:
         open_: bool | None = None,
     ) -> Answer[DiscrepancyRow]:
         """The last reported first."""
-        wanted = {"status": status, "item": item, "source": source, "reporter": reporter}
-        listing = Listing(
+        filters = {"status": status, "item": item, "source": source, "reporter": reporter}
+        listing = ListQuery(
             ON_DISPUTES,
-            ("discrepancies", *wanted.values(), open_),
-            lambda standing: discrepancies_query(wanted, open_, standing),
+            ("discrepancies", *filters.values(), open_),
+            lambda snapshot: discrepancies_query(filters, open_, snapshot),
             DISCREPANCY_ORDER,
         )
-        return self._asked.list(listing, asking, self._discrepancy_rows)
+        return self._query_runner.list(listing, options, self._discrepancy_rows)
 
-    def _reopened(self, state: DisputeState, standing: Standing) -> tuple[Reopened, ...]:
+    def _reopened(self, state: DisputeState, snapshot: Snapshot) -> tuple[Reopened, ...]:
         """The answers that cite a determination or the outcome of this dispute."""
         decisions = [fact for _, fact in state.determinations]
         decisions += [state.outcome[1]] if state.outcome is not None else []
         cited = or_(false(), *(and_(reopening.c.by == fact.by, reopening.c.record_id == fact.id) for fact in decisions))
-        rows = self._asked.all(select(reopening).where(standing.holds(reopening), cited).order_by(reopening.c.entry))
+        rows = self._query_runner.all(
+            select(reopening).where(snapshot.valid_rows(reopening), cited).order_by(reopening.c.entry)
+        )
         return tuple(
             Reopened(index=row.entry, request=row.request, event=row.event, time=from_micros(row.time)) for row in rows
         )
 
-    def _discrepancy_rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[DiscrepancyRow]:
-        acts = {act.index: act for act in Acts(self._store).at([row.reported_index for row in rows])}
-        return [_discrepancy_row(row, acts[row.reported_index], standing) for row in rows]
+    def _discrepancy_rows(self, rows: Sequence[Row[Any]], snapshot: Snapshot) -> list[DiscrepancyRow]:
+        acts = {act.index: act for act in ActLog(self._store).at([row.reported_index for row in rows])}
+        return [_discrepancy_row(row, acts[row.reported_index], snapshot) for row in rows]
 
 
-def disputes_query(filters: DisputeFilters, standing: Standing) -> Select[Any]:
+def disputes_query(filters: DisputeFilters, snapshot: Snapshot) -> Select[Any]:
     same = ("route", "status", "item", "request", "claimed_class")
-    query = _disputes(standing).where(
+    query = _disputes(snapshot).where(
         *(dispute.c[name] == value for name in same if (value := getattr(filters, name)) is not None)
     )
     if filters.party is not None:
         query = query.where(or_(dispute.c.opener == filters.party, dispute.c.counterparty == filters.party))
     if filters.open is not None:
-        query = query.where(_interim(standing) if filters.open else ~_interim(standing))
+        query = query.where(_interim(snapshot) if filters.open else ~_interim(snapshot))
     return query
 
 
-def _disputes(standing: Standing) -> Select[Any]:
-    level = select(party.c.level).where(standing.holds(party), party.c.uscc == dispute.c.decider).scalar_subquery()
-    secret = or_(dispute.c.claimed_class == STATE_SECRET, is_stub(dispute.c.item, standing))
+def _disputes(snapshot: Snapshot) -> Select[Any]:
+    level = select(party.c.level).where(snapshot.valid_rows(party), party.c.uscc == dispute.c.decider).scalar_subquery()
+    secret = or_(dispute.c.claimed_class == STATE_SECRET, is_stub(dispute.c.item, snapshot))
     return select(
         dispute,
         level.label("decider_level"),
-        _interim(standing).label("interim"),
+        _interim(snapshot).label("interim"),
         secret.label("stub"),
-    ).where(standing.holds(dispute))
+    ).where(snapshot.valid_rows(dispute))
 
 
-def _interim(standing: Standing) -> ColumnElement[bool]:
+def _interim(snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether the stricter class holds meanwhile: opened, not settled, and not disavowed by its opener."""
-    at = standing.at_micros
+    at = snapshot.instant_micros
     unsettled = or_(dispute.c.settled_at.is_(None), dispute.c.settled_at > at)
     return and_(~dispute.c.disowned, dispute.c.opened_at <= at, unsettled)
 
 
-def _dispute_row(row: Any, standing: Standing) -> DisputeRow:
+def _dispute_row(row: Any, snapshot: Snapshot) -> DisputeRow:
     opened, settled = from_micros(row.opened_at), _instant(row.settled_at)
     same = (
         "id", "status", "status_index", "route", "item", "request", "opener", "counterparty", "claimed_class", "level",
@@ -239,7 +243,7 @@ def _dispute_row(row: Any, standing: Standing) -> DisputeRow:
         opened_at=opened,
         settled_at=settled,
         interim=bool(row.interim),
-        days=days_between(opened, settled or standing.at),
+        days=days_between(opened, settled or snapshot.instant),
         stub=bool(row.stub),
     )
 
@@ -249,41 +253,46 @@ def days_between(first: datetime, last: datetime) -> int:
     return max(0, (day_of(last) - day_of(first)).days)
 
 
-def discrepancies_query(wanted: Mapping[str, str | None], open_: bool | None, standing: Standing) -> Select[Any]:
-    source = _source(standing)
+def discrepancies_query(filters: Mapping[str, str | None], open_: bool | None, snapshot: Snapshot) -> Select[Any]:
+    source = _source(snapshot)
     unassigned = and_(discrepancy.c.status == "VERIFYING", source.is_(None))
-    shown = case((unassigned, UNASSIGNED), else_=discrepancy.c.status)
-    columns = {"status": shown, "source": source, "item": discrepancy.c.item, "reporter": discrepancy.c.reporter}
+    status_column = case((unassigned, UNASSIGNED), else_=discrepancy.c.status)
+    columns = {
+        "status": status_column,
+        "source": source,
+        "item": discrepancy.c.item,
+        "reporter": discrepancy.c.reporter,
+    }
     kept = [column for column in discrepancy.c if column.name != "status"]
-    secret = is_stub(discrepancy.c.item, standing)
-    sensitive = func.coalesce(_of_item(item_span.c.sensitive, standing), False)
+    secret = is_stub(discrepancy.c.item, snapshot)
+    sensitive = func.coalesce(_of_item(item_span.c.sensitive, snapshot), False)
     query = select(
         *kept,
-        shown.label("status"),
+        status_column.label("status"),
         source.label("source"),
         secret.label("stub"),
         sensitive.label("sensitive"),
     )
-    asked = [columns[name] == value for name, value in wanted.items() if value is not None]
+    conditions = [columns[name] == value for name, value in filters.items() if value is not None]
     if open_ is not None:
-        asked.append(discrepancy.c.closed_at.is_(None) if open_ else discrepancy.c.closed_at.is_not(None))
-    return query.where(standing.holds(discrepancy), *asked)
+        conditions.append(discrepancy.c.closed_at.is_(None) if open_ else discrepancy.c.closed_at.is_not(None))
+    return query.where(snapshot.valid_rows(discrepancy), *conditions)
 
 
-def _source(standing: Standing) -> ColumnElement[Any]:
+def _source(snapshot: Snapshot) -> ColumnElement[Any]:
     """The organ that verified; before that the source of record of the item at the instant of the question (A12)."""
-    return func.coalesce(discrepancy.c.verifier, _of_item(item_span.c.source, standing))
+    return func.coalesce(discrepancy.c.verifier, _of_item(item_span.c.source, snapshot))
 
 
-def _of_item(column: ColumnElement[Any], standing: Standing) -> ColumnElement[Any]:
+def _of_item(column: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[Any]:
     """The value that holds for the discrepancy's item at the instant of the question."""
-    at = standing.at_micros
+    at = snapshot.instant_micros
     held = and_(item_span.c.holds_from <= at, or_(item_span.c.holds_to.is_(None), item_span.c.holds_to > at))
-    holds = and_(standing.holds(item_span), item_span.c.code == discrepancy.c.item, held)
+    holds = and_(snapshot.valid_rows(item_span), item_span.c.code == discrepancy.c.item, held)
     return select(column).where(holds).correlate(discrepancy).scalar_subquery()
 
 
-def _discrepancy_row(row: Any, act: Act, standing: Standing) -> DiscrepancyRow:
+def _discrepancy_row(row: Any, act: Act, snapshot: Snapshot) -> DiscrepancyRow:
     same = ("id", "status", "status_index", "item", "source", "reporter", "severity", "result")
     reported, closed = from_micros(row.reported_at), _instant(row.closed_at)
     return DiscrepancyRow(
@@ -291,7 +300,7 @@ def _discrepancy_row(row: Any, act: Act, standing: Standing) -> DiscrepancyRow:
         **{name: getattr(row, name) for name in same},
         reported_at=reported,
         closed_at=closed,
-        days=days_between(reported, closed or standing.at),
+        days=days_between(reported, closed or snapshot.instant),
         sensitive=bool(row.sensitive),
         stub=bool(row.stub),
     )

@@ -12,15 +12,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from ledger.store.engine import writing
 from projections.engine.builds import Build, Builds
-from projections.engine.row_buffer import Writes
+from projections.engine.row_buffer import RowChanges
 
 
 class NotWritten(Exception):
     """The database refused a row. The fault is in an entry of the batch, or in the projection that made the row."""
 
-    def __init__(self, projection: str, why: BaseException) -> None:
+    def __init__(self, projector: str, why: BaseException) -> None:
         super().__init__(f"{type(why).__name__}: {why}")
-        self.projection = projection
+        self.projection = projector
 
 
 class GivenUp(Exception):
@@ -28,15 +28,15 @@ class GivenUp(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class BuildRows:
     """Rows of one build. ``to`` is the tree size that they bring it to; None: more rows of the same batch follow."""
 
     build: Build
-    writes: Sequence[Writes]
+    row_changes: Sequence[RowChanges]
     to: int | None
 
 
-class Pen:
+class BatchWriter:
     """Runs at most one write at a time. ``wait``, which every ``write`` calls first, returns or raises its outcome."""
 
     def __init__(self, builds: Builds, executor: Executor, *, written: Callable[[], None]) -> None:
@@ -47,7 +47,7 @@ class Pen:
         self._transaction: ExitStack | None = None  # owned by the executor's thread between two writes of one batch
         self._connection: Connection | None = None
 
-    def write(self, pages: Sequence[Page]) -> None:
+    def write(self, pages: Sequence[BuildRows]) -> None:
         """Begins to write. Raises the failure of the write before."""
         self.wait()
         self._under_way = self._executor.submit(self._write, pages)
@@ -65,7 +65,7 @@ class Pen:
             under_way.exception()
         self._executor.submit(self._end, GivenUp()).result()
 
-    def _write(self, pages: Sequence[Page]) -> None:
+    def _write(self, pages: Sequence[BuildRows]) -> None:
         try:
             connection = self._connection or self._begin(pages)
             for page in pages:
@@ -78,14 +78,14 @@ class Pen:
             self._end(failure)
             raise
 
-    def _begin(self, pages: Sequence[Page]) -> Connection:
+    def _begin(self, pages: Sequence[BuildRows]) -> Connection:
         self._transaction = ExitStack()
         self._connection = self._transaction.enter_context(writing(self._builds.engine))
         self._builds.hold(self._connection, [page.build for page in pages])
         return self._connection
 
-    def _put(self, connection: Connection, page: Page) -> None:
-        for writes in page.writes:
+    def _put(self, connection: Connection, page: BuildRows) -> None:
+        for writes in page.row_changes:
             try:
                 writes.write(connection)
             except (OperationalError, InterfaceError):
@@ -93,7 +93,7 @@ class Pen:
             except (DBAPIError, ValueError, TypeError) as why:
                 raise NotWritten(page.build.name, why) from why
 
-    def _place(self, connection: Connection, pages: Sequence[Page]) -> None:
+    def _place(self, connection: Connection, pages: Sequence[BuildRows]) -> None:
         (to,) = {page.to for page in pages}  # the builds of a group move together
         assert to is not None
         moved = [page.build for page in pages]

@@ -42,7 +42,7 @@ class BuildState(StrEnum):
     RETIRED = "retired"
 
 
-class Kept(Protocol):
+class ProjectorSpec(Protocol):
     """The projection's description of itself. A change in the meaning of its rows raises ``version``; a change of their
     columns also renames its tables.
     """
@@ -70,12 +70,12 @@ class Build:
     stopped_at: int | None = None
     stopped_because: str | None = None
 
-    def answers_with(self, kept: Kept) -> bool:
+    def answers_with(self, spec: ProjectorSpec) -> bool:
         """Whether this software can query its rows: the tables are the same."""
-        return self.state is BuildState.ANSWERING and self.tables == _names(kept)
+        return self.state is BuildState.ANSWERING and self.tables == _names(spec)
 
 
-class Overtaken(Exception):
+class ConcurrentUpdate(Exception):
     """Another runner has advanced this build. The rows gathered here are stale; their entries are to be read again."""
 
 
@@ -107,38 +107,38 @@ class Builds:
         with reading(self.engine) as connection:
             return [_build(row) for row in connection.execute(rows)]
 
-    def answering(self, kinds: Iterable[Kept]) -> dict[str, Build | None]:
+    def answering(self, kinds: Iterable[ProjectorSpec]) -> dict[str, Build | None]:
         """The build whose rows answer, by projection; None where this software can read none."""
         known = self.all()
         return {
-            kept.name: next(
-                (build for build in reversed(known) if build.name == kept.name and build.answers_with(kept)), None
+            spec.name: next(
+                (build for build in reversed(known) if build.name == spec.name and build.answers_with(spec)), None
             )
-            for kept in kinds
+            for spec in kinds
         }
 
-    def to_feed(self, kept: Kept) -> list[Build]:
+    def to_feed(self, spec: ProjectorSpec) -> list[Build]:
         """The builds that this software keeps up to date: those of its own version. One is begun if there is none."""
-        known = self.all(kept.name)
-        own = [build for build in known if build.version == kept.version and build.tables == _names(kept)]
-        return own or [self.begin(kept)]
+        known = self.all(spec.name)
+        own = [build for build in known if build.version == spec.version and build.tables == _names(spec)]
+        return own or [self.begin(spec)]
 
-    def begin(self, kept: Kept) -> Build:
+    def begin(self, spec: ProjectorSpec) -> Build:
         """A new build, from entry 0. No build of another ledger has its number, since the tables' indexes begin with
         the number. Two builds begun at the same moment may still get one number, which costs time and has no other
         effect.
         """
         with writing(self.engine) as connection:
-            alike = select(builds.c.ledger, builds.c.build, builds.c.state).where(builds.c.name == kept.name)
+            alike = select(builds.c.ledger, builds.c.build, builds.c.state).where(builds.c.name == spec.name)
             known = connection.execute(alike).all()
             answered = any(row.ledger == self._ledger and row.state == BuildState.ANSWERING for row in known)
             state = BuildState.BUILDING if answered else BuildState.ANSWERING
             number = max((row.build for row in known), default=0) + 1
-            build = Build(kept.name, number, kept.version, _names(kept), state, 0)
+            build = Build(spec.name, number, spec.version, _names(spec), state, 0)
             values = {"version": build.version, "tables": " ".join(build.tables), "state": state}
-            connection.execute(insert(builds).values(ledger=self._ledger, name=kept.name, build=build.number, **values))
+            connection.execute(insert(builds).values(ledger=self._ledger, name=spec.name, build=build.number, **values))
             connection.execute(
-                insert(tracking).values(ledger=self._ledger, name=kept.name, version=build.number, notification_id=0)
+                insert(tracking).values(ledger=self._ledger, name=spec.name, version=build.number, notification_id=0)
             )
         return build
 
@@ -148,10 +148,10 @@ class Builds:
         """
         places = select(tracking.c.name, tracking.c.version, tracking.c.notification_id)
         ordered = places.where(*self._places(held)).order_by(tracking.c.name, tracking.c.version).with_for_update()
-        found = {(name, version): position for name, version, position in connection.execute(ordered)}
+        positions = {(name, version): position for name, version, position in connection.execute(ordered)}
         for build in held:
-            if found.get((build.name, build.number)) != build.position:
-                raise Overtaken(f"{build.name} build {build.number} no longer stands at {build.position}")
+            if positions.get((build.name, build.number)) != build.position:
+                raise ConcurrentUpdate(f"{build.name} build {build.number} no longer stands at {build.position}")
 
     def advance(self, connection: Connection, moved: Sequence[Build], to: int) -> None:
         """Advances the builds' places to a tree size, in the transaction of the rows that they account for."""
@@ -246,8 +246,8 @@ def _stage(size: int) -> int:
     return ((size // FIRST_ANALYSED).bit_length() + 2) // 3
 
 
-def _names(kept: Kept) -> tuple[str, ...]:
-    return tuple(table.name for table in kept.tables)
+def _names(spec: ProjectorSpec) -> tuple[str, ...]:
+    return tuple(table.name for table in spec.tables)
 
 
 def _build(row: Row[Any]) -> Build:

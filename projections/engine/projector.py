@@ -11,11 +11,11 @@ from sqlalchemy import Engine, Table
 
 from domain.act import Act
 from domain.state import State
-from projections.engine.row_buffer import Shelf, Writes
-from replay.states import World
+from projections.engine.row_buffer import RowBuffer, RowChanges
+from replay.states import States
 
 
-class Step(NamedTuple):
+class AppliedAct(NamedTuple):
     """One entry as every projection of a group sees it: the act, and its stream before and after it. Its rows hold from
     ``size``.
     """
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ProjectorContext:
     """The context of a projection: the build whose rows it writes, its look-ups, and how it hands over many rows at
     once.
     """
@@ -38,12 +38,12 @@ class Desk:
     engine: Engine
     ledger: str
     build: int
-    world: World
-    spill: Callable[[], None]  # the rows gathered so far join the batch's transaction at once, to keep memory bounded
+    states: States
+    flush: Callable[[], None]  # the rows gathered so far join the batch's transaction at once, to keep memory bounded
     written: Callable[[], int]  # the tree size up to which every row is committed
 
 
-class Projection(ABC):
+class Projector(ABC):
     """One instance feeds one build, in one thread of a group. It gathers rows in row buffers and never writes by
     itself.
 
@@ -57,20 +57,22 @@ class Projection(ABC):
     # Whether it also takes acts that leave their stream's state unchanged. Most acts are uses, and do.
     every_act: ClassVar[bool] = False
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.shelves = tuple(Shelf(table, desk.ledger, desk.build, desk.engine.dialect.name) for table in self.tables)
+    def __init__(self, context: ProjectorContext) -> None:
+        self.context = context
+        self.buffers = tuple(
+            RowBuffer(table, context.ledger, context.build, context.engine.dialect.name) for table in self.tables
+        )
 
-    def looks_back(self, step: Step) -> bool:  # noqa: ARG002 - most projections never do
+    def needs_earlier_rows(self, applied: AppliedAct) -> bool:  # noqa: ARG002 - most projections never do
         """Asked once, before the step is taken: whether the step reads rows of earlier steps, which must then be
         written first.
         """
         return False
 
     @abstractmethod
-    def take(self, step: Step) -> None:
+    def apply(self, applied: AppliedAct) -> None:
         """Changes the rows as this entry changes them."""
 
-    def writes(self) -> list[Writes]:
+    def row_changes(self) -> list[RowChanges]:
         """Hands over the rows gathered since the last call."""
-        return [shelf.take() for shelf in self.shelves if len(shelf)]
+        return [buffer.drain() for buffer in self.buffers if len(buffer)]

@@ -16,13 +16,13 @@ from sqlalchemy import Connection, Table, bindparam, update
 from ledger.store import bulk
 from ledger.store.engine import keeping_plans
 
-Key = tuple[Any, ...]
-Rows = Mapping[Key, tuple[Any, ...]]  # values by key
+RowKey = tuple[Any, ...]
+Rows = Mapping[RowKey, tuple[Any, ...]]  # values by key
 LEAD = 2  # ledger, build
 AFTER_KEY = 2  # from_size, to_size
 
 
-class Shelf:
+class RowBuffer:
     """Owned by one projection, used by one thread at a time; ``write`` empties it."""
 
     def __init__(self, table: Table, ledger: str, build: int, backend: str) -> None:
@@ -31,19 +31,19 @@ class Shelf:
         self.ledger = ledger
         self.build = build
         self._key_names = [column.name for column in table.primary_key][LEAD:-1]
-        self._open: dict[Key, tuple[Any, ...]] = {}  # rows of this batch that still hold
+        self._open: dict[RowKey, tuple[Any, ...]] = {}  # rows of this batch that still hold
         self._rows: list[tuple[Any, ...]] = []  # rows of this batch that were closed within it
         self._closed: list[dict[str, Any]] = []  # rows of earlier batches that this one closes
 
     def __len__(self) -> int:
         return len(self._open) + len(self._rows) + len(self._closed)
 
-    def opens(self, key: Key, size: int, values: tuple[Any, ...]) -> None:
+    def insert(self, key: RowKey, size: int, values: tuple[Any, ...]) -> None:
         """The first row of a key. There is no row to close."""
         assert key not in self._open, f"{self.table.name} has a row of {key} that holds"
         self._open[key] = (self.ledger, self.build, *key, size, None, *values)
 
-    def closes(self, key: Key, size: int) -> None:
+    def end(self, key: RowKey, size: int) -> None:
         """The key's row ends at this size."""
         pending = self._open.pop(key, None)
         if pending is None:
@@ -55,30 +55,30 @@ class Shelf:
         if pending[place] < size:
             self._rows.append((*pending[: place + 1], size, *pending[place + AFTER_KEY :]))
 
-    def replaces(self, key: Key, size: int, values: tuple[Any, ...]) -> None:
+    def replace(self, key: RowKey, size: int, values: tuple[Any, ...]) -> None:
         """A new row of a key that may have one already."""
-        self.closes(key, size)
-        self.opens(key, size, values)
+        self.end(key, size)
+        self.insert(key, size, values)
 
-    def turns(self, before: Rows, after: Rows, size: int) -> None:
+    def replace_all(self, before: Rows, after: Rows, size: int) -> None:
         """The rows of these keys are ``after`` from this size on."""
         for key, row in after.items():
             if key not in before:
-                self.opens(key, size, row)
+                self.insert(key, size, row)
             elif before[key] != row:
-                self.replaces(key, size, row)
+                self.replace(key, size, row)
         for key in before.keys() - after.keys():
-            self.closes(key, size)
+            self.end(key, size)
 
-    def pending(self, key: Key) -> bool:
+    def pending(self, key: RowKey) -> bool:
         """Whether this batch wrote a row of the key that still holds."""
         return key in self._open
 
-    def take(self) -> Writes:
+    def drain(self) -> RowChanges:
         """Hands over the gathered rows, and begins with none. ValueError, TypeError: a value is not its column's."""
         rows = [*self._rows, *self._open.values()]
         ready = bulk.make_ready(self.table, self._backend, rows) if rows else None
-        writes = Writes(self.table, self.ledger, self.build, self._key_names, ready, self._closed)
+        writes = RowChanges(self.table, self.ledger, self.build, self._key_names, ready, self._closed)
         self.clear()
         return writes
 
@@ -86,7 +86,7 @@ class Shelf:
         self._open, self._rows, self._closed = {}, [], []
 
 
-class Writes:
+class RowChanges:
     """The changes of one batch to one table. They may be written by a thread other than the one that gathers the next
     batch.
     """

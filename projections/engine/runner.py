@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from ledger.store.store import Store
-from projections.engine.batch_writer import NotWritten, Pen
-from projections.engine.builds import Build, Builds, BuildState, Overtaken
-from projections.engine.group import BATCH, PASSING, CannotApply, Lane, Spent
+from projections.engine.batch_writer import BatchWriter, NotWritten
+from projections.engine.builds import Build, Builds, BuildState, ConcurrentUpdate
+from projections.engine.group import BATCH, PASSING, CannotApply, ProjectorGroup, StageTimes
 from projections.engine.interval_table import create_tables
-from projections.engine.projector import Projection
-from replay.rulebook import Shipped
+from projections.engine.projector import Projector
+from replay.rulebook import BundledData
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Progress:
 class Runner:
     """Call ``start`` and ``stop``, or ``catch_up`` without a thread. ``data``: delivered with the software."""
 
-    def __init__(self, store: Store, kinds: Sequence[type[Projection]], data: Shipped | None = None) -> None:
+    def __init__(self, store: Store, kinds: Sequence[type[Projector]], data: BundledData | None = None) -> None:
         self.progress = Progress()
         self.builds = Builds(store.engine, store.ledger)
         self.failure: str | None = None  # why the database could not be read or written just now
@@ -57,7 +57,7 @@ class Runner:
         self._data = data
         self._kinds = {kind.name: kind for kind in kinds}
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="projections-pen")
-        self._lanes: list[Lane] = []
+        self._groups: list[ProjectorGroup] = []
         self._formed = False
         self._rebuilding: set[str] = set()  # projections of which only the builds that do not answer yet are fed
         # Projections that may have rows of retired builds: at the start, because an earlier process may have ended
@@ -99,9 +99,9 @@ class Runner:
 
     def _run_once(self) -> None:
         try:
-            while not self._stopping and self.turn():
+            while not self._stopping and self.step():
                 self.failure = None
-        except Overtaken:
+        except ConcurrentUpdate:
             self._wake.wait(RETRY)  # another runner does the same work: let it be ahead
             return
         except Exception as why:  # noqa: BLE001
@@ -116,19 +116,19 @@ class Runner:
         if not self._stopping:
             self._wake.wait()
 
-    def catch_up(self, told: Callable[[Sequence[Build]], None] | None = None) -> None:
+    def catch_up(self, on_progress: Callable[[Sequence[Build]], None] | None = None) -> None:
         """Brings every build to the end of the log, also when other runners advance some of them. ``told`` is called
         after each batch with the positions of the builds.
         """
         moved = True
         while moved:
             try:
-                moved = self.turn()
-            except Overtaken:
+                moved = self.step()
+            except ConcurrentUpdate:
                 continue
-            builds = [build for lane in self._lanes for build in lane.builds]
-            if builds and moved and told is not None:
-                told(builds)
+            builds = [build for group in self._groups for build in group.builds]
+            if builds and moved and on_progress is not None:
+                on_progress(builds)
 
     def rebuild(self, names: Sequence[str] = ()) -> None:
         """Begins new builds of these projections (none named: of all). The old ones answer until the new have come as
@@ -141,7 +141,7 @@ class Runner:
                 self.builds.begin(self._kinds[name])
         self._drop()
 
-    def turn(self) -> bool:
+    def step(self) -> bool:
         """One batch in each group. False: every build is at the end of the log, or has stopped, everything is written,
         and no retired row is left. Overtaken: another runner has advanced a group's builds; the next turn reads on from
         there.
@@ -149,28 +149,28 @@ class Runner:
         if not self._formed:
             self._form()
         moved = False
-        for lane in self._lanes:
+        for group in self._groups:
             try:
-                moved |= self._advance(lane)
-            except Overtaken:
-                self._leave(lane)
+                moved |= self._advance(group)
+            except ConcurrentUpdate:
+                self._detach(group)
                 raise
             except PASSING:
                 self._drop()
                 raise
             except (CannotApply, NotWritten) as failure:
-                self._isolate(lane, failure)
+                self._bisect_failure(group, failure)
                 return True
         return self._promote() or self._merge() or moved or self._remove_replaced()
 
-    def spent(self) -> list[Spent]:
+    def stage_times(self) -> list[StageTimes]:
         """The seconds that the groups spent, by stage."""
-        return [lane.spent for lane in self._lanes]
+        return [group.stage_times for group in self._groups]
 
     def _form(self) -> None:
         """Forms groups of builds at the same place, those that are ahead first. A build in a group stays there."""
-        places: dict[int, list[tuple[type[Projection], Build]]] = defaultdict(list)
-        fed = {(build.name, build.number) for lane in self._lanes for build in lane.builds}
+        places: dict[int, list[tuple[type[Projector], Build]]] = defaultdict(list)
+        fed = {(build.name, build.number) for group in self._groups for build in group.builds}
         for kind in self._kinds.values():
             for build in self._to_feed(kind):
                 if (build.name, build.number) in fed:
@@ -179,53 +179,55 @@ class Runner:
                     build = self.builds.resume(build)
                 if build.stopped_at is None:
                     places[build.position].append((kind, build))
-        self._lanes += [Lane(self._store, self._pen(), feeds, self._data) for feeds in places.values()]
-        self._lanes.sort(key=lambda lane: lane.size, reverse=True)
+        self._groups += [
+            ProjectorGroup(self._store, self._batch_writer(), feeds, self._data) for feeds in places.values()
+        ]
+        self._groups.sort(key=lambda group: group.size, reverse=True)
         self._formed = self._resumed = True
 
-    def _to_feed(self, kind: type[Projection]) -> list[Build]:
+    def _to_feed(self, kind: type[Projector]) -> list[Build]:
         builds = self.builds.to_feed(kind)
         if kind.name not in self._rebuilding:
             return builds
         return [build for build in builds if build.state is BuildState.BUILDING]
 
-    def _pen(self) -> Pen:
-        return Pen(self.builds, self._executor, written=self.progress.announce)
+    def _batch_writer(self) -> BatchWriter:
+        return BatchWriter(self.builds, self._executor, written=self.progress.announce)
 
     def _drop(self) -> None:
         """Rolls back the rows that are not committed; the next turn begins at the builds' places."""
-        for lane in self._lanes:
-            lane.drop()
-        self._lanes, self._formed = [], False
+        for group in self._groups:
+            group.drop()
+        self._groups, self._formed = [], False
 
-    def _settle(self, lane: Lane) -> None:
+    def _wait_written(self, group: ProjectorGroup) -> None:
         try:
-            lane.settle()
-        except Overtaken:
-            self._leave(lane)
+            group.wait_written()
+        except ConcurrentUpdate:
+            self._detach(group)
             raise
 
-    def _leave(self, lane: Lane) -> None:
+    def _detach(self, group: ProjectorGroup) -> None:
         """Discards the group, whose memory is stale: its builds get another."""
-        lane.drop()
-        self._lanes.remove(lane)
+        group.drop()
+        self._groups.remove(group)
         self._formed = False
 
-    def _advance(self, lane: Lane) -> bool:
-        singly = lane.size in self._singly
-        moved = lane.advance(1 if singly else BATCH)
+    def _advance(self, group: ProjectorGroup) -> bool:
+        singly = group.size in self._singly
+        moved = group.advance(1 if singly else BATCH)
         if singly:
-            lane.settle()
+            group.wait_written()
         return moved
 
-    def _isolate(self, lane: Lane, failure: CannotApply | NotWritten) -> None:
+    def _bisect_failure(self, group: ProjectorGroup, failure: CannotApply | NotWritten) -> None:
         """First takes the entries since the last commit one by one. At the one that fails alone, stops the projection
         that cannot take it.
         """
-        alone, reached = lane.batch == 1, lane.size
+        alone, reached = group.batch == 1, group.size
         if isinstance(failure, CannotApply):
             reached = max(reached, failure.index + 1)
-        feeding = {(build.name, build.number) for build in lane.builds}
+        feeding = {(build.name, build.number) for build in group.builds}
         self._drop()
         builds = [build for build in self.builds.all() if (build.name, build.number) in feeding]
         index = min(build.position for build in builds)
@@ -241,12 +243,16 @@ class Runner:
     def _promote(self) -> bool:
         """Lets builds that have come to the end answer."""
         ready = [
-            build for lane in self._lanes if lane.at_end for build in lane.builds if build.state is BuildState.BUILDING
+            build
+            for group in self._groups
+            if group.at_end
+            for build in group.builds
+            if build.state is BuildState.BUILDING
         ]
         if not ready:
             return False
-        for lane in self._lanes:
-            self._settle(lane)
+        for group in self._groups:
+            self._wait_written(group)
         for build in ready:
             self.builds.answer_from(build)
             self._replaced.append(build.name)
@@ -265,9 +271,9 @@ class Runner:
 
     def _merge(self) -> bool:
         """Groups that are at the same place become one."""
-        if len({lane.size for lane in self._lanes}) == len(self._lanes):
+        if len({group.size for group in self._groups}) == len(self._groups):
             return False
-        for lane in self._lanes:
-            self._settle(lane)
+        for group in self._groups:
+            self._wait_written(group)
         self._drop()
         return True

@@ -25,11 +25,11 @@ from domain.findings.derive import finding_id
 from domain.reasons.catalogue import Reason
 from domain.rules.rule_set import RuleSet
 from domain.state import DiscrepancyState, Fact, ItemState, PartyState, RequestState, State
-from projections.deadlines.running import WorldsLaw
-from projections.engine.lookups import Links
-from projections.engine.row_buffer import Key, Rows
+from projections.deadlines.running import LawInForce
+from projections.engine.lookups import References
+from projections.engine.row_buffer import RowKey, Rows
 from projections.findings.tables import Sides, rows_of
-from replay.states import World
+from replay.states import States
 
 S = TypeVar("S", bound=State)
 DISCREPANCY: Final = "discrepancy"
@@ -39,11 +39,11 @@ NO_CLASSES: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Silences:
+class ExpiredDeadlineRows:
     """``links``: the discrepancies and declared collections that concern an item."""
 
-    world: World
-    links: Links
+    states: States
+    links: References
 
     def of(self, state: State | None) -> Rows:
         """All rows of a stream in this state."""
@@ -112,19 +112,19 @@ class Silences:
 
     def naming(self, kind: str, named: str, of: type[S]) -> Iterator[S]:
         """The states of the streams that name an item."""
-        for stream in self.links.to(kind, named):
+        for stream in self.links.lookup(kind, named):
             state = self._state(stream, of)
             if state is not None:
                 yield state
 
-    def keys_of_proved(self, item: ItemState) -> Iterator[Key]:
+    def keys_of_proved(self, item: ItemState) -> Iterator[RowKey]:
         """The keys of all rows that ``of_proved`` can give."""
         for discrepancy in self.naming(DISCREPANCY, item.item, DiscrepancyState):
             yield from (key_of(item, fact) for _, fact in discrepancy.verifications)
 
     @property
-    def _law(self) -> WorldsLaw:
-        return WorldsLaw(self.world)
+    def _law(self) -> LawInForce:
+        return LawInForce(self.states)
 
     def _updates(self, item: ItemState, silences: Iterable[ExpiredDeadline], rules: RuleSet) -> Rows:
         rows = dict(NONE)
@@ -141,10 +141,10 @@ class Silences:
         return rules_of
 
     def _state(self, stream: str, kind: type[S]) -> S | None:
-        state = self.world.state(stream)
+        state = self.states.state(stream)
         return state if isinstance(state, kind) else None
 
 
-def key_of(item: ItemState, started: Fact) -> Key:
+def key_of(item: ItemState, started: Fact) -> RowKey:
     """The key of the row of an update's clock."""
     return (finding_id(about_clock(f"item/{item.item}", "UPDATE", started.index), Reason.LATE_UPDATE),)

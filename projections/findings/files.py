@@ -16,18 +16,18 @@ from domain.findings.file_stage import Stage, stage_of
 from domain.state import State, ViolationState
 from domain.vocabulary.codes import Limb
 from ledger.store.store import Store
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.findings.projector import Findings
 from projections.findings.tables import taken_up, violation
 from projections.findings.union import stage_at
 from projections.parties.projector import Parties
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros, to_micros
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
-ON_VIOLATIONS: Final[tuple[Kept, ...]] = (Findings, Parties)
+ON_VIOLATIONS: Final[tuple[ProjectorSpec, ...]] = (Findings, Parties)
 
 
 class CorrectionState(StrEnum):
@@ -96,85 +96,85 @@ class ViolationFile:
     history: tuple[Moved, ...]
 
 
-VIOLATION_ORDER: Final = Order((violation.c.opened_at, violation.c.id), (int, str), descending=True)
+VIOLATION_ORDER: Final = SortOrder((violation.c.opened_at, violation.c.id), (int, str), descending=True)
 ALL_VIOLATIONS: Final = ViolationFilters()
-NOW: Final = Asking()
+NOW: Final = QueryOptions()
 
 
-def violations_query(filters: ViolationFilters, standing: Standing) -> Select[Any]:
-    query = _shown(standing).where(standing.holds(violation), *_matching(filters, standing))
+def violations_query(filters: ViolationFilters, snapshot: Snapshot) -> Select[Any]:
+    query = _shown(snapshot).where(snapshot.valid_rows(violation), *_matching(filters, snapshot))
     if filters.finding is None:
         return query
-    links = select(taken_up.c.violation).where(standing.holds(taken_up), taken_up.c.finding == filters.finding)
+    links = select(taken_up.c.violation).where(snapshot.valid_rows(taken_up), taken_up.c.finding == filters.finding)
     return query.where(violation.c.id.in_(links))
 
 
-def _shown(standing: Standing) -> Select[Any]:
-    return select(violation, stage_at(standing).label("status"), correction_state(standing).label("correction"))
+def _shown(snapshot: Snapshot) -> Select[Any]:
+    return select(violation, stage_at(snapshot).label("status"), correction_state(snapshot).label("correction"))
 
 
-def _matching(filters: ViolationFilters, standing: Standing) -> Iterator[ColumnElement[bool]]:
+def _matching(filters: ViolationFilters, snapshot: Snapshot) -> Iterator[ColumnElement[bool]]:
     for name in ("limb", "accused"):
         value = getattr(filters, name)
         if value is not None:
             yield violation.c[name] == value
     if filters.status is not None:
-        yield stage_at(standing) == filters.status
+        yield stage_at(snapshot) == filters.status
     if filters.correction is not None:
         wanted = CORRECTION_GROUPS.get(filters.correction, frozenset({filters.correction}))
-        yield correction_state(standing).in_(sorted(wanted))
+        yield correction_state(snapshot).in_(sorted(wanted))
     if filters.since is not None:
         yield violation.c.opened_at >= to_micros(filters.since)
     if filters.until is not None:
         yield violation.c.opened_at < to_micros(filters.until)
 
 
-def correction_state(standing: Standing) -> ColumnElement[Any]:
+def correction_state(snapshot: Snapshot) -> ColumnElement[Any]:
     """At the instant of the question."""
     limit, reported = violation.c.limit_at, violation.c.reported_at
     cases = (
         (limit.is_(None), _C.NOT_ORDERED),
         (reported < limit, _C.IN_TIME),
         (reported >= limit, _C.LATE),
-        (limit <= standing.at_micros, _C.OVERDUE),
+        (limit <= snapshot.instant_micros, _C.OVERDUE),
     )
     return case(*((condition, literal(str(state))) for condition, state in cases), else_=literal(str(_C.WAITING)))
 
 
-def history(store: Store, id_: str, standing: Standing) -> Iterator[Moved]:
+def history(store: Store, id_: str, snapshot: Snapshot) -> Iterator[Moved]:
     """Every record of a file, in its order."""
     state: State | None = None
-    for act in Acts(store).of_stream(f"violation/{id_}", standing.as_of):
+    for act in ActLog(store).of_stream(f"violation/{id_}", snapshot.as_of):
         state = evolve(state, act)
         assert isinstance(state, ViolationState)
         yield Moved(violation=id_, act=act, status=stage_of(state))
 
 
-class ViolationQuestions:
+class ViolationQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, store: Store, asked: Asked) -> None:
+    def __init__(self, store: Store, asked: QueryRunner) -> None:
         self._store = store
-        self._asked = asked
+        self._query_runner = asked
 
-    def listed(self, filters: ViolationFilters = ALL_VIOLATIONS, asking: Asking = NOW) -> Answer[ViolationRow]:
+    def listed(self, filters: ViolationFilters = ALL_VIOLATIONS, options: QueryOptions = NOW) -> Answer[ViolationRow]:
         """The files, the last opened first."""
-        listing = Listing(
-            ON_VIOLATIONS, filters.question(), lambda standing: violations_query(filters, standing), VIOLATION_ORDER
+        listing = ListQuery(
+            ON_VIOLATIONS, filters.question(), lambda snapshot: violations_query(filters, snapshot), VIOLATION_ORDER
         )
-        return self._asked.list(listing, asking, lambda rows, _: [_violation_row(row) for row in rows])
+        return self._query_runner.list(listing, options, lambda rows, _: [_violation_row(row) for row in rows])
 
-    def one(self, id_: str, asking: Asking = NOW) -> Answer[ViolationFile]:
+    def one(self, id_: str, options: QueryOptions = NOW) -> Answer[ViolationFile]:
         """One file with its records."""
 
-        def query(standing: Standing) -> Select[Any]:
-            return _shown(standing).where(standing.holds(violation), violation.c.id == id_)
+        def query(snapshot: Snapshot) -> Select[Any]:
+            return _shown(snapshot).where(snapshot.valid_rows(violation), violation.c.id == id_)
 
-        standing, row = self._asked.one(ON_VIOLATIONS, asking, query)
+        snapshot, row = self._query_runner.one(ON_VIOLATIONS, options, query)
         rows: tuple[ViolationFile, ...] = ()
         if row is not None:
-            rows = (ViolationFile(row=_violation_row(row), history=tuple(history(self._store, id_, standing))),)
-        return Answer(rows=rows, standing=standing, checkpoint=self._asked.checkpoint(standing))
+            rows = (ViolationFile(row=_violation_row(row), history=tuple(history(self._store, id_, snapshot))),)
+        return Answer(rows=rows, snapshot=snapshot, checkpoint=self._query_runner.checkpoint(snapshot))
 
 
 def _violation_row(row: Row[Any]) -> ViolationRow:

@@ -18,42 +18,42 @@ from domain.rules.rule_set import RuleSet
 from domain.state import DiscrepancyState, ItemState, PartyState, RequestState, ViolationState
 from domain.vocabulary.codes import Limb
 from domain.vocabulary.values import Ref
-from projections.deadlines.running import WorldsLaw
-from projections.engine.lookups import HeldRows, Links
-from projections.engine.projector import Desk, Projection, Step
+from projections.deadlines.running import LawInForce
+from projections.engine.lookups import CurrentRows, References
+from projections.engine.projector import AppliedAct, Projector, ProjectorContext
 from projections.engine.row_buffer import Rows
-from projections.findings.expired import DECLARATION, DISCREPANCY, Silences, key_of
-from projections.findings.tables import named, of_file, silence, taken_up, violation
+from projections.findings.expired import DECLARATION, DISCREPANCY, ExpiredDeadlineRows, key_of
+from projections.findings.tables import expired_deadline, named, of_file, taken_up, violation
 
 # streams whose clocks can be cited through records other than their start
 CLOCKED: Final = ("request/", "discrepancy/")
 STARTERS: Final = ("request.received", "information.changed", "discrepancy.verified", "collection.declared")
-PART: Final = 20_000  # rows after which a part of a large evaluation goes to the batch writer
+FLUSH_ROWS: Final = 20_000  # rows after which a part of a large evaluation goes to the batch writer
 
 
-class Findings(Projection):
+class Findings(Projector):
     name = "findings"
     version = 1
-    tables = (silence, violation, taken_up, named)
+    tables = (expired_deadline, violation, taken_up, named)
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._silence, self._violation, self._taken_up, links = self.shelves
-        self._links = Links(desk, links)
-        self._held = HeldRows(desk, self._silence)
-        self._silences = Silences(desk.world, self._links)
+    def __init__(self, context: ProjectorContext) -> None:
+        super().__init__(context)
+        self._silence, self._violation, self._taken_up, links = self.buffers
+        self._links = References(context, links)
+        self._held = CurrentRows(context, self._silence)
+        self._silences = ExpiredDeadlineRows(context.states, self._links)
 
-    def take(self, step: Step) -> None:
-        before, after, size = step.before, step.after, step.size
+    def apply(self, applied: AppliedAct) -> None:
+        before, after, size = applied.before, applied.after, applied.size
         if before is None and isinstance(after, RequestState | ItemState | PartyState):
-            self._held.none_yet(step.act.stream)
+            self._held.mark_empty(applied.act.stream)
         match after:
             case RequestState():
-                self._held.turn(step.act.stream, self._silences.of_request(after), size)
+                self._held.replace_all(applied.act.stream, self._silences.of_request(after), size)
             case ItemState():
                 self._item(before if isinstance(before, ItemState) else None, after, size)
             case DiscrepancyState():
-                self._links.note(DISCREPANCY, after.item, step.act.stream, size)
+                self._links.note(DISCREPANCY, after.item, applied.act.stream, size)
                 self._proved(after.item, size)
             case PartyState():
                 self._party(before if isinstance(before, PartyState) else None, after, size)
@@ -61,7 +61,7 @@ class Findings(Projection):
                 self._file(before if isinstance(before, ViolationState) else None, after, size)
             case _:
                 pass
-        if self.desk.world.rules_changed is not None and step.act.index > 0:
+        if self.context.states.rules_changed is not None and applied.act.index > 0:
             self._look_again(size)
 
     # --- clocks
@@ -69,21 +69,21 @@ class Findings(Projection):
     def _item(self, before: ItemState | None, after: ItemState, size: int) -> None:
         """Of the changes of an item, which grow with the years, only those that this entry concerns."""
         known = () if before is None or before.marks is not after.marks else before.changes
-        rows = dict(self._held.of(f"item/{after.item}"))
+        rows = dict(self._held.lookup(f"item/{after.item}"))
         for place, change in enumerate(after.changes):
             if place >= len(known) or known[place] is not change:
                 rows.pop(key_of(after, change.fact), None)
                 rows |= self._silences.of_change(after, place)
-        self._held.turn(f"item/{after.item}", self._with_proved(after, rows), size)
+        self._held.replace_all(f"item/{after.item}", self._with_proved(after, rows), size)
         if before is None or (before.versions, before.suspensions) != (after.versions, after.suspensions):
             for party in self._silences.naming(DECLARATION, after.item, PartyState):
-                self._held.turn(f"party/{party.uscc}", self._silences.of_party(party), size)
+                self._held.replace_all(f"party/{party.uscc}", self._silences.of_party(party), size)
 
     def _proved(self, code: str, size: int) -> None:
-        item = self.desk.world.state(f"item/{code}")
+        item = self.context.states.state(f"item/{code}")
         if isinstance(item, ItemState):
             stream = f"item/{code}"
-            self._held.turn(stream, self._with_proved(item, dict(self._held.of(stream))), size)
+            self._held.replace_all(stream, self._with_proved(item, dict(self._held.lookup(stream))), size)
 
     def _with_proved(self, item: ItemState, rows: Rows) -> Rows:
         proved = frozenset(self._silences.keys_of_proved(item))
@@ -96,34 +96,38 @@ class Findings(Projection):
             return
         for code in dict.fromkeys(each.item for each in after.declarations.values() if each.item is not None):
             self._links.note(DECLARATION, code, f"party/{after.uscc}", size)
-        self._held.turn(f"party/{after.uscc}", self._silences.of_party(after), size)
+        self._held.replace_all(f"party/{after.uscc}", self._silences.of_party(after), size)
 
     def _look_again(self, size: int) -> None:
         """Evaluates every stream that ever started a clock, because the rules or the working days have changed."""
-        for stream in dict.fromkeys(map(self._whose, self.desk.world.acts.streams_with(STARTERS, size))):
+        for stream in dict.fromkeys(map(self._whose, self.context.states.acts.streams_with(STARTERS, size))):
             # The uses of a request, of which there may be very many, leave it unchanged.
             of_request = stream.startswith("request/")
-            state = fold(self.desk.world.acts.life_of(stream, size)) if of_request else self.desk.world.state(stream)
-            self._held.turn(stream, self._silences.of(state), size)
-            if len(self._silence) > PART:
-                self.desk.spill()
+            state = (
+                fold(self.context.states.acts.life_of(stream, size))
+                if of_request
+                else self.context.states.state(stream)
+            )
+            self._held.replace_all(stream, self._silences.of(state), size)
+            if len(self._silence) > FLUSH_ROWS:
+                self.context.flush()
 
     def _whose(self, stream: str) -> str:
         """The stream that holds the clock: a discrepancy's clock is its item's."""
-        state = self.desk.world.state(stream) if stream.startswith("discrepancy/") else None
+        state = self.context.states.state(stream) if stream.startswith("discrepancy/") else None
         return f"item/{state.item}" if isinstance(state, DiscrepancyState) else stream
 
     # --- files
 
     def _file(self, before: ViolationState | None, after: ViolationState, size: int) -> None:
         was = {} if before is None else of_file(before, self._rules(before))
-        self._violation.turns(was, of_file(after, self._rules(after)), size)
+        self._violation.replace_all(was, of_file(after, self._rules(after)), size)
         if before is None or before.found is not after.found or before.marks is not after.marks:
             meant = {} if before is None else self._meant(before)
-            self._taken_up.turns(meant, self._meant(after), size)
+            self._taken_up.replace_all(meant, self._meant(after), size)
 
     def _rules(self, file: ViolationState) -> RuleSet:
-        law = WorldsLaw(self.desk.world)
+        law = LawInForce(self.context.states)
         return law.rules_on(day_of(file.fact.time), frozenset(), file.accused)
 
     def _meant(self, file: ViolationState) -> Rows:
@@ -141,7 +145,7 @@ class Findings(Projection):
         """The findings that the cited records can mean. Only records that the log held when they were cited count, each
         with the state of its stream at that time, so the result is the same at every evaluation.
         """
-        acts = self.desk.world.acts
+        acts = self.context.states.acts
         places = (acts.place_of(ref.by, ref.id) for ref in evidence)
         indexes = sorted({place[0] for place in places if place is not None and place[0] < below})
         for act in acts.at(indexes):

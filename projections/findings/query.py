@@ -21,21 +21,21 @@ from projections.access.projector import AccessTrail
 from projections.access.query import AccessRow, access_row, judgements_of
 from projections.access.tables import access
 from projections.deadlines.projector import Deadlines
-from projections.deadlines.query import DeadlineQuestions, DeadlineRow
+from projections.deadlines.query import DeadlineQueries, DeadlineRow
 from projections.deadlines.tables import clock
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.findings.files import Moved, history
 from projections.findings.projector import Findings
 from projections.findings.tables import taken_up
 from projections.findings.union import ACT, SILENCE, asked, file_of, finding, holds, known, silent, status, still_known
 from projections.parties.projector import Parties
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order, Visible, everything
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, RowFilter, SortOrder, everything
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros, to_micros
-from replay.log_source import Acts
+from replay.log_source import ActLog
 
-ON_FINDINGS: Final[tuple[Kept, ...]] = (AccessTrail, Findings, Deadlines, Parties)
+ON_FINDINGS: Final[tuple[ProjectorSpec, ...]] = (AccessTrail, Findings, Deadlines, Parties)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ class FindingFilters:
 class FindingRow:
     """``since``: of an act its time, of silence the instant at which the clock had run out. ``index``: the act, or the
     entry that started the clock; ``evidence``: it and the entries that the judgement relied on. ``status`` is None
-    where the authority's file is not shown to the caller; ``holds`` is false of a finding that later facts took away.
+    where the authority's file is not shown to the caller; ``valid_rows`` is false of a finding that later facts took
+    away.
     """
 
     id: str
@@ -96,7 +97,7 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class AppliedRule:
     """The rule that the facts were compared with. ``table_row`` of a judged act, ``clock`` of a deadline."""
 
     rule_set: str
@@ -111,31 +112,31 @@ class FindingFile:
 
     row: FindingRow
     facts: tuple[Act, ...]
-    rule: Rule
+    rule: AppliedRule
     judgement: AccessRow | None
     history: tuple[Moved, ...]
 
 
-FINDING_ORDER: Final = Order((finding.c.time, finding.c.id), (int, str), descending=True)
+FINDING_ORDER: Final = SortOrder((finding.c.time, finding.c.id), (int, str), descending=True)
 _EQUAL: Final = ("limb", "reason", "accused", "requester", "provider", "item", "request")
 _CLOCKS: Final = {Reason.LATE_RESPONSE: "RESPONSE", Reason.LATE_UPDATE: "UPDATE", Reason.RULING_IGNORED: "RULING"}
 ALL_FINDINGS: Final = FindingFilters()
-NOW: Final = Asking()
+NOW: Final = QueryOptions()
 
 
-def findings_query(filters: FindingFilters, standing: Standing, told: Visible = everything) -> Select[Any]:
+def findings_query(filters: FindingFilters, snapshot: Snapshot, file_filter: RowFilter = everything) -> Select[Any]:
     """``told``: the findings whose file with the authority the caller may know."""
-    open_to = told(standing)
-    query = _shown(standing, open_to, literal(1)).where(holds(standing), *_matching(filters))
-    return query if filters.status is None else query.where(status(standing, open_to) == filters.status)
+    open_to = file_filter(snapshot)
+    query = _shown(snapshot, open_to, literal(1)).where(holds(snapshot), *_matching(filters))
+    return query if filters.status is None else query.where(status(snapshot, open_to) == filters.status)
 
 
-def _shown(standing: Standing, told: ColumnElement[bool], still: ColumnElement[int]) -> Select[Any]:
+def _shown(snapshot: Snapshot, file_filter: ColumnElement[bool], still: ColumnElement[int]) -> Select[Any]:
     columns = [column for column in finding.c if column.key not in {"ledger", "build"}]
     return select(
         *columns,
-        status(standing, told).label("status"),
-        file_of(standing, told).label("violation"),
+        status(snapshot, file_filter).label("status"),
+        file_of(snapshot, file_filter).label("violation"),
         still.label("still"),
     )
 
@@ -150,8 +151,8 @@ def _matching(filters: FindingFilters) -> Iterator[ColumnElement[bool]]:
         yield finding.c.time < to_micros(filters.until)
 
 
-def _finding_row(row: Row[Any], standing: Standing, relied_on: Sequence[int]) -> FindingRow:
-    ended = row.to_size is not None and row.to_size <= standing.as_of
+def _finding_row(row: Row[Any], snapshot: Snapshot, relied_on: Sequence[int]) -> FindingRow:
+    ended = row.to_size is not None and row.to_size <= snapshot.as_of
     return FindingRow(
         id=row.id,
         kind=SILENCE if row.reason in SILENT else ACT,
@@ -175,83 +176,89 @@ def _finding_row(row: Row[Any], standing: Standing, relied_on: Sequence[int]) ->
     )
 
 
-class FindingQuestions:
+class FindingQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, store: Store, asked: Asked, deadlines: DeadlineQuestions) -> None:
+    def __init__(self, store: Store, query_runner: QueryRunner, deadlines: DeadlineQueries) -> None:
         self._store = store
-        self._asked = asked
+        self._query_runner = query_runner
         self._deadlines = deadlines
 
     def listed(
-        self, filters: FindingFilters = ALL_FINDINGS, asking: Asking = NOW, *, told: Visible = everything
+        self,
+        filters: FindingFilters = ALL_FINDINGS,
+        options: QueryOptions = NOW,
+        *,
+        file_filter: RowFilter = everything,
     ) -> Answer[FindingRow]:
         """Findings, the newest first."""
-        listing = Listing(
+        listing = ListQuery(
             ON_FINDINGS,
             filters.question(),
-            lambda standing: findings_query(filters, standing, told),
+            lambda snapshot: findings_query(filters, snapshot, file_filter),
             FINDING_ORDER,
         )
-        return self._asked.list(listing, asking, self._rows)
+        return self._query_runner.list(listing, options, self._rows)
 
-    def one(self, id_: str, asking: Asking = NOW, *, told: Visible = everything) -> Answer[FindingFile]:
+    def one(self, id_: str, options: QueryOptions = NOW, *, file_filter: RowFilter = everything) -> Answer[FindingFile]:
         """One finding with its derivation. A finding that later facts took away is shown in its last state."""
 
-        def query(standing: Standing) -> Select[Any]:
-            by_then = and_(known(standing), finding.c.id == id_, finding.c.holds_from <= standing.at_micros)
-            still = case((and_(still_known(standing), asked(standing)), 1), else_=0)
+        def query(snapshot: Snapshot) -> Select[Any]:
+            by_then = and_(known(snapshot), finding.c.id == id_, finding.c.holds_from <= snapshot.instant_micros)
+            still = case((and_(still_known(snapshot), asked(snapshot)), 1), else_=0)
             last = (still.desc(), finding.c.to_size.desc(), finding.c.holds_from.desc(), finding.c.entry)
-            return _shown(standing, told(standing), still).where(by_then).order_by(*last)
+            return _shown(snapshot, file_filter(snapshot), still).where(by_then).order_by(*last)
 
-        standing, row = self._asked.one(ON_FINDINGS, asking, query)
-        file = None if row is None else self._file(row, standing)
+        snapshot, row = self._query_runner.one(ON_FINDINGS, options, query)
+        file = None if row is None else self._file(row, snapshot)
         rows = () if file is None else (file,)
-        return Answer(rows=rows, standing=standing, checkpoint=self._asked.checkpoint(standing))
+        return Answer(rows=rows, snapshot=snapshot, checkpoint=self._query_runner.checkpoint(snapshot))
 
-    def _rows(self, rows: Sequence[Row[Any]], standing: Standing) -> list[FindingRow]:
+    def _rows(self, rows: Sequence[Row[Any]], snapshot: Snapshot) -> list[FindingRow]:
         judged = [row.entry for row in rows if row.origin == AccessTrail.name]
         relied = {
             row.entry: orjson.loads(row.judgement)["relied_on"]
-            for row in (self._asked.all(judgements_of(judged, standing)) if judged else ())
+            for row in (self._query_runner.all(judgements_of(judged, snapshot)) if judged else ())
         }
-        return [_finding_row(row, standing, relied.get(row.entry, ())) for row in rows]
+        return [_finding_row(row, snapshot, relied.get(row.entry, ())) for row in rows]
 
-    def _file(self, row: Row[Any], standing: Standing) -> FindingFile | None:
+    def _file(self, row: Row[Any], snapshot: Snapshot) -> FindingFile | None:
         if not row.still and row.to_size is not None and row.holds_from > self._recorded_at(row.to_size - 1):
             return None  # its clock was stopped before it ran out: it never was a finding
-        acts = Acts(self._store)
+        acts = ActLog(self._store)
         judgement, rule = None, None
         if row.origin == AccessTrail.name:
-            judgement = access_row(self._judged(row, standing), acts.at([row.entry])[0])
-            rule = Rule(rule_set=judgement.rule_set, version=judgement.rule_set_version, table_row=judgement.table_row)
+            judgement = access_row(self._judged(row, snapshot), acts.at([row.entry])[0])
+            rule = AppliedRule(
+                rule_set=judgement.rule_set, version=judgement.rule_set_version, table_row=judgement.table_row
+            )
         else:
-            rule = Rule(rule_set=row.rule_set, version=row.rule_set_version, clock=self._clock(row, standing))
-        shown = _finding_row(row, standing, judgement.relied_on if judgement is not None else ())
-        moved = tuple(self._history(row.id, standing)) if row.status is not None else ()
-        facts = tuple(acts.at(list(shown.evidence)))
-        return FindingFile(row=shown, facts=facts, rule=rule, judgement=judgement, history=moved)
+            rule = AppliedRule(rule_set=row.rule_set, version=row.rule_set_version, clock=self._clock(row, snapshot))
+        finding_row = _finding_row(row, snapshot, judgement.relied_on if judgement is not None else ())
+        moved = tuple(self._history(row.id, snapshot)) if row.status is not None else ()
+        facts = tuple(acts.at(list(finding_row.evidence)))
+        return FindingFile(row=finding_row, facts=facts, rule=rule, judgement=judgement, history=moved)
 
-    def _clock(self, row: Row[Any], standing: Standing) -> DeadlineRow | None:
+    def _clock(self, row: Row[Any], snapshot: Snapshot) -> DeadlineRow | None:
         """The counting of its days, from the deadlines."""
         name = _CLOCKS.get(row.reason)
-        started = select(clock).where(standing.holds(clock), clock.c.start == row.entry, clock.c.clock == name)
-        rows = self._deadlines.rows(self._asked.all(started) if name is not None else (), standing)
+        started = select(clock).where(snapshot.valid_rows(clock), clock.c.start == row.entry, clock.c.clock == name)
+        rows = self._deadlines.rows(self._query_runner.all(started) if name is not None else (), snapshot)
         return rows[0] if rows else None
 
-    def _judged(self, row: Row[Any], standing: Standing) -> Row[Any]:
+    def _judged(self, row: Row[Any], snapshot: Snapshot) -> Row[Any]:
         """The judgement that raised it."""
         key = (("entry", row.entry), ("holds_from", row.holds_from), ("from_size", row.from_size))
-        (found,) = self._asked.all(
-            select(access).where(standing.mine(access), *(access.c[name] == value for name, value in key))
+        (found,) = self._query_runner.all(
+            select(access).where(snapshot.build_rows(access), *(access.c[name] == value for name, value in key))
         )
         return found
 
-    def _history(self, id_: str, standing: Standing) -> Iterator[Moved]:
+    def _history(self, id_: str, snapshot: Snapshot) -> Iterator[Moved]:
         """Every record of the files that take it up, by file."""
-        files = select(taken_up.c.violation).where(standing.holds(taken_up), taken_up.c.finding == id_)
-        for row in self._asked.all(files.order_by(taken_up.c.violation)):
-            yield from history(self._store, row.violation, standing)
+        files = select(taken_up.c.violation).where(snapshot.valid_rows(taken_up), taken_up.c.finding == id_)
+        for row in self._query_runner.all(files.order_by(taken_up.c.violation)):
+            yield from history(self._store, row.violation, snapshot)
 
     def _recorded_at(self, index: int) -> int:
-        return to_micros(Acts(self._store).at([index])[0].recorded_at)
+        return to_micros(ActLog(self._store).at([index])[0].recorded_at)

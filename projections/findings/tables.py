@@ -23,7 +23,7 @@ from projections.engine.interval_table import CODE, interval_table
 from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
-silence = interval_table(
+expired_deadline = interval_table(
     "finding_silence_v1",
     of="findings",
     key=(Column("id", CODE, primary_key=True),),

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 from domain.state import FoundingState, PartyState, end_of, start_of
 from domain.vocabulary.values import Jwk
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
@@ -65,23 +65,25 @@ key = interval_table(
 NONE: Rows = {}
 
 
-class Parties(Projection):
+class Parties(Projector):
     name = "parties"
     version = 1
     tables = (party, post, key)
 
-    def take(self, step: Step) -> None:
-        if step.after is step.before:
+    def apply(self, applied: AppliedAct) -> None:
+        if applied.after is applied.before:
             return
-        if isinstance(step.after, PartyState):
-            self._changed(step.before if isinstance(step.before, PartyState) else None, step.after, step.size)
-        elif isinstance(step.after, FoundingState) and step.before is None:
-            for founder in step.after.parties.values():
-                self._changed(None, founder, step.size)
+        if isinstance(applied.after, PartyState):
+            self._changed(
+                applied.before if isinstance(applied.before, PartyState) else None, applied.after, applied.size
+            )
+        elif isinstance(applied.after, FoundingState) and applied.before is None:
+            for founder in applied.after.parties.values():
+                self._changed(None, founder, applied.size)
 
     def _changed(self, before: PartyState | None, after: PartyState, size: int) -> None:
-        for shelf, rows_of in zip(self.shelves, (_party, _posts, _keys), strict=True):
-            shelf.turns(rows_of(before) if before is not None else NONE, rows_of(after), size)
+        for buffer, rows_of in zip(self.buffers, (_party, _posts, _keys), strict=True):
+            buffer.replace_all(rows_of(before) if before is not None else NONE, rows_of(after), size)
 
 
 def _party(state: PartyState) -> Rows:

@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import Select, select
 
 from projections.parties.projector import key, party, post
-from projections.query.paging import Order
-from projections.query.snapshot import Standing
+from projections.query.paging import SortOrder
+from projections.query.snapshot import Snapshot
 from replay.instants import from_micros
 
 
@@ -61,11 +61,11 @@ class PartyFile:
     keys: tuple[KeyRow, ...]
 
 
-PARTY_ORDER: Final = Order((party.c.uscc,), (str,), descending=False)
+PARTY_ORDER: Final = SortOrder((party.c.uscc,), (str,), descending=False)
 
 
-def parties_query(standing: Standing, *, division: str | None = None, category: str | None = None) -> Select[Any]:
-    query = select(party).where(standing.holds(party))
+def parties_query(snapshot: Snapshot, *, division: str | None = None, category: str | None = None) -> Select[Any]:
+    query = select(party).where(snapshot.valid_rows(party))
     if division is not None:
         query = query.where(party.c.division == division)
     if category is not None:
@@ -73,16 +73,16 @@ def parties_query(standing: Standing, *, division: str | None = None, category: 
     return query
 
 
-def party_query(uscc: str, standing: Standing) -> Select[Any]:
-    return select(party).where(standing.holds(party), party.c.uscc == uscc)
+def party_query(uscc: str, snapshot: Snapshot) -> Select[Any]:
+    return select(party).where(snapshot.valid_rows(party), party.c.uscc == uscc)
 
 
-def posts_query(uscc: str, standing: Standing) -> Select[Any]:
-    return select(post).where(standing.holds(post), post.c.uscc == uscc).order_by(post.c.post, post.c.nth)
+def posts_query(uscc: str, snapshot: Snapshot) -> Select[Any]:
+    return select(post).where(snapshot.valid_rows(post), post.c.uscc == uscc).order_by(post.c.post, post.c.nth)
 
 
-def keys_query(uscc: str, standing: Standing) -> Select[Any]:
-    return select(key).where(standing.holds(key), key.c.uscc == uscc).order_by(key.c.by_index, key.c.kid)
+def keys_query(uscc: str, snapshot: Snapshot) -> Select[Any]:
+    return select(key).where(snapshot.valid_rows(key), key.c.uscc == uscc).order_by(key.c.by_index, key.c.kid)
 
 
 def party_row(row: Any) -> PartyRow:

@@ -16,22 +16,22 @@ import orjson
 from formats import base64url
 from formats.errors import Malformed
 
-Place = tuple[int | str, ...]
+CursorPlace = tuple[int | str, ...]
 _FINGERPRINT: Final = 12
 _LONGEST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """``at`` in microseconds; ``place`` is the sort key of the last row given out."""
+    """``instant`` in microseconds; ``place`` is the sort key of the last row given out."""
 
     as_of: int
-    at: int
+    instant: int
     question: str
-    place: Place
+    place: CursorPlace
 
     def text(self) -> str:
-        return base64url.encode(orjson.dumps([self.as_of, self.at, self.question, *self.place]))
+        return base64url.encode(orjson.dumps([self.as_of, self.instant, self.question, *self.place]))
 
 
 def fingerprint(question: Sequence[Any]) -> str:

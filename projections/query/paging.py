@@ -10,37 +10,37 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, true, tuple_
 
 from projections.query.cursors import Cursor
-from projections.query.snapshot import Standing, Wanted
+from projections.query.snapshot import Snapshot, SnapshotRequest
 
 R = TypeVar("R")
-Visible = Callable[[Standing], ColumnElement[bool]]  # the rows that the caller may see, at a snapshot
+RowFilter = Callable[[Snapshot], ColumnElement[bool]]  # the rows that the caller may see, at a snapshot
 
 LARGEST: Final = 500  # rows of a page
 COUNTED: Final = 10_000  # beyond it a count says only "at least"
 
 
-def everything(_: Standing) -> ColumnElement[bool]:
+def everything(_: Snapshot) -> ColumnElement[bool]:
     """For callers that may see all rows."""
     return true()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class QueryOptions:
     """The parameters of a question: its snapshot, its caller, and its page. A cursor brings its own tree size and
     instant. ``also``: more rows that the caller may see; a list is read once for each condition, since an index serves
     either one and no index serves both.
     """
 
-    wanted: Wanted = field(default_factory=Wanted)
-    visible: Visible = everything
-    also: tuple[Visible, ...] = ()
+    snapshot_request: SnapshotRequest = field(default_factory=SnapshotRequest)
+    visible: RowFilter = everything
+    also: tuple[RowFilter, ...] = ()
     cursor: str | None = None
     limit: int = 50
     count: bool = False
 
-    def conditions(self, standing: Standing) -> list[ColumnElement[bool]]:
+    def conditions(self, snapshot: Snapshot) -> list[ColumnElement[bool]]:
         """The caller may see a row that meets any of them."""
-        return [visible(standing) for visible in (self.visible, *self.also)]
+        return [visible(snapshot) for visible in (self.visible, *self.also)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +52,22 @@ class Answer(Generic[R]):
     """
 
     rows: tuple[R, ...]
-    standing: Standing
+    snapshot: Snapshot
     checkpoint: bytes | None
     next: str | None = None
     count: int | None = None
 
     @property
     def as_of(self) -> int:
-        return self.standing.as_of
+        return self.snapshot.as_of
 
     @property
-    def at(self) -> datetime:
-        return self.standing.at
+    def instant(self) -> datetime:
+        return self.snapshot.instant
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     """How a listing is sorted: by these columns, together unique, all of them descending or all ascending."""
 
     columns: tuple[ColumnElement[Any], ...]

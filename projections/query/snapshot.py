@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Table, and_, or_
 
 from ledger.store.store import Store
-from projections.engine.builds import Build, Builds, Kept
+from projections.engine.builds import Build, Builds, ProjectorSpec
 from projections.engine.interval_table import PROJECTION
 from projections.engine.runner import Progress
 from replay.instants import EPOCH, to_micros
@@ -29,9 +29,9 @@ class NotAnswerable(Exception):
 class Behind(NotAnswerable):
     """The rows do not yet account for the tree size that was asked for."""
 
-    def __init__(self, wanted: int, position: int) -> None:
-        super().__init__(f"the rows account for {position} entries, {wanted} are asked for")
-        self.wanted = wanted
+    def __init__(self, snapshot_request: int, position: int) -> None:
+        super().__init__(f"the rows account for {position} entries, {snapshot_request} are asked for")
+        self.wanted = snapshot_request
         self.position = position
 
 
@@ -57,7 +57,7 @@ class Stopped(NotAnswerable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SnapshotRequest:
     """The snapshot that the caller asks for. With no value set: all entries known, at the instant when the last was
     recorded.
 
@@ -65,39 +65,40 @@ class Wanted:
     """
 
     as_of: int | None = None
-    at: datetime | None = None
+    instant: datetime | None = None
     at_least: int = 0
     wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """``as_of``: the tree size, whose last entry was recorded at ``recorded_at``. ``at``: the instant of the question;
-    a fact that arises from silence holds only after its day. ``newest``: no row follows from an entry beyond ``as_of``.
+class Snapshot:
+    """``as_of``: the tree size, whose last entry was recorded at ``recorded_at``. ``instant``: the instant of the
+    question; a fact that arises from silence holds only after its day. ``newest``: no row follows from an entry beyond
+    ``as_of``.
     """
 
     ledger: str
     as_of: int
-    at: datetime
+    instant: datetime
     recorded_at: datetime
     builds: Mapping[str, int]
     newest: bool
 
     @property
-    def at_micros(self) -> int:
-        return to_micros(self.at)
+    def instant_micros(self) -> int:
+        return to_micros(self.instant)
 
-    def mine(self, table: Table) -> ColumnElement[bool]:
+    def build_rows(self, table: Table) -> ColumnElement[bool]:
         """The rows of the build that answers."""
         return and_(table.c.ledger == self.ledger, table.c.build == self.builds[table.info[PROJECTION]])
 
-    def holds(self, table: Table) -> ColumnElement[bool]:
+    def valid_rows(self, table: Table) -> ColumnElement[bool]:
         """The rows of the build that answers which hold at the tree size."""
         known = and_(table.c.from_size <= self.as_of, or_(table.c.to_size.is_(None), table.c.to_size > self.as_of))
-        return and_(self.mine(table), known)
+        return and_(self.build_rows(table), known)
 
 
-class Ground:
+class SnapshotResolver:
     """Finds the snapshots that answers can be given for. Safe to ask from any thread."""
 
     def __init__(self, store: Store, builds: Builds, progress: Progress | None) -> None:
@@ -106,26 +107,28 @@ class Ground:
         self._progress = progress or Progress()
         self._latest = (0, EPOCH)  # a tree size, and when its last entry was recorded: below a size nothing changes
 
-    def stand(self, kinds: Sequence[Kept], wanted: Wanted) -> Standing:
+    def resolve(self, kinds: Sequence[ProjectorSpec], snapshot_request: SnapshotRequest) -> Snapshot:
         """The snapshot of an answer from these projections."""
-        position, numbers = self._reach(kinds, max(wanted.as_of or 0, wanted.at_least), wanted.wait)
-        size = position if wanted.as_of is None else wanted.as_of
+        position, numbers = self._reach(
+            kinds, max(snapshot_request.as_of or 0, snapshot_request.at_least), snapshot_request.wait
+        )
+        size = position if snapshot_request.as_of is None else snapshot_request.as_of
         recorded_at = self._recorded_at(size)
-        return Standing(
+        return Snapshot(
             ledger=self._store.ledger,
             as_of=size,
-            at=wanted.at or recorded_at,
+            instant=snapshot_request.instant or recorded_at,
             recorded_at=recorded_at,
             builds=numbers,
             newest=size == position,
         )
 
-    def holds(self, kinds: Sequence[Kept], standing: Standing) -> bool:
+    def still_valid(self, kinds: Sequence[ProjectorSpec], snapshot: Snapshot) -> bool:
         """Whether the builds still answer. It is asked after reading, because rows of retired builds are removed."""
         answering = self._builds.answering(kinds)
-        return all(build is not None and build.number == standing.builds[name] for name, build in answering.items())
+        return all(build is not None and build.number == snapshot.builds[name] for name, build in answering.items())
 
-    def _reach(self, kinds: Sequence[Kept], size: int, wait: float) -> tuple[int, dict[str, int]]:
+    def _reach(self, kinds: Sequence[ProjectorSpec], size: int, wait: float) -> tuple[int, dict[str, int]]:
         until = monotonic() + wait
         while True:
             count = self._progress.count()

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer
 
 from domain.state import RequestState, UseState
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from projections.engine.row_buffer import Rows
 from projections.reconciliation.tables import delivery_rows, grant_rows, lone_delivery, touched
 
@@ -73,20 +73,20 @@ grant = interval_table(
 )
 
 
-class Reconciliation(Projection):
+class Reconciliation(Projector):
     name = "reconciliation"
     version = 1
     tables = (delivery, grant)
 
-    def take(self, step: Step) -> None:
-        before, after = step.before, step.after
+    def apply(self, applied: AppliedAct) -> None:
+        before, after = applied.before, applied.after
         if after is before:  # a use, most of the time
             return
         if isinstance(after, RequestState):
-            self._request(before if isinstance(before, RequestState) else None, after, step.size)
+            self._request(before if isinstance(before, RequestState) else None, after, applied.size)
         elif isinstance(after, UseState) and after.delivery is not None:
             of = lone_delivery(before) if isinstance(before, UseState) else NONE
-            self.shelves[0].turns(of, lone_delivery(after), step.size)
+            self.buffers[0].replace_all(of, lone_delivery(after), applied.size)
 
     def _request(self, before: RequestState | None, after: RequestState, size: int) -> None:
         if before is None:  # nothing is granted or delivered with the request itself
@@ -95,5 +95,5 @@ class Reconciliation(Projection):
         if not moved and (after.marks is before.marks or not after.deliveries):
             return
         names = touched(before, after)
-        self.shelves[0].turns(delivery_rows(before, names), delivery_rows(after, names), size)
-        self.shelves[1].turns(grant_rows(before), grant_rows(after), size)
+        self.buffers[0].replace_all(delivery_rows(before, names), delivery_rows(after, names), size)
+        self.buffers[1].replace_all(grant_rows(before), grant_rows(after), size)

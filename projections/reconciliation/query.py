@@ -17,19 +17,19 @@ from projections.access.projector import AccessTrail
 from projections.access.query import judged
 from projections.access.tables import access
 from projections.disputes.query import days_between
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.parties.projector import Parties
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder
+from projections.query.snapshot import Snapshot
 from projections.reconciliation.projector import Reconciliation, delivery, grant
 from projections.reconciliation.tables import ReconciliationState
 from projections.reconciliation.use_tally import UseTally, tally
 from replay.instants import from_micros, to_micros
-from replay.log_source import USES, Acts
+from replay.log_source import USES, ActLog
 
-ON_DELIVERIES: Final[tuple[Kept, ...]] = (Reconciliation, Parties)
-ON_GRANTS: Final[tuple[Kept, ...]] = (Reconciliation, AccessTrail, Parties)
+ON_DELIVERIES: Final[tuple[ProjectorSpec, ...]] = (Reconciliation, Parties)
+ON_GRANTS: Final[tuple[ProjectorSpec, ...]] = (Reconciliation, AccessTrail, Parties)
 READ: Final = 20_000  # uses of one case whose records are read for its tally; with more, only their number is given
 
 
@@ -122,34 +122,36 @@ class CaseReconciliation:
     tally: UseTally | None
 
 
-DELIVERY_ORDER: Final = Order((delivery.c.delivered_at, delivery.c.entry), (int, int), descending=True)
-GRANT_ORDER: Final = Order((grant.c.granted_at, grant.c.request), (int, str), descending=True)
+DELIVERY_ORDER: Final = SortOrder((delivery.c.delivered_at, delivery.c.entry), (int, int), descending=True)
+GRANT_ORDER: Final = SortOrder((grant.c.granted_at, grant.c.request), (int, str), descending=True)
 
 
-class ReconciliationQuestions:
+class ReconciliationQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, store: Store) -> None:
-        self._asked = asked
+    def __init__(self, query_runner: QueryRunner, store: Store) -> None:
+        self._query_runner = query_runner
         self._store = store
 
-    def deliveries(self, filters: DeliveryFilters, asking: Asking) -> Answer[DeliveryRow]:
+    def deliveries(self, filters: DeliveryFilters, options: QueryOptions) -> Answer[DeliveryRow]:
         """The last delivered first."""
-        listing = Listing(
-            ON_DELIVERIES, filters.question(), lambda standing: deliveries_query(filters, standing), DELIVERY_ORDER
+        listing = ListQuery(
+            ON_DELIVERIES, filters.question(), lambda snapshot: deliveries_query(filters, snapshot), DELIVERY_ORDER
         )
-        return self._asked.list(listing, asking, lambda rows, standing: [_delivery_row(row, standing) for row in rows])
+        return self._query_runner.list(
+            listing, options, lambda rows, snapshot: [_delivery_row(row, snapshot) for row in rows]
+        )
 
-    def summary(self, filters: DeliveryFilters, asking: Asking) -> Answer[Summary]:
+    def summary(self, filters: DeliveryFilters, options: QueryOptions) -> Answer[Summary]:
         """The summary of all deliveries that match."""
-        standing, row = self._asked.one(
-            ON_DELIVERIES, asking, lambda standing: _counted(deliveries_query(filters, standing))
+        snapshot, row = self._query_runner.one(
+            ON_DELIVERIES, options, lambda snapshot: _counted(deliveries_query(filters, snapshot))
         )
-        return self._asked.alone(standing, _summary(row))
+        return self._query_runner.single(snapshot, _summary(row))
 
     def grants(
         self,
-        asking: Asking,
+        options: QueryOptions,
         *,
         provider: str | None = None,
         requester: str | None = None,
@@ -157,53 +159,57 @@ class ReconciliationQuestions:
         used: bool | None = None,
     ) -> Answer[GrantRow]:
         """Grants, the newest first, each with the time of its last use."""
-        wanted = {"provider": provider, "requester": requester, "item": item}
-        listing = Listing(
+        filters = {"provider": provider, "requester": requester, "item": item}
+        listing = ListQuery(
             ON_GRANTS,
-            ("grants", *wanted.values(), used),
-            lambda standing: grants_query(wanted, used, standing),
+            ("grants", *filters.values(), used),
+            lambda snapshot: grants_query(filters, used, snapshot),
             GRANT_ORDER,
         )
-        return self._asked.list(listing, asking, lambda rows, standing: [_grant_row(row, standing) for row in rows])
+        return self._query_runner.list(
+            listing, options, lambda rows, snapshot: [_grant_row(row, snapshot) for row in rows]
+        )
 
-    def case(self, request: str, asking: Asking) -> Answer[CaseReconciliation]:
+    def case(self, request: str, options: QueryOptions) -> Answer[CaseReconciliation]:
         """One case: its deliveries, its grant, and the use of the grant; no row where nothing was granted."""
-        standing, row = self._asked.one(
-            ON_GRANTS, asking, lambda standing: _grants(standing).where(grant.c.request == request)
+        snapshot, row = self._query_runner.one(
+            ON_GRANTS, options, lambda snapshot: _grants(snapshot).where(grant.c.request == request)
         )
         if row is None:
-            return self._asked.alone(standing, None)
-        of_case = deliveries_query(DeliveryFilters(request=request), standing)
-        rows = self._asked.all(of_case.where(delivery.c.stream == f"request/{request}").order_by(delivery.c.entry))
-        used = self._used(request, standing)
-        return self._asked.alone(
-            standing,
+            return self._query_runner.single(snapshot, None)
+        of_case = deliveries_query(DeliveryFilters(request=request), snapshot)
+        rows = self._query_runner.all(
+            of_case.where(delivery.c.stream == f"request/{request}").order_by(delivery.c.entry)
+        )
+        used = self._used(request, snapshot)
+        return self._query_runner.single(
+            snapshot,
             CaseReconciliation(
-                grant=_grant_row(row, standing),
-                deliveries=tuple(_delivery_row(each, standing) for each in rows),
+                grant=_grant_row(row, snapshot),
+                deliveries=tuple(_delivery_row(each, snapshot) for each in rows),
                 used=used,
-                tally=self._tally(request, standing) if used <= READ else None,
+                tally=self._tally(request, snapshot) if used <= READ else None,
             ),
         )
 
-    def _used(self, request: str, standing: Standing) -> int:
-        uses = select(func.count()).select_from(entry).where(_uses(f"request/{request}", standing))
-        return int(self._asked.all(uses)[0][0])
+    def _used(self, request: str, snapshot: Snapshot) -> int:
+        uses = select(func.count()).select_from(entry).where(_uses(f"request/{request}", snapshot))
+        return int(self._query_runner.all(uses)[0][0])
 
-    def _tally(self, request: str, standing: Standing) -> UseTally:
-        state = fold(Acts(self._store).life_of(f"request/{request}", standing.as_of))
+    def _tally(self, request: str, snapshot: Snapshot) -> UseTally:
+        state = fold(ActLog(self._store).life_of(f"request/{request}", snapshot.as_of))
         assert isinstance(state, RequestState)
-        return tally(Acts(self._store).uses_of(f"request/{request}", standing.as_of), state)
+        return tally(ActLog(self._store).uses_of(f"request/{request}", snapshot.as_of), state)
 
 
-def _uses(stream: str | ColumnElement[str], standing: Standing) -> ColumnElement[bool]:
-    in_tree = and_(entry.c.ledger == standing.ledger, entry.c.index < standing.as_of)
+def _uses(stream: str | ColumnElement[str], snapshot: Snapshot) -> ColumnElement[bool]:
+    in_tree = and_(entry.c.ledger == snapshot.ledger, entry.c.index < snapshot.as_of)
     return and_(in_tree, entry.c.stream == stream, entry.c.type == USES)
 
 
-def deliveries_query(filters: DeliveryFilters, standing: Standing) -> Select[Any]:
+def deliveries_query(filters: DeliveryFilters, snapshot: Snapshot) -> Select[Any]:
     same = ("provider", "requester", "item", "request", "state", "differs", "explained")
-    query = select(delivery).where(standing.holds(delivery))
+    query = select(delivery).where(snapshot.valid_rows(delivery))
     query = query.where(*(delivery.c[name] == value for name in same if (value := getattr(filters, name)) is not None))
     if filters.since is not None:
         query = query.where(delivery.c.delivered_at >= to_micros(filters.since))
@@ -229,7 +235,7 @@ def _summary(row: Any) -> Summary:
     return Summary(states=states, differences=int(row.differences), explained=int(row.explained))
 
 
-def _delivery_row(row: Any, standing: Standing) -> DeliveryRow:
+def _delivery_row(row: Any, snapshot: Snapshot) -> DeliveryRow:
     same = (
         "entry", "id", "state", "state_index", "stream", "request", "requester", "provider", "item", "channel", "sent",
         "answered_index", "received", "digest_differs", "differs", "corrected_index", "anew", "anew_index", "explained",
@@ -237,7 +243,7 @@ def _delivery_row(row: Any, standing: Standing) -> DeliveryRow:
     delivered, answered, since = map(_instant, (row.delivered_at, row.answered_at, row.state_at))
     assert delivered is not None
     assert since is not None
-    over = answered or (standing.at if row.state == ReconciliationState.UNACKNOWLEDGED else since)
+    over = answered or (snapshot.instant if row.state == ReconciliationState.UNACKNOWLEDGED else since)
     return DeliveryRow(
         **{name: getattr(row, name) for name in same},
         state_at=since,
@@ -248,36 +254,36 @@ def _delivery_row(row: Any, standing: Standing) -> DeliveryRow:
     )
 
 
-def grants_query(wanted: Mapping[str, str | None], used: bool | None, standing: Standing) -> Select[Any]:
-    query = _grants(standing).where(*(grant.c[name] == value for name, value in wanted.items() if value is not None))
+def grants_query(filters: Mapping[str, str | None], used: bool | None, snapshot: Snapshot) -> Select[Any]:
+    query = _grants(snapshot).where(*(grant.c[name] == value for name, value in filters.items() if value is not None))
     if used is not None:
-        never = _last_use(standing).is_(None)
+        never = _last_use(snapshot).is_(None)
         query = query.where(~never if used else never)
     return query
 
 
-def _grants(standing: Standing) -> Select[Any]:
-    return select(grant, _last_use(standing).label("last_use")).where(standing.holds(grant))
+def _grants(snapshot: Snapshot) -> Select[Any]:
+    return select(grant, _last_use(snapshot).label("last_use")).where(snapshot.valid_rows(grant))
 
 
-def _last_use(standing: Standing) -> ColumnElement[Any]:
+def _last_use(snapshot: Snapshot) -> ColumnElement[Any]:
     """The time of the last use in the case's own stream. An act that only cites the request has not used its grant.
 
     The newest acts of the case are read one by one, through the index of its request, until one is such a use.
     """
-    uses = and_(judged(standing), access.c.request == grant.c.request, access.c.kind == "use")
-    own = exists().where(_uses(literal("request/") + grant.c.request, standing), entry.c.index == access.c.entry)
+    uses = and_(judged(snapshot), access.c.request == grant.c.request, access.c.kind == "use")
+    own = exists().where(_uses(literal("request/") + grant.c.request, snapshot), entry.c.index == access.c.entry)
     newest = (access.c.time.desc(), access.c.entry.desc())
     return select(access.c.time).where(uses, own).order_by(*newest).limit(1).correlate(grant).scalar_subquery()
 
 
-def _grant_row(row: Any, standing: Standing) -> GrantRow:
+def _grant_row(row: Any, snapshot: Snapshot) -> GrantRow:
     same = ("request", "requester", "provider", "item", "version", "granted_index", "deliveries")
     return GrantRow(
         **{name: getattr(row, name) for name in same},
         granted_at=from_micros(row.granted_at),
         ends_at=from_micros(row.ends_at),
-        expired=row.ends_at <= standing.at_micros,
+        expired=row.ends_at <= snapshot.instant_micros,
         delivered_at=_instant(row.delivered_at),
         last_use=_instant(row.last_use),
     )

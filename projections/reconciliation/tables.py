@@ -17,7 +17,7 @@ from domain.state import Annotations, RequestState, UseState, end_of
 from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
-Answer = DeliveryAcknowledged | DeliveryRejected
+AcknowledgementFact = DeliveryAcknowledged | DeliveryRejected
 
 
 class ReconciliationState(StrEnum):
@@ -91,7 +91,7 @@ def _row(delivery: Delivery, home: RequestState | UseState) -> tuple[Any, ...]:
     )
 
 
-def _answer(delivery: Delivery, marks: Annotations) -> tuple[Answer | None, Fact | None]:
+def _answer(delivery: Delivery, marks: Annotations) -> tuple[AcknowledgementFact | None, Fact | None]:
     """The requester's answer, unless the requester disowned it."""
     if delivery.answer is None or delivery.answered is None or not marks.not_disowned(delivery.answered):
         return None, None

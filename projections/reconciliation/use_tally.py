@@ -18,7 +18,7 @@ NAMED: Final = 100  # uses that are named one by one; the rest are only counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beyond:
+class FieldsBeyond:
     """A use of fields that no delivery had brought by then."""
 
     index: int
@@ -39,7 +39,7 @@ class UseTally:
     without_delivery: int
     without_delivery_at: tuple[int, ...]
     beyond_fields: int
-    beyond_fields_at: tuple[Beyond, ...]
+    beyond_fields_at: tuple[FieldsBeyond, ...]
     disowned: int
 
 
@@ -51,7 +51,7 @@ def tally(acts: Iterable[Act], request: RequestState) -> UseTally:
     times: list[datetime] = []
     cited: Counter[str | None] = Counter()
     without: list[int] = []
-    beyond: list[Beyond] = []
+    beyond: list[FieldsBeyond] = []
     for recorded in acts:
         if (recorded.by, recorded.id) in marks.disowned:
             disowned += 1
@@ -66,7 +66,7 @@ def tally(acts: Iterable[Act], request: RequestState) -> UseTally:
         if not brought:
             without.append(act.index)
         elif more := _more(event.fields, brought):
-            beyond.append(Beyond(index=act.index, fields=more))
+            beyond.append(FieldsBeyond(index=act.index, fields=more))
     return UseTally(
         uses=uses,
         subjects=subjects,
@@ -86,8 +86,8 @@ def _stands(delivery: Delivery, request: RequestState) -> bool:
     return delivery.status is not DeliveryStatus.REJECTED and request.marks.not_disowned(delivery.fact)
 
 
-def _brought(delivered: Iterable[Delivery], by: datetime, cited: str | None) -> list[Delivery]:
-    return [each for each in delivered if each.time <= by and (cited is None or each.delivery_id == cited)]
+def _brought(delivered: Iterable[Delivery], instant: datetime, cited: str | None) -> list[Delivery]:
+    return [each for each in delivered if each.time <= instant and (cited is None or each.delivery_id == cited)]
 
 
 def _more(used: Iterable[str], brought: Iterable[Delivery]) -> tuple[str, ...]:

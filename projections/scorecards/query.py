@@ -20,19 +20,19 @@ from projections.access.tables import access
 from projections.cases.projector import Cases, case
 from projections.cases.query import CaseFilters, answer_state, cases_query
 from projections.deadlines.projector import Deadlines
-from projections.deadlines.query import DeadlineQuestions
+from projections.deadlines.query import DeadlineQueries
 from projections.deadlines.state_sql import ANY, DeadlineFilters, deadlines_query, state_at
 from projections.deadlines.tables import clock
-from projections.engine.builds import Kept
+from projections.engine.builds import ProjectorSpec
 from projections.findings.files import ViolationFilters, correction_state, violations_query
 from projections.findings.projector import Findings
 from projections.findings.query import FindingFilters, findings_query
 from projections.findings.tables import violation
 from projections.findings.union import finding, status
 from projections.parties.projector import Parties, party
-from projections.query.listing import Asked, Listing
-from projections.query.paging import Answer, Asking, Order, everything
-from projections.query.snapshot import Standing
+from projections.query.listing import ListQuery, QueryRunner
+from projections.query.paging import Answer, QueryOptions, SortOrder, everything
+from projections.query.snapshot import Snapshot
 from projections.scorecards.measures import (
     ANSWERS,
     CORRECTIONS,
@@ -48,10 +48,10 @@ from projections.scorecards.measures import (
     Measure,
 )
 
-ON_SCORECARDS: Final[tuple[Kept, ...]] = (AccessTrail, Cases, Deadlines, Findings, Parties)
+ON_SCORECARDS: Final[tuple[ProjectorSpec, ...]] = (AccessTrail, Cases, Deadlines, Findings, Parties)
 TAKE_PART: Final = ("ORGAN", "AUTHORISED", "ENTRUSTED")  # A2: only these share
 
-Counts = Mapping[tuple[str, str | None], int]  # by organ and key
+GroupCounts = Mapping[tuple[str, str | None], int]  # by organ and key
 # a question, the organ of its rows, and the key of their counts
 Counted = tuple[Select[Any], ColumnElement[Any], ColumnElement[Any]]
 
@@ -95,28 +95,28 @@ class Scorecard:
     figures: tuple[Figure, ...]
 
 
-SCORECARD_ORDER: Final = Order((party.c.uscc,), (str,), descending=False)
+SCORECARD_ORDER: Final = SortOrder((party.c.uscc,), (str,), descending=False)
 ALL_ORGANS: Final = ScorecardFilters()
-NOW: Final = Asking()
+NOW: Final = QueryOptions()
 
 
-class ScorecardQuestions:
+class ScorecardQueries:
     """Safe to ask from any thread."""
 
-    def __init__(self, asked: Asked, deadlines: DeadlineQuestions) -> None:
-        self._asked = asked
+    def __init__(self, query_runner: QueryRunner, deadlines: DeadlineQueries) -> None:
+        self._query_runner = query_runner
         self._deadlines = deadlines
 
-    def listed(self, filters: ScorecardFilters = ALL_ORGANS, asking: Asking = NOW) -> Answer[Scorecard]:
+    def listed(self, filters: ScorecardFilters = ALL_ORGANS, options: QueryOptions = NOW) -> Answer[Scorecard]:
         """By the organs' codes: no order of merit."""
-        listing = Listing(
-            ON_SCORECARDS, filters.question(), lambda standing: organs_query(filters, standing), SCORECARD_ORDER
+        listing = ListQuery(
+            ON_SCORECARDS, filters.question(), lambda snapshot: organs_query(filters, snapshot), SCORECARD_ORDER
         )
-        return self._asked.list(listing, asking, lambda rows, standing: self._cards(rows, filters, standing))
+        return self._query_runner.list(listing, options, lambda rows, snapshot: self._cards(rows, filters, snapshot))
 
-    def _cards(self, rows: Sequence[Row[Any]], filters: ScorecardFilters, standing: Standing) -> list[Scorecard]:
+    def _cards(self, rows: Sequence[Row[Any]], filters: ScorecardFilters, snapshot: Snapshot) -> list[Scorecard]:
         organs = [row.uscc for row in rows]
-        counts = {family.name: self._count(family, organs, filters, standing) for family in FAMILIES if organs}
+        counts = {family.name: self._count(family, organs, filters, snapshot) for family in FAMILIES if organs}
         return [
             Scorecard(
                 uscc=row.uscc,
@@ -127,30 +127,32 @@ class ScorecardQuestions:
             for row in rows
         ]
 
-    def _count(self, family: Family, organs: Sequence[str], filters: ScorecardFilters, standing: Standing) -> Counts:
-        query, organ, key = self._counted(family, filters, standing)
+    def _count(
+        self, family: Family, organs: Sequence[str], filters: ScorecardFilters, snapshot: Snapshot
+    ) -> GroupCounts:
+        query, organ, key = self._counted(family, filters, snapshot)
         each = query.with_only_columns(organ.label("organ"), key.label("key")).where(organ.in_(organs)).subquery()
         by = (each.c.organ, each.c.key)
-        found = self._asked.all(select(*by, func.count().label("number")).group_by(*by))
-        return {(row.organ, row.key): row.number for row in found}
+        rows = self._query_runner.all(select(*by, func.count().label("number")).group_by(*by))
+        return {(row.organ, row.key): row.number for row in rows}
 
-    def _counted(self, family: Family, filters: ScorecardFilters, standing: Standing) -> Counted:
+    def _counted(self, family: Family, filters: ScorecardFilters, snapshot: Snapshot) -> Counted:
         period: dict[str, Any] = {"since": filters.since, "until": filters.until}
         if family is UPDATES:
-            asked = DeadlineFilters(clock="UPDATE", state=ANY, **period)
-            rulebook = self._deadlines.rulebook(standing)
-            return deadlines_query(asked, standing, rulebook), clock.c.responsible, state_at(standing)
-        return _COUNTED[family.name](period, standing)
+            update_filters = DeadlineFilters(clock="UPDATE", state=ANY, **period)
+            rulebook = self._deadlines.rulebook(snapshot)
+            return deadlines_query(update_filters, snapshot, rulebook), clock.c.responsible, state_at(snapshot)
+        return _COUNTED[family.name](period, snapshot)
 
 
-def organs_query(filters: ScorecardFilters, standing: Standing) -> Select[Any]:
-    query = select(party).where(standing.holds(party), party.c.category.in_(TAKE_PART))
+def organs_query(filters: ScorecardFilters, snapshot: Snapshot) -> Select[Any]:
+    query = select(party).where(snapshot.valid_rows(party), party.c.category.in_(TAKE_PART))
     if filters.organ is not None:
         query = query.where(party.c.uscc == filters.organ)
     return query if filters.division is None else query.where(party.c.division == filters.division)
 
 
-def _figure(measure: Measure, organ: str, counts: Counts) -> Figure:
+def _figure(measure: Measure, organ: str, counts: GroupCounts) -> Figure:
     family = measure.family
     return Figure(
         measure=measure,
@@ -161,7 +163,7 @@ def _figure(measure: Measure, organ: str, counts: Counts) -> Figure:
     )
 
 
-def _sum(family: Family, key: str | None, organ: str, counts: Counts) -> int:
+def _sum(family: Family, key: str | None, organ: str, counts: GroupCounts) -> int:
     keys = None if key is None else family.groups.get(key, frozenset({key}))
     of_organ: defaultdict[str | None, int] = defaultdict(int)
     for (whose, each), number in counts.items():
@@ -170,35 +172,35 @@ def _sum(family: Family, key: str | None, organ: str, counts: Counts) -> int:
     return sum(number for each, number in of_organ.items() if keys is None or each in keys)
 
 
-def _of_cases(period: dict[str, Any], standing: Standing) -> Counted:
-    return cases_query(CaseFilters(**period), standing), case.c.provider, answer_state(standing)
+def _of_cases(period: dict[str, Any], snapshot: Snapshot) -> Counted:
+    return cases_query(CaseFilters(**period), snapshot), case.c.provider, answer_state(snapshot)
 
 
-def _of_acts(kind: str, side: ColumnElement[Any]) -> Callable[[dict[str, Any], Standing], Counted]:
-    def counted(period: dict[str, Any], standing: Standing) -> Counted:
-        return access_query(AccessFilters(kind=kind, **period), standing), side, access.c.verdict
+def _of_acts(kind: str, side: ColumnElement[Any]) -> Callable[[dict[str, Any], Snapshot], Counted]:
+    def counted(period: dict[str, Any], snapshot: Snapshot) -> Counted:
+        return access_query(AccessFilters(kind=kind, **period), snapshot), side, access.c.verdict
 
     return counted
 
 
-def _of_limbs(period: dict[str, Any], standing: Standing) -> Counted:
-    return findings_query(FindingFilters(**period), standing), finding.c.accused, finding.c.limb
+def _of_limbs(period: dict[str, Any], snapshot: Snapshot) -> Counted:
+    return findings_query(FindingFilters(**period), snapshot), finding.c.accused, finding.c.limb
 
 
-def _of_stages(period: dict[str, Any], standing: Standing) -> Counted:
-    stage = status(standing, everything(standing))
-    return findings_query(FindingFilters(**period), standing), finding.c.accused, stage
+def _of_stages(period: dict[str, Any], snapshot: Snapshot) -> Counted:
+    stage = status(snapshot, everything(snapshot))
+    return findings_query(FindingFilters(**period), snapshot), finding.c.accused, stage
 
 
-def _of_corrections(period: dict[str, Any], standing: Standing) -> Counted:
+def _of_corrections(period: dict[str, Any], snapshot: Snapshot) -> Counted:
     return (
-        violations_query(ViolationFilters(**period), standing),
+        violations_query(ViolationFilters(**period), snapshot),
         violation.c.accused,
-        correction_state(standing),
+        correction_state(snapshot),
     )
 
 
-_COUNTED: Final[Mapping[str, Callable[[dict[str, Any], Standing], Counted]]] = {
+_COUNTED: Final[Mapping[str, Callable[[dict[str, Any], Snapshot], Counted]]] = {
     ANSWERS.name: _of_cases,
     REFUSALS.name: _of_acts("refusal", access.c.provider),
     USED.name: _of_acts("use", access.c.requester),

@@ -10,25 +10,25 @@ from projections.cases.query import CaseFilters
 from projections.deadlines.state_sql import DeadlineFilters
 from projections.findings.files import ViolationFilters
 from projections.findings.query import FindingFilters
-from projections.query.paging import COUNTED, Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import COUNTED, QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 
 
-def followed(answers: Answers, path: str, asked: Mapping[str, Any], wanted: Wanted) -> int:
+def followed(answers: Queries, path: str, asked: Mapping[str, Any], wanted: SnapshotRequest) -> int:
     """How many rows the question gives."""
-    asking = Asking(wanted=wanted, limit=1, count=True)
+    options = QueryOptions(snapshot_request=wanted, limit=1, count=True)
     match path:
         case "/v1/cases":
-            count = answers.cases(CaseFilters(**asked), asking).count
+            count = answers.cases(CaseFilters(**asked), options).count
         case "/v1/access":
-            count = answers.access(AccessFilters(**asked), asking).count
+            count = answers.access(AccessFilters(**asked), options).count
         case "/v1/findings":
-            count = answers.findings.listed(FindingFilters(**asked), asking).count
+            count = answers.findings.listed(FindingFilters(**asked), options).count
         case "/v1/violations":
-            count = answers.violations.listed(ViolationFilters(**asked), asking).count
+            count = answers.violations.listed(ViolationFilters(**asked), options).count
         case "/v1/deadlines":
-            count = answers.deadlines.board(DeadlineFilters(**asked), asking).count
+            count = answers.deadlines.board(DeadlineFilters(**asked), options).count
         case _:
             raise AssertionError(f"no question stands at {path}")
     assert count is not None

@@ -10,7 +10,7 @@ from domain import events as e
 from domain.deadlines.calendar import YearSchedule
 from domain.families.founding.events import FoundingCalendar, FoundingRuleSet
 from domain.rules.bundled import load_calendar, load_rule_sets
-from replay.rulebook import Shipped
+from replay.rulebook import BundledData
 from tests.support.payloads import ORIGIN, founded
 from tests.support.story import AUTHORITY, DIGEST, DOC
 from tests.support.turmoil import Turmoil
@@ -37,7 +37,7 @@ SCHEDULE_2027 = YearSchedule(
     make_up={date(2027, 1, 31): "春节", date(2027, 2, 20): "春节", date(2027, 10, 9): "国庆节"},
 )
 SHIPPED = load_calendar()
-DATA = Shipped(SHIPPED.with_years([SCHEDULE_2027]), (ORDER_85, REGULATION_809, LENIENT, STRICT))
+DATA = BundledData(SHIPPED.with_years([SCHEDULE_2027]), (ORDER_85, REGULATION_809, LENIENT, STRICT))
 
 
 def activated(rules: Any, **changes: Any) -> e.RulesetActivated:

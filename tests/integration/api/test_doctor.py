@@ -9,7 +9,7 @@ import pytest
 from api.server.doctor import Finding, rules
 from domain import events as e
 from domain.rules.bundled import load_calendar
-from replay.rulebook import Rulebook, changes_rules, rulebook_of, shipped
+from replay.rulebook import Rulebook, bundled, changes_rules, rulebook_of
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
 from tests.support.upheaval import LENIENT, ORDER_85, activated
 
@@ -21,7 +21,7 @@ def told(*events: tuple[str, e.Event]) -> Rulebook:
     story = Story()
     for stream, event in events:
         story.record(stream, AUTHORITY, "2026-11-20", event)
-    return rulebook_of(filter(changes_rules, story.acts), shipped())
+    return rulebook_of(filter(changes_rules, story.acts), bundled())
 
 
 def calendar(rulebook: Rulebook, today: date = TODAY) -> Finding:

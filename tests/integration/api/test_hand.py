@@ -23,7 +23,7 @@ from domain.vocabulary.values import Ref
 from ledger.keys.jwk import generate
 from ledger.keys.jws import parse_jws
 from ledger.sequencer.sequencer import Sequencer
-from projections.deadlines.moved import ClockMoved, Due
+from projections.deadlines.moved import DeadlineMoved, DueInterval
 from tests.support.faults import failing
 from tests.support.served import eventually
 
@@ -182,14 +182,14 @@ def calendar(ledger: Any) -> tuple[Ref, dt.datetime]:
     return Ref(source=made["source"], id=made["id"]), ledger.runtime.clock()
 
 
-def moved(ledger: Any, cause: tuple[Ref, dt.datetime], **changes: Any) -> ClockMoved:
+def moved(ledger: Any, cause: tuple[Ref, dt.datetime], **changes: Any) -> DeadlineMoved:
     day = dt.date(2027, 1, 8)
-    plain = ClockMoved(
+    plain = DeadlineMoved(
         stream="request/2026-0001",
         clock="RESPONSE",
         start=7,
-        old=Due(day - dt.timedelta(days=3), day + dt.timedelta(days=4)),
-        new=Due(day, day),
+        old=DueInterval(day - dt.timedelta(days=3), day + dt.timedelta(days=4)),
+        new=DueInterval(day, day),
         cause=cause[0],
         cause_stream="calendar/cn",
         at=cause[1],
@@ -244,7 +244,7 @@ def test_the_same_clock_is_told_again_when_it_moves_again(opened: Any) -> None:
 
 def test_a_clock_without_a_due_day_before_is_told_too(opened: Any) -> None:
     cause = calendar(opened)
-    hand_of(opened, Recomputations(lambda: [moved(opened, cause, old=Due(None, None))])).turn()
+    hand_of(opened, Recomputations(lambda: [moved(opened, cause, old=DueInterval(None, None))])).turn()
     assert told(opened, cause[0])[0]["data"]["old"] == {}
 
 

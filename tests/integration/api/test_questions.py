@@ -14,8 +14,8 @@ from formats.base64std import encode_base64
 from ledger.tree import merkle
 from ledger.tree.tiles import TileReader
 from projections.access.tables import access
-from projections.query.paging import Asking
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.snapshot import SnapshotRequest
 
 WHO = "数据局"
 PATHS = (
@@ -265,9 +265,13 @@ def test_two_callers_who_see_different_rows_get_different_tags(told: Any) -> Non
 def test_rows_that_may_be_seen_for_two_reasons_are_listed_once_and_in_order(told: Any) -> None:
     answers = told.runtime.reception.answers
     at = {"as_of": told.size, "at": told.runtime.clock(), "wait": 10.0}
-    of_item = Asking(wanted=Wanted(**at), visible=lambda _: access.c.item == "C04", limit=500)
-    of_kind = Asking(wanted=Wanted(**at), visible=lambda _: access.c.kind == "delivery", limit=500)
-    both = Asking(wanted=Wanted(**at), visible=of_item.visible, also=(of_kind.visible,), limit=7, count=True)
+    of_item = QueryOptions(snapshot_request=SnapshotRequest(**at), visible=lambda _: access.c.item == "C04", limit=500)
+    of_kind = QueryOptions(
+        snapshot_request=SnapshotRequest(**at), visible=lambda _: access.c.kind == "delivery", limit=500
+    )
+    both = QueryOptions(
+        snapshot_request=SnapshotRequest(**at), visible=of_item.visible, also=(of_kind.visible,), limit=7, count=True
+    )
     apart = {row.index: row for asking in (of_item, of_kind) for row in answers.access(asking=asking).rows}
     page = answers.access(asking=both)
     joined = list(page.rows)

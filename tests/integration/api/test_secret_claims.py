@@ -11,7 +11,7 @@ from sqlalchemy import Engine, update
 from domain import events as e
 from ledger.store.store import Store
 from ledger.store.tables import entry
-from replay.log_source import Acts
+from replay.log_source import ActLog
 from replay.secret_claims import read_claims
 from tests.support import databases
 from tests.support.payloads import refused, used
@@ -32,7 +32,7 @@ def store(engine: Engine) -> Iterator[Store]:
 
 
 def claims_on(store: Store, item: str = "C04", size: int | None = None) -> list[str]:
-    return sorted(read_claims(store, Acts(store), store.head().size if size is None else size).on(item))
+    return sorted(read_claims(store, ActLog(store), store.head().size if size is None else size).on(item))
 
 
 def told(*names: str) -> Story:

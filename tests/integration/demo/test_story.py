@@ -26,7 +26,7 @@ from ledger.records.submission import Submission, parse_and_verify_submission
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
-from replay.log_source import Acts
+from replay.log_source import ActLog
 from replay.party_registry import Register
 
 
@@ -106,7 +106,7 @@ def test_each_file_that_takes_up_a_finding_names_it_as_the_machine_does(stage: S
         for step in stage.steps():
             if not step.refused:
                 stage.act(step)
-        acts = list(Acts(stage.store).from_index(0, 2000))
+        acts = list(ActLog(stage.store).from_index(0, 2000))
     finally:
         stage.close()
     taken_up = {act.event.finding for act in acts if isinstance(act.event, ViolationSuspected)}

@@ -12,9 +12,9 @@ from sqlalchemy.engine import URL
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from projections import KINDS
-from projections.engine.projector import Projection
+from projections.engine.projector import Projector
 from projections.engine.runner import Runner
-from replay.rulebook import Shipped
+from replay.rulebook import BundledData
 
 _names = itertools.count()
 
@@ -54,7 +54,7 @@ def run(store: Store) -> Iterator[Callable[..., Runner]]:
     made: list[Runner] = []
 
     def make(
-        kinds: Sequence[type[Projection]] = KINDS, *, caught_up: bool = True, data: Shipped | None = None
+        kinds: Sequence[type[Projector]] = KINDS, *, caught_up: bool = True, data: BundledData | None = None
     ) -> Runner:
         runner = Runner(store, kinds, data)
         made.append(runner)

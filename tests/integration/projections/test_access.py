@@ -16,9 +16,9 @@ from projections.access.projector import AccessTrail
 from projections.access.query import AccessRow
 from projections.engine.runner import Runner
 from projections.parties.projector import Parties
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import RULES, at
 from tests.support.chance import Chance, Replay
 from tests.support.story import PROVIDER, REQUESTER, Story
@@ -28,12 +28,12 @@ Run = Callable[..., Runner]
 KINDS = (AccessTrail, Parties)
 
 
-def _told(store: Store, run: Run, story: Story) -> Answers:
+def _told(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
-    return Answers(store, run(KINDS))
+    return Queries(store, run(KINDS))
 
 
-def _judgements(answers: Answers, act: Act) -> list[tuple[int, int | None, str | None, tuple[str, ...]]]:
+def _judgements(answers: Queries, act: Act) -> list[tuple[int, int | None, str | None, tuple[str, ...]]]:
     return [
         (row.known_from, row.known_to, row.verdict, tuple(reason.code for reason in row.reasons))
         for row in answers.judgements(act.index).rows
@@ -74,7 +74,7 @@ def test_as_of_a_tree_size_the_act_stands_as_it_was_known_at_that_size(store: St
         e.GrantRevoked(post="岗-01", cause="PURPOSE_ENDED", effect=at("2026-04-05")),
     )
     answers = _told(store, run, story)
-    then = answers.access(asking=Asking(wanted=Wanted(as_of=used.index + 1)))
+    then = answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=used.index + 1)))
     now = answers.access()
     assert [row.verdict for row in then.rows] == ["AUTHORIZED"]
     assert [row.verdict for row in now.rows] == ["AUTHORIZED_WITH_FLAGS"]
@@ -120,7 +120,7 @@ def test_silence_turns_a_judgement_at_the_instant_of_the_question(store: Store, 
     used = story.used(time="2026-04-10", purpose_code=None, purpose_text=None)
     answers = _told(store, run, story)
     verdicts = [
-        answers.access(asking=Asking(wanted=Wanted(at=at(asked)))).rows[0].verdict
+        answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(instant=at(asked)))).rows[0].verdict
         for asked in ("2026-04-10T12:00", "2026-04-13T23:59", "2026-04-14T00:00")
     ]
     assert used.time.date() == date(2026, 4, 10)  # a Friday: the grace of one working day ends on Monday

@@ -21,13 +21,13 @@ from projections.access.query import AccessFilters
 from projections.access.tables import access
 from projections.cases.query import CaseFilters
 from projections.engine.builds import Builds
-from projections.engine.projector import Step
+from projections.engine.projector import AppliedAct
 from projections.engine.runner import Runner
 from projections.parties.projector import Parties
-from projections.query.listing import Asked
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Behind, Building, Stopped, Wanted
+from projections.query.listing import QueryRunner
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import Behind, Building, SnapshotRequest, Stopped
 from tests.support.casebook import at
 from tests.support.chance import Chance
 from tests.support.story import DOC, PROVIDER, REQUESTER, Story
@@ -37,9 +37,9 @@ Run = Callable[..., Runner]
 MISMATCH = "PURPOSE_MISMATCH"
 
 
-def _told(store: Store, run: Run, story: Story) -> Answers:
+def _told(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
-    return Answers(store, run())
+    return Queries(store, run())
 
 
 def _uses(days: int) -> Story:
@@ -50,11 +50,13 @@ def _uses(days: int) -> Story:
     return story
 
 
-def _pages(answers: Answers, filters: AccessFilters, limit: int, **wanted: int) -> list[list[int]]:
+def _pages(answers: Queries, filters: AccessFilters, limit: int, **wanted: int) -> list[list[int]]:
     pages: list[list[int]] = []
     cursor: str | None = None
     while True:
-        answer = answers.access(filters, Asking(cursor=cursor, limit=limit, wanted=Wanted(**wanted)))
+        answer = answers.access(
+            filters, QueryOptions(cursor=cursor, limit=limit, snapshot_request=SnapshotRequest(**wanted))
+        )
         pages.append([row.index for row in answer.rows])
         cursor = answer.next
         if cursor is None:
@@ -129,13 +131,13 @@ def test_pages_join_to_the_whole_answer(store: Store, run: Run) -> None:
 def test_a_cursor_goes_on_with_what_was_known_when_the_first_page_was_given(store: Store, run: Run) -> None:
     story = _uses(8)
     answers = _told(store, run, story)
-    first = answers.access(asking=Asking(limit=3))
+    first = answers.access(options=QueryOptions(limit=3))
     whole = [row.index for row in answers.access().rows]
     story.used(time="2026-04-30")
     answers = _told(store, run, story)
-    second = answers.access(asking=Asking(limit=10, cursor=first.next))
+    second = answers.access(options=QueryOptions(limit=10, cursor=first.next))
     assert [row.index for row in (*first.rows, *second.rows)] == whole
-    assert (second.as_of, second.at) == (first.as_of, first.at)
+    assert (second.as_of, second.instant) == (first.as_of, first.instant)
 
 
 def test_rows_of_one_instant_are_all_found_across_pages(store: Store, run: Run) -> None:
@@ -148,29 +150,29 @@ def test_rows_of_one_instant_are_all_found_across_pages(store: Store, run: Run) 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "W251bGxd", "WzEsMiwzXQ", "AAAA"])
 def test_what_is_no_cursor_is_refused(store: Store, run: Run, cursor: str) -> None:
     answers = _told(store, run, _uses(3))
-    asking = Asking(cursor=cursor or "=", limit=1)
+    options = QueryOptions(cursor=cursor or "=", limit=1)
     with pytest.raises(Malformed):
-        answers.access(asking=asking)
+        answers.access(options=options)
 
 
 def test_a_cursor_of_other_filters_is_refused(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(5))
-    cursor = answers.access(asking=Asking(limit=1)).next
+    cursor = answers.access(options=QueryOptions(limit=1)).next
     with pytest.raises(Malformed) as refused:
-        answers.access(AccessFilters(purpose="P1"), Asking(limit=1, cursor=cursor))
+        answers.access(AccessFilters(purpose="P1"), QueryOptions(limit=1, cursor=cursor))
     assert refused.value.code == "CURSOR_INVALID"
 
 
 def test_a_cursor_does_not_go_on_with_other_knowledge(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(5))
-    cursor = answers.access(asking=Asking(limit=1)).next
+    cursor = answers.access(options=QueryOptions(limit=1)).next
     with pytest.raises(Malformed):
-        answers.access(asking=Asking(limit=1, cursor=cursor, wanted=Wanted(as_of=3)))
+        answers.access(options=QueryOptions(limit=1, cursor=cursor, snapshot_request=SnapshotRequest(as_of=3)))
 
 
 def test_a_count_is_given_when_it_is_asked_for(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(12))
-    answer = answers.access(AccessFilters(purpose="P9"), Asking(limit=1, count=True))
+    answer = answers.access(AccessFilters(purpose="P9"), QueryOptions(limit=1, count=True))
     assert (answer.count, len(answer.rows)) == (2, 1)
     assert answers.access().count is None
 
@@ -178,30 +180,35 @@ def test_a_count_is_given_when_it_is_asked_for(store: Store, run: Run) -> None:
 def test_at_is_when_the_last_known_entry_was_recorded_unless_it_is_asked_for(store: Store, run: Run) -> None:
     story = _uses(3)
     answers = _told(store, run, story)
-    assert answers.access().at == story.acts[-1].recorded_at
-    assert answers.access(asking=Asking(wanted=Wanted(as_of=2))).at == story.acts[1].recorded_at
-    assert answers.access(asking=Asking(wanted=Wanted(at=at("2027-01-01")))).at == at("2027-01-01")
+    assert answers.access().instant == story.acts[-1].recorded_at
+    assert (
+        answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=2))).instant
+        == story.acts[1].recorded_at
+    )
+    assert answers.access(
+        options=QueryOptions(snapshot_request=SnapshotRequest(instant=at("2027-01-01")))
+    ).instant == at("2027-01-01")
 
 
 def test_nothing_is_known_of_an_empty_tree(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(3))
-    answer = answers.access(asking=Asking(wanted=Wanted(as_of=0)))
+    answer = answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=0)))
     assert (answer.rows, answer.as_of) == ((), 0)
 
 
 def test_a_caller_sees_only_what_his_clause_lets_through(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(4))
-    mine = Asking(visible=lambda _: access.c.provider == PROVIDER, count=True)
-    foreign = Asking(visible=lambda _: access.c.provider == REQUESTER, count=True)
-    assert (len(answers.access(asking=mine).rows), answers.access(asking=mine).count) == (4, 4)
-    assert (answers.access(asking=foreign).rows, answers.access(asking=foreign).count) == ((), 0)
+    mine = QueryOptions(visible=lambda _: access.c.provider == PROVIDER, count=True)
+    foreign = QueryOptions(visible=lambda _: access.c.provider == REQUESTER, count=True)
+    assert (len(answers.access(options=mine).rows), answers.access(options=mine).count) == (4, 4)
+    assert (answers.access(options=foreign).rows, answers.access(options=foreign).count) == ((), 0)
 
 
 def test_an_answer_ahead_of_the_rows_says_how_far_they_are(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(2))
     size = store.head().size
     with pytest.raises(Behind) as behind:
-        answers.access(asking=Asking(wanted=Wanted(as_of=size + 1)))
+        answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=size + 1)))
     assert (behind.value.wanted, behind.value.position) == (size + 1, size)
 
 
@@ -209,11 +216,11 @@ def test_who_waits_for_his_own_write_gets_it(store: Store, run: Run) -> None:
     story = _uses(2)
     write_acts(store, story.acts)
     runner = run(caught_up=False)
-    answers = Answers(store, runner)
+    answers = Queries(store, runner)
     used = story.used(time="2026-04-20")
     writer = threading.Thread(target=lambda: (write_acts(store, [used]), runner.start()))
     writer.start()
-    answer = answers.access(asking=Asking(wanted=Wanted(at_least=used.index + 1, wait=10)))
+    answer = answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(at_least=used.index + 1, wait=10)))
     writer.join()
     assert answer.rows[0].index == used.index
 
@@ -224,21 +231,21 @@ def test_an_answer_from_a_projection_that_stopped_before_is_refused_and_names_th
     story = _uses(3)
     write_acts(store, story.acts)
 
-    def stumble(self: Parties, step: Step) -> None:
+    def stumble(self: Parties, step: AppliedAct) -> None:
         assert step.act.index != 2, "no row can be made of this entry"
 
-    monkeypatch.setattr(Parties, "take", stumble)
-    answers = Answers(store, run())
+    monkeypatch.setattr(Parties, "apply", stumble)
+    answers = Queries(store, run())
     assert answers.access().as_of == 2
     with pytest.raises(Stopped) as stopped:
-        answers.access(asking=Asking(wanted=Wanted(as_of=3)))
+        answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=3)))
     assert (stopped.value.name, stopped.value.index) == ("parties", 2)
 
 
 def test_before_the_first_build_there_is_no_answer(store: Store, run: Run) -> None:
     run(caught_up=False)
     with pytest.raises(Building):
-        Answers(store).access()
+        Queries(store).access()
 
 
 def test_rows_of_an_older_form_of_the_tables_do_not_answer(
@@ -247,7 +254,7 @@ def test_rows_of_an_older_form_of_the_tables_do_not_answer(
     _told(store, run, _uses(2))
     monkeypatch.setattr(AccessTrail, "tables", AccessTrail.tables[:1])
     with pytest.raises(Building):
-        Answers(store).access()
+        Queries(store).access()
 
 
 def test_an_answer_names_the_smallest_checkpoint_that_covers_it(store: Store, run: Run) -> None:
@@ -259,7 +266,7 @@ def test_an_answer_names_the_smallest_checkpoint_that_covers_it(store: Store, ru
             transaction.save_checkpoint(
                 size, f"note {size}".encode(), published=True, instant=story.acts[-1].recorded_at
             )
-    assert answers.access(asking=Asking(wanted=Wanted(as_of=6))).checkpoint == b"note 9"
+    assert answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=6))).checkpoint == b"note 9"
 
 
 def test_a_case_has_its_state_its_agreements_and_what_was_judged_in_it(store: Store, run: Run) -> None:
@@ -274,15 +281,15 @@ def test_a_case_as_of_an_earlier_size_is_the_case_of_then(store: Store, run: Run
     story = _uses(2)
     answers = _told(store, run, story)
     received = next(act for act in story.acts if act.event.event_name == "request.received")
-    (case,) = answers.case("1", Asking(wanted=Wanted(as_of=received.index + 1))).rows
+    (case,) = answers.case("1", QueryOptions(snapshot_request=SnapshotRequest(as_of=received.index + 1))).rows
     assert (case.row.status, case.state.status, case.state.grant, case.agreements) == ("RECEIVED", "RECEIVED", None, ())
 
 
 def test_the_timeline_has_every_entry_in_its_order_with_its_judgement(store: Store, run: Run) -> None:
     story = _uses(6)
     answers = _told(store, run, story)
-    first = answers.timeline("1", Asking(limit=5))
-    second = answers.timeline("1", Asking(limit=50, cursor=first.next))
+    first = answers.timeline("1", QueryOptions(limit=5))
+    second = answers.timeline("1", QueryOptions(limit=50, cursor=first.next))
     rows = (*first.rows, *second.rows)
     assert [row.act for row in rows] == [act for act in story.acts if act.stream == "request/1"]
     verdicts = [row.judgement.verdict for row in rows if row.judgement and row.judgement.kind == "use"]
@@ -302,7 +309,12 @@ def test_a_clock_is_overdue_by_the_instant_of_the_question(store: Store, run: Ru
     story.received(classes=["privacy"])
     answers = _told(store, run, story)
     overdue = [
-        [case.id for case in answers.cases(CaseFilters(overdue=True), Asking(wanted=Wanted(at=at(asked)))).rows]
+        [
+            case.id
+            for case in answers.cases(
+                CaseFilters(overdue=True), QueryOptions(snapshot_request=SnapshotRequest(instant=at(asked)))
+            ).rows
+        ]
         for asked in ("2026-03-30T23:59", "2026-03-31T00:00")
     ]
     assert overdue == [[], ["1"]]  # 15 working days from 2026-03-09 end on 2026-03-30
@@ -314,7 +326,7 @@ def test_a_clock_is_overdue_by_the_instant_of_the_question(store: Store, run: Ru
 
 def test_an_answered_request_is_never_overdue(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(1))
-    late = Asking(wanted=Wanted(at=at("2027-01-01")))
+    late = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2027-01-01")))
     assert answers.cases(CaseFilters(overdue=True), late).rows == ()
     assert [case.id for case in answers.cases(CaseFilters(overdue=False), late).rows] == ["1"]
 
@@ -331,7 +343,7 @@ def test_agreements_are_found_by_request_and_by_either_side(store: Store, run: R
 def test_an_agreement_has_expired_when_its_term_is_over_without_an_event(store: Store, run: Run) -> None:
     answers = _told(store, run, _uses(1))
     expired = [
-        answers.agreements(Asking(wanted=Wanted(at=at(asked)))).rows[0].expired
+        answers.agreements(QueryOptions(snapshot_request=SnapshotRequest(instant=at(asked)))).rows[0].expired
         for asked in ("2026-12-31T23:59", "2027-01-01T00:00")
     ]
     assert expired == [False, True]
@@ -355,7 +367,7 @@ def test_the_register_shows_each_party_as_it_stood_at_the_tree_size(store: Store
     renamed = e.PartyRenamed(post="岗-00", name="江苏省民政厅", from_=date(2026, 2, 5), instrument=DOC)
     story.record(f"party/{REQUESTER}", REQUESTER, "2026-02-05", renamed)
     answers = _told(store, run, story)
-    (then,) = answers.party(REQUESTER, Asking(wanted=Wanted(as_of=before))).rows
+    (then,) = answers.party(REQUESTER, QueryOptions(snapshot_request=SnapshotRequest(as_of=before))).rows
     (now,) = answers.party(REQUESTER).rows
     assert (then.row.name, now.row.name) == (REQUESTER, "江苏省民政厅")
     assert (then.keys[0].compromised_from, now.keys[0].compromised_from) == (None, at("2026-02-01"))
@@ -367,16 +379,16 @@ def test_an_answer_read_while_its_rows_were_replaced_is_read_again(
     story = _uses(4)
     write_acts(store, story.acts)
     runner = run()
-    answers = Answers(store, runner)
-    real = Asked._rows
+    answers = Queries(store, runner)
+    real = QueryRunner._rows
     meanwhile = iter([lambda: (runner.rebuild(), runner.catch_up())])
 
-    def rows(self: Asked, query: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self: QueryRunner, query: Select[Any]) -> Sequence[Row[Any]]:
         for happens in meanwhile:
             happens()
         return real(self, query)
 
-    monkeypatch.setattr(Asked, "_rows", rows)
+    monkeypatch.setattr(QueryRunner, "_rows", rows)
     assert len(answers.access().rows) == 4
 
 
@@ -385,14 +397,14 @@ def test_what_is_not_there_has_no_row(store: Store, run: Run) -> None:
     assert answers.case("9").rows == answers.agreement("A-9").rows == answers.party("113206000000000787").rows == ()
 
 
-def _everything(answers: Answers, wanted: Wanted) -> tuple[object, ...]:
-    asking = Asking(wanted=wanted, limit=500)
+def _everything(answers: Queries, wanted: SnapshotRequest) -> tuple[object, ...]:
+    options = QueryOptions(snapshot_request=wanted, limit=500)
     return (
-        answers.access(asking=asking).rows,
-        answers.access(AccessFilters(kind="other"), asking).rows,
-        answers.cases(asking=asking).rows,
-        answers.agreements(asking).rows,
-        answers.parties(asking).rows,
+        answers.access(options=options).rows,
+        answers.access(AccessFilters(kind="other"), options).rows,
+        answers.cases(options=options).rows,
+        answers.agreements(options).rows,
+        answers.parties(options).rows,
     )
 
 
@@ -405,8 +417,8 @@ def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Stor
         write_acts(cut, story.acts[:size])
         runner = Runner(cut, KINDS)
         runner.catch_up()
-        then = _everything(answers, Wanted(as_of=size))
-        now = _everything(Answers(cut, runner), Wanted())
+        then = _everything(answers, SnapshotRequest(as_of=size))
+        now = _everything(Queries(cut, runner), SnapshotRequest())
         runner.stop()
         cut.close()
         assert _open_ended(then, size) == _open_ended(now, size)
@@ -424,7 +436,7 @@ def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, m
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     answers = _told(store, run, story)
     size = len(story.acts)
-    before = [_everything(answers, Wanted(as_of=each)) for each in range(0, size + 1, 10)]
+    before = [_everything(answers, SnapshotRequest(as_of=each)) for each in range(0, size + 1, 10)]
     monkeypatch.undo()
     builds = Builds(store.engine, store.ledger)
     old = {build.name: build.number for build in builds.all()}
@@ -434,4 +446,6 @@ def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, m
     new = {build.name: build.number for build in builds.all()}
     assert new.keys() == old.keys()
     assert all(new[name] > old[name] for name in old)
-    assert [_everything(Answers(store, runner), Wanted(as_of=each)) for each in range(0, size + 1, 10)] == before
+    assert [
+        _everything(Queries(store, runner), SnapshotRequest(as_of=each)) for each in range(0, size + 1, 10)
+    ] == before

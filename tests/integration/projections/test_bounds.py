@@ -17,7 +17,7 @@ from projections.access.open_judgements import OPEN_AT_MOST
 from projections.access.projector import AccessTrail
 from projections.access.tables import access
 from projections.deadlines.projector import Deadlines
-from projections.engine.projector import Projection
+from projections.engine.projector import Projector
 from projections.engine.runner import Runner
 from projections.findings.projector import Findings
 from tests.support.discord import Discord
@@ -27,7 +27,7 @@ from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 Table = list[tuple[Any, ...]]
-Kinds = Sequence[type[Projection]]
+Kinds = Sequence[type[Projector]]
 Bound = tuple[str, str, int]
 
 OPEN = OPEN_AT_MOST + 6
@@ -45,9 +45,9 @@ BOUNDS: tuple[Bound, ...] = (
     ("projections.engine.lookups", "CAPACITY", 1),
     ("projections.engine.lookups", "PAGE", 1),
     ("projections.engine.lookups", "FILTER_BITS", 8),
-    ("projections.access.projector", "PART", 1),
-    ("projections.deadlines.projector", "PART", 1),
-    ("projections.findings.projector", "PART", 1),
+    ("projections.access.projector", "FLUSH_ROWS", 1),
+    ("projections.deadlines.projector", "FLUSH_ROWS", 1),
+    ("projections.findings.projector", "FLUSH_ROWS", 1),
     ("projections.deadlines.projector", "PAGE", 1),
     ("projections.access.rejudging", "PAGE", 1),
     ("replay.log_source", "PAGE", 1),
@@ -105,7 +105,7 @@ def test_no_bound_changes_a_row(store: Store, monkeypatch: pytest.MonkeyPatch, s
 
 @pytest.mark.parametrize("kind", [AccessTrail, Deadlines, Findings])
 def test_no_bound_changes_a_row_of_what_writes_by_itself(
-    store: Store, monkeypatch: pytest.MonkeyPatch, kind: type[Projection]
+    store: Store, monkeypatch: pytest.MonkeyPatch, kind: type[Projector]
 ) -> None:
     """No other projection has the rows of the batch at hand written before they are looked up."""
     assert changed_by(store, monkeypatch, Discord(8).goes_on(120).acts, (kind,)) == []

@@ -13,9 +13,9 @@ from domain.act import Act
 from ledger.store.store import Store
 from projections.catalogue.query import CatalogueFilters, ItemRow
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
 from tests.support.payloads import entry_proposed, entry_published
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, SECRECY, THIRD, Story, scope
@@ -28,11 +28,11 @@ SECRET = ("state_secret",)
 def _items(store: Store, run: Run, story: Story) -> Callable[..., ItemRow]:
     """The item's row at a size and an instant."""
     write_acts(store, story.acts)
-    answers = Answers(store, run())
+    answers = Queries(store, run())
 
     def at_size(size: int | None = None, asked: str | None = None) -> ItemRow:
-        wanted = Wanted(as_of=size, at=at(asked) if asked else None)
-        (row,) = answers.catalogue.items(CatalogueFilters(q="C04"), Asking(wanted=wanted)).rows
+        wanted = SnapshotRequest(as_of=size, instant=at(asked) if asked else None)
+        (row,) = answers.catalogue.items(CatalogueFilters(q="C04"), QueryOptions(snapshot_request=wanted)).rows
         return row
 
     return at_size
@@ -257,10 +257,10 @@ def test_a_demand_is_converted_until_it_changes_again(store: Store, run: Run) ->
     again = story.record("demand/N", REQUESTER, "2026-03-09", changed)
     closed = story.record("demand/N", REQUESTER, "2026-03-10", e.DemandClosed(post="岗-01", reason="已满足"))
     write_acts(store, story.acts)
-    answers = Answers(store, run())
+    answers = Queries(store, run())
 
     def told(size: int) -> tuple[str, str | None]:
-        (row,) = answers.demands.demands(Asking(wanted=Wanted(as_of=size))).rows
+        (row,) = answers.demands.demands(QueryOptions(snapshot_request=SnapshotRequest(as_of=size))).rows
         return str(row.status), row.request
 
     assert [told(act.index) for act in (named, again, closed)] == [
@@ -277,5 +277,5 @@ def test_nobody_else_converts_a_demand_by_naming_it(store: Store, run: Run) -> N
     story.record("demand/N", THIRD, "2026-03-01", stated)
     story.requested(demand="N")
     write_acts(store, story.acts)
-    (row,) = Answers(store, run()).demands.demands(Asking()).rows
+    (row,) = Queries(store, run()).demands.demands(QueryOptions()).rows
     assert (row.status, row.request) == ("STATED", None)

@@ -21,7 +21,7 @@ from projections.deadlines.running import RunningClocks
 from projections.deadlines.tables import clock
 from projections.engine.runner import Runner
 from replay.rulebook import Rulebook, changes_rules, rulebook_of
-from replay.states import World
+from replay.states import States
 from tests.support.chance import Replay
 from tests.support.turmoil import Turmoil
 from tests.support.upheaval import DATA, Upheaval
@@ -72,7 +72,7 @@ class Known(Replay):
         return (act for act in self.acts if isinstance(act.event, kind))
 
     def clocks(self) -> Rows:
-        running = RunningClocks(cast("World", _World(self)), cast("Any", self))
+        running = RunningClocks(cast("States", _World(self)), cast("Any", self))
         streams = {act.stream for act in self.acts} | {f"statistics/{act.by}" for act in self.acts}
         families = ("request/", "item/", "violation/", "statistics/")
         rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}

@@ -16,9 +16,9 @@ from projections.deadlines.query import DeadlineRow
 from projections.deadlines.state_sql import DeadlineFilters
 from projections.deadlines.tables import clock
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
 from tests.support.story import DIGEST, PROVIDER, REQUESTER, THIRD, Story
 from tests.support.written import write_acts
@@ -27,9 +27,9 @@ Run = Callable[..., Runner]
 FROZEN = "2026-10-30"
 
 
-def answers_of(store: Store, run: Run, story: Story) -> Answers:
+def answers_of(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
-    return Answers(store, run())
+    return Queries(store, run())
 
 
 def autumn() -> Story:
@@ -57,9 +57,9 @@ def autumn() -> Story:
     return story
 
 
-def board(answers: Answers, asked: str = FROZEN, **filters: Any) -> list[DeadlineRow]:
+def board(answers: Queries, asked: str = FROZEN, **filters: Any) -> list[DeadlineRow]:
     chosen = DeadlineFilters(**filters)
-    return list(answers.deadlines.board(chosen, Asking(wanted=Wanted(at=at(asked)))).rows)
+    return list(answers.deadlines.board(chosen, QueryOptions(snapshot_request=SnapshotRequest(instant=at(asked)))).rows)
 
 
 def names(rows: list[DeadlineRow]) -> list[str]:
@@ -139,8 +139,8 @@ def test_as_of_before_the_answer_the_clock_runs(store: Store, run: Run) -> None:
     story = autumn()
     answers = answers_of(store, run, story)
     answered = story.acts[-2]
-    asking = Asking(wanted=Wanted(as_of=answered.index, at=at(FROZEN)))
-    (row,) = answers.deadlines.board(DeadlineFilters(request="5"), asking).rows
+    options = QueryOptions(snapshot_request=SnapshotRequest(as_of=answered.index, instant=at(FROZEN)))
+    (row,) = answers.deadlines.board(DeadlineFilters(request="5"), options).rows
     assert (row.state, row.met_at, row.days_late) == ("overdue", None, 15)
 
 
@@ -150,8 +150,12 @@ def test_pages_join_to_the_whole_board(store: Store, run: Run) -> None:
     found: list[DeadlineRow] = []
     cursor: str | None = None
     while len(found) < len(whole):
-        asking = Asking(wanted=Wanted(at=at(FROZEN)) if cursor is None else Wanted(), cursor=cursor, limit=2)
-        page = answers.deadlines.board(asking=asking)
+        options = QueryOptions(
+            snapshot_request=SnapshotRequest(instant=at(FROZEN)) if cursor is None else SnapshotRequest(),
+            cursor=cursor,
+            limit=2,
+        )
+        page = answers.deadlines.board(options=options)
         found += page.rows
         cursor = page.next
     assert (found, cursor) == (whole, None)
@@ -159,8 +163,8 @@ def test_pages_join_to_the_whole_board(store: Store, run: Run) -> None:
 
 def test_a_caller_sees_the_clocks_that_his_clause_lets_through(store: Store, run: Run) -> None:
     answers = answers_of(store, run, autumn())
-    mine = Asking(visible=lambda _: clock.c.requester == REQUESTER, count=True)
-    assert answers.deadlines.board(asking=mine).count == 4
+    mine = QueryOptions(visible=lambda _: clock.c.requester == REQUESTER, count=True)
+    assert answers.deadlines.board(options=mine).count == 4
 
 
 def test_a_counting_shows_holidays_and_days_made_up(store: Store, run: Run) -> None:
@@ -181,9 +185,9 @@ def test_an_entry_that_started_no_clock_has_none_to_count(store: Store, run: Run
 
 def test_a_case_shows_its_clocks_and_is_overdue_by_them(store: Store, run: Run) -> None:
     answers = answers_of(store, run, autumn())
-    asking = Asking(wanted=Wanted(at=at(FROZEN)))
-    (case,) = answers.cases(CaseFilters(overdue=True), asking).rows
+    options = QueryOptions(snapshot_request=SnapshotRequest(instant=at(FROZEN)))
+    (case,) = answers.cases(CaseFilters(overdue=True), options).rows
     assert (case.id, case.overdue, [row.clock for row in case.clocks]) == ("1", True, ["RESPONSE"])
-    others = answers.cases(CaseFilters(overdue=False), asking).rows
+    others = answers.cases(CaseFilters(overdue=False), options).rows
     assert {row.id for row in others} == {"2", "3", "4", "5", "6"}
     assert not any(row.overdue for row in others)

@@ -20,9 +20,9 @@ from projections.engine.runner import Runner
 from projections.findings.projector import Findings
 from projections.findings.query import FindingFilters, FindingRow
 from projections.parties.projector import Parties
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from tests.support import payloads
 from tests.support.casebook import at
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, Story, scope
@@ -39,10 +39,10 @@ class Told:
     def __init__(self, store: Store, run: Run, story: Story) -> None:
         write_acts(store, story.acts[store.head().size :])
         self.story = story
-        self.answers = Answers(store, run(KINDS))
+        self.answers = Queries(store, run(KINDS))
 
-    def asking(self, asked: str = FROZEN, as_of: int | None = None) -> Asking:
-        return Asking(wanted=Wanted(as_of=as_of, at=at(asked)))
+    def asking(self, asked: str = FROZEN, as_of: int | None = None) -> QueryOptions:
+        return QueryOptions(snapshot_request=SnapshotRequest(as_of=as_of, instant=at(asked)))
 
     def rows(self, asked: str = FROZEN, as_of: int | None = None, **filters: Any) -> tuple[FindingRow, ...]:
         return self.answers.findings.listed(FindingFilters(**filters), self.asking(asked, as_of)).rows

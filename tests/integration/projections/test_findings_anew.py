@@ -16,11 +16,11 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.engine.row_buffer import AFTER_KEY, LEAD, Rows
 from projections.engine.runner import Runner
-from projections.findings.expired import DECLARATION, DISCREPANCY, Silences
+from projections.findings.expired import DECLARATION, DISCREPANCY, ExpiredDeadlineRows
 from projections.findings.projector import Findings
-from projections.findings.tables import silence
-from replay.log_source import Acts
-from replay.states import World
+from projections.findings.tables import expired_deadline
+from replay.log_source import ActLog
+from replay.states import States
 from tests.support.casebook import Casebook
 from tests.support.discord import Discord
 from tests.support.upheaval import DATA
@@ -28,7 +28,7 @@ from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 KEYS = 1
-VALUES = [silence.c.id, *list(silence.columns)[LEAD + KEYS + AFTER_KEY :]]
+VALUES = [expired_deadline.c.id, *list(expired_deadline.columns)[LEAD + KEYS + AFTER_KEY :]]
 
 
 class Named:
@@ -48,19 +48,21 @@ class Named:
 
 
 def looked_at_anew(store: Store, acts: Sequence[Act]) -> Rows:
-    world = World(Acts(store), len(acts), data=DATA)
-    silences = Silences(world, Named(acts))  # type: ignore[arg-type]
+    states = States(ActLog(store), len(acts), data=DATA)
+    silences = ExpiredDeadlineRows(states, Named(acts))  # type: ignore[arg-type]
     rows: dict[tuple[object, ...], tuple[object, ...]] = {}
     for stream in dict.fromkeys(act.stream for act in acts):
-        rows |= silences.of(world.state(stream))
+        rows |= silences.of(states.state(stream))
     return rows
 
 
 def held(store: Store, size: int) -> Rows:
-    still = silence.c.to_size.is_(None) | (silence.c.to_size > size)
+    still = expired_deadline.c.to_size.is_(None) | (expired_deadline.c.to_size > size)
     with reading(store.engine) as connection:
         found = connection.execute(
-            select(*VALUES).where(silence.c.ledger == store.ledger, silence.c.from_size <= size, still)
+            select(*VALUES).where(
+                expired_deadline.c.ledger == store.ledger, expired_deadline.c.from_size <= size, still
+            )
         ).all()
     assert len({row.id for row in found}) == len(found), "a finding has one row at a size"
     return {(row.id,): tuple(row[1:]) for row in found}

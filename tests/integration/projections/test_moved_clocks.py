@@ -11,7 +11,7 @@ from domain import events as e
 from domain.act import Act
 from domain.families.supervision.events import CalendarDay, DueDates
 from ledger.store.store import Store
-from projections.deadlines.moved import ClockMoved, Due, MovedClocks
+from projections.deadlines.moved import DeadlineMoved, DueInterval, MovedDeadlines
 from projections.deadlines.projector import Deadlines
 from projections.engine.runner import Runner
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
@@ -19,7 +19,7 @@ from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 PRIVACY = ("privacy",)
-OLD, NEW = Due(date(2026, 10, 10), date(2026, 10, 10)), Due(date(2026, 10, 12), date(2026, 10, 12))
+OLD, NEW = DueInterval(date(2026, 10, 10), date(2026, 10, 10)), DueInterval(date(2026, 10, 12), date(2026, 10, 12))
 
 
 def story() -> Story:
@@ -38,7 +38,7 @@ def amended(told: Story, day: date = date(2026, 9, 21), *, working: bool = False
     return told.record("calendar/cn", AUTHORITY, time, event)
 
 
-def recorded(told: Story, moved: ClockMoved, time: str = "2026-09-16") -> Act:
+def recorded(told: Story, moved: DeadlineMoved, time: str = "2026-09-16") -> Act:
     event = e.DeadlineRecomputed(
         post="岗-01",
         stream=moved.stream,
@@ -51,11 +51,11 @@ def recorded(told: Story, moved: ClockMoved, time: str = "2026-09-16") -> Act:
 
 
 @pytest.fixture
-def name(store: Store, run: Run) -> Callable[[Story], Sequence[ClockMoved]]:
+def name(store: Store, run: Run) -> Callable[[Story], Sequence[DeadlineMoved]]:
     """What is named once the projection has read the story so far; the same one is asked again and again."""
-    clocks = MovedClocks(store, run((Deadlines,)).builds)
+    clocks = MovedDeadlines(store, run((Deadlines,)).builds)
 
-    def asked(told: Story) -> Sequence[ClockMoved]:
+    def asked(told: Story) -> Sequence[DeadlineMoved]:
         write_acts(store, told.acts[store.head().size :])
         run((Deadlines,))
         return clocks()
@@ -63,7 +63,7 @@ def name(store: Store, run: Run) -> Callable[[Story], Sequence[ClockMoved]]:
     return asked
 
 
-Name = Callable[[Story], Sequence[ClockMoved]]
+Name = Callable[[Story], Sequence[DeadlineMoved]]
 
 
 def test_without_a_change_of_the_calendar_no_clock_has_moved(name: Name) -> None:
@@ -107,7 +107,7 @@ def test_until_the_projection_has_read_of_the_cause_nothing_is_named_and_nothing
     told = story()
     write_acts(store, told.acts)
     runner = run((Deadlines,))
-    clocks = MovedClocks(store, runner.builds)
+    clocks = MovedDeadlines(store, runner.builds)
     amended(told)
     write_acts(store, told.acts[store.head().size :])
     assert clocks() == []
@@ -129,7 +129,7 @@ def test_a_clock_that_moved_twice_is_named_once_for_each_cause(name: Name) -> No
 def test_who_has_just_started_names_the_same(name: Name, store: Store, run: Run) -> None:
     told = story()
     amended(told)
-    assert name(told) == MovedClocks(store, run((Deadlines,)).builds)()
+    assert name(told) == MovedDeadlines(store, run((Deadlines,)).builds)()
 
 
 def test_what_is_told_in_full_is_not_looked_at_again_and_the_next_cause_is(name: Name) -> None:

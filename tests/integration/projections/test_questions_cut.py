@@ -14,9 +14,9 @@ from projections.catalogue.query import CatalogueFilters
 from projections.disputes.query import DisputeFilters
 from projections.engine.builds import Builds
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from projections.reconciliation.query import DeliveryFilters
 from tests.support.strife import Strife
 from tests.support.written import write_acts
@@ -24,29 +24,29 @@ from tests.support.written import write_acts
 Run = Callable[..., Runner]
 
 
-def everything(answers: Answers, wanted: Wanted) -> dict[str, Any]:
+def everything(answers: Queries, wanted: SnapshotRequest) -> dict[str, Any]:
     """Every row of every question, and every file."""
-    asking = Asking(wanted=wanted, limit=500)
-    items = answers.catalogue.items(CatalogueFilters(), asking).rows
-    disputes = answers.disputes.disputes(DisputeFilters(), asking).rows
-    grants = answers.reconciliation.grants(asking).rows
+    options = QueryOptions(snapshot_request=wanted, limit=500)
+    items = answers.catalogue.items(CatalogueFilters(), options).rows
+    disputes = answers.disputes.disputes(DisputeFilters(), options).rows
+    grants = answers.reconciliation.grants(options).rows
     return {
         "items": items,
-        "item files": [answers.catalogue.item(each.code, asking).rows for each in items],
-        "demands": answers.demands.demands(asking).rows,
+        "item files": [answers.catalogue.item(each.code, options).rows for each in items],
+        "demands": answers.demands.demands(options).rows,
         "disputes": disputes,
-        "dispute files": [answers.disputes.dispute(each.id, asking).rows for each in disputes],
-        "discrepancies": answers.disputes.discrepancies(asking).rows,
-        "deliveries": answers.reconciliation.deliveries(DeliveryFilters(), asking).rows,
-        "summary": answers.reconciliation.summary(DeliveryFilters(), asking).rows,
+        "dispute files": [answers.disputes.dispute(each.id, options).rows for each in disputes],
+        "discrepancies": answers.disputes.discrepancies(options).rows,
+        "deliveries": answers.reconciliation.deliveries(DeliveryFilters(), options).rows,
+        "summary": answers.reconciliation.summary(DeliveryFilters(), options).rows,
         "grants": grants,
-        "cases": [answers.reconciliation.case(each.request, asking).rows for each in grants],
+        "cases": [answers.reconciliation.case(each.request, options).rows for each in grants],
     }
 
 
-def _told(store: Store, run: Run, story: Strife) -> Answers:
+def _told(store: Store, run: Run, story: Strife) -> Queries:
     write_acts(store, story.acts)
-    return Answers(store, run())
+    return Queries(store, run())
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -58,10 +58,10 @@ def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Stor
         write_acts(cut, story.acts[:size])
         runner = Runner(cut, KINDS)
         runner.catch_up()
-        now = everything(Answers(cut, runner), Wanted())
+        now = everything(Queries(cut, runner), SnapshotRequest())
         runner.stop()
         cut.close()
-        assert everything(answers, Wanted(as_of=size)) == now
+        assert everything(answers, SnapshotRequest(as_of=size)) == now
 
 
 def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, m
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     answers = _told(store, run, story)
     size = len(story.acts)
-    before = [everything(answers, Wanted(as_of=each)) for each in range(50, size + 1, 50)]
+    before = [everything(answers, SnapshotRequest(as_of=each)) for each in range(50, size + 1, 50)]
     monkeypatch.undo()
     builds = Builds(store.engine, store.ledger)
     old = {build.name: build.number for build in builds.all()}
@@ -79,11 +79,13 @@ def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, m
     new = {build.name: build.number for build in builds.all()}
     assert new.keys() == old.keys()
     assert all(new[name] > old[name] for name in old)
-    assert [everything(Answers(store, runner), Wanted(as_of=each)) for each in range(50, size + 1, 50)] == before
+    assert [
+        everything(Queries(store, runner), SnapshotRequest(as_of=each)) for each in range(50, size + 1, 50)
+    ] == before
 
 
-def _stands(answers: Answers, size: int) -> Iterator[str]:
-    found = everything(answers, Wanted(as_of=size))
+def _stands(answers: Queries, size: int) -> Iterator[str]:
+    found = everything(answers, SnapshotRequest(as_of=size))
     yield from (str(row.state) for row in found["deliveries"])
     yield from ("explained" for row in found["deliveries"] if row.explained)
     yield from ("stub" for row in found["items"] if row.stub)
@@ -99,7 +101,7 @@ def test_the_random_cases_come_to_what_the_answers_have_to_tell(store: Store) ->
         runner = Runner(cut, KINDS)
         runner.catch_up()
         for size in range(60, len(story.acts) + 1, 30):
-            met.update(_stands(Answers(cut, runner), size))
+            met.update(_stands(Queries(cut, runner), size))
         runner.stop()
         cut.close()
     wanted = "UNACKNOWLEDGED MATCHED DIFFERS REJECTED RECALLED DESTROYED DISOWNED explained stub PUBLISHED SUSPENDED"

@@ -15,7 +15,7 @@ from ledger.store.tables import entry
 from projections.deadlines.moved import CAUSES
 from projections.findings.projector import STARTERS
 from replay import log_source
-from replay.log_source import Acts
+from replay.log_source import ActLog
 from replay.party_registry import Register
 from replay.secret_claims import read_claims
 
@@ -41,7 +41,7 @@ def full(postgres_ledgers: Engine) -> Iterator[Store]:
     store.close()
 
 
-QUESTIONS: dict[str, Callable[[Store, Acts], Any]] = {
+QUESTIONS: dict[str, Callable[[Store, ActLog], Any]] = {
     "the rules": lambda _, acts: acts.of_rules(SIZE),
     "what moves clocks": lambda _, acts: acts.of_types(CAUSES, 0, SIZE),
     "what changes an authority": lambda _, acts: list(acts.changing("authority/1", SIZE)),
@@ -62,7 +62,7 @@ def test_what_is_rare_is_found_by_its_type_and_not_by_going_through_the_log(full
 
     event.listen(full.engine, "before_cursor_execute", explain)
     try:
-        QUESTIONS[question](full, Acts(full))
+        QUESTIONS[question](full, ActLog(full))
     finally:
         event.remove(full.engine, "before_cursor_execute", explain)
     (plan,) = plans

@@ -11,9 +11,9 @@ from domain import events as e
 from domain.act import Act
 from ledger.store.store import Store
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from projections.reconciliation import query as reconciliation_answers
 from projections.reconciliation.projector import Reconciliation
 from projections.reconciliation.query import CaseReconciliation, DeliveryFilters, DeliveryRow
@@ -43,18 +43,22 @@ class Dealings(Story):
         return self.record(act.stream, act.by, time, event)
 
 
-def _answers(store: Store, run: Run, story: Story) -> Answers:
+def _answers(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts)
-    return Answers(store, run())
+    return Queries(store, run())
 
 
 def _rows(store: Store, run: Run, story: Story, **wanted: Any) -> tuple[DeliveryRow, ...]:
-    asking = Asking(wanted=Wanted(**wanted))
-    return _answers(store, run, story).reconciliation.deliveries(DeliveryFilters(), asking).rows
+    options = QueryOptions(snapshot_request=SnapshotRequest(**wanted))
+    return _answers(store, run, story).reconciliation.deliveries(DeliveryFilters(), options).rows
 
 
 def _case(store: Store, run: Run, story: Story, **wanted: Any) -> CaseReconciliation:
-    (case,) = _answers(store, run, story).reconciliation.case("1", Asking(wanted=Wanted(**wanted))).rows
+    (case,) = (
+        _answers(store, run, story)
+        .reconciliation.case("1", QueryOptions(snapshot_request=SnapshotRequest(**wanted)))
+        .rows
+    )
     return case
 
 
@@ -132,7 +136,9 @@ def test_a_correction_of_either_side_explains_once_the_counts_agree(store: Store
     agreed = story.corrected(delivered if of == "sent" else rejected, records=90 if of == "sent" else 100)
     answers = _answers(store, run, story)
     told = [
-        answers.reconciliation.deliveries(DeliveryFilters(), Asking(wanted=Wanted(as_of=size))).rows[0]
+        answers.reconciliation.deliveries(
+            DeliveryFilters(), QueryOptions(snapshot_request=SnapshotRequest(as_of=size))
+        ).rows[0]
         for size in (agreed.index, agreed.index + 1)
     ]
     assert [(row.explained, row.corrected_index) for row in told] == [(False, None), (True, agreed.index)]
@@ -158,7 +164,9 @@ def test_only_a_delivery_after_the_answer_stands_in_the_place_of_what_was_reject
     story.delivered(delivery_id="D4", time="2026-03-28")
     answers = _answers(store, run, story)
     told = [
-        answers.reconciliation.deliveries(DeliveryFilters(state="REJECTED"), Asking(wanted=Wanted(as_of=size))).rows[0]
+        answers.reconciliation.deliveries(
+            DeliveryFilters(state="REJECTED"), QueryOptions(snapshot_request=SnapshotRequest(as_of=size))
+        ).rows[0]
         for size in (before, before + 1)
     ]
     assert [(row.explained, row.anew) for row in told] == [(False, None), (True, "D4")]
@@ -181,13 +189,13 @@ def test_a_use_writes_nothing(store: Store, run: Run, monkeypatch: pytest.Monkey
     story.delivered()
     _answers(store, run, story)
     written: list[int] = []
-    hand_over = Reconciliation.writes
+    hand_over = Reconciliation.row_changes
 
     def writes(self: Reconciliation) -> list[Any]:
-        written.append(sum(len(shelf) for shelf in self.shelves))
+        written.append(sum(len(buffer) for buffer in self.buffers))
         return hand_over(self)
 
-    monkeypatch.setattr(Reconciliation, "writes", writes)
+    monkeypatch.setattr(Reconciliation, "row_changes", writes)
     write_acts(store, [story.used(time=f"2026-04-{day:02}") for day in range(1, 21)])
     run()
     assert written
@@ -256,9 +264,9 @@ def test_who_only_cites_a_request_has_not_used_its_grant(store: Store, run: Run)
     story = _dealings()
     story.used(stream="use/u1", by="113201000000000350")
     answers = _answers(store, run, story)
-    (grant,) = answers.reconciliation.grants(Asking()).rows
+    (grant,) = answers.reconciliation.grants(QueryOptions()).rows
     assert grant.last_use is None
-    assert [each.request for each in answers.reconciliation.grants(Asking(), used=False).rows] == ["1"]
+    assert [each.request for each in answers.reconciliation.grants(QueryOptions(), used=False).rows] == ["1"]
 
 
 def test_a_grant_ends_with_its_term_or_its_revocation(store: Store, run: Run) -> None:
@@ -269,8 +277,8 @@ def test_a_grant_ends_with_its_term_or_its_revocation(store: Store, run: Run) ->
     answers = _answers(store, run, story)
 
     def expired(asked: str, size: int) -> bool:
-        wanted = Wanted(as_of=size, at=at(asked))
-        return answers.reconciliation.grants(Asking(wanted=wanted)).rows[0].expired
+        wanted = SnapshotRequest(as_of=size, instant=at(asked))
+        return answers.reconciliation.grants(QueryOptions(snapshot_request=wanted)).rows[0].expired
 
     assert [expired("2026-06-02", size) for size in (before, before + 1)] == [False, True]
     assert [expired(day, before) for day in ("2026-12-31T23:59", "2027-01-01T00:00")] == [False, True]

@@ -15,17 +15,17 @@ from domain.vocabulary.codes import Clock
 from projections import KINDS
 from projections.access.query import AccessFilters
 from projections.cases.query import ANSWER_GROUPS, AnswerState, CaseFilters
-from projections.catalogue.demands import DemandQuestions
-from projections.catalogue.query import CatalogueFilters, CatalogueQuestions
-from projections.deadlines.query import DeadlineQuestions
+from projections.catalogue.demands import DemandQueries
+from projections.catalogue.query import CatalogueFilters, CatalogueQueries
+from projections.deadlines.query import DeadlineQueries
 from projections.deadlines.state_sql import STATES, DeadlineFilters
-from projections.disputes.query import DisputeFilters, DisputeQuestions
-from projections.findings.files import ViolationFilters, ViolationQuestions
-from projections.findings.query import FindingFilters, FindingQuestions
-from projections.query.queries import Answers
-from projections.reconciliation.query import DeliveryFilters, ReconciliationQuestions
+from projections.disputes.query import DisputeFilters, DisputeQueries
+from projections.findings.files import ViolationFilters, ViolationQueries
+from projections.findings.query import FindingFilters, FindingQueries
+from projections.query.queries import Queries
+from projections.reconciliation.query import DeliveryFilters, ReconciliationQueries
 from projections.scorecards.measures import MEASURES
-from projections.scorecards.query import ScorecardFilters, ScorecardQuestions
+from projections.scorecards.query import ScorecardFilters, ScorecardQueries
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 TABLES = [table for kind in KINDS for table in kind.tables]
@@ -45,18 +45,18 @@ def test_every_table_has_a_heading_and_every_column_a_place_under_it(table: Tabl
 
 
 def test_every_question_is_listed() -> None:
-    questions = [name for name in vars(Answers) if not name.startswith("_")]
+    questions = [name for name in vars(Queries) if not name.startswith("_")]
     assert [name for name in questions if f"`{name}(" not in PAGE] == []
 
 
 GROUPS: dict[str, type[Any]] = {
-    "findings": FindingQuestions,
-    "violations": ViolationQuestions,
-    "scorecards": ScorecardQuestions,
-    "catalogue": CatalogueQuestions,
-    "demands": DemandQuestions,
-    "disputes": DisputeQuestions,
-    "reconciliation": ReconciliationQuestions,
+    "findings": FindingQueries,
+    "violations": ViolationQueries,
+    "scorecards": ScorecardQueries,
+    "catalogue": CatalogueQueries,
+    "demands": DemandQueries,
+    "disputes": DisputeQueries,
+    "reconciliation": ReconciliationQueries,
 }
 FILTERS = (
     *(AccessFilters, CaseFilters, DeadlineFilters, FindingFilters, ViolationFilters),
@@ -66,7 +66,7 @@ FILTERS = (
 
 def test_every_question_about_deadlines_is_listed() -> None:
     questions = ("board", "started_by")
-    assert [name for name in questions if not hasattr(DeadlineQuestions, name)] == []
+    assert [name for name in questions if not hasattr(DeadlineQueries, name)] == []
     assert [name for name in questions if f"`deadlines.{name}(" not in PAGE] == []
     assert [state for state in STATES if f"`{state}`" not in PAGE] == []
     assert [clock for clock in get_args(Clock) if f"\n| {clock} |" not in PAGE] == []

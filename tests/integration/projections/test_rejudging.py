@@ -18,9 +18,9 @@ from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.access.projector import AccessTrail
 from projections.access.tables import VALUES, access, judged
-from projections.engine.group import Lane
+from projections.engine.group import ProjectorGroup
 from projections.engine.runner import Runner
-from replay.rulebook import Shipped, changes_rules, division_on, rulebook_of, shipped
+from replay.rulebook import BundledData, bundled, changes_rules, division_on, rulebook_of
 from tests.support.casebook import Casebook, at
 from tests.support.chance import Replay
 from tests.support.story import (
@@ -47,7 +47,7 @@ FOURTH = "113206000000000787"
 class Told:
     """All rows of the access trail, of every tree size."""
 
-    def __init__(self, store: Store, run: Run, story: Casebook, data: Shipped | None = None) -> None:
+    def __init__(self, store: Store, run: Run, story: Casebook, data: BundledData | None = None) -> None:
         write_acts(store, story.acts)
         run((AccessTrail,), data=data)
         with reading(store.engine) as connection:
@@ -67,7 +67,7 @@ class Told:
         return [row[VALUES.index("reasons")] for row in self.rows(act.index, size).values()]
 
 
-def judged_anew(story: Casebook, data: Shipped) -> Iterator[tuple[Act, int, Rows]]:
+def judged_anew(story: Casebook, data: BundledData) -> Iterator[tuple[Act, int, Rows]]:
     """Every act at every tree size, judged by nothing but what was known then."""
     known = Replay()
     rulebook = rulebook_of((), data)
@@ -81,10 +81,10 @@ def judged_anew(story: Casebook, data: Shipped) -> Iterator[tuple[Act, int, Rows
             yield earlier, act.index + 1, judged(earlier, facts, rulebook.for_act(earlier, facts)).rows
 
 
-def differences(told: Told, story: Casebook, data: Shipped | None = None) -> list[str]:
+def differences(told: Told, story: Casebook, data: BundledData | None = None) -> list[str]:
     return [
         f"entry {act.index} ({act.event.event_name}) as known at size {size}: {told.rows(act.index, size)}, not {rows}"
-        for act, size, rows in judged_anew(story, data or shipped())
+        for act, size, rows in judged_anew(story, data or bundled())
         if told.rows(act.index, size) != rows
     ]
 
@@ -241,8 +241,8 @@ def test_new_requests_and_their_agreements_ask_for_no_rows(
         story.proposed(name=f"A-{number}", requests=(str(number),), scope=scope())
         story.used(stream=f"request/{number}", request_id=str(number))
     waits = []
-    settle = Lane.settle
-    monkeypatch.setattr(Lane, "settle", lambda lane: waits.append(lane) or settle(lane))
+    settle = ProjectorGroup.wait_written
+    monkeypatch.setattr(ProjectorGroup, "wait_written", lambda lane: waits.append(lane) or settle(lane))
     write_acts(store, story.acts[already:])
     runner.catch_up()
     assert len(waits) <= 2

@@ -18,9 +18,9 @@ from ledger.store.store import Store
 from projections.deadlines.query import DeadlineRow
 from projections.deadlines.state_sql import DeadlineFilters
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
 from tests.support.payloads import ORIGIN, founded
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, Story
@@ -59,20 +59,20 @@ def granted() -> Story:
     return story
 
 
-def told(store: Store, run: Run, story: Story) -> Answers:
+def told(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
-    return Answers(store, run(data=DATA), DATA)
+    return Queries(store, run(data=DATA), DATA)
 
 
-def clock_of(answers: Answers, *, as_of: int | None = None, asked: str = "2026-12-20") -> DeadlineRow:
-    asking = Asking(wanted=Wanted(as_of=as_of, at=at(asked)))
-    (row,) = answers.deadlines.board(DeadlineFilters(clock="RESPONSE", state="any"), asking).rows
+def clock_of(answers: Queries, *, as_of: int | None = None, asked: str = "2026-12-20") -> DeadlineRow:
+    options = QueryOptions(snapshot_request=SnapshotRequest(as_of=as_of, instant=at(asked)))
+    (row,) = answers.deadlines.board(DeadlineFilters(clock="RESPONSE", state="any"), options).rows
     return row
 
 
-def reasons(answers: Answers, act: Act, *, as_of: int | None = None, asked: str | None = None) -> list[str]:
-    asking = Asking(wanted=Wanted(as_of=as_of, at=at(asked) if asked else None))
-    found = [row for row in answers.judgements(act.index, asking).rows if row.known_to is None or as_of is not None]
+def reasons(answers: Queries, act: Act, *, as_of: int | None = None, asked: str | None = None) -> list[str]:
+    options = QueryOptions(snapshot_request=SnapshotRequest(as_of=as_of, instant=at(asked) if asked else None))
+    found = [row for row in answers.judgements(act.index, options).rows if row.known_to is None or as_of is not None]
     return [reason.code for reason in found[-1].reasons]
 
 
@@ -145,8 +145,8 @@ def test_a_grace_that_still_runs_is_counted_again_though_its_act_is_long_recorde
     answers = told(store, run, story)
 
     def verdict(as_of: int) -> list[str | None]:
-        asking = Asking(wanted=Wanted(as_of=as_of, at=at("2026-04-14")))
-        return [row.verdict for row in answers.access(asking=asking).rows if row.index == used.index]
+        options = QueryOptions(snapshot_request=SnapshotRequest(as_of=as_of, instant=at("2026-04-14")))
+        return [row.verdict for row in answers.access(options=options).rows if row.index == used.index]
 
     assert verdict(event.index) == ["UNAUTHORIZED"]
     assert verdict(event.index + 1) == ["UNDETERMINED"]
@@ -174,8 +174,8 @@ def test_a_local_closure_moves_the_clocks_of_its_division_only(store: Store, run
     answers = told(store, run, story)
 
     def due(within: int | None = None) -> list[tuple[str, date | None, int | None]]:
-        asking = Asking(wanted=Wanted(at=at("2026-10-08")))
-        rows = answers.deadlines.board(DeadlineFilters(clock="RESPONSE", within=within), asking).rows
+        options = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2026-10-08")))
+        rows = answers.deadlines.board(DeadlineFilters(clock="RESPONSE", within=within), options).rows
         return [(row.stream, row.latest, row.days_left) for row in rows]
 
     assert due() == [("request/1", date(2026, 10, 10), 2), ("request/2", date(2026, 10, 13), 4)]
@@ -193,10 +193,10 @@ def test_within_is_counted_by_the_working_days_of_each_division(store: Store, ru
     overlay = e.CalendarLocalOverlayAdded(post="岗-01", division="320100", days=closed, instrument=DOC)
     story.record("calendar/nj", AUTHORITY, "2026-09-27", overlay)
     answers = told(store, run, story)
-    asking = Asking(wanted=Wanted(at=at("2026-10-08")))
-    (row,) = answers.deadlines.board(DeadlineFilters(within=2), asking).rows
+    options = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2026-10-08")))
+    (row,) = answers.deadlines.board(DeadlineFilters(within=2), options).rows
     assert (row.latest, row.days_left) == (date(2026, 10, 12), 2)
-    assert answers.deadlines.board(DeadlineFilters(within=1), asking).rows == ()
+    assert answers.deadlines.board(DeadlineFilters(within=1), options).rows == ()
 
 
 # --- the law

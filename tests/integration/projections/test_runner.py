@@ -15,9 +15,9 @@ from ledger.store.rows import StoredEntry
 from ledger.store.store import Store
 from ledger.store.tables import entry
 from projections.engine import batch_writer
-from projections.engine.builds import Build, Builds, BuildState, Overtaken
+from projections.engine.builds import Build, Builds, BuildState, ConcurrentUpdate
 from projections.engine.interval_table import CODE, interval_table
-from projections.engine.projector import Projection, Step
+from projections.engine.projector import AppliedAct, Projector
 from projections.engine.runner import Runner
 from projections.parties.projector import Parties
 from tests.support.story import Story
@@ -28,7 +28,7 @@ Run = Callable[..., Runner]
 _counted = interval_table("test_counted_v1", of="counted", key=(Column("stream", CODE, primary_key=True),), values=())
 
 
-class Counted(Projection):
+class Counted(Projector):
     """Streams by name: the simplest projection there is. It cannot stand the entry at ``stumbles_at``."""
 
     name = "counted"
@@ -36,25 +36,25 @@ class Counted(Projection):
     tables = (_counted,)
     stumbles_at: int | None = None
 
-    def take(self, step: Step) -> None:
+    def apply(self, step: AppliedAct) -> None:
         if step.act.index == self.stumbles_at:
             raise RuntimeError("no row can be made of this entry")
         if step.before is None:
-            self.shelves[0].opens((step.act.stream,), step.size, ())
+            self.buffers[0].insert((step.act.stream,), step.size, ())
 
 
 _surveyed = interval_table("test_surveyed_v1", of="surveyed", key=(Column("entry", CODE, primary_key=True),), values=())
 
 
-class Surveyed(Projection):
+class Surveyed(Projector):
     """As many rows as there are acts."""
 
     name = "surveyed"
     version = 1
     tables = (_surveyed,)
 
-    def take(self, step: Step) -> None:
-        self.shelves[0].opens((step.act.id,), step.size, ())
+    def apply(self, step: AppliedAct) -> None:
+        self.buffers[0].insert((step.act.id,), step.size, ())
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +106,7 @@ def test_rows_and_place_are_written_together_or_not_at_all(
     def killed(*_: object) -> None:
         raise OperationalError("COMMIT", {}, Exception("the server is gone"))
 
-    monkeypatch.setattr(batch_writer.Pen, "_place", killed)
+    monkeypatch.setattr(batch_writer.BatchWriter, "_place", killed)
     with pytest.raises(OperationalError):
         run([Counted])
     assert _streams(store) == 0
@@ -124,16 +124,16 @@ def test_a_commit_that_landed_unheard_makes_no_row_twice(
     monkeypatch.setattr("projections.engine.runner.RETRY", 0.01)
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     unheard = iter([OperationalError("COMMIT", {}, Exception("the connection was lost"))] * 2)
-    real = batch_writer.Pen._end
+    real = batch_writer.BatchWriter._end
 
-    def end(self: batch_writer.Pen, failure: BaseException | None) -> None:
+    def end(self: batch_writer.BatchWriter, failure: BaseException | None) -> None:
         committed = self._connection is not None and failure is None
         real(self, failure)
         lost = next(unheard, None) if committed else None
         if lost is not None:
             raise lost
 
-    monkeypatch.setattr(batch_writer.Pen, "_end", end)
+    monkeypatch.setattr(batch_writer.BatchWriter, "_end", end)
     runner = run([Counted], caught_up=False)
     runner.start()
     assert _reached(runner, len(story.acts))
@@ -183,11 +183,11 @@ def test_a_row_that_is_there_already_stops_the_projection_at_its_entry(
 ) -> None:
     write_acts(store, Story().granted().acts)
 
-    def twice(self: Projection, step: Step) -> None:
+    def twice(self: Projector, step: AppliedAct) -> None:
         name = "same" if step.act.index in (2, 4) else f"entry {step.act.index}"
-        self.shelves[0].opens((name,), 1, ())
+        self.buffers[0].insert((name,), 1, ())
 
-    monkeypatch.setattr(Counted, "take", twice)
+    monkeypatch.setattr(Counted, "apply", twice)
     monkeypatch.setattr("projections.engine.runner.BATCH", batch)
     run([Counted])
     (build,) = _build(store)
@@ -239,10 +239,10 @@ def test_rows_of_a_replaced_build_are_removed_in_pieces_while_there_is_nothing_t
     Counted.version = 2
     runner = run([Counted], caught_up=False)
     while not any(build.number > first and build.state is BuildState.ANSWERING for build in _build(store)):
-        runner.turn()
+        runner.step()
     write_acts(store, story.acts[-1:])
     left = []
-    while runner.turn():
+    while runner.step():
         left.append(_streams(store, first))
     assert left[0] == rows  # what is to be read comes first
     assert all(before - after <= 2 for before, after in itertools.pairwise(left))
@@ -255,7 +255,7 @@ def test_rows_that_a_runner_left_when_it_ended_are_removed_by_the_next(store: St
     first, rows = _newest(store), _streams(store)
     runner.rebuild()
     while any(build.state is BuildState.BUILDING for build in _build(store)):
-        runner.turn()
+        runner.step()
     assert _streams(store, first) == rows
     run([Counted])
     assert (_streams(store, first), _streams(store, _newest(store))) == (0, rows)
@@ -295,7 +295,7 @@ def test_two_runners_on_one_ledger_make_every_row_once(store: Store, run: Run) -
     story.agreed()
     write_acts(store, story.acts)
     one, other = run([Counted], caught_up=False), run([Counted], caught_up=False)
-    one.turn()
+    one.step()
     other.start()
     one.start()
     assert _reached(other, len(story.acts))
@@ -311,9 +311,9 @@ def test_a_runner_that_was_overtaken_moves_nothing_back(
     write_acts(store, story.acts)
     run([Counted])
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
-    stale.turn()  # gathered, and refused when the next turn asks what became of it
-    with pytest.raises(Overtaken):
-        stale.turn()
+    stale.step()  # gathered, and refused when the next turn asks what became of it
+    with pytest.raises(ConcurrentUpdate):
+        stale.step()
     assert _build(store)[0].position == len(story.acts)
     stale.catch_up()
     assert _streams(store) == len({act.stream for act in story.acts})
@@ -327,7 +327,7 @@ def test_a_rebuild_leaves_what_answers_to_the_server_which_then_feeds_the_new_bu
     server, rebuilding = run([Counted]), run([Counted], caught_up=False)
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     rebuilding.rebuild()
-    rebuilding.turn()
+    rebuilding.step()
     write_acts(store, story.acts[-3:-1])
     server.catch_up()
     fed: list[tuple[int, int]] = []
@@ -349,7 +349,7 @@ def test_a_build_whose_last_batch_was_overtaken_does_not_answer_before_it_is_who
 
     def once(self: Builds, connection: Connection, held: Sequence[Build]) -> None:
         if next(refused, False):
-            raise Overtaken("another runner was here")
+            raise ConcurrentUpdate("another runner was here")
         hold(self, connection, held)
 
     monkeypatch.setattr(Builds, "hold", once)
@@ -416,7 +416,7 @@ def test_a_runner_that_fails_in_a_way_nobody_foresaw_goes_on_trying_and_says_so(
     runner = run([Counted], caught_up=False)
     real = runner.builds.to_feed
 
-    def to_feed(kind: type[Projection]) -> list[Build]:
+    def to_feed(kind: type[Projector]) -> list[Build]:
         if len(said) < 2:
             said.append(runner.failure)
             raise ZeroDivisionError("nobody foresaw this")
@@ -443,13 +443,13 @@ def test_uses_leave_the_world_as_it_is(store: Store, run: Run) -> None:
     story = Story().granted()
     used = story.used()
     write_acts(store, story.acts)
-    steps: list[Step] = []
+    steps: list[AppliedAct] = []
 
     class Watching(Counted):
         name = "watching"
         every_act = True
 
-        def take(self, step: Step) -> None:
+        def apply(self, step: AppliedAct) -> None:
             steps.append(step)
 
     run([Watching])
@@ -466,7 +466,7 @@ def test_what_leaves_a_state_as_it_was_is_shown_only_to_who_takes_every_act(stor
     class Changes(Counted):
         name = "changes"
 
-        def take(self, step: Step) -> None:
+        def apply(self, step: AppliedAct) -> None:
             seen[self.name].append(step.act.index)
 
     class Everything(Changes):

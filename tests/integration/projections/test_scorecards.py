@@ -11,9 +11,9 @@ import pytest
 from domain import events as e
 from ledger.store.store import Store
 from projections.engine.runner import Runner
-from projections.query.paging import Asking
-from projections.query.queries import Answers
-from projections.query.snapshot import Wanted
+from projections.query.paging import QueryOptions
+from projections.query.queries import Queries
+from projections.query.snapshot import SnapshotRequest
 from projections.scorecards.measures import FAMILIES, MEASURES
 from projections.scorecards.query import Scorecard, ScorecardFilters
 from tests.support import payloads
@@ -28,17 +28,19 @@ FROZEN = "2026-10-30"
 LATER = "2026-12-30"
 
 
-def told(store: Store, run: Run, story: Casebook) -> Answers:
+def told(store: Store, run: Run, story: Casebook) -> Queries:
     write_acts(store, story.acts[store.head().size :])
-    return Answers(store, run())
+    return Queries(store, run())
 
 
-def cards(answers: Answers, wanted: Wanted | None = None, **filters: Any) -> dict[str, Scorecard]:
-    asking = Asking(wanted=wanted or Wanted(at=at(FROZEN)))
-    return {card.uscc: card for card in answers.scorecards.listed(ScorecardFilters(**filters), asking).rows}
+def cards(answers: Queries, wanted: SnapshotRequest | None = None, **filters: Any) -> dict[str, Scorecard]:
+    options = QueryOptions(snapshot_request=wanted or SnapshotRequest(instant=at(FROZEN)))
+    return {card.uscc: card for card in answers.scorecards.listed(ScorecardFilters(**filters), options).rows}
 
 
-def figure(answers: Answers, organ: str, code: str, wanted: Wanted | None = None, **filters: Any) -> tuple[int, int]:
+def figure(
+    answers: Queries, organ: str, code: str, wanted: SnapshotRequest | None = None, **filters: Any
+) -> tuple[int, int]:
     (found,) = [each for each in cards(answers, wanted, **filters)[organ].figures if each.measure.code == code]
     return found.number, found.of
 
@@ -57,7 +59,7 @@ def test_the_rows_behind_each_number_are_as_many_as_it_says(store: Store, run: R
     answers = told(store, run, population(seed))
     wrong, seen = [], 0
     for period in PERIODS:
-        wanted = Wanted(at=at(LATER))
+        wanted = SnapshotRequest(instant=at(LATER))
         for card in cards(answers, wanted, **period).values():
             for each in card.figures:
                 for number, asked in ((each.number, each.rows), (each.of, each.of_rows)):
@@ -102,7 +104,7 @@ def test_every_family_of_measures_is_counted_in_some_population(store: Store, ru
     answers = told(store, run, population(3))
     counted = {
         each.measure.family.name
-        for card in cards(answers, Wanted(at=at(LATER))).values()
+        for card in cards(answers, SnapshotRequest(instant=at(LATER))).values()
         for each in card.figures
         if each.number
     }
@@ -120,15 +122,15 @@ def test_as_of_a_size_the_answers_are_those_of_a_ledger_that_ends_there(store: S
     for size in sorted(sizes):
         write_acts(store, story.acts[store.head().size : size])
         run()
-        then[size] = answered(Answers(store), Wanted(at=at(LATER)))
+        then[size] = answered(Queries(store), SnapshotRequest(instant=at(LATER)))
     answers = told(store, run, story)
     for size, expected in then.items():
-        found = answered(answers, Wanted(as_of=size, at=at(LATER)))
+        found = answered(answers, SnapshotRequest(as_of=size, instant=at(LATER)))
         assert found == expected, f"as of {size}"
 
 
-def answered(answers: Answers, wanted: Wanted) -> tuple[Any, Any]:
-    findings = answers.findings.listed(asking=Asking(wanted=wanted, limit=500)).rows
+def answered(answers: Queries, wanted: SnapshotRequest) -> tuple[Any, Any]:
+    findings = answers.findings.listed(options=QueryOptions(snapshot_request=wanted, limit=500)).rows
     return findings, {uscc: card.figures for uscc, card in cards(answers, wanted).items()}
 
 
@@ -155,7 +157,7 @@ def test_an_answer_counts_once_it_came_or_its_day_is_over(
     answers = told(store, run, answered_case(time))
     assert figure(answers, PROVIDER, "ANSWERS_IN_TIME") == in_time
     assert figure(answers, PROVIDER, "ANSWERS_OVERDUE") == overdue
-    early = Wanted(at=at("2026-09-20"))
+    early = SnapshotRequest(instant=at("2026-09-20"))
     if time is None:
         assert figure(answers, PROVIDER, "ANSWERS_IN_TIME", early) == (0, 0)
         assert figure(answers, PROVIDER, "ANSWERS_OVERDUE", early) == (0, 1)

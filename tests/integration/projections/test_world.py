@@ -17,10 +17,10 @@ from domain.state import PartyState, RequestState
 from ledger.store.store import Store
 from ledger.store.tables import submission
 from projections.engine.runner import Runner
-from projections.query.queries import Answers
-from replay.log_source import OF_AUTHORITIES, Acts, Unreadable
-from replay.lru_cache import Recent
-from replay.states import World
+from projections.query.queries import Queries
+from replay.log_source import OF_AUTHORITIES, ActLog, UnreadableEntry
+from replay.lru_cache import LruCache
+from replay.states import States
 from tests.support.anyevents import any_act
 from tests.support.casebook import at
 from tests.support.chance import Chance
@@ -33,12 +33,12 @@ from tests.support.written import write_acts
 def test_the_world_is_the_fold_of_every_stream_however_little_it_keeps(store: Store, capacity: int) -> None:
     story = Chance(3).goes_on(60)
     write_acts(store, story.acts)
-    acts = Acts(store)
-    world = World(acts, 0, capacity=capacity)
+    acts = ActLog(store)
+    states = States(acts, 0, capacity=capacity)
     for act in acts.from_index(0, 1000):
-        world.apply(act)
+        states.apply(act)
     streams = {act.stream for act in story.acts}
-    assert {stream: world.state(stream) for stream in streams} == {stream: story.state(stream) for stream in streams}
+    assert {stream: states.state(stream) for stream in streams} == {stream: story.state(stream) for stream in streams}
 
 
 def test_more_signatures_than_are_remembered_are_read_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_more_signatures_than_are_remembered_are_read_at_once(store: Store, monk
     signatures = store.submissions(0, 1000)
     assert len(signatures) > 4
     monkeypatch.setattr("replay.log_source.SIGNATURES", 4)
-    read = Acts(store).from_index(0, 1000)
+    read = ActLog(store).from_index(0, 1000)
     assert [(act.id, act.kid) for act in read] == [(act.id, act.kid) for act in story.acts]
 
 
@@ -55,27 +55,27 @@ def test_a_stream_asked_for_late_stands_where_the_world_does_and_not_where_the_l
     story = Story().granted()
     write_acts(store, story.acts)
     received = next(act for act in story.acts if act.event.event_name == "request.received")
-    state = World(Acts(store), received.index + 1).state("request/1")
+    state = States(ActLog(store), received.index + 1).state("request/1")
     assert isinstance(state, RequestState)
     assert (state.status, state.responses) == ("RECEIVED", ())
 
 
 def test_what_has_not_begun_has_no_state(store: Store) -> None:
     write_acts(store, Story().cast().acts)
-    assert World(Acts(store), store.head().size).state("request/9") is None
+    assert States(ActLog(store), store.head().size).state("request/9") is None
 
 
 def test_the_world_takes_entries_in_their_order_only(store: Store) -> None:
     write_acts(store, Story().cast().acts)
-    acts = Acts(store)
+    acts = ActLog(store)
     with pytest.raises(AssertionError, match="entry 1 where 0 is next"):
-        World(acts, 0).apply(acts.from_index(1, 1)[0])
+        States(acts, 0).apply(acts.from_index(1, 1)[0])
 
 
 def test_an_act_is_read_as_it_was_written(store: Store) -> None:
     story = Chance(5).goes_on(50)
     write_acts(store, story.acts, batch=7)
-    acts = Acts(store)
+    acts = ActLog(store)
     assert acts.from_index(0, 1000) == story.acts
     assert acts.at([9, 3, 4, 30]) == [story.acts[index] for index in (3, 4, 9, 30)]
     own = [act for act in story.acts if act.stream == f"party/{REQUESTER}"]
@@ -102,12 +102,12 @@ def test_what_the_authority_looked_at_is_not_read_to_know_who_it_is(store: Store
     )
     acts += [*map(looked, range(2, 6)), replace(_act("authority/320000", succeeded, 6), position=5), looked(7)]
     write_acts(store, acts)
-    reader = Acts(store)
+    reader = ActLog(store)
     assert list(reader.changing("authority/320000", 8)) == [acts[1], acts[6]]
     assert list(reader.changing("authority/320000", 6)) == [acts[1]]
     assert list(reader.changing("authority/320000", 8, 1)) == [acts[6]]
     assert list(reader.changing("authority/320100", 8)) == []
-    assert World(reader, 8).state("authority/320000") == fold(reader.of_stream("authority/320000", 8))
+    assert States(reader, 8).state("authority/320000") == fold(reader.of_stream("authority/320000", 8))
 
 
 def test_whatever_else_stands_in_an_authoritys_stream_leaves_its_state_as_it_is() -> None:
@@ -128,12 +128,12 @@ def test_a_founding_party_begins_with_entry_0(store: Store, run: Callable[..., R
         post=CHIEF, officer=CLERK, unit="办公室", responsible=False, from_=date(2026, 1, 3)
     )
     write_acts(store, [_act(f"ledger/{ORIGIN}", founded(), 0), _act(f"party/{AUTHORITY}", appointed, 1)])
-    state = World(Acts(store), 2).state(f"party/{AUTHORITY}")
+    state = States(ActLog(store), 2).state(f"party/{AUTHORITY}")
     assert isinstance(state, PartyState)
     assert set(state.posts) == {CHIEF, CLERK}
-    (party,) = Answers(store, run()).party(AUTHORITY).rows
+    (party,) = Queries(store, run()).party(AUTHORITY).rows
     assert [post.post for post in party.posts] == sorted((CHIEF, CLERK))
-    assert len(Answers(store, run()).parties().rows) == 2
+    assert len(Queries(store, run()).parties().rows) == 2
 
 
 def _act(stream: str, event: e.Event, index: int) -> Act:
@@ -144,7 +144,7 @@ def _act(stream: str, event: e.Event, index: int) -> Act:
 
 
 def test_what_was_used_last_is_kept_and_no_more_than_fits() -> None:
-    recent: Recent[int] = Recent(4)
+    recent: LruCache[int] = LruCache(4)
     for number in range(100):
         recent.put(str(number), number)
         recent.get("0", -1)
@@ -154,7 +154,7 @@ def test_what_was_used_last_is_kept_and_no_more_than_fits() -> None:
 
 
 def test_a_value_that_was_replaced_is_the_newer_one() -> None:
-    recent: Recent[int] = Recent(4)
+    recent: LruCache[int] = LruCache(4)
     recent.put("a", 1)
     recent.put("b", 1)
     recent.put("c", 1)
@@ -169,6 +169,6 @@ def test_an_entry_whose_signature_is_gone_is_unreadable_and_named(store: Store) 
     with store.engine.begin() as connection:
         mine = (submission.c.ledger == store.ledger, submission.c.digest == bytes.fromhex(gone))
         connection.execute(delete(submission).where(*mine))
-    with pytest.raises(Unreadable) as unreadable:
-        Acts(store).from_index(0, 10)
+    with pytest.raises(UnreadableEntry) as unreadable:
+        ActLog(store).from_index(0, 10)
     assert unreadable.value.index == 2
