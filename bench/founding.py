@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from api.server.clock import LedgerClock
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
@@ -17,17 +17,17 @@ from demo.story.cast import PARTIES, uscc
 from demo.story.exchange import Exchange
 from ledger.records.submission import parse_and_verify_submission
 from ledger.records.submission_signature import sign_submission
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 _PATIENCE = 30.0  # seconds for one step
 
 
-def found(settings: Settings, cases: Sequence[Exchange] = CASES) -> Directory:
+def found(settings: Settings, cases: Sequence[Exchange] = CASES) -> DataDir:
     """Through the gate and the writer that a server would use. The scripted clock stands at `NOW` in the end."""
     directory = set_stage(settings)
     keys = {name: directory.key(party.uscc) for name, party in PARTIES.items()}
     store = open_store(settings, directory.origin)
-    clock, register = LedgerClock(store), Register(store)
+    clock, register = LedgerClock(store), PartyRegistry(store)
     sequencer = writer_of(store, settings, load_checkpoint_signer(settings.data), clock)
     sequencer.start()
     try:

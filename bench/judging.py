@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from api.server.process_tuning import work_in_batches
+from api.server.process_tuning import tune_for_batches
 from bench import children
 from bench.figures import Figure
 from bench.site import Site
@@ -70,7 +70,7 @@ def main() -> None:
     engine = open_engine(url)
     store = Store(engine, origin)
     cases = _cases(store, int(count))
-    work_in_batches()
+    tune_for_batches()
     spent = sorted(_seconds(*case) * 1e6 for case in cases)
     p50, p95 = (children.percentile(spent, part) for part in (0.5, 0.95))
     children.answer({"p50": p50, "p95": p95, "mean": sum(spent) / len(spent), "uses": len(spent)})

@@ -15,7 +15,7 @@ from itertools import chain
 
 import orjson
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from bench.wire import Request, submission
 from demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
 from demo.story.exchange import Exchange
@@ -46,7 +46,7 @@ _STRIDE = 1_009  # between the first uses of two submissions
 _PAGE = 500
 
 
-def founding_steps(directory: Directory, cases: Sequence[Exchange] = CASES) -> list[Step]:
+def founding_steps(directory: DataDir, cases: Sequence[Exchange] = CASES) -> list[Step]:
     """All that must be in the log before the first use, in its order."""
     keys = {key: directory.key(party.uscc).public.jwk for key, party in PARTIES.items()}
     steps = chain(opening(keys), *(_granted(case) for case in cases))
@@ -77,7 +77,7 @@ class Sealed:
 class Uses:
     """Numbered submissions of uses: the same number holds always the same records. Mostly lawful; a few are not."""
 
-    def __init__(self, directory: Directory, cases: Sequence[Exchange] = CASES) -> None:
+    def __init__(self, directory: DataDir, cases: Sequence[Exchange] = CASES) -> None:
         self._origin = directory.origin
         self._by_requester = _by_requester(cases)
         self._keys = {requester: directory.key(uscc(requester)) for requester in self._by_requester}

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from api.server.data_dir import Directory
-from api.server.process_tuning import work_in_batches
+from api.server.data_dir import DataDir
+from api.server.process_tuning import tune_for_batches
 from api.server.verification import verified
 from bench import children
 from bench.figures import Figure
@@ -72,7 +72,7 @@ def _child(site: Site, what: str) -> dict[str, Any]:
     return children.run("bench.replay", what, str(site.data), site.database, limit, seconds=900)
 
 
-def _audit(store: Store, directory: Directory, _: float) -> dict[str, Any]:
+def _audit(store: Store, directory: DataDir, _: float) -> dict[str, Any]:
     began = time.perf_counter()
     report = verified(store, directory.vkeys)
     seconds = time.perf_counter() - began
@@ -80,11 +80,11 @@ def _audit(store: Store, directory: Directory, _: float) -> dict[str, Any]:
     return {"rate": report.size / seconds, "entries": report.size, "submissions": signed, "verdict": report.verdict}
 
 
-def _rebuild(store: Store, _: Directory, limit: float) -> dict[str, Any]:
+def _rebuild(store: Store, _: DataDir, limit: float) -> dict[str, Any]:
     """Until the new builds answer, or as far as the time allows: what is not finished goes on with the next rebuild.
     The old rows answer meanwhile, and are removed afterwards.
     """
-    work_in_batches()
+    tune_for_batches()
     runner = Runner(store, KINDS)
     runner.rebuild()
     spent = StageTimes()
@@ -116,7 +116,7 @@ def _told(stages: Mapping[str, float]) -> str:
 def main() -> None:
     """``python -m bench.replay audit|rebuild DIRECTORY DATABASE_URL SECONDS``."""
     what, path, url, limit = sys.argv[1:]
-    directory, engine = Directory(Path(path)), open_engine(url)
+    directory, engine = DataDir(Path(path)), open_engine(url)
     store = Store(engine, directory.origin)
     part = {"audit": _audit, "rebuild": _rebuild}[what]
     children.answer(part(store, directory, float(limit)))

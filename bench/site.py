@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import URL
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from bench import children, postgres, process, sending, wire
 from bench.floor import Floor
@@ -37,7 +37,7 @@ class Population(Protocol):
     def reader(self) -> str:
         """The code of the organ that asks the questions."""
 
-    def found(self, settings: Settings) -> Directory:
+    def found(self, settings: Settings) -> DataDir:
         """Record, without a server, all that must be in the log before anything is sent."""
 
     def requests(self, count: int, of: int) -> list[wire.Request]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from bench.founding import found
 from bench.population import CASES, Uses
@@ -26,7 +26,7 @@ class Uniform:
     def reader(self) -> str:
         return uscc(AUTHORITY)
 
-    def found(self, settings: Settings) -> Directory:
+    def found(self, settings: Settings) -> DataDir:
         directory = found(settings)
         self._uses = Uses(directory)
         return directory

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import typer
 
-from api.server.data_dir import Directory
-from cli.asking import LOCAL, PURPOSE, Purpose, Url, ask, get
+from api.server.data_dir import DataDir
+from cli.asking import LOCAL, PURPOSE, PurposeOption, Url, ask, get
 from cli.options import AsParty, Data, Language, Output
 from cli.output import Format, Lang, print_json
 from cli.signing import token_for
-from cli.tell_catalogue import tell_catalogue, tell_dispute, tell_disputes, tell_item
-from cli.tell_reconciliation import tell_case_reconciliation, tell_reconciliation
+from cli.tell_catalogue import render_catalogue, render_dispute, render_disputes, render_item
+from cli.tell_reconciliation import render_case_reconciliation, render_reconciliation
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="树大小或时刻。Tree size or time.")]
 Asker = tuple[Path, str, str]  # the directory of the key, the caller, and the purpose
@@ -37,14 +37,14 @@ def catalogue(
     q: Annotated[str | None, typer.Option("--q", help="代码或名称的一部分。Part of code or name.")] = None,
     as_of: AsOf = None,
     limit: Rows = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """共享目录。The catalogue: who offers what, of which class, and whether it is up to date."""
-    asked = {"provider": provider, "class": class_, "status": status, "q": q, "as_of": as_of, "limit": str(limit)}
-    answer = _asked(to, "/v1/catalogue", asked, (data, as_, purpose))
-    _tell(answer, output, lambda: tell_catalogue(answer, lang))
+    params = {"provider": provider, "class": class_, "status": status, "q": q, "as_of": as_of, "limit": str(limit)}
+    answer = _asked(to, "/v1/catalogue", params, (data, as_, purpose))
+    _render(answer, output, lambda: render_catalogue(answer, lang))
 
 
 @ask.command("item")
@@ -54,13 +54,13 @@ def item(
     to: Url = LOCAL,
     data: Data = Path("var/demo"),
     as_of: AsOf = None,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一个目录条目。One resource: its versions, classes, changes and their clocks."""
     answer = _asked(to, f"/v1/catalogue/{code}", {"as_of": as_of}, (data, as_, purpose))
-    _tell(answer, output, lambda: tell_item(answer, lang))
+    _render(answer, output, lambda: render_item(answer, lang))
 
 
 @ask.command("disputes")
@@ -74,15 +74,15 @@ def disputes(
     open_: Annotated[bool | None, typer.Option("--open/--settled", help="是否未了结。Open, or settled.")] = None,
     as_of: AsOf = None,
     limit: Rows = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """性质争议。Disputes over what information is, and how many days they took."""
     unsettled = None if open_ is None else str(open_).lower()
-    asked = {"route": route, "item": item, "party": party, "open": unsettled, "as_of": as_of, "limit": str(limit)}
-    answer = _asked(to, "/v1/disputes", asked, (data, as_, purpose))
-    _tell(answer, output, lambda: tell_disputes(answer, lang))
+    params = {"route": route, "item": item, "party": party, "open": unsettled, "as_of": as_of, "limit": str(limit)}
+    answer = _asked(to, "/v1/disputes", params, (data, as_, purpose))
+    _render(answer, output, lambda: render_disputes(answer, lang))
 
 
 @ask.command("dispute")
@@ -92,13 +92,13 @@ def dispute(
     to: Url = LOCAL,
     data: Data = Path("var/demo"),
     as_of: AsOf = None,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一个争议的经过。One dispute: its steps side by side, its decision, and what it reopened."""
     answer = _asked(to, f"/v1/disputes/{dispute_id}", {"as_of": as_of}, (data, as_, purpose))
-    _tell(answer, output, lambda: tell_dispute(answer, lang))
+    _render(answer, output, lambda: render_dispute(answer, lang))
 
 
 @ask.command("reconciliation")
@@ -115,7 +115,7 @@ def reconciliation(
     until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
     as_of: AsOf = None,
     limit: Rows = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -126,19 +126,19 @@ def reconciliation(
         if any(value is not None for value in filters.values()):
             raise typer.BadParameter("--case 不与其他条件同用。--case goes with no other filter.")
         answer = _asked(to, f"/v1/reconciliation/cases/{case}", {"as_of": as_of}, who)
-        _tell(answer, output, lambda: tell_case_reconciliation(answer, lang))
+        _render(answer, output, lambda: render_case_reconciliation(answer, lang))
         return
     answer = _asked(to, "/v1/reconciliation", {**filters, "as_of": as_of, "limit": str(limit)}, who)
-    _tell(answer, output, lambda: tell_reconciliation(answer, lang))
+    _render(answer, output, lambda: render_reconciliation(answer, lang))
 
 
 def _asked(to: str, path: str, params: Mapping[str, str | None], asker: Asker) -> dict[str, Any]:
     data, as_, purpose = asker
-    given = {name: value for name, value in params.items() if value is not None}
-    return get(to, quote(path), given, token_for(Directory(data), as_, purpose=purpose))
+    query = {name: value for name, value in params.items() if value is not None}
+    return get(to, quote(path), query, token_for(DataDir(data), as_, purpose=purpose))
 
 
-def _tell(answer: dict[str, Any], output: Format, tell: Callable[[], None]) -> None:
+def _render(answer: dict[str, Any], output: Format, tell: Callable[[], None]) -> None:
     if output is Format.json:
         print_json(answer)
     else:

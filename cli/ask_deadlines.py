@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from api.server.data_dir import Directory
-from cli.asking import LOCAL, PURPOSE, Purpose, Url, ask, get
+from api.server.data_dir import DataDir
+from cli.asking import LOCAL, PURPOSE, PurposeOption, Url, ask, get
 from cli.options import AsParty, Data, Language, Output
 from cli.output import Format, Lang, out, print_json, print_table
 from cli.signing import token_for
-from cli.telling import Answer, china, column, organs_of, say, tell_standing
+from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 CLOCKS: Mapping[str, tuple[str, str]] = {
     "RESPONSE": ("答复", "answer"),
@@ -64,7 +64,7 @@ def deadlines(
     at: Annotated[str | None, typer.Option(help="提问的时刻。The instant of the question.")] = None,
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
     limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -74,12 +74,12 @@ def deadlines(
         "provider": provider, "item": item, "case": case, "provisional": "true" if provisional else None, "at": at,
         "as_of": as_of, "limit": limit,
     }  # fmt: skip
-    asked = {name: str(value) for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/deadlines", asked, token_for(Directory(data), as_, purpose=purpose))
+    params = {name: str(value) for name, value in filters.items() if value is not None}
+    answer = get(to, "/v1/deadlines", params, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_deadlines(answer, lang)
+        render_deadlines(answer, lang)
 
 
 @ask.command("deadline")
@@ -91,20 +91,20 @@ def deadline(
     clock: Annotated[str | None, typer.Option(help="期限种类。RESPONSE, UPDATE, FILING, …")] = None,
     at: Annotated[str | None, typer.Option(help="提问的时刻。The instant of the question.")] = None,
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一个期限的逐日计算。One clock counted day by day, with holidays and days made up."""
-    asked = {name: value for name, value in (("clock", clock), ("at", at), ("as_of", as_of)) if value is not None}
-    answer = get(to, f"/v1/deadlines/{index}", asked, token_for(Directory(data), as_, purpose=purpose))
+    params = {name: value for name, value in (("clock", clock), ("at", at), ("as_of", as_of)) if value is not None}
+    answer = get(to, f"/v1/deadlines/{index}", params, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_deadline(answer, lang)
+        render_deadline(answer, lang)
 
 
-def tell_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
+def render_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
     names = organs_of(answer)
     heads = {
         Lang.zh: ("起算", "责任机关", "期限", "事项", "到期日", "剩余/逾期", "依据"),
@@ -125,10 +125,10 @@ def tell_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> N
     print_table(title or ("期限", "Deadlines")[column(lang)], heads[lang], rows)
     if not rows:
         say(("没有符合条件的期限。", "Nothing matches.")[column(lang)])
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
-def tell_deadline(answer: Answer, lang: Lang) -> None:
+def render_deadline(answer: Answer, lang: Lang) -> None:
     """Prints each clock in one line, then its days."""
     names = organs_of(answer)
     for row in answer["deadlines"]:
@@ -137,7 +137,7 @@ def tell_deadline(answer: Answer, lang: Lang) -> None:
         say(f"{china(row['started_at'])} → {_due(row, lang)}  {_standing(row, lang)}  {_basis(row, lang)}")
         for day in row["counting"]:
             say(_day(day, lang))
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _day(day: Answer, lang: Lang) -> str:

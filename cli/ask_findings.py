@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from api.server.data_dir import Directory
-from cli.asking import LOCAL, PURPOSE, Purpose, Url, ask, get
+from api.server.data_dir import DataDir
+from cli.asking import LOCAL, PURPOSE, PurposeOption, Url, ask, get
 from cli.options import AsParty, Data, Language, Output
 from cli.output import Format, Lang, out, print_json
 from cli.signing import token_for
-from cli.telling import Answer, china, column, organs_of, say, tell_standing
+from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 LIMBS: Mapping[str, tuple[str, str]] = {
     "a": ("拒绝提供、虚假或无故拖延", "refusal, falsehood or delay"),
@@ -57,7 +57,7 @@ def findings(
     until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
     limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -74,12 +74,12 @@ def findings(
         "as_of": as_of,
         "limit": str(limit),
     }
-    asked = {name: value for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/findings", asked, token_for(Directory(data), as_, purpose=purpose))
+    params = {name: value for name, value in filters.items() if value is not None}
+    answer = get(to, "/v1/findings", params, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_findings(answer, lang)
+        render_findings(answer, lang)
 
 
 @ask.command("finding")
@@ -89,20 +89,20 @@ def finding(
     to: Url = LOCAL,
     data: Data = Path("var/demo"),
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一条线索的推导:事实→规则→结论。One finding: facts, rule, conclusion, and what became of it."""
-    asked = {} if as_of is None else {"as_of": as_of}
-    answer = get(to, f"/v1/findings/{finding_id}", asked, token_for(Directory(data), as_, purpose=purpose))
+    params = {} if as_of is None else {"as_of": as_of}
+    answer = get(to, f"/v1/findings/{finding_id}", params, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_finding(answer, lang)
+        render_finding(answer, lang)
 
 
-def tell_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
+def render_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
     names, usual = organs_of(answer), ("线索(机器怀疑,非违规认定)", "Findings (suspicions, no violations found)")
     out.print(f"\n{title or usual[column(lang)]}", style="bold", highlight=False)
     for row in answer["rows"]:
@@ -110,7 +110,7 @@ def tell_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> No
             say(line)
     if not answer["rows"]:
         say(("没有符合条件的线索。", "Nothing matches.")[column(lang)])
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _finding(row: Answer, names: Mapping[str, str], lang: Lang) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _finding(row: Answer, names: Mapping[str, str], lang: Lang) -> Iterator[str]
     yield f"      §33 {row['limb']} {limb}: {row['reason']}, {row[lang.value]}  #{row['index']}"
 
 
-def tell_finding(answer: Answer, lang: Lang) -> None:
+def render_finding(answer: Answer, lang: Lang) -> None:
     """Prints the suspicion, then its three steps, each with the entries that it follows from, then the file."""
     names, row, derivation = organs_of(answer), answer["finding"], answer["derivation"]
     for line in _finding(row, names, lang):
@@ -144,7 +144,7 @@ def tell_finding(answer: Answer, lang: Lang) -> None:
     for moved in answer["history"]:
         who, stage = names.get(moved["by"], moved["by"]), moved[f"status_{lang.value}"]
         say(f"  #{moved['index']}  {china(moved['time'])}  {who}  {moved['event']}  → {stage}")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _rule(rule: Answer, lang: Lang) -> Iterator[str]:

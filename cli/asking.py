@@ -8,15 +8,15 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from cli.options import AsParty, Data, Language, Output
 from cli.output import Format, Lang, print_json
 from cli.signing import checked, token_for
-from cli.telling import tell_access, tell_agreement, tell_case
+from cli.telling import render_access, render_agreement, render_case
 
 ask = typer.Typer(help="提问。Ask the ledger.", no_args_is_help=True)
 Url = Annotated[str, typer.Option("--to", help="账本地址。The ledger's URL.")]
-Purpose = Annotated[str, typer.Option(help="查询目的。Why you ask.")]
+PurposeOption = Annotated[str, typer.Option(help="查询目的。Why you ask.")]
 LOCAL = "http://127.0.0.1:8085"
 PURPOSE = "监督检查"
 
@@ -41,7 +41,7 @@ def access(
     until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
     as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
     limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
@@ -59,12 +59,12 @@ def access(
         "as_of": as_of,
         "limit": str(limit),
     }
-    asked = {name: value for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/access", asked, token_for(Directory(data), as_, purpose=purpose))
+    params = {name: value for name, value in filters.items() if value is not None}
+    answer = get(to, "/v1/access", params, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_access(answer, lang, title="访问检索" if lang is Lang.zh else "Access trail")
+        render_access(answer, lang, title="访问检索" if lang is Lang.zh else "Access trail")
 
 
 @ask.command("case")
@@ -73,16 +73,16 @@ def case(
     as_: AsParty,
     to: Url = LOCAL,
     data: Data = Path("var/demo"),
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一个案件的时间线。One case: what happened, when it was recorded, how it is judged."""
-    answer = _whole_case(to, case_id, token_for(Directory(data), as_, purpose=purpose))
+    answer = _whole_case(to, case_id, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_case(answer, lang)
+        render_case(answer, lang)
 
 
 @ask.command("agreement")
@@ -91,16 +91,16 @@ def agreement(
     as_: AsParty,
     to: Url = LOCAL,
     data: Data = Path("var/demo"),
-    purpose: Purpose = PURPOSE,
+    purpose: PurposeOption = PURPOSE,
     output: Output = Format.table,
     lang: Language = Lang.zh,
 ) -> None:
     """一份协议及其各版本。One agreement and its versions."""
-    answer = get(to, f"/v1/agreements/{agreement_id}", {}, token_for(Directory(data), as_, purpose=purpose))
+    answer = get(to, f"/v1/agreements/{agreement_id}", {}, token_for(DataDir(data), as_, purpose=purpose))
     if output is Format.json:
         print_json(answer)
     else:
-        tell_agreement(answer, lang)
+        render_agreement(answer, lang)
 
 
 def _whole_case(to: str, case_id: str, token: str) -> dict[str, Any]:

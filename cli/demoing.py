@@ -11,19 +11,19 @@ from typing import Annotated, Final, NamedTuple
 import httpx
 import typer
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.wiring import open_store
-from cli.ask_deadlines import tell_deadlines
-from cli.ask_findings import tell_findings
+from cli.ask_deadlines import render_deadlines
+from cli.ask_findings import render_findings
 from cli.exits import Exit, Stop
 from cli.generating import generate
-from cli.keeping import tell_verification, verification
+from cli.keeping import render_verification, verification
 from cli.options import Data, Language
 from cli.output import Lang, out, progress
 from cli.signing import checked, ledger_now
-from cli.tell_reconciliation import tell_reconciliation
-from cli.telling import tell_access, tell_cases
+from cli.tell_reconciliation import render_reconciliation
+from cli.telling import render_access, render_cases
 from demo.acting import Troupe
 from demo.serving import server
 from demo.signing import Signers
@@ -37,37 +37,37 @@ from domain.rules.bundled import load_calendar
 from formats import rfc3339
 
 
-class Question(NamedTuple):
+class DemoQuestion(NamedTuple):
     """A question that the authority asks of the finished year, and the form of its answer."""
 
     zh: str
     en: str
     path: str
     filters: Mapping[str, str]
-    tell: Callable[..., None] = tell_access
+    tell: Callable[..., None] = render_access
 
 
 QUESTIONS: Final = (
-    Question(
+    DemoQuestion(
         "谁在授权之外访问或发布了信息?",
         "Who accessed or released without authorization?",
         "/v1/access",
         {"verdict": "UNAUTHORIZED"},
     ),
-    Question("哪些拒绝依据不足?", "Which refusals were unlawful?", "/v1/access", {"verdict": "UNLAWFUL"}),
-    Question("哪些拒绝符合规定?", "Which refusals were lawful?", "/v1/access", {"verdict": "LAWFUL"}),
-    Question("哪些申请逾期未答复?", "Which requests are overdue?", "/v1/cases", {"overdue": "true"}, tell_cases),
-    Question("哪些期限逾期、将到期?", "What is overdue, what is due?", "/v1/deadlines", {}, tell_deadlines),
-    Question("机器怀疑什么,办到哪一步?", "What does the machine suspect?", "/v1/findings", {}, tell_findings),
-    Question(
+    DemoQuestion("哪些拒绝依据不足?", "Which refusals were unlawful?", "/v1/access", {"verdict": "UNLAWFUL"}),
+    DemoQuestion("哪些拒绝符合规定?", "Which refusals were lawful?", "/v1/access", {"verdict": "LAWFUL"}),
+    DemoQuestion("哪些申请逾期未答复?", "Which requests are overdue?", "/v1/cases", {"overdue": "true"}, render_cases),
+    DemoQuestion("哪些期限逾期、将到期?", "What is overdue, what is due?", "/v1/deadlines", {}, render_deadlines),
+    DemoQuestion("机器怀疑什么,办到哪一步?", "What does the machine suspect?", "/v1/findings", {}, render_findings),
+    DemoQuestion(
         "哪次提供与签收不符,为什么?",
         "Which delivery was not what was received?",
         "/v1/reconciliation",
         {"state": "REJECTED"},
-        tell_reconciliation,
+        render_reconciliation,
     ),
-    Question("谁发布了信息,依据是什么?", "Who released, on what basis?", "/v1/access", {"kind": "release"}),
-    Question("企业年报最近被谁访问?", "Who accessed C04 lately?", "/v1/access", {"item": "C04", "limit": "8"}),
+    DemoQuestion("谁发布了信息,依据是什么?", "Who released, on what basis?", "/v1/access", {"kind": "release"}),
+    DemoQuestion("企业年报最近被谁访问?", "Who accessed C04 lately?", "/v1/access", {"item": "C04", "limit": "8"}),
 )
 
 demo = typer.Typer(help="演示账本。The demo ledger.", no_args_is_help=True)
@@ -124,8 +124,8 @@ def _answers(troupe: Troupe, lang: Lang) -> None:
         each.tell(answer, lang, title=each.zh if lang is Lang.zh else each.en)
 
 
-def _verify_and_tamper(settings: Settings, directory: Directory, lang: Lang) -> None:
-    tell_verification(verification(settings, directory), lang)
+def _verify_and_tamper(settings: Settings, directory: DataDir, lang: Lang) -> None:
+    render_verification(verification(settings, directory), lang)
     tampering = _tampering(settings, directory)
     try:
         index = tampering.tamper()
@@ -135,7 +135,7 @@ def _verify_and_tamper(settings: Settings, directory: Directory, lang: Lang) -> 
             f"Tampered: entry {index}, purpose P9 → P1, one byte.",
         )
         report = verification(settings, directory)
-        tell_verification(report, lang)
+        render_verification(report, lang)
         if report["verdict"] != "fail":
             raise Stop(Exit.VERIFICATION_FAILED, "the changed byte was not found: this must not happen")
         tampering.restore()
@@ -143,20 +143,20 @@ def _verify_and_tamper(settings: Settings, directory: Directory, lang: Lang) -> 
         tampering.store.close()
         tampering.store.engine.dispose()
     _say(lang, "已恢复原字节。", "The byte is restored.")
-    tell_verification(verification(settings, directory), lang)
+    render_verification(verification(settings, directory), lang)
 
 
 @demo.command("tamper")
 def tamper(data: Data = Path("var/demo")) -> None:
     """改动一个已登记的字节。Change one stored byte: purpose P9 becomes P1 in one use."""
-    index = _tampering(Settings(data=data), Directory(data)).tamper()
+    index = _tampering(Settings(data=data), DataDir(data)).tamper()
     typer.echo(f"已篡改 tampered: entry {index}; shareledger verify --data {data}")
 
 
 @demo.command("restore")
 def restore(data: Data = Path("var/demo")) -> None:
     """恢复该字节。Put the byte back."""
-    index = _tampering(Settings(data=data), Directory(data)).restore()
+    index = _tampering(Settings(data=data), DataDir(data)).restore()
     typer.echo(f"已恢复 restored: entry {index}")
 
 
@@ -169,12 +169,12 @@ def clock(
     """把演示时钟拨到某时刻(只能向前)。Move the scripted clock forward."""
     moment: dt.datetime = rfc3339.parse(to)
     with httpx.Client(base_url=url, timeout=60) as client:
-        troupe = Troupe(client, Signers(Directory(data)), ledger_now(client))
+        troupe = Troupe(client, Signers(DataDir(data)), ledger_now(client))
         troupe.set_clock(moment)
     typer.echo(moment.isoformat())
 
 
-def _tampering(settings: Settings, directory: Directory) -> Tampering:
+def _tampering(settings: Settings, directory: DataDir) -> Tampering:
     if not directory.facts()["demo"]:
         raise Stop(Exit.USAGE, f"{directory.path} holds no demo ledger; only a demo may be tampered with.")
     return Tampering(open_store(settings, directory.origin), OUT_OF_PURPOSE)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import Founder, establish
 from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
@@ -35,7 +35,7 @@ def init(
     operator's, DATA/operator.json, stays: the server signs with it what it has to record itself.
     """
     stated = _read(answers)
-    directory = Directory(data)
+    directory = DataDir(data)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     founders = [
         Founder(party["uscc"], directory.new_key(party["uscc"]), {k: v for k, v in party.items() if k != "uscc"})
@@ -43,7 +43,7 @@ def init(
     ]
     try:
         signer = establish(
-            Settings(data=data), stated["origin"], founders, operator=stated["operator"], at=machine_clock()
+            Settings(data=data), stated["origin"], founders, operator=stated["operator"], instant=machine_clock()
         )
     except FileExistsError as exists:
         raise Stop(

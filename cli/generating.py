@@ -52,7 +52,7 @@ def generate(
     if output is Format.json:
         print_json(summary(population, seconds))
     else:
-        _tell(population, seconds, data, lang)
+        _render(population, seconds, data, lang)
 
 
 def summary(population: Population, seconds: float) -> dict[str, object]:
@@ -61,7 +61,7 @@ def summary(population: Population, seconds: float) -> dict[str, object]:
     return {**counted, "families": dict(population.families), "seconds": round(seconds, 1)}
 
 
-def _tell(population: Population, seconds: float, data: Path, lang: Lang) -> None:
+def _render(population: Population, seconds: float, data: Path, lang: Lang) -> None:
     zh = lang is Lang.zh
     rows = [
         (FAMILIES[family][0 if zh else 1], str(count))
@@ -70,7 +70,7 @@ def _tell(population: Population, seconds: float, data: Path, lang: Lang) -> Non
     title = f"演示数据: {data}" if zh else f"Demo data: {data}"
     print_table(title, ("类别", "记录") if zh else ("family", "records"), rows)
     rate = population.events / seconds
-    told = (
+    summary = (
         f"{population.organs} 个机关,{population.items} 个目录条目,{population.matters} 件申请,"
         f"{population.uses} 次使用;共 {population.events} 条记录,拒收 {population.refused}。"
         f"用时 {seconds:.0f} 秒,每秒 {rate:.0f} 条。"
@@ -79,4 +79,4 @@ def _tell(population: Population, seconds: float, data: Path, lang: Lang) -> Non
         f"{population.uses} uses; {population.events} records, {population.refused} refused. "
         f"{seconds:.0f} s, {rate:.0f} records/s."
     )
-    out.print(told, highlight=False, soft_wrap=True)
+    out.print(summary, highlight=False, soft_wrap=True)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.doctor import examine
-from api.server.process_tuning import work_in_batches
+from api.server.process_tuning import tune_for_batches
 from api.server.settings import Settings
 from api.server.verification import as_json, verified
 from api.server.wiring import open_store
@@ -57,16 +57,16 @@ def verify(
     lang: Language = Lang.zh,
 ) -> None:
     """核验整个账本。Re-check every hash, chain and signature: 0 pass, 10 fail, 11 inconclusive, 12 no keys."""
-    settings, directory = Settings(data=data), Directory(data)
+    settings, directory = Settings(data=data), DataDir(data)
     report = verification(settings, directory, pin)
     if output is Format.json:
         print_json(report)
     else:
-        tell_verification(report, lang)
+        render_verification(report, lang)
     raise typer.Exit(_EXITS.get(report["verdict"], Exit.INCONCLUSIVE))
 
 
-def verification(settings: Settings, directory: Directory, pin: list[str] | None = None) -> dict[str, Any]:
+def verification(settings: Settings, directory: DataDir, pin: list[str] | None = None) -> dict[str, Any]:
     """The report on a ledger under the pinned keys, by default those that its directory noted at the founding."""
     vkeys = pin or directory.vkeys
     if not vkeys:
@@ -76,7 +76,7 @@ def verification(settings: Settings, directory: Directory, pin: list[str] | None
         return as_json(verified(store, vkeys, lambda done, total: bar.update(task, completed=done, total=total)))
 
 
-def tell_verification(report: dict[str, Any], lang: Lang) -> None:
+def render_verification(report: dict[str, Any], lang: Lang) -> None:
     """Prints the verdict in the first line, then each step, then the places of the faults."""
     word = _VERDICTS[report["verdict"]][_column(lang)]
     head = (
@@ -112,11 +112,11 @@ def _column(lang: Lang) -> int:
 
 def rebuild(data: Data = Path("var/demo")) -> None:
     """从第 0 条记录重建全部查询投影。Rebuild every projection from entry 0; the old ones answer until then."""
-    settings, directory = Settings(data=data), Directory(data)
+    settings, directory = Settings(data=data), DataDir(data)
     with _store(settings, directory) as store, progress() as bar:
         size = store.head().size
         task = bar.add_task("重建 rebuilding", total=size)
-        work_in_batches()
+        tune_for_batches()
         runner = Runner(store, KINDS)
         try:
             runner.rebuild()
@@ -129,7 +129,7 @@ def rebuild(data: Data = Path("var/demo")) -> None:
 def doctor(data: Data = Path("var/demo"), output: Output = Format.table) -> None:
     """检查目录、密钥、数据库与日历。Check keys, database, calendar; each ✖ comes with the command that mends it."""
 
-    findings = examine(Settings(data=data), Directory(data))
+    findings = examine(Settings(data=data), DataDir(data))
     if output is Format.json:
         print_json([finding.as_json() for finding in findings])
     else:
@@ -139,7 +139,7 @@ def doctor(data: Data = Path("var/demo"), output: Output = Format.table) -> None
 
 
 @contextmanager
-def _store(settings: Settings, directory: Directory) -> Iterator[Store]:
+def _store(settings: Settings, directory: DataDir) -> Iterator[Store]:
     store = open_store(settings, directory.origin)
     try:
         yield store

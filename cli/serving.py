@@ -12,8 +12,8 @@ import typer
 import uvicorn
 
 from api.http.app import create_app
-from api.server.process_tuning import work_in_batches
-from api.server.projector_process import ProjectingProcess
+from api.server.process_tuning import tune_for_batches
+from api.server.projector_process import ProjectorProcess
 from api.server.runtime import Runtime
 from api.server.settings import Settings
 from cli.options import Data
@@ -43,7 +43,7 @@ def serve(
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
-    work_in_batches()
-    app = create_app(Runtime(settings, beside=ProjectingProcess.fork(settings)))
+    tune_for_batches()
+    app = create_app(Runtime(settings, beside=ProjectorProcess.fork(settings)))
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
     _Server(config).run()

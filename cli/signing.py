@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from api.authz.token_signing import AUDITOR, PARTY, new_token
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.machine_clock import machine_clock
 from cli.exits import Exit, Stop, of_status
 from cli.options import AsParty, Data, Output, Passphrase
@@ -61,10 +61,10 @@ def token(
     life: Annotated[int, typer.Option(help="秒。Seconds until it ends, 300 at most.")] = 300,
 ) -> None:
     """签发查询令牌(仅演示目录)。A bearer token, signed with a key that lies in the directory; the last line."""
-    typer.echo(token_for(Directory(data), as_, purpose=purpose, life=life))
+    typer.echo(token_for(DataDir(data), as_, purpose=purpose, life=life))
 
 
-def token_for(directory: Directory, as_: str, *, purpose: str, life: int = 300) -> str:
+def token_for(directory: DataDir, as_: str, *, purpose: str, life: int = 300) -> str:
     """``as_`` is ``auditor`` or ``<uscc>[/<post>]``; without a post the responsible one asks."""
     name, _, post = as_.partition("/")
     key = directory.key(name)
@@ -82,7 +82,7 @@ def token_for(directory: Directory, as_: str, *, purpose: str, life: int = 300) 
 
 def vkey(data: Data = Path("var/demo")) -> None:
     """打印检查点验证密钥。Print the checkpoint's verifier keys; the Ed25519 one is the last line."""
-    for each in reversed(Directory(data).vkeys):
+    for each in reversed(DataDir(data).vkeys):
         typer.echo(each)
 
 
@@ -106,7 +106,7 @@ def submit(
     output: Output = Format.table,
 ) -> None:
     """签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts."""
-    directory = Directory(data)
+    directory = DataDir(data)
     name = as_.partition("/")[0]
     with httpx.Client(base_url=to, timeout=60) as client:
         jws = _seal(_lines(file), directory.key(name), name, directory.origin, ledger_now(client))
@@ -132,8 +132,8 @@ def checked(answer: httpx.Response) -> httpx.Response:
     problem: dict[str, Any] = {}
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
         problem = answer.json()
-    told = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
-    lines = [f"HTTP {answer.status_code} {told}"]
+    description = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
+    lines = [f"HTTP {answer.status_code} {description}"]
     for fault in problem.get("errors", []):
         lines.append(f"  line {fault.get('line', '-')} {fault.get('pointer', '')} {fault['code']}: {fault['detail']}")
     lines.append(str(problem.get("next", "")))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.output import Lang, print_table
-from cli.telling import Answer, china, column, organs_of, say, tell_standing
+from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 STATUSES: Mapping[str, tuple[str, str]] = {
     "UNCLASSIFIED": ("未分类", "not classified"),
@@ -38,7 +38,7 @@ def word(words: Mapping[str, tuple[str, str]], code: str | None, lang: Lang) -> 
     return "" if code is None else words.get(code, (code, code))[column(lang)]
 
 
-def tell_catalogue(answer: Answer, lang: Lang) -> None:
+def render_catalogue(answer: Answer, lang: Lang) -> None:
     names = organs_of(answer)
     heads = {
         Lang.zh: ("代码", "名称", "提供单位", "类别", "状态", "版本", "更新"),
@@ -57,7 +57,7 @@ def tell_catalogue(answer: Answer, lang: Lang) -> None:
         for row in answer["rows"]
     ]
     print_table("", heads[lang], rows)
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _classes(classes: list[str] | None, lang: Lang) -> str:
@@ -74,7 +74,7 @@ def _freshness(row: Answer, lang: Lang) -> str:
     return ("待更新", "to be updated")[column(lang)] if row["stale"] else ""
 
 
-def tell_item(answer: Answer, lang: Lang) -> None:
+def render_item(answer: Answer, lang: Lang) -> None:
     """Prints the resource in one line, then its classes, versions, changes, and its open matters."""
     names, item = organs_of(answer), answer["item"]
     name = _LOCKED[column(lang)] if item["stub"] else item["name"] or ""
@@ -98,10 +98,10 @@ def tell_item(answer: Answer, lang: Lang) -> None:
         say(f"  #{each['start']}  {china(each['started_at'])}  {said} {each['latest']}  {each['state']}")
     for each in (*answer["disputes"], *answer["discrepancies"]):
         say(f"  {each['id']}  {each['status']}")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
-def tell_disputes(answer: Answer, lang: Lang) -> None:
+def render_disputes(answer: Answer, lang: Lang) -> None:
     names = organs_of(answer)
     heads = {
         Lang.zh: ("争议", "路径", "条目", "提出方", "对方", "主张", "状态", "天数"),
@@ -121,10 +121,10 @@ def tell_disputes(answer: Answer, lang: Lang) -> None:
         for row in answer["rows"]
     ]
     print_table("", heads[lang], rows)
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
-def tell_dispute(answer: Answer, lang: Lang) -> None:
+def render_dispute(answer: Answer, lang: Lang) -> None:
     """Prints the dispute in one line, its steps by organ (both sides and the one that decides), and the
     consequences.
     """
@@ -146,7 +146,7 @@ def tell_dispute(answer: Answer, lang: Lang) -> None:
     for each in answer["reopened"]:
         again = ("据此重新答复", "answered again")[column(lang)]
         say(f"{again}: #{each['index']}  {each['request']}  {each['event']}  {china(each['time'])}")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _dispute(row: Answer, lang: Lang) -> Iterator[str]:

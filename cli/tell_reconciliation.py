@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.output import Lang, out, print_table
-from cli.telling import Answer, china, column, organs_of, say, tell_standing
+from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 STATES: Mapping[str, tuple[str, str]] = {
     "MATCHED": ("✔ 相符", "✔ matched"),
@@ -20,12 +20,12 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def tell_reconciliation(answer: Answer, lang: Lang, *, title: str = "") -> None:
+def render_reconciliation(answer: Answer, lang: Lang, *, title: str = "") -> None:
     if title:
         out.print(f"\n{title}", style="bold", highlight=False)
     _deliveries(answer["rows"], organs_of(answer), lang)
     say(_summary(answer["summary"], lang))
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _summary(summary: Answer, lang: Lang) -> str:
@@ -33,8 +33,10 @@ def _summary(summary: Answer, lang: Lang) -> str:
         f"{STATES[each['state']][column(lang)]} {each['number']}" for each in summary["states"] if each["number"]
     )
     number, left = summary["differences"], summary["unexplained"]
-    told = (f"差异 {number} 项,未说明 {left} 项", f"{number} differences, {left} of them unexplained")[column(lang)]
-    return f"{states}  {told}".strip()
+    differences = (f"差异 {number} 项,未说明 {left} 项", f"{number} differences, {left} of them unexplained")[
+        column(lang)
+    ]
+    return f"{states}  {differences}".strip()
 
 
 def _deliveries(rows: list[Answer], names: Mapping[str, str], lang: Lang) -> None:
@@ -73,7 +75,7 @@ def _why(row: Answer, lang: Lang) -> Iterator[str]:
         yield ("未说明", "unexplained")[column(lang)]
 
 
-def tell_case_reconciliation(answer: Answer, lang: Lang) -> None:
+def render_case_reconciliation(answer: Answer, lang: Lang) -> None:
     """Prints the grant, its deliveries, and its uses compared with them."""
     names, grant, tally = organs_of(answer), answer["grant"], answer["tally"]
     sides = f"{names.get(grant['requester'], '')} ← {names.get(grant['provider'], '')}"
@@ -86,7 +88,7 @@ def tell_case_reconciliation(answer: Answer, lang: Lang) -> None:
     else:
         for line in _tally(tally, lang):
             say(f"  {line}")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _tally(tally: Answer, lang: Lang) -> Iterator[str]:

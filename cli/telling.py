@@ -29,7 +29,7 @@ KINDS = {
 }
 
 
-def tell_access(answer: Answer, lang: Lang, *, title: str) -> None:
+def render_access(answer: Answer, lang: Lang, *, title: str) -> None:
     """Prints a sentence or two for each act: who accessed which data, for which purpose, whether it was authorized, and
     why not.
     """
@@ -42,7 +42,7 @@ def tell_access(answer: Answer, lang: Lang, *, title: str) -> None:
             say(f"      {_reason(reason, lang)}")
     if not answer["rows"]:
         say("没有符合条件的记录。" if lang is Lang.zh else "Nothing matches.")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _who_what(row: Answer, names: Mapping[str, str], lang: Lang) -> str:
@@ -81,7 +81,7 @@ def _reason(reason: Answer, lang: Lang) -> str:
     return f"{reason['code']}: {reason[lang.value]} ({articles}{limb if reason['limb'] else ''})"
 
 
-def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
+def render_cases(answer: Answer, lang: Lang, *, title: str) -> None:
     """Prints a line for each case: the requester, the provider, the item, its status, and the day by which it is to be
     answered.
     """
@@ -92,7 +92,7 @@ def tell_cases(answer: Answer, lang: Lang, *, title: str) -> None:
         say(f"{row['id']}  {sides}  {row['item'] or ''}  {row['status']}{_due(row, lang)}")
     if not answer["rows"]:
         say("没有符合条件的案件。" if lang is Lang.zh else "Nothing matches.")
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _due(case: Answer, lang: Lang) -> str:
@@ -105,7 +105,7 @@ def _due(case: Answer, lang: Lang) -> str:
     return f"  {word} {min(days)}{after}" if days else ""
 
 
-def tell_case(answer: Answer, lang: Lang) -> None:
+def render_case(answer: Answer, lang: Lang) -> None:
     """Prints the case in one line, then its timeline: happened, recorded, judged."""
     names, case = organs_of(answer), answer["case"]
     sides = f"{names.get(case['requester'], case['requester'])} → {names.get(case['provider'], case['provider'])}"
@@ -126,7 +126,7 @@ def tell_case(answer: Answer, lang: Lang) -> None:
         for row in answer["timeline"]
     ]
     print_table("", heads[lang], rows)
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
 def _judged(judgement: Answer | None, lang: Lang) -> str:
@@ -135,7 +135,7 @@ def _judged(judgement: Answer | None, lang: Lang) -> str:
     return "\n".join((_word(judgement["verdict"], lang), *(reason["code"] for reason in judgement["reasons"]))).strip()
 
 
-def tell_agreement(answer: Answer, lang: Lang) -> None:
+def render_agreement(answer: Answer, lang: Lang) -> None:
     """Prints the agreement in one line, then its versions."""
     names, agreement = organs_of(answer), answer["agreement"]
     sides = f"{names.get(agreement['requester'], agreement['requester'])} ↔ {names.get(agreement['provider'], '')}"
@@ -155,10 +155,10 @@ def tell_agreement(answer: Answer, lang: Lang) -> None:
         for version in answer["versions"]
     ]
     print_table("", heads[lang], rows)
-    tell_standing(answer, lang)
+    render_standing(answer, lang)
 
 
-def tell_standing(answer: Answer, lang: Lang) -> None:
+def render_standing(answer: Answer, lang: Lang) -> None:
     """Prints the snapshot of the answer: anyone can repeat the question for the same tree size and gets the same
     answer.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from demo.story.cast import PARTIES, ROTATING, uscc
 from demo.story.steps import Step
 from ledger.keys.jwk import PrivateKey
@@ -20,7 +20,7 @@ NEXT, RETIRED = "next", "retired"  # ``<uscc>-next`` becomes ``<uscc>``, which b
 class Signers:
     """The private keys of a demo directory, each read once."""
 
-    directory: Directory
+    directory: DataDir
     _keys: dict[str, PrivateKey] = field(default_factory=dict)
 
     def key(self, party: str) -> PrivateKey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import Founder, establish
 from api.server.settings import Settings
 from demo.signing import NEXT
@@ -26,7 +26,7 @@ def clear(path: Path) -> None:
     """Remove an earlier demo. Raises Malformed (``NOT_A_DEMO``) for any other content and leaves it."""
     if not path.exists():
         return
-    directory = Directory(path)
+    directory = DataDir(path)
     empty = path.is_dir() and not any(path.iterdir())
     if not empty and not directory.facts()["demo"]:
         next_step = "Choose another directory with --data."
@@ -34,12 +34,12 @@ def clear(path: Path) -> None:
     shutil.rmtree(path)
 
 
-def set_stage(settings: Settings) -> Directory:
+def set_stage(settings: Settings) -> DataDir:
     """Make a key for every party, one to rotate to and an auditor's, and record entry 0.
 
     Half of the keys are ES256, half are Ed25519.
     """
-    directory = Directory(settings.data)
+    directory = DataDir(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)
     for number, party in enumerate(PARTIES.values()):
         directory.new_key(party.uscc, alg="ES256" if number % 2 else "Ed25519")
@@ -57,7 +57,7 @@ def set_stage(settings: Settings) -> Directory:
         founders,
         operator=operator,
         auditors=[auditor.public.jwk],
-        at=at("03-02", "08:30"),
+        instant=at("03-02", "08:30"),
         scripted=REGISTRATION,
     )
     return directory

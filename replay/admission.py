@@ -33,7 +33,7 @@ from replay.secret_claims import read_claims
 from replay.states import States
 
 
-class LawGate:
+class LawAdmission:
     """Implements ``ledger.sequencer.admission_policy.AdmissionPolicy``; owned by the writer thread. It is also
     admission's ``States``.
     """
@@ -171,9 +171,9 @@ class LawGate:
         self._unopened = set()
 
 
-def open_gate(store: Store, settings: AdmissionSettings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
+def law_admission_factory(store: Store, settings: AdmissionSettings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
     """A gate that reads the log as it is when the writer takes the lead."""
-    return lambda: LawGate(store, settings, capacity=capacity)
+    return lambda: LawAdmission(store, settings, capacity=capacity)
 
 
 def _key_faults(event: Event) -> Iterator[LawRefusal]:

@@ -25,7 +25,7 @@ from replay.lru_cache import LruCache
 KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
 
 
-class Register:
+class PartyRegistry:
     """Safe to ask from any thread. ``size`` is that of the log as the asker has just read it, who asks several things
     of one moment; without, it is read.
     """
@@ -52,13 +52,13 @@ class Register:
         key = self.find_key(kid)
         return None if key is None else (self._holders[kid][0], key)
 
-    def key_in_force(self, kid: str, at: dt.datetime) -> tuple[str, PublicKey] | None:
+    def key_in_force(self, kid: str, instant: dt.datetime) -> tuple[str, PublicKey] | None:
         """The party and key, if the key is good for signing at that instant by what the log says now."""
         key = self.find_key(kid)
         for uscc in self._holders.get(kid, ()) if key else ():
             party = self.party(uscc)
             held = party.keys.get(kid) if party else None
-            if key is not None and held is not None and held.valid_at(at):
+            if key is not None and held is not None and held.valid_at(instant):
                 return uscc, key
         return None
 
@@ -66,13 +66,13 @@ class Register:
         state = self.state(f"party/{uscc}", size)
         return state if isinstance(state, PartyState) else None
 
-    def authority_over(self, uscc: str, at: dt.datetime, size: int | None = None) -> str | None:
+    def authority_over(self, uscc: str, instant: dt.datetime, size: int | None = None) -> str | None:
         """The division whose authority this party is at that instant (Art. 5); None if it is no authority."""
         party = self.party(uscc, size)
         if party is None:
             return None
         state = self.state(f"authority/{party.division}", size)
-        if isinstance(state, AuthorityState) and state.holder_at(at).party == uscc:
+        if isinstance(state, AuthorityState) and state.holder_at(instant).party == uscc:
             return party.division
         return None
 

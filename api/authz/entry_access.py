@@ -9,9 +9,9 @@ from enum import Enum
 
 from sqlalchemy import select
 
-from api.authz.row_filters import Sight
+from api.authz.row_filters import AccessScope
 from api.authz.secret_views import is_secret_now
-from api.server.reception import Reception
+from api.server.reception import AppContext
 from domain import events as e
 from domain.act import Act
 from domain.state import ItemState
@@ -23,7 +23,7 @@ from projections.cases.projector import case
 # Streams that every party may read: the keys of signers, the published items, and the rules and calendar in force.
 OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
 # Records in these streams are for their signer and for the caller that oversees the signer: reads, leaks, exports, and
-# the posts of an organ (as ``Sight.reads_register``).
+# the posts of an organ (as ``AccessScope.may_read_register``).
 CONFINED = (
     e.SupervisionRead,
     e.ReportExported,
@@ -55,7 +55,7 @@ def is_for_everybody(act: Act, store: Store) -> bool:
     return all(each is not None and each.stream == act.stream and each.type not in CLOSED_TYPES for each in marked)
 
 
-class View(Enum):
+class EntryAccess(Enum):
     """How far a caller may look into one entry."""
 
     NOTHING = 0  # this caller does not see it
@@ -64,34 +64,38 @@ class View(Enum):
     WHOLE = 3
 
 
-def view_of(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
+def entry_access_of(access_scope: AccessScope, act: Act, opening: Act, context: AppContext) -> EntryAccess:
     """``opening`` is the first act of the entry's stream. It names the organs of the stream."""
-    if sight.auditor or act.by in sight.own:
-        return View.WHOLE
-    view = _view_of_another_s(sight, act, opening, reception)
-    return View.STUB if view is not View.NOTHING and is_secret_now(act, reception.store) else view
+    if access_scope.auditor or act.by in access_scope.own:
+        return EntryAccess.WHOLE
+    entry_access = _access_of_others(access_scope, act, opening, context)
+    return (
+        EntryAccess.STUB
+        if entry_access is not EntryAccess.NOTHING and is_secret_now(act, context.store)
+        else entry_access
+    )
 
 
-def _view_of_another_s(sight: Sight, act: Act, opening: Act, reception: Reception) -> View:
+def _access_of_others(access_scope: AccessScope, act: Act, opening: Act, context: AppContext) -> EntryAccess:
     family, _, name = act.stream.partition("/")
-    item = _item_of(opening, reception)
+    item = _item_of(opening, context)
     sides = set(_sides_of(act, opening, item))
-    divisions = {held.division for uscc in sides if (held := reception.register.party(uscc)) is not None}
-    mine = sight.stands_in(sides) or sight.oversees(divisions)
-    if is_for_everybody(act, reception.store):
+    divisions = {held.division for uscc in sides if (held := context.registry.party(uscc)) is not None}
+    mine = access_scope.is_party_to(sides) or access_scope.supervises(divisions)
+    if is_for_everybody(act, context.store):
         published = item is None or item.ever_published
-        return View.WHOLE if published or mine else View.NOTHING
-    if not mine and not (family == "request" and name in sight.submitted):
-        return View.NOTHING
-    sensitive = _sensitive(opening, item, reception.store)
-    return View.WHOLE if sight.reads_texts(sides, sensitive=sensitive) else View.METADATA
+        return EntryAccess.WHOLE if published or mine else EntryAccess.NOTHING
+    if not mine and not (family == "request" and name in access_scope.submitted):
+        return EntryAccess.NOTHING
+    sensitive = _sensitive(opening, item, context.store)
+    return EntryAccess.WHOLE if access_scope.may_read_texts(sides, sensitive=sensitive) else EntryAccess.METADATA
 
 
-def _item_of(opening: Act, reception: Reception) -> ItemState | None:
+def _item_of(opening: Act, context: AppContext) -> ItemState | None:
     """The item that a stream is about."""
     family, _, name = opening.stream.partition("/")
     code = name if family == "item" else getattr(opening.event, "item", None)
-    state = reception.register.state(f"item/{code}") if code else None
+    state = context.registry.state(f"item/{code}") if code else None
     return state if isinstance(state, ItemState) else None
 
 

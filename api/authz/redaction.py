@@ -21,7 +21,7 @@ ALSO_WITHHELD = ("subjects", "changes")
 NAMES = ("fields", "items")
 
 
-def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
+def unredacted(event: Event) -> tuple[dict[str, Any], list[str]]:
     """The event's data as it was signed."""
     return write_event(event), []
 
@@ -29,8 +29,8 @@ def whole(event: Event) -> tuple[dict[str, Any], list[str]]:
 def without_texts(event: Event) -> tuple[dict[str, Any], list[str]]:
     """The data without free text, and the pointers (RFC 6901, within ``data``) of the members withheld."""
     data: dict[str, Any] = write_event(event)
-    told = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
-    return data, hide(data, (*TEXT_FIELDS[type(event)], *told))
+    present = [name for name in ALSO_WITHHELD if not isinstance(data.get(name), dict) or name == "changes"]
+    return data, redact(data, (*TEXT_FIELDS[type(event)], *present))
 
 
 def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
@@ -39,7 +39,7 @@ def as_stub(event: Event) -> tuple[dict[str, Any], list[str]]:
     withheld: list[str] = []
     telling = [name for name in (*NAMES, *ALSO_WITHHELD) if name in data]
     for path in (*TEXT_FIELDS[type(event)], *telling):
-        _hide(data, path.split("/"), "", withheld)
+        _redact(data, path.split("/"), "", withheld)
     return data, withheld
 
 
@@ -48,7 +48,7 @@ def has_texts(event: Event, *, stub: bool = False) -> bool:
     return bool((as_stub if stub else without_texts)(event)[1])
 
 
-def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> list[str]:
+def redact(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> list[str]:
     """Puts ``null`` where the paths lead, except at the purpose. Returns the pointers of the members withheld.
     ``stub``: also at the purpose, and where parts are named.
     """
@@ -56,18 +56,18 @@ def hide(data: dict[str, Any], paths: Iterable[str], *, stub: bool = False) -> l
     for path in (*paths, *((name for name in NAMES if name in data) if stub else ())):
         steps = path.split("/")
         if stub or SHOWN.isdisjoint(steps):
-            _hide(data, steps, "", withheld)
+            _redact(data, steps, "", withheld)
     return withheld
 
 
-def _hide(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
+def _redact(place: Any, steps: list[str], pointer: str, withheld: list[str]) -> None:
     if place is None:  # a member that may be null is null
         return
     head, *rest = steps
     places = range(len(place)) if head == "*" else [head] if head in place else []
     for each in places:
         if rest:
-            _hide(place[each], rest, f"{pointer}/{each}", withheld)
+            _redact(place[each], rest, f"{pointer}/{each}", withheld)
         elif place[each] is not None:
             place[each] = None
             withheld.append(f"{pointer}/{each}")

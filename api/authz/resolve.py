@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from sqlalchemy import literal, select
 
-from api.authz.row_filters import Sight
+from api.authz.row_filters import AccessScope
 from api.authz.tokens import Caller
 from api.http.problems import Problem
-from api.server.reception import Reception
+from api.server.reception import AppContext
 from domain import events as e
 from domain.state import InspectionState, PartyState
 from ledger.store.engine import reading
@@ -23,24 +23,28 @@ from projections.parties.projector import party
 OVERSEERS = frozenset({"MONITORING", "OPERATOR"})
 
 
-def sight_of(caller: Caller, reception: Reception, *, inspection: str | None = None, size: int | None = None) -> Sight:
+def access_scope_of(
+    caller: Caller, context: AppContext, *, inspection: str | None = None, size: int | None = None
+) -> AccessScope:
     """The caller's present access. Raises 403 for a caller that may ask nothing. ``size``: of the log, if it was just
     read.
     """
     if caller.auditor:
         raise Problem("CALLER_FORBIDDEN", "An auditor gets entries, bundles and proofs, and asks no questions.")
-    size = reception.store.head().size if size is None else size
-    held = reception.register.party(caller.uscc, size)
+    size = context.store.head().size if size is None else size
+    held = context.registry.party(caller.uscc, size)
     assert held is not None, "a key in force is a registered party's"
-    division = reception.register.authority_over(caller.uscc, reception.clock(), size)
-    sight = Sight(
-        own=(caller.uscc, *_predecessors(caller.uscc, reception.store)),
+    division = context.registry.authority_over(caller.uscc, context.clock(), size)
+    access_scope = AccessScope(
+        own=(caller.uscc, *_predecessors(caller.uscc, context.store)),
         divisions=() if division is None else (division,),
         everything=held.category in OVERSEERS,
-        submitted=_submitted_to(held, reception.store),
+        submitted=_submitted_to(held, context.store),
         secrecy=(held.level, held.division) if held.category == "SECRECY" else None,
     )
-    return sight if inspection is None else replace(sight, inspected=_inspected(inspection, caller, reception))
+    return (
+        access_scope if inspection is None else replace(access_scope, inspected=_inspected(inspection, caller, context))
+    )
 
 
 def _predecessors(uscc: str, store: Store) -> list[str]:
@@ -64,8 +68,8 @@ def _submitted_to(held: PartyState, store: Store) -> tuple[str, ...]:
         .where(*outside, *stream, entry.c.type == f"sharing.{e.RulingSubmitted.event_name}.v1")
     )
     with reading(store.engine) as connection:
-        found = connection.execute(submissions).all()
-    return tuple(row.id for row in found if _data(row.line)["to"] == held.division)
+        rows = connection.execute(submissions).all()
+    return tuple(row.id for row in rows if _data(row.line)["to"] == held.division)
 
 
 def _data(line: bytes) -> dict[str, Any]:
@@ -73,9 +77,9 @@ def _data(line: bytes) -> dict[str, Any]:
     return data
 
 
-def _inspected(number: str, caller: Caller, reception: Reception) -> frozenset[str]:
+def _inspected(number: str, caller: Caller, context: AppContext) -> frozenset[str]:
     """The organs whose sensitive texts an open inspection of this caller opens (A32)."""
-    state = reception.register.state(f"inspection/{number}")
+    state = context.registry.state(f"inspection/{number}")
     if (
         not isinstance(state, InspectionState)
         or state.closed is not None

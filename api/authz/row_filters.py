@@ -44,7 +44,7 @@ from projections.reconciliation.projector import delivery, grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class AccessScope:
     """The rows and texts that one caller may see."""
 
     own: tuple[str, ...]  # the caller, and organs whose functions passed to it
@@ -57,13 +57,13 @@ class Sight:
 
     # --- lists: conditions on the rows of each table; the caller sees a row that meets any of them
 
-    def access(self) -> tuple[RowFilter, ...]:
+    def access_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(access, access.c.request)
 
-    def cases(self) -> tuple[RowFilter, ...]:
+    def case_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(case, case.c.id)
 
-    def agreements(self) -> tuple[RowFilter, ...]:
+    def agreement_filter(self) -> tuple[RowFilter, ...]:
         def of_submitted(snapshot: Snapshot) -> ColumnElement[bool]:
             named = agreement_request.c.request.in_(self.submitted)
             return agreement.c.id.in_(
@@ -72,14 +72,14 @@ class Sight:
 
         return (*self._sides(agreement), *((of_submitted,) if self.submitted else ()))
 
-    def catalogue(self) -> tuple[RowFilter, ...]:
+    def catalogue_filter(self) -> tuple[RowFilter, ...]:
         """An item that was ever published is for every party; another one is for its keeper and the authorities that
         oversee it.
         """
         published: RowFilter = partial(_always, item.c.version.is_not(None))
         return (published, *self._sides(item, names=("keeper",)))
 
-    def demands(self) -> tuple[RowFilter, ...]:
+    def demand_filter(self) -> tuple[RowFilter, ...]:
         """Also for the keeper of the item that is named or matched, because the demand is addressed to it."""
 
         def offered(snapshot: Snapshot) -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ class Sight:
 
         return (*self._sides(demand, names=("requester",)), *(() if self.everything else (offered,)))
 
-    def disputes(self) -> tuple[RowFilter, ...]:
+    def dispute_filter(self) -> tuple[RowFilter, ...]:
         """Also for the organ that classified, the organ that determined, and the organ that has to determine."""
         if self.everything:
             return (everything,)
@@ -98,7 +98,7 @@ class Sight:
             seen.append(partial(self._escalated, self.secrecy))
         return tuple(seen)
 
-    def discrepancies(self) -> tuple[RowFilter, ...]:
+    def discrepancy_filter(self) -> tuple[RowFilter, ...]:
         """Also for the item's keeper, and for the source of record, which has to verify."""
 
         def of_item(snapshot: Snapshot) -> ColumnElement[bool]:
@@ -112,26 +112,26 @@ class Sight:
 
         return (*self._sides(discrepancy, names=("reporter",)), *(() if self.everything else (of_item,)))
 
-    def deliveries(self) -> tuple[RowFilter, ...]:
+    def delivery_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(delivery, delivery.c.request)
 
-    def grants(self) -> tuple[RowFilter, ...]:
+    def grant_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(grant, grant.c.request)
 
-    def findings(self) -> tuple[RowFilter, ...]:
+    def finding_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(finding, finding.c.request, names=("requester", "provider", "accused"))
 
-    def deadlines(self) -> tuple[RowFilter, ...]:
+    def deadline_filter(self) -> tuple[RowFilter, ...]:
         return self._sides(clock, clock.c.request, names=("requester", "provider", "responsible"))
 
-    def files(self) -> RowFilter:
+    def file_filter(self) -> RowFilter:
         """The findings whose file with the authority the caller may know (4.11). A suspicion is not shown to others."""
         if self.everything:
             return everything
         accused = finding.c.accused
         return partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
 
-    def violations(self) -> tuple[RowFilter, ...]:
+    def violation_filter(self) -> tuple[RowFilter, ...]:
         """The authority's files: for the accused organ, the organ that raised it, and the authorities that oversee the
         accused.
         """
@@ -141,7 +141,7 @@ class Sight:
         overseen = partial(self._inside, (accused,)) if self.divisions else partial(_always, accused.in_(self.own))
         return (overseen, raised)
 
-    def scorecards(self) -> tuple[RowFilter, ...]:
+    def scorecard_filter(self) -> tuple[RowFilter, ...]:
         """An organ sees its own card, and the authority sees those of its division. An organ sees no other card,
         because a card is no ranking.
         """
@@ -150,7 +150,7 @@ class Sight:
         inside = [_within(each) for each in self.divisions]
         return (partial(_always, or_(party.c.uscc.in_(self.own), *inside)),)
 
-    def parties(self) -> tuple[RowFilter, ...]:
+    def party_filter(self) -> tuple[RowFilter, ...]:
         """The register is for every party, because all parties have to know whose key signed and who is whose
         counterpart.
         """
@@ -193,29 +193,29 @@ class Sight:
         return and_(dispute.c.escalated_to == level, own)
 
     @property
-    def oversees_others(self) -> bool:
+    def supervises_others(self) -> bool:
         """Whether the caller sees rows of others because it oversees them: authority, monitoring, and the operator."""
         return self.everything or bool(self.divisions)
 
     # --- one row, or one entry, whose organs are known
 
-    def stands_in(self, sides: Collection[str | None]) -> bool:
+    def is_party_to(self, sides: Collection[str | None]) -> bool:
         return not set(self.own).isdisjoint(sides)
 
-    def oversees(self, divisions: Collection[str]) -> bool:
+    def supervises(self, divisions: Collection[str]) -> bool:
         return self.everything or any(covers(mine, each) for mine in self.divisions for each in divisions)
 
-    def reads_texts(self, sides: Collection[str | None], *, sensitive: bool) -> bool:
+    def may_read_texts(self, sides: Collection[str | None], *, sensitive: bool) -> bool:
         """Whether the free text of a row is shown to this caller, which may see the row."""
-        if self.auditor or self.stands_in(sides):
+        if self.auditor or self.is_party_to(sides):
             return True
         if self.divisions:
             return not sensitive or not self.inspected.isdisjoint(sides)
         return not self.everything and not sensitive
 
-    def reads_register(self, uscc: str, division: str) -> bool:
+    def may_read_register(self, uscc: str, division: str) -> bool:
         """Whether the caller sees the posts of a party, beyond its name and keys."""
-        return uscc in self.own or self.oversees((division,))
+        return uscc in self.own or self.supervises((division,))
 
 
 def _always(condition: ColumnElement[bool], _: Snapshot) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ ABOUT_ITEMS = frozenset({"item", "request", "agreement", "use", "demand", "discr
 
 
 class Present:
-    """The states of streams now: admission's ``World`` for one look at an entry."""
+    """The states of streams now: admission's ``StateLookup`` for one look at an entry."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -38,7 +38,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Doorkeeper:
+class TokenVerifier:
     """Checks tokens. ``party_key(kid)``: the party and key now in force; ``auditors``: admitted in the settings."""
 
     origin: str

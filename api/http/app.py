@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import docs_page, openapi, problem_pages, record_schemas, validation
 from api.http.problems import Problem, respond
-from api.http.rate_limit import share_of
+from api.http.rate_limit import quota_of
 from api.log import checkpoint_and_tiles, entries, proofs
 from api.read import (
     access,
@@ -103,7 +103,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         runtime.start()
         app.state.reception = runtime.reception
         # The keys of the whole log are read once: here, and not while the first submission and all behind it wait.
-        await run_in_threadpool(runtime.reception.register.find_key, "")
+        await run_in_threadpool(runtime.reception.registry.find_key, "")
         try:
             yield
         finally:
@@ -160,7 +160,7 @@ class Door:
         try:
             await self._app(_head_as_get(scope), receive, named)
         except Exception as failure:
-            _tell(failure, scope)
+            _log_failure(failure, scope)
             if begun:  # the rest of the answer cannot be sent; the connection ends
                 raise
             answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
@@ -174,12 +174,12 @@ def _head_as_get(scope: Scope) -> Scope:
 
 def _of_limits(scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
     """What is left of the share that the request counts against; an answer of 304 takes nothing."""
-    share = share_of(scope)
-    if share is None:
+    quota = quota_of(scope)
+    if quota is None:
         return []
     if status == 304:
-        share.give_back()
-    return share.headers()
+        quota.give_back()
+    return quota.headers()
 
 
 def _of_origin(scope: Scope) -> list[tuple[bytes, bytes]]:
@@ -189,7 +189,7 @@ def _of_origin(scope: Scope) -> list[tuple[bytes, bytes]]:
     return [(b"access-control-allow-origin", b"*")] if public else []
 
 
-def _tell(failure: Exception, scope: Scope) -> None:
+def _log_failure(failure: Exception, scope: Scope) -> None:
     """For the operator: where it happened. Never what was sent; messages of a database may repeat it."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     kind, request_id = type(failure).__name__, scope["state"]["request_id"]

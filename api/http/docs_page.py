@@ -21,7 +21,7 @@ from api.http.parameters import PATH_TEXT, Query
 from api.http.problems import Problem
 from api.http.responses import REVALIDATE, TEXT, tagged
 from api.http.routes import public
-from api.server.reception import reception_of
+from api.server.reception import context_of
 
 HTML = "text/html; charset=utf-8"
 JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -96,7 +96,7 @@ def _media_type(name: str) -> str:
 )
 def get_docs_page(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """Nothing on the page comes from another server, and nothing in it is inline."""
-    text = _PAGE.format(banner=_BANNER if reception_of(request).clock.demo else "")
+    text = _PAGE.format(banner=_BANNER if context_of(request).clock.demo else "")
     return tagged(request, text.encode(), HTML, {**_HEADERS, "Content-Security-Policy": POLICY})
 
 

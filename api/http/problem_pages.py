@@ -15,7 +15,7 @@ from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import Problem
 from api.http.responses import tagged
 from api.http.routes import public
-from api.server.reception import reception_of
+from api.server.reception import context_of
 
 router = APIRouter()
 
@@ -44,7 +44,7 @@ def get_problem_page(request: Request, code: Code, _: Annotated[Query, InQuery()
     law = f"<p>{escape(kind.law)}</p>" if kind.law else ""
     body = (
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{escape(kind.zh)}</title>"
-        f"{_BANNER if reception_of(request).clock.demo else ''}"
+        f"{_BANNER if context_of(request).clock.demo else ''}"
         f"<h1>{escape(kind.zh)}</h1><p>{escape(kind.next_zh)}</p>{law}"
         f"<section lang=en><h2>{escape(kind.en)}</h2><p>{escape(kind.next_en)}</p></section>"
         f"<p>HTTP {kind.status} · {escape(code)}</p></html>"

@@ -17,7 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProblemFault:
     """One line of ``errors[]``: ``line`` counts from 1, ``pointer`` is RFC 6901 within that line."""
 
     code: str
@@ -34,7 +34,7 @@ class Problem(Exception):
     code: str
     detail: str
     next_step: str | None = None  # a more exact sentence than the catalogue's, in English
-    faults: Sequence[Fault] = ()
+    faults: Sequence[ProblemFault] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)
 
@@ -82,7 +82,7 @@ def body_of(problem: Problem, request: Request) -> dict[str, Any]:
     return body
 
 
-def _fault(fault: Fault, english: bool) -> dict[str, Any]:
+def _fault(fault: ProblemFault, english: bool) -> dict[str, Any]:
     kind: Kind = CATALOGUE[fault.code]
     row: dict[str, Any] = {
         "code": fault.code,

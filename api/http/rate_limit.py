@@ -24,7 +24,7 @@ MOST_KEYS = 65_536  # whose counts are kept; beyond them the oldest is forgotten
 _SHARE = "share"
 
 
-class Counts:
+class WindowCounter:
     """How often each key was counted in its window, which begins with its first request. Bounded; safe to use from any
     thread.
     """
@@ -72,7 +72,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Quota:
     """What one request counts against."""
 
     limits: Limits
@@ -101,43 +101,43 @@ class Limits:
     def __init__(
         self, *, submissions: int, reads: int, addresses: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._counts = Counts(clock=clock)
+        self._counts = WindowCounter(clock=clock)
         self._submissions = Policy.of("submissions", submissions)
         self._reads = Policy.of("reads", reads)
         self._addresses = Policy.of("addresses", addresses)
 
-    def submission(self, scope: Scope, organ: str) -> None:
+    def count_submission(self, scope: Scope, organ: str) -> None:
         self._take(scope, self._submissions, organ)
 
-    def read(self, scope: Scope, caller: str) -> None:
+    def count_read(self, scope: Scope, caller: str) -> None:
         self._take(scope, self._reads, caller)
 
-    def stranger(self, scope: Scope) -> None:
+    def count_unauthenticated(self, scope: Scope) -> None:
         self._take(scope, self._addresses, _network(scope))
 
-    def left(self, share: Share) -> tuple[int, int]:
+    def left(self, quota: Quota) -> tuple[int, int]:
         """Requests that are left, and seconds until all are there again."""
-        count, seconds = self._counts.window(share.counted_as)
-        return max(0, share.policy.quota - count), math.ceil(seconds)
+        count, seconds = self._counts.window(quota.counted_as)
+        return max(0, quota.policy.quota - count), math.ceil(seconds)
 
-    def give_back(self, share: Share) -> None:
-        self._counts.add(share.counted_as, -1)
+    def give_back(self, quota: Quota) -> None:
+        self._counts.add(quota.counted_as, -1)
 
     def _take(self, scope: Scope, policy: Policy | None, key: str) -> None:
         if policy is None:
             return
-        share = Share(self, policy, key)
-        scope.setdefault("state", {})[_SHARE] = share
-        if self._counts.add(share.counted_as) > policy.quota:
-            wait = max(1, self.left(share)[1])
+        quota = Quota(self, policy, key)
+        scope.setdefault("state", {})[_SHARE] = quota
+        if self._counts.add(quota.counted_as) > policy.quota:
+            wait = max(1, self.left(quota)[1])
             detail = f"More than {policy.quota} {policy.name} in a minute."
             raise Problem("RATE_LIMITED", detail, headers={"Retry-After": str(wait)})
 
 
-def share_of(scope: Scope) -> Share | None:
+def quota_of(scope: Scope) -> Quota | None:
     """What the request was counted against last: a caller who proves who he is no longer counts for his address."""
-    share: Share | None = scope.get("state", {}).get(_SHARE)
-    return share
+    quota: Quota | None = scope.get("state", {}).get(_SHARE)
+    return quota
 
 
 def _network(scope: Scope) -> str:

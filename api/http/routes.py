@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from api.http.parameters import Query
 from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import MEDIA_TYPE
-from api.server.reception import reception_of
+from api.server.reception import context_of
 
 ALWAYS = ("INTERNAL",)
 LIMITED = ("RATE_LIMITED",)
@@ -32,7 +32,7 @@ Endpoint = Callable[..., Any]
 
 async def count_unauthenticated(request: Request) -> None:
     """What needs no proof of who asks counts for the address that it comes from."""
-    reception_of(request).limits.stranger(request.scope)
+    context_of(request).limits.count_unauthenticated(request.scope)
 
 
 class Said(TypedDict, total=False):

@@ -16,7 +16,7 @@ from api.http.parameters import PATH_TEXT, Query
 from api.http.problems import Problem
 from api.http.responses import IMMUTABLE, REVALIDATE, TEXT, tagged
 from api.http.routes import BEARER, CALLER_OR_NOBODY, public
-from api.server.reception import Reception, reception_of
+from api.server.reception import AppContext, context_of
 from formats.errors import Malformed
 from ledger.tree.merkle import HASH_SIZE
 from ledger.tree.tiles import TILE_WIDTH, TileId, encode_bundle, parse_tile_path
@@ -50,7 +50,7 @@ def get_checkpoint(request: Request) -> Response:
     """The newest published one, signed with every key of the log. A query is ignored: monitors add one to get past
     caches.
     """
-    note = reception_of(request).store.published()
+    note = context_of(request).store.published()
     if note is None:
         raise Problem("NOT_FOUND", "No checkpoint has been published yet.")
     return tagged(request, note, TEXT, REVALIDATE)
@@ -69,24 +69,24 @@ def get_checkpoint(request: Request) -> Response:
 )
 def get_tile(request: Request, path: TilePath, _: Annotated[Query, InQuery()]) -> Response:
     """A tile of hashes, or a bundle of entries. A partial tile is a prefix of the row: rows only grow."""
-    reception = reception_of(request)
+    context = context_of(request)
     try:
-        wanted = parse_tile_path(f"tile/{path}")
+        tile_id = parse_tile_path(f"tile/{path}")
     except Malformed as fault:
         raise Problem("NOT_FOUND", fault.detail, fault.next_step) from fault
-    if wanted.level is None:
-        return Response(_bundle(request, reception, wanted), 200, {"Cache-Control": "private, no-store"}, BINARY)
-    hashes = reception.store.tile(wanted.level, wanted.n) or b""
-    width = HASH_SIZE * wanted.width
+    if tile_id.level is None:
+        return Response(_bundle(request, context, tile_id), 200, {"Cache-Control": "private, no-store"}, BINARY)
+    hashes = context.store.tile(tile_id.level, tile_id.n) or b""
+    width = HASH_SIZE * tile_id.width
     if len(hashes) < width:
         raise Problem("NOT_FOUND", "The log has not grown to this tile yet.")
     return Response(hashes[:width], 200, IMMUTABLE, BINARY)
 
 
-def _bundle(request: Request, reception: Reception, wanted: TileId) -> bytes:
-    if not reception.caller(request).auditor:
+def _bundle(request: Request, context: AppContext, tile_id: TileId) -> bytes:
+    if not context.caller(request).auditor:
         raise Problem("CALLER_FORBIDDEN", "Bundles of entries are for auditors that the settings admit.")
-    entries = reception.store.entries(wanted.n * TILE_WIDTH, wanted.width)
-    if len(entries) < wanted.width:
+    entries = context.store.entries(tile_id.n * TILE_WIDTH, tile_id.width)
+    if len(entries) < tile_id.width:
         raise Problem("NOT_FOUND", "The log has not grown to this bundle yet.")
     return encode_bundle([entry.line for entry in entries])

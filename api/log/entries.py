@@ -13,10 +13,10 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.entry_access import View, is_for_everybody, view_of
+from api.authz.entry_access import EntryAccess, entry_access_of, is_for_everybody
 from api.authz.redaction import has_texts
-from api.authz.resolve import sight_of
-from api.authz.row_filters import Sight
+from api.authz.resolve import access_scope_of
+from api.authz.row_filters import AccessScope
 from api.authz.tokens import Caller
 from api.http.model import Absent, Demo, Digest, EntryIndex, Hash, Model, Moment, Whole
 from api.http.parameters import PATH_INDEX, Query, number, word
@@ -26,7 +26,7 @@ from api.http.routes import with_token
 from api.http.validation import refuse_repeated
 from api.log.published import PREFER, covering, preferred_wait
 from api.own_records.read_audit import question_text
-from api.server.reception import Reception, reception_of
+from api.server.reception import AppContext, context_of
 from formats.base64std import encode_base64
 from ledger.notes.tlog_proof import TlogProof, format_tlog_proof
 from ledger.records.entry import Entry as ParsedEntry
@@ -130,10 +130,10 @@ class Seen:
 )
 def get_entry(request: Request, index: EntryPath, _: Annotated[Query, InQuery()]) -> Response:
     """Who may not read the record's texts gets its metadata, and `withheld` names the line."""
-    reception = reception_of(request)
-    looker = _looker(request, reception)
-    seen = _seen(next(iter(reception.store.entries(index, 1)), None), looker, reception)
-    _note(request, looker, seen, reception)
+    context = context_of(request)
+    looker = _looker(request, context)
+    seen = _seen(next(iter(context.store.entries(index, 1)), None), looker, context)
+    _note(request, looker, seen, context)
     entry = Entry(
         **_place(seen),
         type=seen.stored.type,
@@ -141,7 +141,7 @@ def get_entry(request: Request, index: EntryPath, _: Annotated[Query, InQuery()]
         leaf=seen.entry.leaf,
         of=seen.entry.of,
         previous=seen.entry.previous,
-        demo=marked(reception.clock.demo),
+        demo=marked(context.clock.demo),
     )
     return answered(request, entry)
 
@@ -167,57 +167,57 @@ def get_entry(request: Request, index: EntryPath, _: Annotated[Query, InQuery()]
 )
 def get_receipt(request: Request, query: Annotated[ReceiptQuery, InQuery()]) -> Response:
     """As JSON; as a tlog-proof where ``Accept`` prefers text/plain."""
-    reception = reception_of(request)
-    looker = _looker(request, reception)
+    context = context_of(request)
+    looker = _looker(request, context)
     refuse_repeated(request)
-    seen = _seen(_named(query, reception), looker, reception)
-    _note(request, looker, seen, reception)
-    index, wait = seen.stored.index, preferred_wait(request, reception.settings.wait_seconds)
-    published = covering(reception.store, index, wait)
+    seen = _seen(_named(query, context), looker, context)
+    _note(request, looker, seen, context)
+    index, wait = seen.stored.index, preferred_wait(request, context.settings.wait_seconds)
+    published = covering(context.store, index, wait)
     if published is None:
         raise Problem("NOT_PUBLISHED", "No published checkpoint covers this entry yet.", headers={"Retry-After": "1"})
-    path = tuple(merkle.prove_inclusion(index, published.size, reception.tiles.reader(published.size, index)))
+    path = tuple(merkle.prove_inclusion(index, published.size, context.tiles.reader(published.size, index)))
     headers = {**PRIVATE, "Vary": "Authorization, Accept"}
     if _prefers_text(request):
         proof = format_tlog_proof(TlogProof(index, path, published.note))
         return tagged(request, proof, TEXT, headers)
     record = RecordReceipt(**_place(seen), proof=[encode_base64(each) for each in path])
-    note, demo = published.note.decode(), marked(reception.clock.demo)
+    note, demo = published.note.decode(), marked(context.clock.demo)
     return answered(request, Receipt(records=[record], checkpoint=note, demo=demo), headers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Looker:
     caller: Caller
-    sight: Sight
+    access_scope: AccessScope
 
 
-def _looker(request: Request, reception: Reception) -> _Looker:
+def _looker(request: Request, context: AppContext) -> _Looker:
     """An auditor reads entries, and asks no questions."""
-    caller = reception.caller(request)
-    return _Looker(caller, Sight(own=(), auditor=True) if caller.auditor else sight_of(caller, reception))
+    caller = context.caller(request)
+    return _Looker(caller, AccessScope(own=(), auditor=True) if caller.auditor else access_scope_of(caller, context))
 
 
-def _note(request: Request, looker: _Looker, seen: Seen, reception: Reception) -> None:
+def _note(request: Request, looker: _Looker, seen: Seen, context: AppContext) -> None:
     """An act read one by one is read as well: that of who oversees is noted, unless every party may read the entry."""
-    if looker.sight.oversees_others and not seen.for_everybody:
-        reception.watch.admit(looker.caller)
-        told = question_text(request.url.path, request.query_params.multi_items())
-        size = reception.store.head().size
-        reception.watch.note(looker.caller, told, inspection=None, tree_size=size)
+    if looker.access_scope.supervises_others and not seen.for_everybody:
+        context.read_audit.admit(looker.caller)
+        question = question_text(request.url.path, request.query_params.multi_items())
+        size = context.store.head().size
+        context.read_audit.note(looker.caller, question, inspection=None, tree_size=size)
 
 
-def _seen(stored: StoredEntry | None, looker: _Looker, reception: Reception) -> Seen:
-    view = View.NOTHING
+def _seen(stored: StoredEntry | None, looker: _Looker, context: AppContext) -> Seen:
+    entry_access = EntryAccess.NOTHING
     if stored is not None:
-        acts = ActLog(reception.store)
+        acts = ActLog(context.store)
         (act,) = acts.at([stored.index])
-        (first,) = reception.store.stream(act.stream, 0, 1)
-        view = view_of(looker.sight, act, acts.at([first.index])[0], reception)
-    if stored is None or view is View.NOTHING:
+        (first,) = context.store.stream(act.stream, 0, 1)
+        entry_access = entry_access_of(looker.access_scope, act, acts.at([first.index])[0], context)
+    if stored is None or entry_access is EntryAccess.NOTHING:
         raise Problem("NOT_FOUND", "There is no such entry, or it is not for this caller.")
-    whole = view is View.WHOLE or not has_texts(act.event, stub=view is View.STUB)
-    return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act, reception.store))
+    whole = entry_access is EntryAccess.WHOLE or not has_texts(act.event, stub=entry_access is EntryAccess.STUB)
+    return Seen(stored, parse_entry(stored.line), whole, is_for_everybody(act, context.store))
 
 
 def _place(seen: Seen) -> dict[str, Any]:
@@ -237,12 +237,12 @@ def _place(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _named(query: ReceiptQuery, reception: Reception) -> StoredEntry | None:
+def _named(query: ReceiptQuery, context: AppContext) -> StoredEntry | None:
     given = query.model_fields_set
     if query.index is not None and given == {"index"}:
-        return next(iter(reception.store.entries(query.index, 1)), None)
+        return next(iter(context.store.entries(query.index, 1)), None)
     if query.source is not None and query.id is not None and given == {"source", "id"}:
-        return reception.store.find_record(query.source, query.id)
+        return context.store.find_record(query.source, query.id)
     raise Problem("NOT_FOUND", "A receipt is named by index, or by source and id.")
 
 

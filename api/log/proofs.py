@@ -17,7 +17,7 @@ from api.http.problems import Problem
 from api.http.responses import IMMUTABLE, JSON, REVALIDATE, marked
 from api.http.routes import public
 from api.http.validation import refuse_repeated
-from api.server.reception import reception_of
+from api.server.reception import context_of
 from formats.base64std import encode_base64
 from ledger.tree import merkle
 
@@ -89,7 +89,7 @@ def prove_inclusion(request: Request, query: Annotated[InclusionQuery, InQuery()
     index, size = query.index, head if query.size is None else query.size
     if not index < size <= head:
         raise Problem("AS_OF_BEYOND", f"index < size ≤ {head} does not hold for index={index}, size={size}.")
-    read = reception_of(request).tiles.reader(size, index)
+    read = context_of(request).tiles.reader(size, index)
     path = merkle.prove_inclusion(index, size, read)
     proof = InclusionProof(
         index=index,
@@ -97,7 +97,7 @@ def prove_inclusion(request: Request, query: Annotated[InclusionQuery, InQuery()
         leaf_hash=encode_base64(read(0, index)),
         root=encode_base64(merkle.tree_root(size, read)),
         proof=[encode_base64(each) for each in path],
-        demo=marked(reception_of(request).clock.demo),
+        demo=marked(context_of(request).clock.demo),
     )
     return _proof(proof, fixed=query.size is not None)
 
@@ -119,7 +119,7 @@ def prove_consistency(request: Request, query: Annotated[ConsistencyQuery, InQue
     old, new = query.from_, head if query.to is None else query.to
     if not old <= new <= head:
         raise Problem("AS_OF_BEYOND", f"from ≤ to ≤ {head} does not hold for from={old}, to={new}.")
-    read = reception_of(request).tiles.reader(new, old - 1)
+    read = context_of(request).tiles.reader(new, old - 1)
     path = merkle.prove_consistency(old, new, read)
     proof = ConsistencyProof(
         from_=old,
@@ -127,17 +127,17 @@ def prove_consistency(request: Request, query: Annotated[ConsistencyQuery, InQue
         from_root=encode_base64(merkle.tree_root(old, read)),
         to_root=encode_base64(merkle.tree_root(new, read)),
         proof=[encode_base64(each) for each in path],
-        demo=marked(reception_of(request).clock.demo),
+        demo=marked(context_of(request).clock.demo),
     )
     return _proof(proof, fixed=query.to is not None)
 
 
 def _head(request: Request, wanted: int | None) -> int:
     """The log's size, which is not asked again where it is known to have come to the wanted one: a log only grows."""
-    reception = reception_of(request)
-    tiles = reception.tiles
+    context = context_of(request)
+    tiles = context.tiles
     if wanted is None or wanted > tiles.reached:
-        tiles.reached = reception.store.head().size
+        tiles.reached = context.store.head().size
     return tiles.reached
 
 

@@ -11,7 +11,7 @@ from time import monotonic
 import msgspec
 from starlette.requests import Request
 
-from api.log.tile_cache import KeptTiles
+from api.log.tile_cache import TileCache
 from ledger.notes import note as notes
 from ledger.notes.checkpoint import parse_checkpoint
 from ledger.sequencer.outcomes import ReceiptItem
@@ -43,8 +43,8 @@ class Published:
 
 def preferred_wait(request: Request, longest: float) -> float:
     """How many seconds the caller would rather wait; 0: not at all."""
-    asked = _WAIT.search(request.headers.get("prefer", ""))
-    return min(float(asked[1]), longest) if asked else 0.0
+    preference = _WAIT.search(request.headers.get("prefer", ""))
+    return min(float(preference[1]), longest) if preference else 0.0
 
 
 def newest(store: Store) -> Published | None:
@@ -59,16 +59,16 @@ def covering(store: Store, index: int, seconds: float) -> Published | None:
     """
     until = monotonic() + seconds
     while True:
-        found = newest(store)
-        if found is not None and found.size > index:
-            return found
+        published = newest(store)
+        if published is not None and published.size > index:
+            return published
         left = until - monotonic()
         if left <= 0:
             return None
         Event().wait(min(LOOK_AGAIN, left))
 
 
-def under(items: Sequence[ReceiptItem], published: Published, tiles: KeptTiles) -> list[ReceiptItem]:
+def under(items: Sequence[ReceiptItem], published: Published, tiles: TileCache) -> list[ReceiptItem]:
     """The same records, proved in the published tree."""
     read = tiles.reader(published.size, *(item.index for item in items))
     paths = (tuple(merkle.prove_inclusion(item.index, published.size, read)) for item in items)

@@ -11,12 +11,12 @@ from ledger.tree.tiles import TILE_WIDTH, TileReader, TileRow, paths_to_root
 
 _COMPLETE = TILE_WIDTH * HASH_SIZE
 
-Place = tuple[int, int]
-FetchAll = Callable[[Sequence[Place]], Mapping[Place, bytes]]
+TilePlace = tuple[int, int]
+FetchAll = Callable[[Sequence[TilePlace]], Mapping[TilePlace, bytes]]
 """Places (level, n) → the rows that there are, in one question."""
 
 
-class KeptTiles:
+class TileCache:
     """A row of 256 hashes never changes again (c2sp.org/tlog-tiles), so it is read once, and kept with the nodes that
     were hashed above it. Rows that still grow are always read. Safe to use from any thread; `keep` rows take 8 KiB
     each, and up to 6 more for their nodes."""
@@ -26,7 +26,7 @@ class KeptTiles:
         self._keep = keep
         self.reached = 0  # a tree size that the log is known to have
         self._lock = Lock()
-        self._rows: OrderedDict[Place, TileRow] = OrderedDict()  # guarded by _lock; the latest used last
+        self._rows: OrderedDict[TilePlace, TileRow] = OrderedDict()  # guarded by _lock; the latest used last
 
     def reader(self, size: int, *leaves: int) -> TileReader:
         """Nodes of the tree of this size, which the log has come to, for one question. What leads from its end and from
@@ -34,21 +34,21 @@ class KeptTiles:
         rows = self.rows(paths_to_root(size, *leaves))
         return TileReader(lambda level, n: rows.pop((level, n), None) or self.rows([(level, n)]).get((level, n)))
 
-    def rows(self, places: Sequence[Place]) -> dict[Place, bytes]:
+    def rows(self, places: Sequence[TilePlace]) -> dict[TilePlace, bytes]:
         """Those of these rows that there are, as long as they are now, or complete."""
-        found: dict[Place, bytes] = {}
+        rows: dict[TilePlace, bytes] = {}
         with self._lock:
             for place in places:
                 kept = self._rows.get(place)
                 if kept is not None:
                     self._rows.move_to_end(place)
-                    found[place] = kept
-        missing = [place for place in places if place not in found]
+                    rows[place] = kept
+        missing = [place for place in places if place not in rows]
         if missing:
-            found |= {place: self._kept(place, hashes) for place, hashes in self._fetch(missing).items()}
-        return found
+            rows |= {place: self._kept(place, hashes) for place, hashes in self._fetch(missing).items()}
+        return rows
 
-    def _kept(self, place: Place, hashes: bytes) -> bytes:
+    def _kept(self, place: TilePlace, hashes: bytes) -> bytes:
         if len(hashes) < _COMPLETE:
             return hashes
         row = TileRow(hashes)

@@ -18,7 +18,7 @@ from domain.vocabulary.values import URN
 from formats import rfc3339
 from ledger.keys.jwk import PrivateKey
 from ledger.records.submission_signature import sign_submission
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 CATEGORY = "OPERATOR"
 
@@ -35,12 +35,12 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signatory:
+class OperatorSigner:
     """``key`` is None on a server that has none; without ``post`` the operator's responsible one acts."""
 
     uscc: str
     origin: str
-    register: Register
+    registry: PartyRegistry
     key: PrivateKey | None
     post: str | None = None
 
@@ -48,24 +48,24 @@ class Signatory:
     def source(self) -> str:
         return URN + self.uscc
 
-    def why_not(self, now: dt.datetime) -> str | None:
+    def unavailable_because(self, now: dt.datetime) -> str | None:
         """The reason why the server can sign no record that the log would take; None: it can."""
         if self.key is None:
             return "the server holds no key of the operator"
-        party = self.register.party(self.uscc)
+        party = self.registry.party(self.uscc)
         if party is None or party.category != CATEGORY:
             return f"the log knows no {CATEGORY} with the code {self.uscc}"
         held = party.keys.get(self.key.kid)
         if held is None or not held.valid_at(now):
             return f"the operator's key {self.key.kid} is not in force"
-        post = self._acting(party, now)
+        post = self._party_acting_as(party, now)
         if post is None or party.holds(post, now) is None:
             return f"the operator holds no post {self.post or 'that is responsible'} now"
         return None
 
     def line(self, statement: Statement, now: dt.datetime) -> bytes:
-        """The record of the statement. Call it only while ``why_not`` is None."""
-        party = self.register.party(self.uscc)
+        """The record of the statement. Call it only while ``unavailable_because`` is None."""
+        party = self.registry.party(self.uscc)
         assert party is not None, "somebody signs"
         record = {
             "specversion": "1.0",
@@ -75,16 +75,16 @@ class Signatory:
             "subject": statement.stream,
             "time": rfc3339.format_milliseconds(statement.time),
             "datacontenttype": "application/json",
-            "data": {"post": self._acting(party, now), **statement.data},
+            "data": {"post": self._party_acting_as(party, now), **statement.data},
         }
         return orjson.dumps(record)
 
-    def seal(self, line: bytes, now: dt.datetime) -> str:
+    def sign(self, line: bytes, now: dt.datetime) -> str:
         """The submission's signature over this one record."""
         assert self.key is not None, "somebody signs"
         return sign_submission([line], key=self.key, iss=self.uscc, aud=self.origin, iat=int(now.timestamp()))
 
-    def _acting(self, party: PartyState, now: dt.datetime) -> str | None:
+    def _party_acting_as(self, party: PartyState, now: dt.datetime) -> str | None:
         if self.post is not None:
             return self.post
         held = (spell for spells in party.posts.values() for spell in spells if spell.responsible)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.authz.tokens import Caller
 from api.http.problems import Problem
-from api.own_records.submitter import Hand
+from api.own_records.submitter import OwnRecordSubmitter
 from api.server.machine_clock import Clock, machine_clock
 from domain.codec.scalars import FieldErrors, scalar_decoder
 from domain.events import SupervisionRead
@@ -44,13 +44,13 @@ LONGEST = 3_000  # characters of a question: it must always fit into a text, whi
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ReadAudit:
     """Called by every route that shows more than the caller's own rows. ``keep``: note reads also while the server can
     sign nothing, and record them when it can.
     """
 
-    owed: Outbox
-    hand: Hand
+    outbox: Outbox
+    submitter: OwnRecordSubmitter
     clock: Clock  # the ledger's
     keep: bool
     most: int  # notes that may wait
@@ -63,16 +63,16 @@ class Watch:
             if isinstance(read, FieldErrors):
                 detail = f"The read has to be recorded, and {name} of the token cannot stand in a record"
                 raise Problem("TOKEN_INVALID", f"{detail}: {read[0].detail}.", read[0].next_step)
-        why_not = self.hand.why_not()
+        why_not = self.submitter.unavailable_because()
         if why_not is not None and not self.keep:
             raise _unrecordable(f"Reads by who oversees are recorded, and {why_not}.")
-        if self.hand.waiting >= self.most:
+        if self.submitter.waiting >= self.most:
             raise _unrecordable(f"{self.most} reads wait to be recorded already.")
 
     def note(self, caller: Caller, question: str, *, inspection: str | None, tree_size: int) -> None:
         """Notes the read. The note is durable on return; when this raises, the answer must not leave."""
         now = self.machine()
-        told = {
+        details = {
             "caller": caller.uscc,
             "post": caller.post,
             "purpose": caller.purpose,
@@ -83,7 +83,7 @@ class Watch:
         }
         due = now.replace(second=0, microsecond=0) + MINUTE
         try:
-            self.owed.add(OutboxMessage(_new_id(), TOPIC, due, orjson.dumps(told).decode()))
+            self.outbox.add(OutboxMessage(_new_id(), TOPIC, due, orjson.dumps(details).decode()))
         except SQLAlchemyError as failure:
             raise _unrecordable("The read could not be noted, so it is not answered.") from failure
 
@@ -93,20 +93,20 @@ def _new_id() -> str:
     return f"{time.time_ns():016x}{uuid.uuid4().hex[:16]}"
 
 
-def question_text(path: str, asked: Iterable[tuple[str, str]]) -> str:
+def question_text(path: str, params: Iterable[tuple[str, str]]) -> str:
     """The path with its filters, so that the question can be repeated: without paging, and without values that may name
     a person.
     """
-    told = [f"{name}={_told(name, value)}" for name, value in asked if name not in _PAGING]
-    question = _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(told)}" if told else "")
+    details = [f"{name}={_value_text(name, value)}" for name, value in params if name not in _PAGING]
+    question = _PERSONAL.sub(HIDDEN, path) + (f"?{'&'.join(details)}" if details else "")
     return question if len(question) <= LONGEST else question[: LONGEST - 1] + HIDDEN
 
 
-def _told(name: str, value: str) -> str:
+def _value_text(name: str, value: str) -> str:
     if name in _FREE or len(value) > _LONGEST_VALUE or not value.isprintable():
         return HIDDEN
-    shown = value if uscc.fault(value) is None else _PERSONAL.sub(HIDDEN, value)
-    return _SEPARATORS.sub(lambda found: quote(found.group()), shown)
+    text = value if uscc.fault(value) is None else _PERSONAL.sub(HIDDEN, value)
+    return _SEPARATORS.sub(lambda found: quote(found.group()), text)
 
 
 def _unrecordable(detail: str) -> Problem:

@@ -18,7 +18,7 @@ from domain.state import AuthorityState
 from domain.vocabulary.divisions import province_of
 from ledger.store.outbox import Outbox
 from ledger.store.rows import OutboxMessage
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 BETWEEN = "; "
 
@@ -29,46 +29,46 @@ class _Read:
 
     id: str
     at: dt.datetime
-    told: dict[str, Any]
+    details: dict[str, Any]
 
     @property
     def belongs_with(self) -> tuple[str, str, str, str, str]:
         """The key by which notes are grouped: equal for reads that belong to one record."""
-        told = self.told
+        told = self.details
         minute = self.at.replace(second=0, microsecond=0).isoformat()
         return told["caller"], told["post"], told["purpose"], told["inspection"] or "", minute
 
 
-class Reads:
+class ReadAuditRecords:
     """A duty of the own-record submitter. The database settles which notes make a record before the record is first
     sent.
     """
 
-    def __init__(self, owed: Outbox, register: Register, machine: Clock = machine_clock) -> None:
-        self._owed = owed
-        self._register = register
+    def __init__(self, owed: Outbox, registry: PartyRegistry, machine: Clock = machine_clock) -> None:
+        self._outbox = owed
+        self._registry = registry
         self._machine = machine
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:
-        loose = self._owed.pending(TOPIC, before=None if everything else self._machine())
+        loose = self._outbox.pending(TOPIC, before=None if everything else self._machine())
         if loose:
-            self._owed.assign({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
-        gathered = self._owed.assigned(TOPIC)
+            self._outbox.assign({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
+        gathered = self._outbox.assigned(TOPIC)
         made = [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
         return sorted(made, key=lambda statement: (statement.time, statement.id))
 
     def recorded(self, statement: Statement) -> None:
-        self._owed.delete(statement.id)
+        self._outbox.delete(statement.id)
 
     def _statement(self, record: str, reads: Sequence[_Read]) -> Statement:
         ordered = sorted(reads, key=lambda read: (read.at, read.id))
-        first = ordered[0].told
+        first = ordered[0].details
         data = {
             "caller": first["caller"],
             "caller_post": first["post"],
             "purpose": first["purpose"],
-            "question": _questions(read.told["question"] for read in ordered),
-            "tree_size": max(read.told["tree_size"] for read in ordered),
+            "question": _questions(read.details["question"] for read in ordered),
+            "tree_size": max(read.details["tree_size"] for read in ordered),
             "count": len(ordered),
         }
         if first["inspection"] is not None:
@@ -79,12 +79,12 @@ class Reads:
         """The stream of the caller's division; where that has no authority of its own, of its province; else of the
         founding division.
         """
-        party, founding = self._register.party(caller), self._register.founding()
+        party, founding = self._registry.party(caller), self._registry.founding()
         assert party is not None, "it was a registered party when it asked"
         assert founding is not None, "the ledger was founded"
         fallback = founding.parties[founding.authority].division
         seats = (party.division, province_of(party.division), fallback)
-        held = (seat for seat in seats if isinstance(self._register.state(f"authority/{seat}"), AuthorityState))
+        held = (seat for seat in seats if isinstance(self._registry.state(f"authority/{seat}"), AuthorityState))
         return f"authority/{next(held, fallback)}"
 
 
@@ -102,7 +102,7 @@ def _records(reads: Iterable[_Read]) -> Iterator[list[str]]:
         ids: list[str] = []
         seen: set[str] = set()
         for read in sorted(group, key=lambda each: (each.at, each.id)):
-            question = read.told["question"]
+            question = read.details["question"]
             if ids and sum(map(_width, seen | {question})) > LONGEST:
                 yield ids
                 ids, seen = [], set()

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from api.own_records.operator import Signatory, Statement
+from api.own_records.operator import OperatorSigner, Statement
 from api.server.machine_clock import Clock
 from ledger.errors import MalformedSubmission, Refused, SubmissionFailed
 from ledger.records.submission import Submission, parse_and_verify_submission
@@ -29,9 +29,9 @@ from ledger.store.store import Store
 
 TICK = 1.0  # seconds between two looks at the statements owed
 LONGEST_PAUSE = 60.0  # seconds between two attempts while the writer is away
-SET_ASIDE = 300.0  # seconds after which a refused statement is tried again
+RETRY_REFUSED_AFTER = 300.0  # seconds after which a refused statement is tried again
 AT_ONCE = 256  # statements that wait for the writer together
-PATIENCE = 60.0  # seconds for the writer to answer; it always does
+RESULT_TIMEOUT = 60.0  # seconds for the writer to answer; it always does
 
 # Refusals that would be repeated at once; they must not delay other statements.
 _FINAL = (Refused, MalformedSubmission)
@@ -39,7 +39,7 @@ _FINAL = (Refused, MalformedSubmission)
 logger = structlog.get_logger()
 
 
-class Duty(Protocol):
+class RecordSource(Protocol):
     """A kind of record that the server has to make. Called by the submitter's thread only."""
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:
@@ -53,28 +53,36 @@ class Duty(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    duty: Duty
+    source: RecordSource
     statement: Statement
     receipts: Future[Receipts] | None  # None: the log holds it already
 
 
-class Hand:
+class OwnRecordSubmitter:
     """Submits the statements of the duties. Start it after the writer and stop it before the writer."""
 
     def __init__(
-        self, *, store: Store, sequencer: Sequencer, signatory: Signatory, clock: Clock, duties: Sequence[Duty]
+        self,
+        *,
+        store: Store,
+        sequencer: Sequencer,
+        signer: OperatorSigner,
+        clock: Clock,
+        sources: Sequence[RecordSource],
     ) -> None:
-        self.signatory = signatory
+        self.signer = signer
         self.waiting = 0  # notes owed, when last counted; of all processes over this ledger
         self.fault: str | None = None  # why a statement owed could not be recorded; for monitoring
         self._store = store
-        self._owed = Outbox(store)
+        self._outbox = Outbox(store)
         self._sequencer = sequencer
         self._clock = clock
-        self._duties = duties
-        self._why_not: str | None = "the server has just started"  # this and the next two: owned by the thread
+        self._sources = sources
+        self._unavailable_because: str | None = (
+            "the server has just started"  # this and the next two: owned by the thread
+        )
         self._pause = TICK
-        self._aside: dict[str, float] = {}  # refused statements, and when each is tried again (monotonic)
+        self._quarantine: dict[str, float] = {}  # refused statements, and when each is tried again (monotonic)
         self._stopping = False
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hand", daemon=True)
@@ -95,13 +103,13 @@ class Hand:
         if self._thread.is_alive():
             self._thread.join()
 
-    def why_not(self) -> str | None:
+    def unavailable_because(self) -> str | None:
         """The reason why the server can record nothing of its own at the moment; None: it can. None may be one tick
         old; a statement that becomes owed by then is kept.
         """
-        if self._why_not is not None:
-            self._why_not = self.signatory.why_not(self._clock())
-        return self._why_not
+        if self._unavailable_because is not None:
+            self._unavailable_because = self.signer.unavailable_because(self._clock())
+        return self._unavailable_because
 
     def _run(self) -> None:
         while not self._stopping:
@@ -112,71 +120,73 @@ class Hand:
 
     def _try(self, *, everything: bool) -> None:
         try:
-            recorded_all = self.turn(everything=everything)
+            recorded_all = self.step(everything=everything)
         except Exception as failure:  # noqa: BLE001 - the database may be away; the thread lives on and says so
-            _tell(failure)
+            _log_failure(failure)
             self.fault = type(failure).__name__
             recorded_all = False
         self._pause = TICK if recorded_all else min(self._pause * 2, LONGEST_PAUSE)
 
-    def turn(self, *, everything: bool = False) -> bool:
+    def step(self, *, everything: bool = False) -> bool:
         """Records the statements owed. False: one of them has to be tried again before the next tick."""
-        self.waiting = self._owed.count()
-        self._why_not = self.signatory.why_not(self._clock())
-        if self._why_not is not None or not self._sequencer.leading:
+        self.waiting = self._outbox.count()
+        self._unavailable_because = self.signer.unavailable_because(self._clock())
+        if self._unavailable_because is not None or not self._sequencer.leading:
             return True
         self.fault = None
-        owed = [(duty, statement) for duty in self._duties for statement in duty.statements(everything=everything)]
-        ready = [(duty, statement) for duty, statement in owed if not self._is_aside(statement)]
+        owed = [
+            (source, statement) for source in self._sources for statement in source.statements(everything=everything)
+        ]
+        ready = [(source, statement) for source, statement in owed if not self._is_quarantined(statement)]
         outcomes = [
             self._settled(each)
             for start in range(0, len(ready), AT_ONCE)
             for each in list(self._sent(ready[start : start + AT_ONCE]))
         ]
-        self.waiting = self._owed.count() if outcomes else self.waiting
+        self.waiting = self._outbox.count() if outcomes else self.waiting
         return all(outcomes)
 
-    def _is_aside(self, statement: Statement) -> bool:
+    def _is_quarantined(self, statement: Statement) -> bool:
         """Whether the statement was refused a short time ago. It would be refused again at once, so it waits and delays
         no other.
         """
-        until = self._aside.get(statement.id)
+        until = self._quarantine.get(statement.id)
         if until is None:
             return False
         self.fault = f"{statement.event} {statement.id} was refused, and is tried again later"
         if until > time.monotonic():
             return True
-        del self._aside[statement.id]
+        del self._quarantine[statement.id]
         return False
 
-    def _sent(self, statements: Sequence[tuple[Duty, Statement]]) -> Iterator[_Sent]:
-        for duty, statement in statements:
-            if self._store.find_record(self.signatory.source, statement.id) is not None:
+    def _sent(self, statements: Sequence[tuple[RecordSource, Statement]]) -> Iterator[_Sent]:
+        for source, statement in statements:
+            if self._store.find_record(self.signer.source, statement.id) is not None:
                 # An earlier attempt was recorded, perhaps in another post: its bytes are in the log.
-                yield _Sent(duty, statement, None)
+                yield _Sent(source, statement, None)
                 continue
             try:
-                yield _Sent(duty, statement, self._sequencer.submit(self._opened(statement)))
+                yield _Sent(source, statement, self._sequencer.submit(self._opened(statement)))
             except SubmissionFailed as failure:
-                yield _Sent(duty, statement, _failed(failure))
+                yield _Sent(source, statement, _failed(failure))
 
     def _opened(self, statement: Statement) -> Submission:
         """Opens the line as the HTTP route opens a submission from outside."""
         now = self._clock()
-        line = self.signatory.line(statement, now)
-        find_key: Any = self.signatory.register.find_key
+        line = self.signer.line(statement, now)
+        find_key: Any = self.signer.registry.find_key
         return parse_and_verify_submission(
-            line, self.signatory.seal(line, now), audience=self._store.origin, find_key=find_key, now=now
+            line, self.signer.sign(line, now), audience=self._store.origin, find_key=find_key, now=now
         )
 
     def _settled(self, sent: _Sent) -> bool:
         try:
             if sent.receipts is not None:
-                sent.receipts.result(PATIENCE)
+                sent.receipts.result(RESULT_TIMEOUT)
         except (SubmissionFailed, TimeoutError) as failure:
             self._not_recorded(sent.statement, failure)
             return isinstance(failure, _FINAL)
-        sent.duty.recorded(sent.statement)
+        sent.source.recorded(sent.statement)
         return True
 
     def _not_recorded(self, statement: Statement, failure: Exception) -> None:
@@ -184,10 +194,10 @@ class Hand:
         self.fault = f"{statement.event} {statement.id}: {type(failure).__name__} {failure}".rstrip()
         logger.warning("hand_not_recorded", what=statement.event, id=statement.id, failure=type(failure).__name__)
         if isinstance(failure, _FINAL):
-            self._aside[statement.id] = time.monotonic() + SET_ASIDE
+            self._quarantine[statement.id] = time.monotonic() + RETRY_REFUSED_AFTER
 
 
-def _tell(failure: Exception) -> None:
+def _log_failure(failure: Exception) -> None:
     """Logs the kind of the failure, never its message: a database's message may repeat the values to be stored."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     logger.error("hand_failed", failure=type(failure).__name__, where=where)

@@ -94,8 +94,8 @@ EntryPath = Annotated[int, PATH_INDEX, Path(description="The act's entry.", exam
 def list_access(request: Request, query: Annotated[AccessQuery, Query()]) -> Response:
     """Newest first. Each row is the judgement that holds for what is known at `as_of`, asked at `at`."""
     asked = parse_request(request, query)
-    filters, options = filters_of(AccessFilters, query), asked.page_options(asked.sight.access())
-    return _judged(asked, asked.run(lambda: asked.reception.answers.access(filters, options)))
+    filters, options = filters_of(AccessFilters, query), asked.page_options(asked.sight.access_filter())
+    return _judged(asked, asked.run(lambda: asked.reception.queries.access(filters, options)))
 
 
 @question(
@@ -111,14 +111,14 @@ def list_access(request: Request, query: Annotated[AccessQuery, Query()]) -> Res
 def list_judgements(request: Request, index: EntryPath, query: Annotated[JudgementsQuery, Query()]) -> Response:
     """As known then first, as known now last."""
     asked = parse_request(request, query)
-    options = asked.page_options(asked.sight.access())
-    found = asked.run(lambda: asked.reception.answers.judgements(index, options))
+    options = asked.page_options(asked.sight.access_filter())
+    found = asked.run(lambda: asked.reception.queries.judgements(index, options))
     if not found.rows and query.cursor is None:
         raise Problem("NOT_FOUND", "There is no judged act at this index, or it is not for this caller.")
     return _judged(asked, found)
 
 
 def _judged(asked: ReadRequest, found: Found[AccessRow]) -> Response:
-    stubs = asked.run(lambda: asked.reception.answers.catalogue.stubs(row.item for row in found.rows))
+    stubs = asked.run(lambda: asked.reception.queries.catalogue.stubs(row.item for row in found.rows))
     rows = [JudgedAct.of(row, asked.sight, stubs) for row in found.rows]
     return asked.respond(found, AccessPage, organs_of(found.rows), rows=rows)

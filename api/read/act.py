@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from api.authz.redaction import as_stub, whole, without_texts
-from api.authz.row_filters import Sight
+from api.authz.redaction import as_stub, unredacted, without_texts
+from api.authz.row_filters import AccessScope
 from api.http.model import Data, EntryIndex, Model, Moment, OrganCode, SignedTime, Whole, Withheld
 from domain.act import Act
 from domain.events import Event, UseRecorded
@@ -95,10 +95,10 @@ class JudgedAct(RecordedAct):
     judged_again: bool = Field(description="Later facts made this judgement; an earlier one stands beside it.")
 
     @classmethod
-    def of(cls, row: AccessRow, sight: Sight, stubs: Collection[str]) -> Self:
+    def of(cls, row: AccessRow, access_scope: AccessScope, stubs: Collection[str]) -> Self:
         """``stubs``: which items are shown without a word; what is said of them stays legible for its signer alone."""
-        texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
-        act = act_members(row.act, texts=texts, stub=row.item in stubs and row.act.by not in sight.own)
+        texts = access_scope.may_read_texts((row.requester, row.provider), sensitive=row.sensitive)
+        act = act_members(row.act, texts=texts, stub=row.item in stubs and row.act.by not in access_scope.own)
         return cls(
             **act,
             **{name: getattr(row, name) for name in _AS_THEY_ARE},
@@ -115,7 +115,7 @@ _AS_THEY_ARE = tuple(
 
 def act_members(act: Act, *, texts: bool, stub: bool = False) -> Words:
     """The members of a recorded act. ``stub``: without a word, for anybody."""
-    data, withheld = (as_stub if stub else whole if texts else without_texts)(act.event)
+    data, withheld = (as_stub if stub else unredacted if texts else without_texts)(act.event)
     return {
         "index": act.index,
         "stream": act.stream,
@@ -153,9 +153,9 @@ class TimelineEntry(RecordedAct):
     judgement: Judgement | None = Field(description="Null for acts that are not judged.")
 
     @classmethod
-    def of(cls, row: TimelineRow, sight: Sight, *, texts: bool, stub: bool) -> Self:
+    def of(cls, row: TimelineRow, access_scope: AccessScope, *, texts: bool, stub: bool) -> Self:
         """``stub``: whether the case's item is shown without a word."""
-        act = act_members(row.act, texts=texts, stub=stub and row.act.by not in sight.own)
+        act = act_members(row.act, texts=texts, stub=stub and row.act.by not in access_scope.own)
         return cls(**act, judgement=_judgement(row.judgement))
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.redaction import hide
+from api.authz.redaction import redact
 from api.authz.secret_views import is_secret_stream
 from api.http.model import Data, Digest, EntryIndex, Model, Moment, OrganCode, Whole, Withheld
 from api.http.parameters import PATH_ID, word
@@ -155,8 +155,8 @@ AgreementId = Annotated[str, PATH_ID, Path(description="What follows `agreement/
 def list_agreements(request: Request, query: Annotated[AgreementsQuery, Query()]) -> Response:
     """The last proposed first."""
     asked = parse_request(request, query)
-    options = asked.page_options(asked.sight.agreements())
-    found = asked.run(lambda: asked.reception.answers.agreements(options, request=query.case, party=query.party))
+    options = asked.page_options(asked.sight.agreement_filter())
+    found = asked.run(lambda: asked.reception.queries.agreements(options, request=query.case, party=query.party))
     return asked.respond(found, AgreementPage, organs_of(found.rows), rows=found.rows)
 
 
@@ -173,12 +173,12 @@ def list_agreements(request: Request, query: Annotated[AgreementsQuery, Query()]
 def get_agreement(request: Request, id: AgreementId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One agreement with every version and who signed it."""
     asked = parse_request(request, query)
-    options = asked.single_options(asked.sight.agreements())
-    found = asked.run(lambda: asked.reception.answers.agreement(id, options))
+    options = asked.single_options(asked.sight.agreement_filter())
+    found = asked.run(lambda: asked.reception.queries.agreement(id, options))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such agreement, or it is not for this caller.")
     file = found.rows[0]
-    readable = asked.sight.reads_texts((file.row.requester, file.row.provider), sensitive=True)
+    readable = asked.sight.may_read_texts((file.row.requester, file.row.provider), sensitive=True)
     stub = is_secret_stream(f"agreement/{id}", asked.reception.store)
     return asked.respond(found, AgreementFile, organs_of([file.row]), **_file(file, readable=readable, stub=stub))
 
@@ -206,5 +206,5 @@ def scope_members(scope: Scope, *, readable: bool, stub: bool) -> dict[str, Any]
     """What is shared, as far as the caller may read it, and the pointers of what is withheld."""
     written = encoder(_SCOPE)(scope)
     assert isinstance(written, dict)
-    withheld = hide(written, _SCOPE_TEXTS, stub=stub) if stub or not readable else []
+    withheld = redact(written, _SCOPE_TEXTS, stub=stub) if stub or not readable else []
     return {"scope": written, "withheld": [f"/scope{pointer}" for pointer in withheld]}

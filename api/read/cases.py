@@ -156,8 +156,8 @@ CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in th
 def list_cases(request: Request, query: Annotated[CasesQuery, Query()]) -> Response:
     """The last opened first."""
     asked = parse_request(request, query)
-    filters, options = filters_of(CaseFilters, query), asked.page_options(asked.sight.cases())
-    found = asked.run(lambda: asked.reception.answers.cases(filters, options))
+    filters, options = filters_of(CaseFilters, query), asked.page_options(asked.sight.case_filter())
+    found = asked.run(lambda: asked.reception.queries.cases(filters, options))
     return asked.respond(found, CasePage, organs_of(found.rows), rows=found.rows)
 
 
@@ -174,16 +174,16 @@ def list_cases(request: Request, query: Annotated[CasesQuery, Query()]) -> Respo
 def get_case(request: Request, id: CaseId, query: Annotated[CaseQuery, Query()]) -> Response:
     """One case whole: its row, its grant, its agreements, and its entries in their order, a page at a time."""
     asked = parse_request(request, query)
-    answers, sight = asked.reception.answers, asked.sight
+    answers, access_scope = asked.reception.queries, asked.sight
     # The entries come first, since a cursor brings its own knowledge; whether the case is for this caller decides.
     found = asked.run(lambda: answers.timeline(id, asked.page_options((everything,)), uses=query.uses))
-    alone = asked.run(lambda: answers.case(id, asked.single_options(sight.cases(), found.snapshot)))
+    alone = asked.run(lambda: answers.case(id, asked.single_options(access_scope.case_filter(), found.snapshot)))
     if not alone.rows:
         raise Problem("NOT_FOUND", "There is no such case, or it is not for this caller.")
     file, row = alone.rows[0], alone.rows[0].row
-    texts = sight.reads_texts((row.requester, row.provider), sensitive=row.sensitive)
+    texts = access_scope.may_read_texts((row.requester, row.provider), sensitive=row.sensitive)
     stub = bool(asked.run(lambda: answers.catalogue.stubs([row.item])))
-    timeline = [TimelineEntry.of(each, sight, texts=texts, stub=stub) for each in found.rows]
+    timeline = [TimelineEntry.of(each, access_scope, texts=texts, stub=stub) for each in found.rows]
     organs = [*organs_of([row]), *organs_of(timeline, "by")]
     return asked.respond(found, CaseFile, organs, **_file(file, readable=texts, stub=stub), timeline=timeline)
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.redaction import as_stub, whole
+from api.authz.redaction import as_stub, unredacted
 from api.http.model import Data, EntryIndex, Model, Moment, OrganCode, Whole, Withheld
 from api.http.parameters import PATH_ID, choice, word
 from api.http.problems import Problem
@@ -140,7 +140,7 @@ class EntryVersion(Model):
 
     @classmethod
     def of(cls, version: Version, *, stub: bool) -> Self:
-        data, withheld = (as_stub if stub else whole)(version.content)
+        data, withheld = (as_stub if stub else unredacted)(version.content)
         begun, ended = version.in_force, version.ended
         return cls(
             version=version.version,
@@ -316,8 +316,8 @@ ItemId = Annotated[
 def list_catalogue(request: Request, query: Annotated[CatalogueQuery, Query()]) -> Response:
     """By code; what was never published, only to its keeper and who oversees it."""
     asked = parse_request(request, query)
-    filters, options = filters_of(CatalogueFilters, query), asked.page_options(asked.sight.catalogue())
-    found = asked.run(lambda: asked.reception.answers.catalogue.items(filters, options))
+    filters, options = filters_of(CatalogueFilters, query), asked.page_options(asked.sight.catalogue_filter())
+    found = asked.run(lambda: asked.reception.queries.catalogue.items(filters, options))
     rows = [CatalogueItem.of(row) for row in found.rows]
     return asked.respond(found, CataloguePage, organs_of(rows, "provider", "source"), rows=rows)
 
@@ -335,18 +335,20 @@ def list_catalogue(request: Request, query: Annotated[CatalogueQuery, Query()]) 
 def get_item(request: Request, id: ItemId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One resource whole, with the open disputes and discrepancies on it that are for this caller."""
     asked = parse_request(request, query)
-    answers, sight = asked.reception.answers, asked.sight
-    found = asked.run(lambda: answers.catalogue.item(id, asked.single_options(sight.catalogue())))
+    answers, access_scope = asked.reception.queries, asked.sight
+    found = asked.run(lambda: answers.catalogue.item(id, asked.single_options(access_scope.catalogue_filter())))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such resource, or it is not for this caller.")
     file, on, ask = found.rows[0], found.snapshot, answers.disputes
     of_item = DisputeFilters(item=id, open=True)
-    disputed = asked.fetch_all(sight.disputes(), on, lambda asking: ask.disputes(of_item, asking))
-    reported = asked.fetch_all(sight.discrepancies(), on, lambda asking: ask.discrepancies(asking, item=id, open_=True))
+    disputed = asked.fetch_all(access_scope.dispute_filter(), on, lambda asking: ask.disputes(of_item, asking))
+    reported = asked.fetch_all(
+        access_scope.discrepancy_filter(), on, lambda asking: ask.discrepancies(asking, item=id, open_=True)
+    )
     members = {
         **_file(file, insider=_is_insider(file.row, asked)),
         "disputes": disputed,
-        "discrepancies": [Discrepancy.of(each, sight) for each in reported],
+        "discrepancies": [Discrepancy.of(each, access_scope) for each in reported],
     }
     organs = [
         *organs_of([file.row], "provider", "source"),
@@ -360,9 +362,9 @@ def get_item(request: Request, id: ItemId, query: Annotated[StandingQuery, Query
 
 def _is_insider(row: ItemRow, asked: ReadRequest) -> bool:
     """Whether drafts of this resource are for the caller."""
-    held = None if row.keeper is None else asked.reception.register.party(row.keeper)
-    sight = asked.sight
-    return sight.stands_in((row.keeper,)) or sight.oversees(() if held is None else (held.division,))
+    held = None if row.keeper is None else asked.reception.registry.party(row.keeper)
+    access_scope = asked.sight
+    return access_scope.is_party_to((row.keeper,)) or access_scope.supervises(() if held is None else (held.division,))
 
 
 def _file(file: Found, *, insider: bool) -> dict[str, Any]:

@@ -168,8 +168,8 @@ ORGANS = ("responsible", "requester", "provider")
 def list_deadlines(request: Request, query: Annotated[DeadlinesQuery, Query()]) -> Response:
     """The most urgent first."""
     asked = parse_request(request, query)
-    filters, options = filters_of(DeadlineFilters, query), asked.page_options(asked.sight.deadlines())
-    found = asked.run(lambda: asked.reception.answers.deadlines.board(filters, options))
+    filters, options = filters_of(DeadlineFilters, query), asked.page_options(asked.sight.deadline_filter())
+    found = asked.run(lambda: asked.reception.queries.deadlines.board(filters, options))
     return asked.respond(found, DeadlinePage, organs_of(found.rows, *ORGANS), rows=found.rows)
 
 
@@ -186,7 +186,7 @@ def list_deadlines(request: Request, query: Annotated[DeadlinesQuery, Query()]) 
 def get_deadline(request: Request, index: EntryPath, query: Annotated[DeadlineQuery, Query()]) -> Response:
     """The clocks of one entry, each day by day."""
     asked = parse_request(request, query)
-    ask, options = asked.reception.answers.deadlines, asked.single_options(asked.sight.deadlines())
+    ask, options = asked.reception.queries.deadlines, asked.single_options(asked.sight.deadline_filter())
     found = asked.run(lambda: ask.started_by(index, options, name=query.clock))
     if not found.rows:
         raise Problem("NOT_FOUND", "This entry started no such clock, or it is not for this caller.")

@@ -9,8 +9,8 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.redaction import as_stub, whole, without_texts
-from api.authz.row_filters import Sight
+from api.authz.redaction import as_stub, unredacted, without_texts
+from api.authz.row_filters import AccessScope
 from api.http.model import Data, EntryIndex, Model, Moment, OrganCode, Whole, Withheld
 from api.http.parameters import choice
 from api.http.routes import question
@@ -61,10 +61,10 @@ class Demand(Model):
     withheld: Withheld
 
     @classmethod
-    def of(cls, row: DemandRow, sight: Sight) -> Self:
+    def of(cls, row: DemandRow, access_scope: AccessScope) -> Self:
         """In the words of the act that says it now."""
-        texts = sight.reads_texts((row.requester,), sensitive=False)
-        data, withheld = (as_stub if row.stub else whole if texts else without_texts)(row.act.event)
+        texts = access_scope.may_read_texts((row.requester,), sensitive=False)
+        data, withheld = (as_stub if row.stub else unredacted if texts else without_texts)(row.act.event)
         same = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         return cls(**same, told_index=row.act.index, data=data, withheld=withheld)
 
@@ -86,7 +86,7 @@ class DemandPage(Page[Demand]):
 def list_demands(request: Request, query: Annotated[DemandsQuery, Query()]) -> Response:
     """The last stated first."""
     asked = parse_request(request, query)
-    ask, options = asked.reception.answers.demands, asked.page_options(asked.sight.demands())
+    ask, options = asked.reception.queries.demands, asked.page_options(asked.sight.demand_filter())
     found = asked.run(lambda: ask.demands(options, status=query.status, requester=query.requester, of=query.item))
     rows = [Demand.of(row, asked.sight) for row in found.rows]
     return asked.respond(found, DemandPage, organs_of(rows, "requester"), rows=rows)

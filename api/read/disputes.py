@@ -14,8 +14,8 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.redaction import as_stub, whole, without_texts
-from api.authz.row_filters import Sight
+from api.authz.redaction import as_stub, unredacted, without_texts
+from api.authz.row_filters import AccessScope
 from api.http.model import Data, Digest, EntryIndex, Model, Moment, OrganCode, Whole, Withheld
 from api.http.parameters import PATH_ID, choice, flag, word
 from api.http.problems import Problem
@@ -190,10 +190,10 @@ class Discrepancy(Model):
     withheld: Withheld
 
     @classmethod
-    def of(cls, row: DiscrepancyRow, sight: Sight) -> Self:
+    def of(cls, row: DiscrepancyRow, access_scope: AccessScope) -> Self:
         """In the words of its report."""
-        texts = sight.reads_texts((row.reporter, row.source), sensitive=row.sensitive)
-        data, withheld = (as_stub if row.stub else whole if texts else without_texts)(row.act.event)
+        texts = access_scope.may_read_texts((row.reporter, row.source), sensitive=row.sensitive)
+        data, withheld = (as_stub if row.stub else unredacted if texts else without_texts)(row.act.event)
         same = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         return cls(**same, reported_index=row.act.index, data=data, withheld=withheld)
 
@@ -233,8 +233,8 @@ ORGANS = ("opener", "counterparty", "originator", "decider")
 def list_disputes(request: Request, query: Annotated[DisputesQuery, Query()]) -> Response:
     """The last opened first."""
     asked = parse_request(request, query)
-    filters, options = filters_of(DisputeFilters, query), asked.page_options(asked.sight.disputes())
-    found = asked.run(lambda: asked.reception.answers.disputes.disputes(filters, options))
+    filters, options = filters_of(DisputeFilters, query), asked.page_options(asked.sight.dispute_filter())
+    found = asked.run(lambda: asked.reception.queries.disputes.disputes(filters, options))
     return asked.respond(found, DisputePage, organs_of(found.rows, *ORGANS), rows=found.rows)
 
 
@@ -251,15 +251,17 @@ def list_disputes(request: Request, query: Annotated[DisputesQuery, Query()]) ->
 def get_dispute(request: Request, id: DisputeId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One dispute whole; an open one of route A beside it blocks the effects of route B (4.9)."""
     asked = parse_request(request, query)
-    ask, sight = asked.reception.answers.disputes, asked.sight
-    found = asked.run(lambda: ask.dispute(id, asked.single_options(sight.disputes())))
+    ask, access_scope = asked.reception.queries.disputes, asked.sight
+    found = asked.run(lambda: ask.dispute(id, asked.single_options(access_scope.dispute_filter())))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such dispute, or it is not for this caller.")
     file, row = found.rows[0], found.rows[0].row
     on_item = DisputeFilters(item=row.item)
-    others = asked.fetch_all(sight.disputes(), found.snapshot, lambda asking: ask.disputes(on_item, asking))
+    others = asked.fetch_all(
+        access_scope.dispute_filter(), found.snapshot, lambda asking: ask.disputes(on_item, asking)
+    )
     beside = [each for each in others if each.id != id]
-    texts = sight.reads_texts((row.opener, row.counterparty), sensitive=True)
+    texts = access_scope.may_read_texts((row.opener, row.counterparty), sensitive=True)
     steps = [
         DisputeStep(lane=lane_of(each, row), **act_members(each, texts=texts, stub=row.stub)) for each in file.steps
     ]
@@ -281,9 +283,9 @@ def get_dispute(request: Request, id: DisputeId, query: Annotated[StandingQuery,
 def list_discrepancies(request: Request, query: Annotated[DiscrepanciesQuery, Query()]) -> Response:
     """The last reported first."""
     asked = parse_request(request, query)
-    options = asked.page_options(asked.sight.discrepancies())
+    options = asked.page_options(asked.sight.discrepancy_filter())
     wanted = {name: getattr(query, name) for name in ("status", "item", "source", "reporter")}
-    found = asked.run(lambda: asked.reception.answers.disputes.discrepancies(options, **wanted))
+    found = asked.run(lambda: asked.reception.queries.disputes.discrepancies(options, **wanted))
     rows = [Discrepancy.of(row, asked.sight) for row in found.rows]
     return asked.respond(found, DiscrepancyPage, organs_of(rows, "reporter", "source"), rows=rows)
 

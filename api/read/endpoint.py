@@ -17,8 +17,8 @@ from sqlalchemy.exc import DataError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.resolve import sight_of
-from api.authz.row_filters import Sight
+from api.authz.resolve import access_scope_of
+from api.authz.row_filters import AccessScope
 from api.authz.tokens import Caller
 from api.http.model import Absent, Demo, Hash, Model, Moment, OrganCode, Whole
 from api.http.parameters import Query, choice, flag, instant, number, size_or_instant, word
@@ -26,7 +26,7 @@ from api.http.problems import Problem
 from api.http.responses import JSON, PRIVATE, marked, weakly_tagged
 from api.http.validation import refuse_repeated
 from api.own_records.read_audit import question_text
-from api.server.reception import Reception, reception_of
+from api.server.reception import AppContext, context_of
 from formats.base64std import encode_base64
 from formats.errors import Malformed
 from ledger.store.engine import reading
@@ -193,9 +193,9 @@ class ReadRequest:
     """One request, understood: what was asked, for whom, and on which knowledge it is answered."""
 
     request: Request
-    reception: Reception
+    reception: AppContext
     query: StandingQuery
-    sight: Sight
+    sight: AccessScope
     wanted: SnapshotRequest
     watched: Caller | None  # who asks, if the read has to be recorded
 
@@ -275,7 +275,7 @@ class ReadRequest:
         """Before it is answered: that it was asked, if that has to be recorded."""
         if self.watched is not None:
             told = question_text(self.request.url.path, self.request.query_params.multi_items())
-            self.reception.watch.note(self.watched, told, inspection=self.query.inspection, tree_size=tree_size)
+            self.reception.read_audit.note(self.watched, told, inspection=self.query.inspection, tree_size=tree_size)
 
 
 def parse_request(request: Request, query: StandingQuery, *, for_everybody: bool = False) -> ReadRequest:
@@ -283,32 +283,32 @@ def parse_request(request: Request, query: StandingQuery, *, for_everybody: bool
 
     ``for_everybody``: every party may see all that is answered. Any other read by who oversees is recorded.
     """
-    reception = reception_of(request)
-    caller = reception.caller(request)
+    context = context_of(request)
+    caller = context.caller(request)
     refuse_repeated(request)
-    size = reception.store.head().size
-    sight = sight_of(caller, reception, inspection=query.inspection, size=size)
-    watched = caller if sight.oversees_others and not for_everybody else None
+    size = context.store.head().size
+    access_scope = access_scope_of(caller, context, inspection=query.inspection, size=size)
+    watched = caller if access_scope.supervises_others and not for_everybody else None
     if watched is not None:
-        reception.watch.admit(watched)
-    return ReadRequest(request, reception, query, sight, _wanted(query, reception, size), watched)
+        context.read_audit.admit(watched)
+    return ReadRequest(request, context, query, access_scope, _wanted(query, context, size), watched)
 
 
-def _wanted(query: StandingQuery, reception: Reception, size: int) -> SnapshotRequest:
+def _wanted(query: StandingQuery, context: AppContext, size: int) -> SnapshotRequest:
     """With ``as_of`` alone, the instant of the question is when its last entry was recorded; with nothing, now."""
     as_of, at = query.as_of, query.at
     at_least = 0 if query.at_least is None else query.at_least + 1
     if isinstance(as_of, datetime):
-        if as_of > reception.clock():
+        if as_of > context.clock():
             raise Problem("AS_OF_BEYOND", "as_of lies ahead of the ledger's clock.")
-        at, as_of = at or as_of, size_at(reception.store, as_of, size)
+        at, as_of = at or as_of, size_at(context.store, as_of, size)
     if max(as_of or 0, at_least) > size:
         raise Problem("AS_OF_BEYOND", f"The log has {size} entries.")
     if as_of is None and at is None:
-        at = reception.clock()
+        at = context.clock()
     # A cursor goes on with what was known already, so there is nothing to wait for.
     goes_on = isinstance(query, CursorQuery) and query.cursor is not None
-    wait = 0.0 if goes_on else reception.settings.wait_seconds
+    wait = 0.0 if goes_on else context.settings.wait_seconds
     return SnapshotRequest(as_of=as_of, instant=at, at_least=at_least, wait=wait)
 
 

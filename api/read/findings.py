@@ -246,9 +246,9 @@ ORGANS = ("accused", "requester", "provider")
 def list_findings(request: Request, query: Annotated[FindingsQuery, Query()]) -> Response:
     """Newest first: since when each holds."""
     asked = parse_request(request, query)
-    ask, sight = asked.reception.answers.findings, asked.sight
-    filters, options = filters_of(FindingFilters, query), asked.page_options(sight.findings())
-    found = asked.run(lambda: ask.listed(filters, options, file_filter=sight.files()))
+    ask, access_scope = asked.reception.queries.findings, asked.sight
+    filters, options = filters_of(FindingFilters, query), asked.page_options(access_scope.finding_filter())
+    found = asked.run(lambda: ask.listed(filters, options, file_filter=access_scope.file_filter()))
     rows = [Finding.of(row) for row in found.rows]
     return asked.respond(found, FindingPage, organs_of(rows, *ORGANS), rows=rows)
 
@@ -266,9 +266,9 @@ def list_findings(request: Request, query: Annotated[FindingsQuery, Query()]) ->
 def get_finding(request: Request, id: FindingId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One finding and how it is derived: facts, rule, conclusion; then what became of it."""
     asked = parse_request(request, query)
-    ask, sight = asked.reception.answers.findings, asked.sight
-    options = asked.single_options(sight.findings())
-    found = asked.run(lambda: ask.one(id, options, file_filter=sight.files()))
+    ask, access_scope = asked.reception.queries.findings, asked.sight
+    options = asked.single_options(access_scope.finding_filter())
+    found = asked.run(lambda: ask.one(id, options, file_filter=access_scope.file_filter()))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such finding, or it is not for this caller.")
     file = found.rows[0]

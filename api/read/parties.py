@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authz.row_filters import Sight
+from api.authz.row_filters import AccessScope
 from api.http.model import EntryIndex, Model, Moment, OrganCode, Withheld
 from api.http.parameters import PATH_ID, choice, word
 from api.http.problems import Problem
@@ -111,9 +111,9 @@ PartyId = Annotated[
 def list_parties(request: Request, query: Annotated[PartiesQuery, Query()]) -> Response:
     """The register, by code."""
     asked = parse_request(request, query, for_everybody=True)
-    options = asked.page_options(asked.sight.parties())
+    options = asked.page_options(asked.sight.party_filter())
     found = asked.run(
-        lambda: asked.reception.answers.parties(options, division=query.division, category=query.category)
+        lambda: asked.reception.queries.parties(options, division=query.division, category=query.category)
     )
     return asked.respond(found, PartyPage, (), rows=found.rows)
 
@@ -131,16 +131,16 @@ def list_parties(request: Request, query: Annotated[PartiesQuery, Query()]) -> R
 def get_party(request: Request, id: PartyId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One party with its keys, and with its posts for itself and for who oversees it."""
     asked = parse_request(request, query, for_everybody=True)
-    options = asked.single_options(asked.sight.parties())
-    found = asked.run(lambda: asked.reception.answers.party(id, options))
+    options = asked.single_options(asked.sight.party_filter())
+    found = asked.run(lambda: asked.reception.queries.party(id, options))
     if not found.rows:
         raise Problem("NOT_FOUND", "No party has this code.")
     return asked.respond(found, PartyFile, (), **_file(found.rows[0], asked.sight))
 
 
-def _file(file: Found, sight: Sight) -> dict[str, Any]:
+def _file(file: Found, access_scope: AccessScope) -> dict[str, Any]:
     """Keys are for everybody; posts for the party itself and for who oversees it."""
-    open_ = sight.reads_register(file.row.uscc, file.row.division)
+    open_ = access_scope.may_read_register(file.row.uscc, file.row.division)
     return {
         "party": file.row,
         "keys": file.keys,

@@ -224,7 +224,7 @@ CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in th
 def list_deliveries(request: Request, query: Annotated[DeliveriesQuery, Query()]) -> Response:
     """The last delivered first; the summary is of all that match, not of the page."""
     asked = parse_request(request, query)
-    ask, visible = asked.reception.answers.reconciliation, asked.sight.deliveries()
+    ask, visible = asked.reception.queries.reconciliation, asked.sight.delivery_filter()
     filters = filters_of(DeliveryFilters, query)
     found = asked.run(lambda: ask.deliveries(filters, asked.page_options(visible)))
     summary = asked.run(lambda: ask.summary(filters, asked.single_options(visible, found.snapshot)))
@@ -245,9 +245,9 @@ def list_deliveries(request: Request, query: Annotated[DeliveriesQuery, Query()]
 def list_grants(request: Request, query: Annotated[GrantsQuery, Query()]) -> Response:
     """The newest first."""
     asked = parse_request(request, query)
-    options = asked.page_options(asked.sight.grants())
+    options = asked.page_options(asked.sight.grant_filter())
     wanted = {name: getattr(query, name) for name in ("provider", "requester", "item", "used")}
-    found = asked.run(lambda: asked.reception.answers.reconciliation.grants(options, **wanted))
+    found = asked.run(lambda: asked.reception.queries.reconciliation.grants(options, **wanted))
     return asked.respond(found, GrantPage, organs_of(found.rows), rows=[GrantUse.of(row) for row in found.rows])
 
 
@@ -264,8 +264,8 @@ def list_grants(request: Request, query: Annotated[GrantsQuery, Query()]) -> Res
 def get_case_reconciliation(request: Request, id: CaseId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One case: its deliveries, and how its grant was used."""
     asked = parse_request(request, query)
-    options = asked.single_options(asked.sight.grants())
-    found = asked.run(lambda: asked.reception.answers.reconciliation.case(id, options))
+    options = asked.single_options(asked.sight.grant_filter())
+    found = asked.run(lambda: asked.reception.queries.reconciliation.case(id, options))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such case with a grant, or it is not for this caller.")
     case = found.rows[0]

@@ -111,8 +111,8 @@ class ScorecardPage(Page[Scorecard]):
 def list_scorecards(request: Request, query: Annotated[ScorecardsQuery, Query()]) -> Response:
     """By the organs' codes: no order of merit, and no sum."""
     asked = parse_request(request, query)
-    filters, options = filters_of(ScorecardFilters, query), asked.page_options(asked.sight.scorecards())
-    found = asked.run(lambda: asked.reception.answers.scorecards.listed(filters, options))
+    filters, options = filters_of(ScorecardFilters, query), asked.page_options(asked.sight.scorecard_filter())
+    found = asked.run(lambda: asked.reception.queries.scorecards.listed(filters, options))
     snapshot = _standing(request, found)
     rows = [Scorecard.of(each, snapshot) for each in found.rows]
     return asked.respond(found, ScorecardPage, [row.organ for row in rows], rows=rows, measures=list(MEASURES))

@@ -145,8 +145,8 @@ ORGANS = ("accused", "suspected_by")
 def list_violations(request: Request, query: Annotated[ViolationsQuery, Query()]) -> Response:
     """The last opened first."""
     asked = parse_request(request, query)
-    filters, options = filters_of(ViolationFilters, query), asked.page_options(asked.sight.violations())
-    found = asked.run(lambda: asked.reception.answers.violations.listed(filters, options))
+    filters, options = filters_of(ViolationFilters, query), asked.page_options(asked.sight.violation_filter())
+    found = asked.run(lambda: asked.reception.queries.violations.listed(filters, options))
     rows = [Violation.of(row) for row in found.rows]
     return asked.respond(found, ViolationPage, organs_of(rows, *ORGANS), rows=rows)
 
@@ -164,8 +164,8 @@ def list_violations(request: Request, query: Annotated[ViolationsQuery, Query()]
 def get_violation(request: Request, id: ViolationId, query: Annotated[StandingQuery, Query()]) -> Response:
     """One file with its records."""
     asked = parse_request(request, query)
-    options = asked.single_options(asked.sight.violations())
-    found = asked.run(lambda: asked.reception.answers.violations.one(id, options))
+    options = asked.single_options(asked.sight.violation_filter())
+    found = asked.run(lambda: asked.reception.queries.violations.one(id, options))
     if not found.rows:
         raise Problem("NOT_FOUND", "There is no such file, or it is not for this caller.")
     violation = Violation.of(found.rows[0].row)

@@ -23,7 +23,7 @@ _MEMBERS = {"origin", "vkeys", "demo", "operator", "auditors"}
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class DataDir:
     """``keys/<uscc>.json`` are private keys of parties (demo and tests only), ``keys/auditor.json`` an auditor's."""
 
     path: Path

@@ -10,23 +10,23 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from api.server.clock import LedgerClock
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer
 from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
-from api.server.wiring import open_store, signatory_of
+from api.server.wiring import open_store, operator_signer_of
 from formats.errors import Malformed
 from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
 from projections.engine.runner import Runner
 from replay.log_source import ActLog
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 from replay.rulebook import Rulebook, bundled, rulebook_of
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One check. ``mend`` is empty when it is good."""
 
     what: str
@@ -38,7 +38,7 @@ class Finding:
         return asdict(self)
 
 
-def examine(settings: Settings, directory: Directory) -> list[Finding]:
+def examine(settings: Settings, directory: DataDir) -> list[CheckResult]:
     """Keys, database, projections, and the rules of one ledger."""
     findings = [_checkpoint_keys(directory)]
     store = open_store(settings, directory.origin)
@@ -56,19 +56,21 @@ def examine(settings: Settings, directory: Directory) -> list[Finding]:
     return findings
 
 
-def _checkpoint_keys(directory: Directory) -> Finding:
+def _checkpoint_keys(directory: DataDir) -> CheckResult:
     what = "检查点密钥 checkpoint keys"
     try:
         signer = load_checkpoint_signer(directory.path)
     except (Malformed, OSError) as fault:
-        return Finding(what, False, str(fault), f"restore {', '.join(CHECKPOINT_KEYS)} from their backup, mode 0600")
+        return CheckResult(
+            what, False, str(fault), f"restore {', '.join(CHECKPOINT_KEYS)} from their backup, mode 0600"
+        )
     pinned = set(directory.vkeys) == set(signer.vkeys)
-    return Finding(
+    return CheckResult(
         what, pinned, signer.origin, "" if pinned else "ledger.json names other vkeys than the key files hold"
     )
 
 
-def rules(rulebook: Rulebook, *, today: date) -> Iterator[Finding]:
+def rules(rulebook: Rulebook, *, today: date) -> Iterator[CheckResult]:
     """Checks the working days and the law that the ledger's records name, and whether this software has them."""
     years, lost = sorted(rulebook.calendar.years), rulebook.calendars.unknown
     detail = f"{years[0]}–{years[-1]}" if years else "no year"
@@ -76,37 +78,37 @@ def rules(rulebook: Rulebook, *, today: date) -> Iterator[Finding]:
     if lost:
         named = ", ".join(f"{year} {digest[:16]}…" for year, digest in sorted(lost.items()))
         mend = f"install the version that comes with the working days of {named}"
-    yield Finding("工作日历 calendar", not mend, detail, mend)
+    yield CheckResult("工作日历 calendar", not mend, detail, mend)
     versions = ", ".join(f"{each.id} v{each.version}" for each in rulebook.rule_sets.in_force(today))
     unread = ", ".join(f"{each.id} v{each.version} {each.digest[:16]}…" for each in rulebook.rule_sets.unknown)
     mend = f"install the version that comes with {unread}" if unread else "" if versions else "record ruleset.activated"
-    yield Finding("规则集 rule sets", not mend, versions or "none in force", mend)
+    yield CheckResult("规则集 rule sets", not mend, versions or "none in force", mend)
 
 
-def _head(store: Store) -> Finding:
+def _head(store: Store) -> CheckResult:
     head = store.head()
     detail = f"{head.size} entries, root {head.root.hex()[:16]}…"
-    return Finding("账本 log", head.size > 0, detail, "" if head.size else "shareledger init")
+    return CheckResult("账本 log", head.size > 0, detail, "" if head.size else "shareledger init")
 
 
-def _operator(settings: Settings, directory: Directory, store: Store) -> Finding:
+def _operator(settings: Settings, directory: DataDir, store: Store) -> CheckResult:
     """Checks the operator's key. Without it no read of the access trail can be recorded, so no reader with oversight is
     answered (A32).
     """
     what = "平台运维单位密钥 operator's key"
     try:
-        signatory = signatory_of(settings, directory, Register(store))
+        signatory = operator_signer_of(settings, directory, PartyRegistry(store))
     except Malformed as fault:
-        return Finding(what, False, str(fault), fault.next_step)
-    why_not = signatory.why_not(LedgerClock(store)())
+        return CheckResult(what, False, str(fault), fault.next_step)
+    why_not = signatory.unavailable_because(LedgerClock(store)())
     if why_not is None:
         waiting = Outbox(store).count()
-        return Finding(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
+        return CheckResult(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
     mend = f"place its key file at {directory.operator_key_file}, and have the authority record party.registered"
-    return Finding(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")
+    return CheckResult(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")
 
 
-def _durability(engine: Engine) -> Iterator[Finding]:
+def _durability(engine: Engine) -> Iterator[CheckResult]:
     """Checks that the database writes through. A receipt would otherwise not be durable."""
     postgres = engine.dialect.name == "postgresql"
     wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"} if postgres else {"synchronous": "2"}
@@ -115,10 +117,10 @@ def _durability(engine: Engine) -> Iterator[Finding]:
             ask = text(f"SHOW {name}") if postgres else text(f"PRAGMA {name}")
             found = str(connection.execute(ask).scalar_one())
             mend = "" if found == value else f"set {name} = {value} in the database's configuration"
-            yield Finding(f"数据库 {name}", found == value, found, mend)
+            yield CheckResult(f"数据库 {name}", found == value, found, mend)
 
 
-def _projections(store: Store) -> Iterator[Finding]:
+def _projections(store: Store) -> Iterator[CheckResult]:
     runner = Runner(store, KINDS)
     try:
         size = store.head().size
@@ -127,6 +129,6 @@ def _projections(store: Store) -> Iterator[Finding]:
                 stopped = build.stopped_at is not None
                 detail = f"{build.state} {build.position}/{size}"
                 detail += f", stopped at entry {build.stopped_at}: {build.stopped_because}" if stopped else ""
-                yield Finding(f"查询 {build.name}", not stopped, detail, "shareledger rebuild" if stopped else "")
+                yield CheckResult(f"查询 {build.name}", not stopped, detail, "shareledger rebuild" if stopped else "")
     finally:
         runner.stop()

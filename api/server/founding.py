@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from api.http.problems import Problem
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
 from domain.rules.bundled import load_calendar, load_rule_sets
@@ -54,7 +54,7 @@ def load_checkpoint_signer(directory: Path) -> FileCheckpointSigner:
 
 
 def founding_line(
-    signer: CheckpointSigner, authority: Founder, government: Founder, *, demo: bool, at: dt.datetime
+    signer: CheckpointSigner, authority: Founder, government: Founder, *, demo: bool, instant: dt.datetime
 ) -> bytes:
     """The record of entry 0: the ledger's name, the first keys, and the law and calendar in force."""
     rules: RuleSet = load_rule_sets()[RULE_SET]
@@ -65,7 +65,7 @@ def founding_line(
         "source": f"urn:uscc:{authority.uscc}",
         "type": "sharing.ledger.founded.v1",
         "subject": f"ledger/{signer.origin}",
-        "time": at.isoformat(),
+        "time": instant.isoformat(),
         "datacontenttype": "application/json",
         "data": {
             "post": authority.registration["responsible_post"],
@@ -87,7 +87,7 @@ def establish(
     founders: Sequence[Founder],
     *,
     operator: str,
-    at: dt.datetime,
+    instant: dt.datetime,
     scripted: dt.datetime | None = None,
     auditors: Sequence[Mapping[str, str]] = (),
 ) -> CheckpointSigner:
@@ -102,12 +102,18 @@ def establish(
     demo = scripted is not None
     signer = make_checkpoint_keys(settings.data, origin)
     facts = {"origin": origin, "vkeys": list(signer.vkeys), "demo": demo, "operator": operator}
-    Directory(settings.data).create({**facts, "auditors": list(auditors)})
+    DataDir(settings.data).create({**facts, "auditors": list(auditors)})
     store = open_store(settings, origin)
-    sequencer = writer_of(store, settings, signer, lambda: at)
+    sequencer = writer_of(store, settings, signer, lambda: instant)
     sequencer.start()
     try:
-        _record(sequencer, founding_line(signer, authority, government, demo=demo, at=at), authority, origin, at)
+        _record(
+            sequencer,
+            founding_line(signer, authority, government, demo=demo, instant=instant),
+            authority,
+            origin,
+            instant,
+        )
         if scripted is not None:
             with store.writing() as transaction:
                 transaction.set_demo_clock(scripted)
@@ -118,9 +124,9 @@ def establish(
     return signer
 
 
-def _record(sequencer: Sequencer, line: bytes, founder: Founder, origin: str, at: dt.datetime) -> None:
-    jws = sign_submission([line], key=founder.key, iss=founder.uscc, aud=origin, iat=int(at.timestamp()))
+def _record(sequencer: Sequencer, line: bytes, founder: Founder, origin: str, instant: dt.datetime) -> None:
+    jws = sign_submission([line], key=founder.key, iss=founder.uscc, aud=origin, iat=int(instant.timestamp()))
     keys = {founder.key.kid: founder.key.public}
-    submission = parse_and_verify_submission(line, jws, audience=origin, find_key=keys.get, now=at)
+    submission = parse_and_verify_submission(line, jws, audience=origin, find_key=keys.get, now=instant)
     if sequencer.submit(submission).result().replayed:
         raise Problem("NOT_RECORDED", f"The ledger {origin} has been founded before.")

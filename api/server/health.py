@@ -19,7 +19,7 @@ from api.http.problem_model import StoppedProjection
 from api.http.problems import Problem
 from api.http.responses import JSON
 from api.http.routes import PUBLIC, public, route, with_token
-from api.server.reception import Reception, reception_of
+from api.server.reception import AppContext, context_of
 from api.write.submissions import body_of
 from formats import rfc3339
 from formats.errors import Malformed
@@ -109,7 +109,7 @@ def get_liveness(_: Annotated[Query, InQuery()]) -> Response:
 )
 def get_readiness(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """A projection that has stopped would answer of the past for ever: then the ledger is not ready, and says why."""
-    state = state_of(reception_of(request))
+    state = state_of(context_of(request))
     if state.stopped:
         stopped = ", ".join(f"{each.projection} at entry {each.entry}" for each in state.stopped)
         members = {"stopped": [each.model_dump() for each in state.stopped]}
@@ -117,20 +117,24 @@ def get_readiness(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     return _json(state)
 
 
-def state_of(reception: Reception) -> Readiness:
+def state_of(context: AppContext) -> Readiness:
     """Size, lead and lag: what an operator looks at first."""
-    head = reception.store.head()
-    builds = reception.runner.builds.all()
+    head = context.store.head()
+    builds = context.runner.builds.all()
     return Readiness(
         status="ready",
-        origin=reception.origin,
+        origin=context.origin,
         size=head.size,
         demo=head.demo,
-        time=reception.clock(),
-        writer="leading" if reception.sequencer.leading else "standby",
-        fault=reception.sequencer.fault,
-        waiting=reception.sequencer.waiting,
-        hand=OwnRecords(why_not=reception.hand.why_not(), waiting=reception.hand.waiting, fault=reception.hand.fault),
+        time=context.clock(),
+        writer="leading" if context.sequencer.leading else "standby",
+        fault=context.sequencer.fault,
+        waiting=context.sequencer.waiting,
+        hand=OwnRecords(
+            why_not=context.submitter.unavailable_because(),
+            waiting=context.submitter.waiting,
+            fault=context.submitter.fault,
+        ),
         projected=min((each.position for each in builds), default=0),
         stopped=[
             StoppedProjection(projection=each.name, entry=each.stopped_at, why=each.stopped_because)
@@ -166,20 +170,20 @@ async def set_demo_clock(request: Request, _: Annotated[Query, InQuery()]) -> Re
 
 
 def _move(request: Request, body: bytes) -> Response:
-    reception = reception_of(request)
-    party = reception.register.party(reception.caller(request).uscc)
+    context = context_of(request)
+    party = context.registry.party(context.caller(request).uscc)
     if party is None or party.category != "OPERATOR":
         raise Problem("CALLER_FORBIDDEN", "The clock is moved by the operator.")
-    reception.clock.move(_time(body))
-    return _json(ClockSetting(time=reception.clock()))
+    context.clock.move(_time(body))
+    return _json(ClockSetting(time=context.clock()))
 
 
 def _time(body: bytes) -> dt.datetime:
     try:
-        asked = ijson.read_object(body)
-        if asked.keys() != {"time"} or not isinstance(asked["time"], str):
+        body_json = ijson.read_object(body)
+        if body_json.keys() != {"time"} or not isinstance(body_json["time"], str):
             raise Problem("PARAMETER_INVALID", 'The body is {"time": "<RFC 3339 with offset>"}.')
-        return rfc3339.parse(asked["time"], pointer="/time")
+        return rfc3339.parse(body_json["time"], pointer="/time")
     except Malformed as fault:
         raise Problem("PARAMETER_INVALID", f"The body: {fault.detail}.", fault.next_step) from fault
 

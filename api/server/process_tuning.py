@@ -10,7 +10,7 @@ _COLLECT_AFTER: Final = (20_000, 20, 50)  # objects; collections of the youngest
 _TURN: Final = 0.000_5  # seconds
 
 
-def work_in_batches() -> None:
+def tune_for_batches() -> None:
     """For a process that records or projects entries by the thousand.
 
     The garbage collector looks for cycles whenever some hundred objects more were made than freed. A batch makes tens

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 import structlog
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.wiring import open_store
 from projections import KINDS
@@ -29,7 +29,7 @@ _BEGIN = b"\n"
 logger = structlog.get_logger()
 
 
-class ProjectingProcess:
+class ProjectorProcess:
     """The process. Made by ``fork``; watched from ``start`` until ``stop``."""
 
     def __init__(self, pid: int, hold: int) -> None:
@@ -39,7 +39,7 @@ class ProjectingProcess:
         self._watcher: threading.Thread | None = None
 
     @classmethod
-    def fork(cls, settings: Settings) -> ProjectingProcess:
+    def fork(cls, settings: Settings) -> ProjectorProcess:
         """Forks. Call it before the first thread starts: a fork copies no threads, but it copies the locks that they
         hold.
         """
@@ -85,23 +85,23 @@ def _run_and_exit(settings: Settings, control: int) -> NoReturn:
         _run(settings, control)
         code = 0
     except Exception as failure:  # noqa: BLE001 - the process has no caller that could log it
-        _tell(failure)
+        _log_failure(failure)
     finally:
         os._exit(code)
 
 
-def _tell(failure: Exception) -> None:
+def _log_failure(failure: Exception) -> None:
     """Logs the kind of the failure, never its message: a database's message may repeat the values to be stored."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     logger.error("projecting_failed", failure=type(failure).__name__, where=where)
 
 
 def _run(settings: Settings, control: int) -> None:
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, signal.SIG_IGN)  # sent to the server too, which first finishes writing
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.SIG_IGN)  # sent to the server too, which first finishes writing
     if os.read(control, 1) != _BEGIN:
         return
-    store = open_store(settings, Directory(settings.data).origin)
+    store = open_store(settings, DataDir(settings.data).origin)
     runner = Runner(store, KINDS)
     runner.start()
     os.read(control, 1)  # nothing is ever sent after this: it returns when the server has closed the pipe, or has ended

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from api.authz.tokens import Caller, Doorkeeper
+from api.authz.tokens import Caller, TokenVerifier
 from api.http.problems import Problem
 from api.http.rate_limit import Limits
-from api.log.tile_cache import KeptTiles
-from api.own_records.read_audit import Watch
-from api.own_records.submitter import Hand
+from api.log.tile_cache import TileCache
+from api.own_records.read_audit import ReadAudit
+from api.own_records.submitter import OwnRecordSubmitter
 from api.server.clock import LedgerClock
 from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
@@ -19,24 +19,24 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
 from projections.engine.runner import Runner
 from projections.query.queries import Queries
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class AppContext:
     """One per process and ledger; made by ``api.server.runtime``."""
 
     settings: Settings
     store: Store
-    tiles: KeptTiles
-    register: Register
-    doorkeeper: Doorkeeper
+    tiles: TileCache
+    registry: PartyRegistry
+    token_verifier: TokenVerifier
     sequencer: Sequencer
     runner: Runner
-    answers: Queries
+    queries: Queries
     clock: LedgerClock
-    hand: Hand
-    watch: Watch
+    submitter: OwnRecordSubmitter
+    read_audit: ReadAudit
     limits: Limits
 
     @property
@@ -46,15 +46,15 @@ class Reception:
     def caller(self, request: Request) -> Caller:
         """The caller of the request. Raises the problem that says why the caller is unknown, or over its limit."""
         try:
-            caller = self.doorkeeper.caller(request.headers.get("authorization"), now=machine_clock())
+            caller = self.token_verifier.caller(request.headers.get("authorization"), now=machine_clock())
         except Problem:
-            self.limits.stranger(request.scope)
+            self.limits.count_unauthenticated(request.scope)
             raise
-        self.limits.read(request.scope, caller.uscc or caller.kid)
+        self.limits.count_read(request.scope, caller.uscc or caller.kid)
         return caller
 
 
-def reception_of(request: Request) -> Reception:
+def context_of(request: Request) -> AppContext:
     """The reception that the application was made with."""
-    reception: Reception = request.app.state.reception
-    return reception
+    context: AppContext = request.app.state.reception
+    return context

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.authz.tokens import Doorkeeper
+from api.authz.tokens import TokenVerifier
 from api.http.rate_limit import Limits
-from api.log.tile_cache import KeptTiles
+from api.log.tile_cache import TileCache
 from api.own_records.deadline_recomputed import Recomputations
-from api.own_records.read_audit import Watch
-from api.own_records.reads import Reads
-from api.own_records.submitter import Hand
+from api.own_records.read_audit import ReadAudit
+from api.own_records.reads import ReadAuditRecords
+from api.own_records.submitter import OwnRecordSubmitter
 from api.server.clock import LedgerClock
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer
 from api.server.machine_clock import Clock, machine_clock
-from api.server.projector_process import ProjectingProcess
-from api.server.reception import Reception
+from api.server.projector_process import ProjectorProcess
+from api.server.reception import AppContext
 from api.server.settings import Settings
-from api.server.wiring import open_store, signatory_of, writer_of
+from api.server.wiring import open_store, operator_signer_of, writer_of
 from ledger.keys.jwk import PublicKey
 from ledger.store.outbox import Outbox
 from ledger.store.store import Store
@@ -26,7 +26,7 @@ from projections import KINDS
 from projections.deadlines.moved import MovedDeadlines
 from projections.engine.runner import Runner
 from projections.query.queries import Queries
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 
 class Runtime:
@@ -39,47 +39,52 @@ class Runtime:
         settings: Settings,
         *,
         writes: bool = True,
-        beside: ProjectingProcess | None = None,
+        beside: ProjectorProcess | None = None,
         machine: Clock = machine_clock,
     ) -> None:
-        directory = Directory(settings.data)
+        directory = DataDir(settings.data)
         self._writes = writes
         self._beside = beside
         self.store = open_store(settings, directory.origin)
         self.clock = LedgerClock(self.store)
         self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
         self.runner = Runner(self.store, KINDS)
-        register = Register(self.store)
-        self.hand, watch = self._hand(settings, directory, register, machine)
+        registry = PartyRegistry(self.store)
+        self.hand, watch = self._hand(settings, directory, registry, machine)
         auditors = directory.auditors(settings.auditor_keys)
-        self.reception = Reception(
+        self.reception = AppContext(
             settings=settings,
             store=self.store,
-            tiles=KeptTiles(self.store.tiles),
-            register=register,
-            doorkeeper=_doorkeeper(self.store, register, auditors, settings, self.clock),
+            tiles=TileCache(self.store.tiles),
+            registry=registry,
+            token_verifier=_doorkeeper(self.store, registry, auditors, settings, self.clock),
             sequencer=self.sequencer,
             runner=self.runner,
-            answers=Queries(self.store, self.runner),
+            queries=Queries(self.store, self.runner),
             clock=self.clock,
-            hand=self.hand,
-            watch=watch,
+            submitter=self.hand,
+            read_audit=watch,
             limits=_limits(settings),
         )
 
-    def _hand(self, settings: Settings, directory: Directory, register: Register, machine: Clock) -> tuple[Hand, Watch]:
+    def _hand(
+        self, settings: Settings, directory: DataDir, registry: PartyRegistry, machine: Clock
+    ) -> tuple[OwnRecordSubmitter, ReadAudit]:
         """The own-record submitter, and the notes of reads that it records."""
-        owed = Outbox(self.store)
-        hand = Hand(
+        outbox = Outbox(self.store)
+        hand = OwnRecordSubmitter(
             store=self.store,
             sequencer=self.sequencer,
-            signatory=signatory_of(settings, directory, register),
+            signer=operator_signer_of(settings, directory, registry),
             clock=self.clock,
-            duties=(Reads(owed, register, machine), Recomputations(MovedDeadlines(self.store, self.runner.builds))),
+            sources=(
+                ReadAuditRecords(outbox, registry, machine),
+                Recomputations(MovedDeadlines(self.store, self.runner.builds)),
+            ),
         )
-        watch = Watch(
-            owed=owed,
-            hand=hand,
+        watch = ReadAudit(
+            outbox=outbox,
+            submitter=hand,
             clock=self.clock,
             keep=settings.unrecorded_reads == "keep",
             most=settings.waiting_reads,
@@ -115,11 +120,11 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _doorkeeper(
-    store: Store, register: Register, auditors: Mapping[str, PublicKey], settings: Settings, clock: LedgerClock
-) -> Doorkeeper:
-    return Doorkeeper(
+    store: Store, registry: PartyRegistry, auditors: Mapping[str, PublicKey], settings: Settings, clock: LedgerClock
+) -> TokenVerifier:
+    return TokenVerifier(
         origin=store.origin,
-        party_key=lambda kid: register.key_in_force(kid, clock()),
+        party_key=lambda kid: registry.key_in_force(kid, clock()),
         auditors=auditors,
         longest=settings.token_seconds,
         skew=settings.clock_skew_seconds,

@@ -27,13 +27,13 @@ from replay.party_registry import public_jwk
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
 
 
-def verified(store: Store, vkeys: list[str], told: ProgressTold | None = None) -> Report:
+def verified(store: Store, vkeys: list[str], on_progress: ProgressTold | None = None) -> Report:
     """Re-hashes and re-checks every entry. ``vkeys`` are pinned from outside the database."""
     return audit(
         store,
         verifiers=[verifier_for(vkey) for vkey in vkeys],
         find_key=KeysThen(store),
-        progress=told,
+        progress=on_progress,
     )
 
 
@@ -50,10 +50,10 @@ class KeysThen:
         self._parties: dict[str, tuple[State | None, list[Act]]] = {}  # folded so far, and the acts still to come
         self._keys: dict[str, PublicKey] = {}
 
-    def __call__(self, kid: str, uscc: str, index: int, at: dt.datetime) -> PublicKey | None:
+    def __call__(self, kid: str, uscc: str, index: int, instant: dt.datetime) -> PublicKey | None:
         party = self._party(uscc, index)
         held = party.keys.get(kid) if isinstance(party, PartyState) else None
-        if held is None or not held.valid_at(at):
+        if held is None or not held.valid_at(instant):
             return None
         if kid not in self._keys:
             self._keys[kid] = parse_jwk(public_jwk(held.jwk))

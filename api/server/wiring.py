@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from api.own_records.operator import Signatory
-from api.server.data_dir import Directory
+from api.own_records.operator import OperatorSigner
+from api.server.data_dir import DataDir
 from api.server.machine_clock import Clock
 from api.server.settings import Settings
 from domain.admission.context import AdmissionSettings
@@ -16,8 +16,8 @@ from ledger.sequencer.group_commit import SequencerSettings
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
-from replay.admission import open_gate
-from replay.party_registry import Register
+from replay.admission import law_admission_factory
+from replay.party_registry import PartyRegistry
 
 
 def open_store(settings: Settings, origin: str) -> Store:
@@ -36,7 +36,7 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
     admission = AdmissionSettings(origin=store.origin, ahead=skew)
     return Sequencer(
         store,
-        make_policy=open_gate(store, admission, capacity=settings.state_cache),
+        make_policy=law_admission_factory(store, admission, capacity=settings.state_cache),
         signer=signer,
         clock=clock,
         publication=Publication(store, signer, interval=settings.publish_seconds),
@@ -44,19 +44,19 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
     )
 
 
-def signatory_of(settings: Settings, directory: Directory, register: Register) -> Signatory:
+def operator_signer_of(settings: Settings, directory: DataDir, registry: PartyRegistry) -> OperatorSigner:
     """The operator as the signer of the server's own records; with the key that this server was given, if any."""
-    return Signatory(
+    return OperatorSigner(
         uscc=directory.facts()["operator"],
         origin=directory.origin,
-        register=register,
+        registry=registry,
         key=directory.operator_key(settings.operator_key),
         post=settings.operator_post,
     )
 
 
 def _require_named(store: Store, signer: CheckpointSigner) -> None:
-    founding = Register(store).founding()
+    founding = PartyRegistry(store).founding()
     if founding is None:
         return  # nothing is recorded yet; entry 0 will name them
     size = store.head().size

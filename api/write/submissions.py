@@ -12,12 +12,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
-from api.http.problems import Fault, Problem
+from api.http.problems import Problem, ProblemFault
 from api.http.record_schemas import record_references
 from api.http.routes import LIMITED, PUBLIC, route
 from api.log import published
 from api.log.entries import Receipt
-from api.server.reception import reception_of
+from api.server.reception import context_of
 from formats.errors import Malformed
 from ledger.errors import (
     Equivocation,
@@ -85,37 +85,37 @@ async def submit_records(request: Request) -> Response:
     """All lines are recorded, or none."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
         raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
-    reception = reception_of(request)
+    context = context_of(request)
     taken = await body_of(request, MAX_BYTES)
     try:
         submission = parse_and_verify_submission(
             taken,
             request.headers.get("submission-signature"),
-            audience=reception.origin,
-            find_key=reception.register.find_key,
-            now=reception.clock(),
-            max_ahead=reception.settings.clock_skew_seconds,
+            audience=context.origin,
+            find_key=context.registry.find_key,
+            now=context.clock(),
+            max_ahead=context.settings.clock_skew_seconds,
         )
     except SubmissionFailed as failure:
-        reception.limits.stranger(request.scope)
+        context.limits.count_unauthenticated(request.scope)
         raise problem_of(failure) from failure
-    holder = reception.register.holder(submission.kid)
+    holder = context.registry.holder(submission.kid)
     assert holder is not None, "the signature was checked with a key that somebody holds"
-    reception.limits.submission(request.scope, holder[0])
+    context.limits.count_submission(request.scope, holder[0])
     try:
-        receipts = await asyncio.wrap_future(reception.sequencer.submit(submission))
+        receipts = await asyncio.wrap_future(context.sequencer.submit(submission))
     except SubmissionFailed as failure:
         raise problem_of(failure) from failure
     headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if receipts.replayed else {})
     items: Sequence[ReceiptItem] = receipts.items
-    note, wait = receipts.checkpoint, published.preferred_wait(request, reception.settings.wait_seconds)
+    note, wait = receipts.checkpoint, published.preferred_wait(request, context.settings.wait_seconds)
     if wait:
         last = max(item.index for item in items)
-        found = await run_in_threadpool(published.covering, reception.store, last, wait)
-        if found is not None:
-            items, note = await run_in_threadpool(published.under, items, found, reception.tiles), found.note
+        covering = await run_in_threadpool(published.covering, context.store, last, wait)
+        if covering is not None:
+            items, note = await run_in_threadpool(published.under, items, covering, context.tiles), covering.note
             headers[published.APPLIED] = f"wait={wait:.0f}"
-    return Response(await _written(items, note, reception.clock.demo), 201, headers, "application/json")
+    return Response(await _written(items, note, context.clock.demo), 201, headers, "application/json")
 
 
 async def _written(items: Sequence[ReceiptItem], note: bytes, demo: bool) -> bytes:
@@ -146,7 +146,7 @@ def problem_of(failure: SubmissionFailed) -> Problem:
         case Refused():
             return _of_faults("SUBMISSION_REFUSED", map(_refused, failure.refusals))
         case SignatureRejected():
-            return _of_faults(failure.code, [Fault(failure.code, failure.detail, failure.next_step)])
+            return _of_faults(failure.code, [ProblemFault(failure.code, failure.detail, failure.next_step)])
         case Equivocation():
             return _conflict("ID_REUSED", failure.conflicts, "was recorded with other bytes")
         case PartlyRecorded():
@@ -161,15 +161,15 @@ def problem_of(failure: SubmissionFailed) -> Problem:
             return Problem("NOT_RECORDED", str(failure), headers={"Retry-After": "2"})
 
 
-def _malformed(error: Malformed) -> Fault:
-    return Fault(error.code, error.detail, error.next_step, error.line, error.pointer)
+def _malformed(error: Malformed) -> ProblemFault:
+    return ProblemFault(error.code, error.detail, error.next_step, error.line, error.pointer)
 
 
-def _refused(refusal: Refusal) -> Fault:
-    return Fault(refusal.code, refusal.detail, refusal.next_step, refusal.line, refusal.pointer)
+def _refused(refusal: Refusal) -> ProblemFault:
+    return ProblemFault(refusal.code, refusal.detail, refusal.next_step, refusal.line, refusal.pointer)
 
 
-def _of_faults(code: str, faults: Iterable[Fault]) -> Problem:
+def _of_faults(code: str, faults: Iterable[ProblemFault]) -> Problem:
     """Faults of one kind give the problem their code and status; those of several kinds have a general one."""
     listed = tuple(faults)
     codes = {fault.code for fault in listed}
@@ -182,7 +182,8 @@ def _of_faults(code: str, faults: Iterable[Fault]) -> Problem:
 def _conflict(code: str, places: Sequence[tuple[int, str, str, int]], what: str) -> Problem:
     next_step = CATALOGUE[code].next_en
     faults = tuple(
-        Fault(code, f"{source} {id_} {what} at entry {index}.", next_step, line) for line, source, id_, index in places
+        ProblemFault(code, f"{source} {id_} {what} at entry {index}.", next_step, line)
+        for line, source, id_, index in places
     )
     recorded: list[dict[str, Any]] = [
         {"line": line, "source": source, "id": id_, "index": index} for line, source, id_, index in places

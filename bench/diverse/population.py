@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from random import Random
 from typing import Final
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import Founder, establish
 from api.server.settings import Settings
 from bench.diverse.lives import Lives
@@ -41,14 +41,14 @@ class Diverse:
         self._underway = underway
         self._scene = Scene(seed)
         self._traffic: Traffic
-        self._directory: Directory
+        self._directory: DataDir
 
     @property
     def reader(self) -> str:
         """Who asks the questions: the province's authority."""
         return self._scene.world.register.authorities[PROVINCE].uscc
 
-    def found(self, settings: Settings) -> Directory:
+    def found(self, settings: Settings) -> DataDir:
         """Through the admission and the writer that a server would use. The clock stands at `NOW` in the end."""
         directory = self._directory = _stage(settings, self._scene)
         with recording(settings, directory, lambda _: None) as recorder:
@@ -111,9 +111,9 @@ class Diverse:
             )[number % 6]
 
 
-def _stage(settings: Settings, scene: Scene) -> Directory:
+def _stage(settings: Settings, scene: Scene) -> DataDir:
     """A key for every organ, and entry 0."""
-    directory, register = Directory(settings.data), scene.world.register
+    directory, register = DataDir(settings.data), scene.world.register
     settings.data.mkdir(mode=0o700, parents=True)
     for organ in scene.everybody:
         directory.new_key(organ.uscc)
@@ -121,11 +121,11 @@ def _stage(settings: Settings, scene: Scene) -> Directory:
     save_key(directory.operator_key_file, directory.key(operator), {"holder": operator})
     founded = datetime.combine(START, time(9), CHINA)
     founders = [_founder(directory, each[PROVINCE]) for each in (register.authorities, register.governments)]
-    establish(settings, ORIGIN, founders, operator=operator, at=founded, scripted=founded)
+    establish(settings, ORIGIN, founders, operator=operator, instant=founded, scripted=founded)
     return directory
 
 
-def _founder(directory: Directory, organ: Organ) -> Founder:
+def _founder(directory: DataDir, organ: Organ) -> Founder:
     return Founder(organ.uscc, directory.key(organ.uscc), registration(organ, START))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import Founder, establish
 from api.server.settings import Settings
 from demo.population import founding
@@ -126,9 +126,9 @@ def _evening(day: date) -> datetime:
     return datetime.combine(day, RECORDED, CHINA)
 
 
-def _set_stage(settings: Settings, organs: Register) -> Directory:
+def _set_stage(settings: Settings, organs: Register) -> DataDir:
     """Make a key for every organ and an auditor, and record entry 0."""
-    directory = Directory(settings.data)
+    directory = DataDir(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)
     for organ in organs.everybody():
         directory.new_key(organ.uscc)
@@ -146,11 +146,11 @@ def _set_stage(settings: Settings, organs: Register) -> Directory:
         founders,
         operator=operator,
         auditors=[auditor.public.jwk],
-        at=founded,
+        instant=founded,
         scripted=founded,
     )
     return directory
 
 
-def _founder(directory: Directory, organ: Organ, day: date) -> Founder:
+def _founder(directory: DataDir, organ: Organ, day: date) -> Founder:
     return Founder(organ.uscc, directory.key(organ.uscc), founding.registration(organ, day))

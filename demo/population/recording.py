@@ -11,7 +11,7 @@ from datetime import datetime
 import orjson
 
 from api.server.clock import LedgerClock
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
@@ -24,7 +24,7 @@ from ledger.records.submission_signature import sign_submission
 from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 IN_FLIGHT = 8_000  # largest number of records that wait for the writer, which bounds memory
 NEXT, RETIRED = "next", "retired"
@@ -45,14 +45,14 @@ class PopulationBroken(Exception):
 class Recorder:
     """Signs actions with their organs' keys and records them, day by day."""
 
-    def __init__(self, directory: Directory, store: Store, sequencer: Sequencer, advance: Advance) -> None:
+    def __init__(self, directory: DataDir, store: Store, sequencer: Sequencer, advance: Advance) -> None:
         self.families: Counter[str] = Counter()  # family of the stream → number of records in the log
         self._directory = directory
         self._store = store
         self._sequencer = sequencer
         self._advance = advance
         self._clock = LedgerClock(store)
-        self._register = Register(store)
+        self._register = PartyRegistry(store)
         self._keys: dict[str, PrivateKey] = {}
         self._waiting: deque[tuple[Deed, Future[Receipts]]] = deque()
         self._in_flight = 0
@@ -116,7 +116,7 @@ class Recorder:
 
 
 @contextmanager
-def recording(settings: Settings, directory: Directory, advance: Advance) -> Iterator[Recorder]:
+def recording(settings: Settings, directory: DataDir, advance: Advance) -> Iterator[Recorder]:
     """Run the ledger's one writer inside the context."""
     store = open_store(settings, directory.origin)
     sequencer = writer_of(store, settings, load_checkpoint_signer(settings.data), LedgerClock(store))

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from bench import sending
 from bench.diverse.population import Diverse
@@ -110,7 +110,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, An
         server.stop()
 
 
-def _rows(server: Server, directory: Directory, reader: str) -> Iterator[dict[str, Any]]:
+def _rows(server: Server, directory: DataDir, reader: str) -> Iterator[dict[str, Any]]:
     asked = {"limit": "500", "kind": "use"}
     with httpx.Client(base_url=server.address, timeout=120) as client:
         while asked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.verification import verified
 from bench.founding import found
@@ -30,7 +30,7 @@ class Ledger:
     """A ledger on one of the back ends; each `serve` starts one more process over it."""
 
     settings: Settings
-    directory: Directory
+    directory: DataDir
     uses: Uses
     running: list[Server] = field(default_factory=list)
 

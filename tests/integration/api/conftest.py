@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 
 from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.http.app import create_app
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.machine_clock import machine_clock
 from api.server.runtime import Runtime
 from api.server.settings import Settings
@@ -76,7 +76,7 @@ class Ledger:
     """A ledger that is served, with everybody's keys at hand."""
 
     def __init__(self, settings: Settings) -> None:
-        self.directory: Directory = set_stage(settings)
+        self.directory: DataDir = set_stage(settings)
         self.now = machine_clock()  # for the server's own hand: a minute ends when a test says so
         self.runtime = Runtime(settings, machine=lambda: self.now)
         self.app = create_app(self.runtime)

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from api.authz.token_signing import AUDITOR, PARTY, new_token
-from api.authz.tokens import Caller, Doorkeeper
+from api.authz.tokens import Caller, TokenVerifier
 from api.http.problems import Problem
 from formats import base64url
 from ledger.keys.jwk import PrivateKey, generate
@@ -31,8 +31,8 @@ GOOD: dict[str, Any] = {
 }
 
 
-def doorkeeper() -> Doorkeeper:
-    return Doorkeeper(
+def doorkeeper() -> TokenVerifier:
+    return TokenVerifier(
         origin=ORIGIN,
         party_key=lambda kid: (USCC, PARTY_KEY.public) if kid == PARTY_KEY.kid else None,
         auditors={AUDITOR_KEY.kid: AUDITOR_KEY.public},

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from api.server.doctor import Finding, rules
+from api.server.doctor import CheckResult, rules
 from domain import events as e
 from domain.rules.bundled import load_calendar
 from replay.rulebook import Rulebook, bundled, changes_rules, rulebook_of
@@ -24,11 +24,11 @@ def told(*events: tuple[str, e.Event]) -> Rulebook:
     return rulebook_of(filter(changes_rules, story.acts), bundled())
 
 
-def calendar(rulebook: Rulebook, today: date = TODAY) -> Finding:
+def calendar(rulebook: Rulebook, today: date = TODAY) -> CheckResult:
     return next(iter(rules(rulebook, today=today)))
 
 
-def law(rulebook: Rulebook, today: date = TODAY) -> Finding:
+def law(rulebook: Rulebook, today: date = TODAY) -> CheckResult:
     return list(rules(rulebook, today=today))[1]
 
 

@@ -26,8 +26,8 @@ from ledger.keys.jwk import PrivateKey, generate
 from ledger.records.submission import Submission, parse_and_verify_submission, sign_submission
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
-from replay.admission import LawGate
-from replay.party_registry import Register
+from replay.admission import LawAdmission
+from replay.party_registry import PartyRegistry
 from tests.support import story
 from tests.support.payloads import CHIEF, CLERK, founded, used
 from tests.support.written import write_acts
@@ -56,8 +56,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def policy(store: Store) -> LawGate:
-    return LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
+def policy(store: Store) -> LawAdmission:
+    return LawAdmission(store, AdmissionSettings(origin=store.origin), capacity=64)
 
 
 def signed(store: Store, data: Mapping[str, Any]) -> Submission:
@@ -77,18 +77,18 @@ def signed(store: Store, data: Mapping[str, Any]) -> Submission:
     return parse_and_verify_submission(line, jws, audience=store.origin, find_key=lambda kid: KEY.public, now=AT)
 
 
-def refused(policy: LawGate, submission: Submission) -> set[tuple[str, str | None]]:
+def refused(policy: LawAdmission, submission: Submission) -> set[tuple[str, str | None]]:
     return {(refusal.code, refusal.pointer) for refusal in policy.check(submission, [At(7, 0)], AT)}
 
 
 SECRET = {"post": "岗-01", "classes": ["state_secret"], "level": "秘密", "share_type": "2", "from": "2026-03-02"}
 
 
-def test_a_text_about_a_state_secret_is_refused(store: Store, policy: LawGate) -> None:
+def test_a_text_about_a_state_secret_is_refused(store: Store, policy: LawAdmission) -> None:
     assert ("CONTENT_FORBIDDEN", "/data/name") in refused(policy, signed(store, SECRET | {"name": "名称"}))
 
 
-def test_a_record_about_a_state_secret_needs_no_text(store: Store, policy: LawGate) -> None:
+def test_a_record_about_a_state_secret_needs_no_text(store: Store, policy: LawAdmission) -> None:
     assert not {code for code, pointer in refused(policy, signed(store, SECRET)) if pointer == "/data/name"}
 
 
@@ -99,12 +99,12 @@ def authorised(key: PrivateKey, uscc: str) -> Act:
 
 
 def test_nobody_takes_over_a_key_by_having_it_authorised_again(store: Store) -> None:
-    register = Register(store)
+    registry = PartyRegistry(store)
     write_acts(store, [authorised(KEY, story.PROVIDER)])
-    assert register.holder(KEY.kid) == (story.PROVIDER, KEY.public)
+    assert registry.holder(KEY.kid) == (story.PROVIDER, KEY.public)
     other = generate("Ed25519")
     write_acts(store, [authorised(KEY, story.REQUESTER), authorised(other, story.REQUESTER)])
-    for each in (register, Register(store)):
+    for each in (registry, PartyRegistry(store)):
         assert each.holder(other.kid) == (story.REQUESTER, other.public)
         assert each.holder(KEY.kid) == (story.PROVIDER, KEY.public)
 
@@ -114,13 +114,13 @@ def test_what_the_register_forgot_it_folds_again(store: Store) -> None:
     write_acts(store, told.acts)
     parties = sorted({act.stream for act in told.acts if act.stream.startswith("party/")})
     assert len(parties) > 2
-    register = Register(store, kept=2)
+    registry = PartyRegistry(store, kept=2)
     for _ in range(2):
-        assert [register.state(stream) for stream in parties] == [told.state(stream) for stream in parties]
-        assert len(register._folded) <= 2
+        assert [registry.state(stream) for stream in parties] == [told.state(stream) for stream in parties]
+        assert len(registry._folded) <= 2
 
 
-def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, policy: LawGate) -> None:
+def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, policy: LawAdmission) -> None:
     assert not policy.issuer_ever_held_key(signed(store, SECRET))
 
 
@@ -167,7 +167,7 @@ def test_uses_that_come_together_are_let_through_or_refused_as_each_of_them_is_a
         told.requested(name=name)
     write_acts(store, told.acts)
     records = [any_use(number, rng) for number in range(60)]
-    policy = LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
+    policy = LawAdmission(store, AdmissionSettings(origin=store.origin), capacity=64)
     together = defaultdict(set)
     for refusal in policy.check(opened(store, records), places(len(records)), NOW):
         together[refusal.line].add((refusal.code, refusal.pointer))
@@ -238,17 +238,17 @@ def asked_twice() -> story.Story:
     return told
 
 
-def asked_of(store: Store, told: story.Story) -> LawGate:
+def asked_of(store: Store, told: story.Story) -> LawAdmission:
     write_acts(store, told.acts)
-    return LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
+    return LawAdmission(store, AdmissionSettings(origin=store.origin), capacity=64)
 
 
-def found(policy: LawGate, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
+def found(policy: LawAdmission, store: Store, *records: dict[str, Any]) -> list[tuple[int | None, str, str | None]]:
     refusals = policy.check(opened(store, list(records)), places(len(records)), NOW)
     return [(each.line, each.code, each.pointer) for each in refusals]
 
 
-def forbidden(policy: LawGate, store: Store, *records: dict[str, Any]) -> set[int | None]:
+def forbidden(policy: LawAdmission, store: Store, *records: dict[str, Any]) -> set[int | None]:
     """The lines that carry more than a stub."""
     return {line for line, code, _ in found(policy, store, *records) if code == "CONTENT_FORBIDDEN"}
 
@@ -303,7 +303,7 @@ def test_a_gate_opened_anew_knows_what_the_log_claims(store: Store) -> None:
 # --- which bytes may be kept as evidence that an id was used twice
 
 
-def kept(policy: LawGate, store: Store, other: dict[str, Any], known: dict[str, Any]) -> bool:
+def kept(policy: LawAdmission, store: Store, other: dict[str, Any], known: dict[str, Any]) -> bool:
     (record,), (recorded,) = opened(store, [other]).records, opened(store, [known]).records
     return policy.may_retain(record, recorded)
 
@@ -464,7 +464,7 @@ def test_a_founding_party_is_known_before_its_stream_has_an_entry(store: Store) 
         post=CHIEF, officer="经办岗-02", unit="办公室", responsible=False, from_=dt.date(2026, 1, 6)
     )
     record = the(1, appointed, f"party/{story.AUTHORITY}") | {"source": f"urn:uscc:{story.AUTHORITY}"}
-    policy = LawGate(store, AdmissionSettings(origin=store.origin), capacity=64)
+    policy = LawAdmission(store, AdmissionSettings(origin=store.origin), capacity=64)
     submission = opened(store, [record], iss=story.AUTHORITY)
     refusals = policy.check(submission, [At(3, 0)], NOW)
     assert [refusal.pointer for refusal in refusals] == ["/source"], "its post is held, only the key is another's"

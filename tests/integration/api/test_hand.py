@@ -13,9 +13,9 @@ import pytest
 
 from api.own_records.deadline_recomputed import Recomputations
 from api.own_records.operator import Statement
-from api.own_records.submitter import AT_ONCE, Duty, Hand
+from api.own_records.submitter import AT_ONCE, OwnRecordSubmitter, RecordSource
 from api.server.founding import load_checkpoint_signer
-from api.server.wiring import signatory_of, writer_of
+from api.server.wiring import operator_signer_of, writer_of
 from demo.story.cast import DIVISION
 from demo.story.exchange import Exchange
 from demo.story.steps import digest, document, record
@@ -34,8 +34,8 @@ _numbers = itertools.count()
 class Debts:
     """A duty that owes what it is given, until it is told that the log holds it."""
 
-    def __init__(self, *owed: Statement) -> None:
-        self.owed = list(owed)
+    def __init__(self, *outbox: Statement) -> None:
+        self.owed = list(outbox)
 
     def statements(self, *, everything: bool) -> Sequence[Statement]:
         return list(self.owed)
@@ -59,12 +59,12 @@ def debt(ledger: Any, **changes: Any) -> Statement:
     return replace(plain, **changes)
 
 
-def hand_of(ledger: Any, *duties: Duty, **changes: Any) -> Hand:
+def hand_of(ledger: Any, *duties: RecordSource, **changes: Any) -> OwnRecordSubmitter:
     """A hand of one's own beside that of the server; its turns are taken by the test."""
     runtime = ledger.runtime
-    signatory = signatory_of(runtime.reception.settings, ledger.directory, runtime.reception.register)
+    signatory = operator_signer_of(runtime.reception.settings, ledger.directory, runtime.reception.register)
     parts = {"store": runtime.store, "sequencer": runtime.sequencer, "clock": runtime.clock, "signatory": signatory}
-    return Hand(**{**parts, **changes}, duties=duties)
+    return OwnRecordSubmitter(**{**parts, **changes}, sources=duties)
 
 
 def found(ledger: Any, statement: Statement) -> Any:
@@ -82,11 +82,11 @@ def standby(ledger: Any) -> Sequencer:
 
 def test_what_is_owed_is_recorded_signed_by_the_operator_and_settled(opened: Any) -> None:
     debts = Debts(debt(opened))
-    (owed,) = debts.owed
-    assert hand_of(opened, debts).turn()
-    entry = found(opened, owed)
+    (outbox,) = debts.owed
+    assert hand_of(opened, debts).step()
+    entry = found(opened, outbox)
     stored = orjson.loads(orjson.loads(entry.line)["record"])
-    assert stored["data"] == {"post": "责任岗-01", **owed.data}
+    assert stored["data"] == {"post": "责任岗-01", **outbox.data}
     jws = parse_jws(opened.runtime.store.submission(entry.submission).jws)
     assert jws.header["kid"] == opened.key("大数据中心").kid
     assert debts.owed == []
@@ -94,42 +94,42 @@ def test_what_is_owed_is_recorded_signed_by_the_operator_and_settled(opened: Any
 
 def test_more_than_wait_for_the_writer_at_once_are_recorded_in_one_turn(opened: Any) -> None:
     debts = Debts(*(debt(opened) for _ in range(AT_ONCE + 3)))
-    assert hand_of(opened, debts).turn()
+    assert hand_of(opened, debts).step()
     assert debts.owed == []
 
 
 def test_what_was_recorded_before_is_settled_and_not_sent_again(opened: Any) -> None:
-    owed = debt(opened)
-    hand_of(opened, Debts(owed)).turn()
-    size, refusals, again = opened.size, opened.runtime.store.refusals(1), Debts(owed)
-    assert hand_of(opened, again).turn()
+    outbox = debt(opened)
+    hand_of(opened, Debts(outbox)).step()
+    size, refusals, again = opened.size, opened.runtime.store.refusals(1), Debts(outbox)
+    assert hand_of(opened, again).step()
     assert (again.owed, opened.size, opened.runtime.store.refusals(1)) == ([], size, refusals)
 
 
 def test_what_landed_in_another_post_stands_as_it_was_said_first(opened: Any) -> None:
-    owed = debt(opened)
-    hand_of(opened, Debts(owed)).turn()
-    again = Debts(owed)
-    other = replace(hand_of(opened).signatory, post="经办岗-01")
-    assert hand_of(opened, again, signatory=other).turn()
+    outbox = debt(opened)
+    hand_of(opened, Debts(outbox)).step()
+    again = Debts(outbox)
+    other = replace(hand_of(opened).signer, post="经办岗-01")
+    assert hand_of(opened, again, signatory=other).step()
     assert again.owed == []
-    assert orjson.loads(orjson.loads(found(opened, owed).line)["record"])["data"]["post"] == "责任岗-01"
+    assert orjson.loads(orjson.loads(found(opened, outbox).line)["record"])["data"]["post"] == "责任岗-01"
 
 
 def test_what_admission_refuses_is_named_and_keeps_nothing_else_waiting(opened: Any) -> None:
     bad, good = debt(opened, stream="authority/110000"), debt(opened)
     debts = Debts(bad, good)
     hand = hand_of(opened, debts)
-    assert hand.turn()
+    assert hand.step()
     assert debts.owed == [bad]
     assert hand.fault == f"supervision.read {bad.id}: Refused line 1: WRONG_STATE"
 
 
 def test_what_was_refused_is_not_sent_again_at_once(opened: Any) -> None:
     hand = hand_of(opened, Debts(debt(opened, stream="authority/110000")))
-    hand.turn()
+    hand.step()
     refusals = opened.runtime.store.refusals(1000)
-    assert hand.turn()
+    assert hand.step()
     assert opened.runtime.store.refusals(1000) == refusals
     assert hand.fault is not None
 
@@ -138,7 +138,7 @@ def test_what_is_no_record_is_named_and_keeps_nothing_else_waiting(opened: Any) 
     long, good = debt(opened, data={"purpose": "x" * 33_000}), debt(opened)
     debts = Debts(long, good)
     hand = hand_of(opened, debts)
-    assert hand.turn()
+    assert hand.step()
     assert debts.owed == [long]
     assert hand.fault is not None
     assert "MalformedSubmission" in hand.fault
@@ -146,29 +146,29 @@ def test_what_is_no_record_is_named_and_keeps_nothing_else_waiting(opened: Any) 
 
 def test_a_standby_sends_nothing_and_forgets_nothing(opened: Any) -> None:
     debts = Debts(debt(opened))
-    assert hand_of(opened, debts, sequencer=standby(opened)).turn()
+    assert hand_of(opened, debts, sequencer=standby(opened)).step()
     assert len(debts.owed) == 1
     assert found(opened, debts.owed[0]) is None
 
 
 def test_without_a_key_in_force_nothing_is_sent_and_nothing_forgotten(opened: Any) -> None:
     debts = Debts(debt(opened))
-    hand = hand_of(opened, debts, signatory=replace(hand_of(opened).signatory, key=generate("Ed25519")))
-    assert hand.turn()
+    hand = hand_of(opened, debts, signatory=replace(hand_of(opened).signer, key=generate("Ed25519")))
+    assert hand.step()
     assert len(debts.owed) == 1
-    assert "not in force" in str(hand.why_not())
+    assert "not in force" in str(hand.unavailable_because())
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["fails", "fails but landed"])
 def test_a_record_whose_commit_fails_stands_in_the_log_once(opened: Any, after: bool) -> None:
     debts = Debts(debt(opened))
-    (owed,) = debts.owed
+    (outbox,) = debts.owed
     size = opened.size
     with failing(opened.runtime.store.engine, 'INTO "entry"', after=after) as failed:
-        hand_of(opened, debts).turn()
+        hand_of(opened, debts).step()
     assert failed
     assert debts.owed == []
-    assert found(opened, owed).index == size
+    assert found(opened, outbox).index == size
 
 
 # --- deadlines
@@ -205,7 +205,7 @@ def told(ledger: Any, cause: Ref) -> list[dict[str, Any]]:
 
 def test_a_clock_that_moved_is_told_with_its_old_dates_its_new_one_and_the_cause(opened: Any) -> None:
     cause = calendar(opened)
-    hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).turn()
+    hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).step()
     (record_,) = told(opened, cause[0])
     assert record_["subject"] == "calendar/cn"
     assert record_["data"] == {
@@ -221,7 +221,7 @@ def test_a_clock_that_moved_is_told_with_its_old_dates_its_new_one_and_the_cause
 def test_it_is_told_once_however_often_it_is_named(opened: Any) -> None:
     cause = calendar(opened)
     for _ in range(3):  # a projection that has not read of the record names the clock again; so does a new process
-        hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).turn()
+        hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).step()
     assert len(told(opened, cause[0])) == 1
 
 
@@ -231,26 +231,26 @@ def test_it_is_told_once_however_often_it_is_named(opened: Any) -> None:
 def test_each_clock_is_told_by_itself(opened: Any, other: dict[str, Any]) -> None:
     cause = calendar(opened)
     both = [moved(opened, cause), moved(opened, cause, **other)]
-    hand_of(opened, Recomputations(lambda: both)).turn()
+    hand_of(opened, Recomputations(lambda: both)).step()
     assert len(told(opened, cause[0])) == 2
 
 
 def test_the_same_clock_is_told_again_when_it_moves_again(opened: Any) -> None:
     causes = [calendar(opened), calendar(opened)]
     for cause in causes:
-        hand_of(opened, Recomputations(lambda cause=cause: [moved(opened, cause)])).turn()
+        hand_of(opened, Recomputations(lambda cause=cause: [moved(opened, cause)])).step()
     assert [len(told(opened, cause)) for cause, _ in causes] == [1, 1]
 
 
 def test_a_clock_without_a_due_day_before_is_told_too(opened: Any) -> None:
     cause = calendar(opened)
-    hand_of(opened, Recomputations(lambda: [moved(opened, cause, old=DueInterval(None, None))])).turn()
+    hand_of(opened, Recomputations(lambda: [moved(opened, cause, old=DueInterval(None, None))])).step()
     assert told(opened, cause[0])[0]["data"]["old"] == {}
 
 
 def test_what_a_rule_set_moved_stands_in_a_calendars_stream(opened: Any) -> None:
     cause = calendar(opened)
-    hand_of(opened, Recomputations(lambda: [moved(opened, cause, cause_stream="ruleset/js-85-2012")])).turn()
+    hand_of(opened, Recomputations(lambda: [moved(opened, cause, cause_stream="ruleset/js-85-2012")])).step()
     assert told(opened, cause[0])[0]["subject"] == "calendar/js-85-2012"
 
 

@@ -7,20 +7,20 @@ from random import Random
 
 import pytest
 
-from api.log.tile_cache import KeptTiles, Place
+from api.log.tile_cache import TileCache, TilePlace
 from ledger.tree import merkle, tiles
 
 LEAVES = [merkle.leaf_hash(b"%d" % number) for number in range(70_000)]
 COMPLETE = bytes(256 * 32)
 
 
-class Rows(dict[Place, bytes]):
+class Rows(dict[TilePlace, bytes]):
     """The rows of a log, and what was asked for at once."""
 
     def __init__(self) -> None:
-        self.asked: list[list[Place]] = []
+        self.asked: list[list[TilePlace]] = []
 
-    def fetch(self, places: Sequence[Place]) -> dict[Place, bytes]:
+    def fetch(self, places: Sequence[TilePlace]) -> dict[TilePlace, bytes]:
         self.asked.append(list(places))
         return {place: self[place] for place in places if place in self}
 
@@ -37,7 +37,7 @@ def of_log(size: int) -> Rows:
 
 def test_a_proof_and_the_root_it_leads_to_take_one_question_and_then_only_for_rows_that_still_grow() -> None:
     rows = of_log(70_000)
-    kept = KeptTiles(rows.fetch)
+    kept = TileCache(rows.fetch)
     for _ in range(2):
         read = kept.reader(69_999, 4_000)
         path, root = merkle.prove_inclusion(4_000, 69_999, read), merkle.tree_root(69_999, read)
@@ -51,7 +51,7 @@ def test_a_proof_and_the_root_it_leads_to_take_one_question_and_then_only_for_ro
 def test_every_proof_of_any_tree_takes_at_most_one_question(seed: int) -> None:
     rng = Random(seed)
     rows = of_log(70_000)
-    kept = KeptTiles(rows.fetch, keep=4)
+    kept = TileCache(rows.fetch, keep=4)
     edges = [1, 2, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 65_792, 70_000]
     for _ in range(20):
         old, new = sorted(rng.choice([*edges, rng.randrange(1, 70_001)]) for _ in range(2))
@@ -66,7 +66,7 @@ def test_every_proof_of_any_tree_takes_at_most_one_question(seed: int) -> None:
 def test_a_row_that_still_grows_is_read_every_time() -> None:
     """What it says is then what the database says now, also of one that was put right."""
     rows = of_log(300)
-    kept = KeptTiles(rows.fetch)
+    kept = TileCache(rows.fetch)
     right, rows[0, 1] = rows[0, 1], bytes(44 * 32)
     assert merkle.tree_root(300, kept.reader(300)) != merkle.root_hash(LEAVES[:300])
     rows[0, 1] = right
@@ -77,7 +77,7 @@ def test_a_row_that_still_grows_is_read_every_time() -> None:
 
 def test_a_row_that_is_not_there_yet_is_found_once_it_is() -> None:
     rows = Rows()
-    kept = KeptTiles(rows.fetch)
+    kept = TileCache(rows.fetch)
     assert kept.rows([(1, 0)]) == {}
     rows[1, 0] = COMPLETE
     assert kept.rows([(1, 0)]) == {(1, 0): COMPLETE}
@@ -86,7 +86,7 @@ def test_a_row_that_is_not_there_yet_is_found_once_it_is() -> None:
 def test_the_row_used_longest_ago_makes_room() -> None:
     rows = Rows()
     rows.update({(0, n): COMPLETE for n in range(3)})
-    kept = KeptTiles(rows.fetch, keep=2)
+    kept = TileCache(rows.fetch, keep=2)
     for n in (0, 1, 0, 2):
         kept.rows([(0, n)])
     rows.asked.clear()

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from api.http.problems import Problem
-from api.http.rate_limit import Counts, Limits, share_of
+from api.http.rate_limit import Limits, WindowCounter, quota_of
 from api.server.settings import Settings
 from demo.story.steps import record
 from tests.integration.api.conftest import Ledger, register_more, tell_opening
@@ -167,7 +167,7 @@ class Time:
 
 def taken(limits: Limits, address: str) -> dict[str, Any]:
     scope: dict[str, Any] = {"type": "http", "client": (address, 1)}
-    limits.stranger(scope)
+    limits.count_unauthenticated(scope)
     return scope
 
 
@@ -185,13 +185,13 @@ def test_a_minute_later_all_is_there_again() -> None:
 
 def test_zero_is_any_number() -> None:
     limits = Limits(submissions=0, reads=0, addresses=0)
-    assert {share_of(taken(limits, "a")) for _ in range(1000)} == {None}
+    assert {quota_of(taken(limits, "a")) for _ in range(1000)} == {None}
 
 
 def test_what_is_given_back_after_the_minute_is_not_given_to_the_next() -> None:
     time = Time()
     limits = Limits(submissions=1, reads=1, addresses=2, clock=time)
-    share = share_of(taken(limits, "a"))
+    share = quota_of(taken(limits, "a"))
     assert share is not None
     time.now += 60
     share.give_back()
@@ -210,7 +210,7 @@ def test_a_network_of_ipv6_is_one_address() -> None:
 
 
 def test_the_counts_are_bounded_and_the_oldest_is_forgotten_first() -> None:
-    counts = Counts(most=2)
+    counts = WindowCounter(most=2)
     for key in ("a", "b", "b", "c"):
         counts.add(key)
     assert [counts.window(key)[0] for key in "abc"] == [0, 2, 1]

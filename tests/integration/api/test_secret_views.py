@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.authz.row_filters import Sight
+from api.authz.row_filters import AccessScope
 from api.read.act import JudgedAct
 from domain.act import Act
 from domain.events import UseRecorded
@@ -90,8 +90,8 @@ def test_the_words_of_a_use_go_with_the_row_unless_its_item_is_a_stub_for_this_r
         "relied_on": (),
         "known_from": 8,
     }
-    sight = Sight(own=("A",) if own else ("B",))
-    shown = JudgedAct.of(AccessRow(**given), sight, stubs)
+    access_scope = AccessScope(own=("A",) if own else ("B",))
+    shown = JudgedAct.of(AccessRow(**given), access_scope, stubs)
     assert (shown.purpose_text == "用途说明") is words
     assert (shown.data["purpose_text"] == "用途说明") is words
     assert (shown.data["fields"] == ["坐标"]) is words

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from api.authz.token_signing import AUDITOR, new_token
 from api.authz.tokens import Caller
 from api.http.problems import Problem
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.machine_clock import machine_clock
 from api.server.runtime import Runtime
 from api.server.settings import Settings
@@ -25,7 +25,7 @@ from ledger.keys.jwk import PrivateKey, generate
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Directory:
+def directory(tmp_path: Path) -> DataDir:
     """A ledger with entry 0; its own auditor's key lies in it."""
     return set_stage(Settings(data=tmp_path / "demo"))
 
@@ -44,7 +44,7 @@ def asks(runtime: Runtime, key: PrivateKey, life: int = 300) -> Caller:
     token = new_token(
         key, issuer=AUDITOR + key.kid, audience=runtime.store.origin, post="审计岗", purpose="审计", now=now, life=life
     )
-    return runtime.reception.doorkeeper.caller(f"Bearer {token}", now=now)
+    return runtime.reception.token_verifier.caller(f"Bearer {token}", now=now)
 
 
 def jwk_set(file: Path, *keys: object) -> Path:
@@ -52,7 +52,7 @@ def jwk_set(file: Path, *keys: object) -> Path:
     return file
 
 
-def test_an_auditor_whose_key_the_settings_name_is_admitted(directory: Directory, tmp_path: Path) -> None:
+def test_an_auditor_whose_key_the_settings_name_is_admitted(directory: DataDir, tmp_path: Path) -> None:
     key = generate("ES256")
     file = jwk_set(tmp_path / "auditors.json", key.public.jwk)
     with running(Settings(data=directory.path, auditor_keys=file)) as runtime:
@@ -60,7 +60,7 @@ def test_an_auditor_whose_key_the_settings_name_is_admitted(directory: Directory
         assert asks(runtime, directory.key("auditor")).auditor
 
 
-def test_an_auditor_whom_nobody_named_is_not_admitted(directory: Directory) -> None:
+def test_an_auditor_whom_nobody_named_is_not_admitted(directory: DataDir) -> None:
     with running(Settings(data=directory.path)) as runtime, pytest.raises(Problem) as refused:
         asks(runtime, generate("ES256"))
     assert refused.value.code == "TOKEN_INVALID"
@@ -68,7 +68,7 @@ def test_an_auditor_whom_nobody_named_is_not_admitted(directory: Directory) -> N
 
 @pytest.mark.parametrize("content", [b"{}", b'{"keys":{}}', b'{"keys":[{"kty":"oct","k":"AA"}]}', b"no json"])
 def test_a_file_of_auditors_that_cannot_be_read_stops_the_start(
-    directory: Directory, tmp_path: Path, content: bytes
+    directory: DataDir, tmp_path: Path, content: bytes
 ) -> None:
     file = tmp_path / "auditors.json"
     file.write_bytes(content)
@@ -76,7 +76,7 @@ def test_a_file_of_auditors_that_cannot_be_read_stops_the_start(
         directory.auditors(file)
 
 
-def test_a_token_that_lives_longer_than_the_setting_allows_is_refused(directory: Directory) -> None:
+def test_a_token_that_lives_longer_than_the_setting_allows_is_refused(directory: DataDir) -> None:
     with running(Settings(data=directory.path, token_seconds=60)) as runtime:
         assert asks(runtime, directory.key("auditor"), life=60).auditor
         with pytest.raises(Problem) as refused:
@@ -84,7 +84,7 @@ def test_a_token_that_lives_longer_than_the_setting_allows_is_refused(directory:
     assert "at most 60 seconds" in refused.value.detail
 
 
-def test_the_environment_names_the_directory_where_the_command_does_not(directory: Directory) -> None:
+def test_the_environment_names_the_directory_where_the_command_does_not(directory: DataDir) -> None:
     shown = CliRunner().invoke(app, ["vkey"], env={"LEDGER_DATA": str(directory.path)})
     assert shown.stdout.split()[-1] == directory.vkeys[0]
 

@@ -12,8 +12,8 @@ import pytest
 
 from api.authz.tokens import Caller
 from api.http.problems import Problem
-from api.server.data_dir import Directory
-from api.server.doctor import Finding, examine
+from api.server.data_dir import DataDir
+from api.server.doctor import CheckResult, examine
 from api.server.runtime import Runtime
 from api.server.settings import Settings
 from bench.founding import found
@@ -56,7 +56,7 @@ def running(data: Path, **settings: Any) -> Iterator[Runtime]:
 def refused(runtime: Runtime) -> str:
     """Why a read by an authority is not answered."""
     with pytest.raises(Problem) as refusal:
-        runtime.reception.watch.admit(OFFICER)
+        runtime.reception.read_audit.admit(OFFICER)
     assert refusal.value.code == "READ_NOT_RECORDABLE"
     assert refusal.value.headers["Retry-After"]
     return refusal.value.detail
@@ -64,8 +64,8 @@ def refused(runtime: Runtime) -> str:
 
 def test_with_the_key_that_was_authorised_reads_are_admitted(data: Path) -> None:
     with running(data) as runtime:
-        assert runtime.hand.why_not() is None
-        runtime.reception.watch.admit(OFFICER)
+        assert runtime.hand.unavailable_because() is None
+        runtime.reception.read_audit.admit(OFFICER)
 
 
 def test_a_server_without_the_operators_key_refuses_supervised_reads(data: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_party_that_is_no_operator_does_not_sign_for_the_server(data: Path) ->
 def test_the_settings_name_another_key_file_and_another_post(data: Path) -> None:
     named = (data / "operator.json").rename(data / "elsewhere.json")
     with running(data, operator_key=named, operator_post="经办岗-02") as runtime:
-        assert runtime.hand.why_not() is None
+        assert runtime.hand.unavailable_because() is None
     with running(data, operator_key=named, operator_post="夜班岗") as runtime:
         assert "holds no post 夜班岗" in refused(runtime)
 
@@ -104,16 +104,16 @@ def test_a_key_file_that_the_settings_name_and_that_is_not_there_stops_the_start
 def test_where_the_settings_say_so_reads_are_answered_and_their_notes_kept(data: Path) -> None:
     (data / "operator.json").unlink()
     with running(data, unrecorded_reads="keep") as runtime:
-        runtime.reception.watch.admit(OFFICER)
-        runtime.reception.watch.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
+        runtime.reception.read_audit.admit(OFFICER)
+        runtime.reception.read_audit.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
         assert Outbox(runtime.store).count() == 1
 
 
 def test_beyond_the_bound_of_what_may_wait_reads_are_refused(data: Path) -> None:
     with running(data, waiting_reads=1000) as runtime:
         for _ in range(1000):
-            runtime.reception.watch.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
-        runtime.hand.turn()
+            runtime.reception.read_audit.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
+        runtime.hand.step()
         assert "1000 reads wait" in refused(runtime)
 
 
@@ -132,14 +132,14 @@ def test_such_a_read_is_refused_over_http_and_that_of_an_organ_is_not(data: Path
 
 
 def _bearer(data: Path, who: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token_for(Directory(data), uscc(who), purpose='检查')}"}
+    return {"Authorization": f"Bearer {token_for(DataDir(data), uscc(who), purpose='检查')}"}
 
 
 # --- what the operator is told
 
 
-def operators(data: Path) -> Finding:
-    (finding,) = [each for each in examine(Settings(data=data), Directory(data)) if "operator's key" in each.what]
+def operators(data: Path) -> CheckResult:
+    (finding,) = [each for each in examine(Settings(data=data), DataDir(data)) if "operator's key" in each.what]
     return finding
 
 

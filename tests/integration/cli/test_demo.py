@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from cli.signing import token_for
 from tests.support.command import shareledger
 
@@ -49,7 +49,7 @@ def get(demo: Path, address: str) -> Iterator[Get]:
     with httpx.Client(base_url=address, timeout=60) as client:
 
         def asked(path: str, **params: str) -> dict[str, Any]:
-            token = token_for(Directory(demo), AUTHORITY, purpose="核对")
+            token = token_for(DataDir(demo), AUTHORITY, purpose="核对")
             answer = client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})
             assert answer.status_code == 200, answer.text
             return dict(answer.json())

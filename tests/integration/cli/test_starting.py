@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from api.http.problems import Problem
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from cli.exits import Exit
 from cli.main import app
 from cli.verbs import VERBS
@@ -39,7 +39,7 @@ def imported_by(*words: str, data: Path | None = None) -> set[str]:
 def directory(tmp_path: Path) -> Path:
     """With an auditor's key, and nothing else that a token needs."""
     facts = {"origin": "ledger.example/a", "vkeys": ["vkey"], "demo": True, "operator": "1", "auditors": []}
-    Directory(tmp_path).create(facts)
+    DataDir(tmp_path).create(facts)
     save_key(tmp_path / "keys" / "auditor.json", generate("Ed25519"), {}, None)
     return tmp_path
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from demo.stage import set_stage
 
@@ -17,6 +17,6 @@ def settings(tmp_path: Path, engine_url: str) -> Settings:
 
 
 @pytest.fixture
-def directory(settings: Settings) -> Directory:
+def directory(settings: Settings) -> DataDir:
     """A ledger with entry 0."""
     return set_stage(settings)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.verification import verified
 from api.server.wiring import open_store
@@ -39,7 +39,7 @@ def made(data: Path, seed: int = SEED) -> Population:
 
 
 def entries_of(data: Path) -> list[StoredEntry]:
-    store = open_store(Settings(data=data), Directory(data).origin)
+    store = open_store(Settings(data=data), DataDir(data).origin)
     try:
         return list(store.entries(0, 2 * EVENTS_IN_ALL))
     finally:
@@ -66,7 +66,7 @@ def entries(data: Path, population: Population) -> list[StoredEntry]:
 @pytest.fixture(scope="module")
 def rows(data: Path, population: Population) -> list[dict[str, Any]]:
     """The access trail as electronic monitoring sees it: everything."""
-    directory, found = Directory(data), []
+    directory, found = DataDir(data), []
     asked: dict[str, str] = {"limit": "500", "at_least": str(population.events - 1)}
     with server(data) as url, httpx.Client(base_url=url, timeout=120) as client:
         while asked:
@@ -159,7 +159,7 @@ def test_every_event_occurs_but_successions_a_new_calendar_and_the_ledgers_own(e
 
 
 def test_the_ledger_verifies(data: Path, population: Population) -> None:
-    settings, directory = Settings(data=data), Directory(data)
+    settings, directory = Settings(data=data), DataDir(data)
     store = open_store(settings, directory.origin)
     try:
         report = verified(store, directory.vkeys)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from api.server.clock import LedgerClock
-from api.server.data_dir import Directory
+from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
@@ -27,17 +27,17 @@ from ledger.sequencer.outcomes import Receipts
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.store import Store
 from replay.log_source import ActLog
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 
 
 class Stage:
     """The ledger with everybody's keys, without a server in between."""
 
-    def __init__(self, settings: Settings, directory: Directory) -> None:
+    def __init__(self, settings: Settings, directory: DataDir) -> None:
         self.store: Store = open_store(settings, directory.origin)
         self.clock = LedgerClock(self.store)
         self.sequencer: Sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
-        self.register = Register(self.store)
+        self.register = PartyRegistry(self.store)
         self.signers = Signers(directory)
         self.sequencer.start()
 
@@ -63,7 +63,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(settings: Settings, directory: Directory) -> Stage:
+def stage(settings: Settings, directory: DataDir) -> Stage:
     return Stage(settings, directory)
 
 

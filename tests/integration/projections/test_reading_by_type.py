@@ -16,7 +16,7 @@ from projections.deadlines.moved import CAUSES
 from projections.findings.projector import STARTERS
 from replay import log_source
 from replay.log_source import ActLog
-from replay.party_registry import Register
+from replay.party_registry import PartyRegistry
 from replay.secret_claims import read_claims
 
 USES = 20_000
@@ -46,7 +46,7 @@ QUESTIONS: dict[str, Callable[[Store, ActLog], Any]] = {
     "what moves clocks": lambda _, acts: acts.of_types(CAUSES, 0, SIZE),
     "what changes an authority": lambda _, acts: list(acts.changing("authority/1", SIZE)),
     "what silence follows": lambda _, acts: acts.streams_with(STARTERS, SIZE),
-    "the keys of all parties": lambda store, _: Register(store).find_key(""),
+    "the keys of all parties": lambda store, _: PartyRegistry(store).find_key(""),
     "claims to be secret": lambda store, acts: read_claims(store, acts, SIZE),
 }
 

@@ -22,61 +22,61 @@ def note(id_: str, topic: str = "reads", record: str | None = None) -> OutboxMes
 
 
 @pytest.fixture
-def owed(store: Store) -> Outbox:
+def outbox(store: Store) -> Outbox:
     """Two notes that go into record r1, and a third one."""
-    owed = Outbox(store)
+    outbox = Outbox(store)
     for id_ in ("a", "b", "c"):
-        owed.add(note(id_))
-    owed.assign({"r1": ["a", "b"]})
-    return owed
+        outbox.add(note(id_))
+    outbox.assign({"r1": ["a", "b"]})
+    return outbox
 
 
-def everything(owed: Outbox) -> tuple[object, ...]:
-    return owed.pending("reads", before=None), owed.assigned("reads"), owed.count()
+def everything(outbox: Outbox) -> tuple[object, ...]:
+    return outbox.pending("reads", before=None), outbox.assigned("reads"), outbox.count()
 
 
-def test_what_is_left_is_found_by_topic_whole_and_as_it_was(owed: Outbox) -> None:
-    owed.add(note("d", "clocks"))
-    assert everything(owed) == ([note("c")], {"r1": [note("a", record="r1"), note("b", record="r1")]}, 4)
-    assert owed.pending("clocks", before=None) == [note("d", "clocks")]
+def test_what_is_left_is_found_by_topic_whole_and_as_it_was(outbox: Outbox) -> None:
+    outbox.add(note("d", "clocks"))
+    assert everything(outbox) == ([note("c")], {"r1": [note("a", record="r1"), note("b", record="r1")]}, 4)
+    assert outbox.pending("clocks", before=None) == [note("d", "clocks")]
 
 
-def test_a_note_is_loose_from_the_moment_it_is_due(owed: Outbox) -> None:
-    assert owed.pending("reads", before=AT - timedelta(milliseconds=1)) == []
-    assert owed.pending("reads", before=AT) == [note("c")]
+def test_a_note_is_loose_from_the_moment_it_is_due(outbox: Outbox) -> None:
+    assert outbox.pending("reads", before=AT - timedelta(milliseconds=1)) == []
+    assert outbox.pending("reads", before=AT) == [note("c")]
 
 
-def test_a_note_that_goes_into_one_record_is_never_put_into_another(owed: Outbox) -> None:
-    owed.assign({"r2": ["a", "c"]})
-    assert {record: [each.id for each in notes] for record, notes in owed.assigned("reads").items()} == {
+def test_a_note_that_goes_into_one_record_is_never_put_into_another(outbox: Outbox) -> None:
+    outbox.assign({"r2": ["a", "c"]})
+    assert {record: [each.id for each in notes] for record, notes in outbox.assigned("reads").items()} == {
         "r1": ["a", "b"],
         "r2": ["c"],
     }
 
 
-def test_a_recorded_note_goes_and_no_other(owed: Outbox) -> None:
-    owed.delete("r1")
-    assert everything(owed) == ([note("c")], {}, 1)
+def test_a_recorded_note_goes_and_no_other(outbox: Outbox) -> None:
+    outbox.delete("r1")
+    assert everything(outbox) == ([note("c")], {}, 1)
 
 
-def test_what_one_process_leaves_another_one_finds(owed: Outbox, elsewhere: Store) -> None:
-    assert everything(Outbox(elsewhere)) == everything(owed)
+def test_what_one_process_leaves_another_one_finds(outbox: Outbox, elsewhere: Store) -> None:
+    assert everything(Outbox(elsewhere)) == everything(outbox)
 
 
-def test_a_ledger_does_not_see_what_another_one_owes(owed: Outbox, store: Store) -> None:
+def test_a_ledger_does_not_see_what_another_one_owes(outbox: Outbox, store: Store) -> None:
     assert Outbox(Store(store.engine, "other.example")).count() == 0
 
 
-def leaves(owed: Outbox) -> None:
-    owed.add(note("d"))
+def leaves(outbox: Outbox) -> None:
+    outbox.add(note("d"))
 
 
-def gathers(owed: Outbox) -> None:
-    owed.assign({"r3": ["c"]})
+def gathers(outbox: Outbox) -> None:
+    outbox.assign({"r3": ["c"]})
 
 
-def removes(owed: Outbox) -> None:
-    owed.delete("r1")
+def removes(outbox: Outbox) -> None:
+    outbox.delete("r1")
 
 
 WRITES = [(leaves, "INTO owed"), (gathers, "UPDATE owed"), (removes, "DELETE FROM owed")]
@@ -85,24 +85,24 @@ WRITES = [(leaves, "INTO owed"), (gathers, "UPDATE owed"), (removes, "DELETE FRO
 @pytest.mark.parametrize(("write", "step"), WRITES)
 @pytest.mark.parametrize("after", [False, True], ids=["fails", "fails but has landed"])
 def test_a_statement_that_fails_leaves_nothing(
-    owed: Outbox, store: Store, write: Callable[[Outbox], None], step: str, after: bool
+    outbox: Outbox, store: Store, write: Callable[[Outbox], None], step: str, after: bool
 ) -> None:
-    before = everything(owed)
+    before = everything(outbox)
     with failing(store.engine, step, after=after) as failed, pytest.raises(OperationalError):
-        write(owed)
+        write(outbox)
     assert failed
-    assert everything(owed) == before
-    write(owed)
-    assert everything(owed) != before
+    assert everything(outbox) == before
+    write(outbox)
+    assert everything(outbox) != before
 
 
 @pytest.mark.parametrize(("write", "_step"), WRITES)
 @pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but has landed"])
 def test_of_a_commit_that_fails_all_is_there_or_nothing(
-    owed: Outbox, store: Store, write: Callable[[Outbox], None], _step: str, landed: bool
+    outbox: Outbox, store: Store, write: Callable[[Outbox], None], _step: str, landed: bool
 ) -> None:
-    before = everything(owed)
+    before = everything(outbox)
     with failing(store.engine, "COMMIT", after=landed) as failed, pytest.raises(OperationalError):
-        write(owed)
+        write(outbox)
     assert failed
-    assert (everything(owed) == before) is not landed
+    assert (everything(outbox) == before) is not landed
