@@ -20,7 +20,7 @@ from bench.wire import Request, submission
 from demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
 from demo.story.exchange import Exchange
 from demo.story.opening import opening
-from demo.story.steps import Step, at
+from demo.story.steps import StoryStep, at
 from ledger.records.submission_signature import sign_submission
 
 NOW = at("04-01", "10:00")  # where the clock stands while uses arrive
@@ -46,14 +46,14 @@ _STRIDE = 1_009  # between the first uses of two submissions
 _PAGE = 500
 
 
-def founding_steps(directory: DataDir, cases: Sequence[Exchange] = CASES) -> list[Step]:
+def founding_steps(directory: DataDir, cases: Sequence[Exchange] = CASES) -> list[StoryStep]:
     """All that must be in the log before the first use, in its order."""
     keys = {key: directory.key(party.uscc).public.jwk for key, party in PARTIES.items()}
     steps = chain(opening(keys), *(_granted(case) for case in cases))
     return sorted(steps, key=lambda step: step.recorded_at)
 
 
-def _granted(case: Exchange) -> Iterator[Step]:
+def _granted(case: Exchange) -> Iterator[StoryStep]:
     yield from case.asked("03-09")
     yield from case.approved("03-20")
     if CATALOGUE[case.item].classes:

@@ -24,7 +24,7 @@ from cli.output import Lang, out, progress
 from cli.signing import checked, ledger_now
 from cli.tell_reconciliation import render_reconciliation
 from cli.telling import render_access, render_cases
-from demo.acting import Troupe
+from demo.acting import DemoClient
 from demo.serving import server
 from demo.signing import Signers
 from demo.stage import ORIGIN, clear, set_stage
@@ -87,25 +87,25 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
     directory = set_stage(settings)
     _say(lang, f"演示数据: 账本 {ORIGIN} 已创建于 {data}", f"Demo data: ledger {ORIGIN} founded in {data}")
     with server(data) as address, httpx.Client(base_url=address, timeout=60) as client:
-        troupe = Troupe(client, Signers(directory), ledger_now(client))
-        _act(troupe, lang)
-        _answers(troupe, lang)
+        demo_client = DemoClient(client, Signers(directory), ledger_now(client))
+        _act(demo_client, lang)
+        _answers(demo_client, lang)
     _verify_and_tamper(settings, directory, lang)
     _say(lang, f"用时 {time.monotonic() - began:.0f} 秒。", f"Took {time.monotonic() - began:.0f} s.")
     hint = f".venv/bin/shareledger ask access --as {uscc(AUTHORITY)} --data {data}"
     _say(lang, f"接下来: make serve,再在另一终端运行 {hint}", f"Next: make serve, then in another terminal {hint}")
 
 
-def _act(troupe: Troupe, lang: Lang) -> None:
-    signers = troupe.signers
+def _act(client: DemoClient, lang: Lang) -> None:
+    signers = client.signers
     steps = year(signers.public_keys(), signers.successor(), load_calendar())
     with progress() as bar:
         task = bar.add_task("提交 submitting" if lang is Lang.zh else "submitting", total=len(steps))
         for step in steps:
-            troupe.act(step)
+            client.act(step)
             bar.advance(task)
-    troupe.set_clock(FROZEN)
-    tally = troupe.tally
+    client.set_clock(FROZEN)
+    tally = client.tally
     _say(
         lang,
         f"{tally.submissions} 次签名提交,{tally.records} 条记录登记,{tally.replayed} 次重发得到原回执,"
@@ -115,12 +115,12 @@ def _act(troupe: Troupe, lang: Lang) -> None:
     )
 
 
-def _answers(troupe: Troupe, lang: Lang) -> None:
+def _answers(client: DemoClient, lang: Lang) -> None:
     """Asks the authority's questions, in the order of the officer's questions."""
     for each in QUESTIONS:
-        query = {**each.filters, "at_least": str(troupe.tally.newest)}
-        headers = troupe.bearer("数据局", purpose="演示: 监督检查")
-        answer = checked(troupe.client.get(each.path, params=query, headers=headers)).json()
+        query = {**each.filters, "at_least": str(client.tally.newest)}
+        headers = client.bearer("数据局", purpose="演示: 监督检查")
+        answer = checked(client.client.get(each.path, params=query, headers=headers)).json()
         each.tell(answer, lang, title=each.zh if lang is Lang.zh else each.en)
 
 
@@ -169,8 +169,8 @@ def clock(
     """把演示时钟拨到某时刻(只能向前)。Move the scripted clock forward."""
     moment: dt.datetime = rfc3339.parse(to)
     with httpx.Client(base_url=url, timeout=60) as client:
-        troupe = Troupe(client, Signers(DataDir(data)), ledger_now(client))
-        troupe.set_clock(moment)
+        demo_client = DemoClient(client, Signers(DataDir(data)), ledger_now(client))
+        demo_client.set_clock(moment)
     typer.echo(moment.isoformat())
 
 

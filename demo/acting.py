@@ -14,11 +14,11 @@ from api.server.machine_clock import machine_clock
 from demo.signing import Signers
 from demo.stage import OPERATOR
 from demo.story.cast import RESPONSIBLE, uscc
-from demo.story.steps import Step
+from demo.story.steps import StoryStep
 
 
 @dataclass(slots=True)
-class Tally:
+class OutcomeCounter:
     """The counts so far."""
 
     submissions: int = 0
@@ -29,15 +29,15 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Troupe:
+class DemoClient:
     """The departments' keys and the HTTP client that sends their submissions."""
 
     client: httpx.Client
     signers: Signers
     now: dt.datetime  # the simulated clock
-    tally: Tally = field(default_factory=Tally)
+    tally: OutcomeCounter = field(default_factory=OutcomeCounter)
 
-    def act(self, step: Step) -> None:
+    def act(self, step: StoryStep) -> None:
         """Set the simulated clock to the step's minute, sign its records and send them."""
         if step.recorded_at > self.now:
             self.set_clock(step.recorded_at)
@@ -50,12 +50,12 @@ class Troupe:
             self.signers.recorded(step)
             self._count(answer)
         else:
-            raise StoryBroken(step, answer.json())
+            raise UnexpectedOutcome(step, answer.json())
 
-    def _count_refusal(self, step: Step, answer: httpx.Response) -> None:
+    def _count_refusal(self, step: StoryStep, answer: httpx.Response) -> None:
         codes = {fault["code"] for fault in answer.json().get("errors", [])}
         if answer.status_code != 422 or codes != {step.refused}:
-            raise StoryBroken(step, answer.json())
+            raise UnexpectedOutcome(step, answer.json())
         self.tally.refused += 1
 
     def _count(self, answer: httpx.Response) -> None:
@@ -87,9 +87,9 @@ class Troupe:
         return {"Authorization": f"Bearer {token}"}
 
 
-class StoryBroken(Exception):
+class UnexpectedOutcome(Exception):
     """The ledger refused a step that it must accept, or accepted one that it must refuse."""
 
-    def __init__(self, step: Step, problem: Mapping[str, Any]) -> None:
+    def __init__(self, step: StoryStep, problem: Mapping[str, Any]) -> None:
         kinds = ", ".join(str(record["type"]) for record in step.records)
         super().__init__(f"{step.by} {step.recorded_at.isoformat()} {kinds}: {problem}")

@@ -9,7 +9,7 @@ import orjson
 
 from api.server.data_dir import DataDir
 from demo.story.cast import PARTIES, ROTATING, uscc
-from demo.story.steps import Step
+from demo.story.steps import StoryStep
 from ledger.keys.jwk import PrivateKey
 from ledger.records.submission_signature import sign_submission
 
@@ -35,7 +35,7 @@ class Signers:
         """Return the public key that will replace the rotating department's."""
         return self._key(f"{uscc(ROTATING)}-{NEXT}").public.jwk
 
-    def sealed(self, step: Step) -> tuple[bytes, str]:
+    def sealed(self, step: StoryStep) -> tuple[bytes, str]:
         """Return the body of the step's submission and the signature over it at the time of sending."""
         lines = [orjson.dumps(record) for record in step.records]
         iss = uscc(step.by)
@@ -43,7 +43,7 @@ class Signers:
         jws = sign_submission(lines, key=key, iss=iss, aud=self.directory.origin, iat=int(step.recorded_at.timestamp()))
         return b"\n".join(lines), jws
 
-    def recorded(self, step: Step) -> None:
+    def recorded(self, step: StoryStep) -> None:
         """Note that the step is in the log. After a rotation the next key signs."""
         if step.rotates:
             name = uscc(step.by)

@@ -14,10 +14,10 @@ from itertools import islice
 from typing import Final
 
 from bench.diverse.scene import GRANTS, Scene
-from demo.population.matters import PURPOSES, Deeds, Matter
+from demo.population.matters import PURPOSES, Actions, Matter
 from demo.population.organs import Organ
-from demo.population.plots import PLOTS
-from demo.population.records import Pace, Record
+from demo.population.plots import SCENARIO_BY_MATTER
+from demo.population.records import Pace, RecordJson
 
 _BEGIN: Final = timedelta(hours=23)  # before now
 _MOST: Final = timedelta(minutes=3)  # for what takes some working days in the demo, a day of it
@@ -55,8 +55,8 @@ class Step:
     """
 
     by: Organ
-    record: Record
-    life: Iterator[tuple[Organ, Record]]
+    record: RecordJson
+    life: Iterator[tuple[Organ, RecordJson]]
     after: int
 
 
@@ -107,7 +107,7 @@ class Lives:
                 return Step(*first, life, number)
             self._put(Step(*first, life, NOTHING))
 
-    def underway(self, requester: Organ, count: int) -> Iterator[tuple[Organ, Record]]:
+    def underway(self, requester: Organ, count: int) -> Iterator[tuple[Organ, RecordJson]]:
         """A new matter's first records, at most ``count``; the rest is ready to be sent, whatever was sent before."""
         life = self._life(requester)
         yield from islice(life, count)
@@ -117,11 +117,11 @@ class Lives:
         if step is not None:
             self._ready[step.by.uscc].append(step)
 
-    def _following(self, life: Iterator[tuple[Organ, Record]], number: int) -> Step | None:
+    def _following(self, life: Iterator[tuple[Organ, RecordJson]], number: int) -> Step | None:
         found = next(life, None)
         return None if found is None else Step(*found, life, number)
 
-    def _life(self, requester: Organ) -> Iterator[tuple[Organ, Record]]:
+    def _life(self, requester: Organ) -> Iterator[tuple[Organ, RecordJson]]:
         """One record after the other."""
         number = GRANTS + self.begun
         self.begun += 1
@@ -129,9 +129,9 @@ class Lives:
             for record in deed.records:
                 yield deed.by, record
 
-    def _plot(self, requester: Organ, number: int) -> Deeds:
+    def _plot(self, requester: Organ, number: int) -> Actions:
         world = self.scene.world
-        plot, sensitive = PLOTS[number % len(PLOTS)]
+        plot, sensitive = SCENARIO_BY_MATTER[number % len(SCENARIO_BY_MATTER)]
         chance = world.chance("matter", number)
         items = [item for item in self.scene.disputed if item.provider != requester]
         fitting = [item for item in items if sensitive in (None, item.sensitive)]

@@ -19,7 +19,7 @@ from bench.wire import Request, submission
 from demo.population.founding import appointment, registration
 from demo.population.organs import PROVINCE, Organ
 from demo.population.recording import recording
-from demo.population.records import CHINA, Deed, Record
+from demo.population.records import CHINA, Action, RecordJson
 from demo.population.world import START
 from ledger.keys.key_file import save_key
 from ledger.records.submission_signature import sign_submission
@@ -59,7 +59,7 @@ class Diverse:
             recorder.record(NOW, self._begin())
         return directory
 
-    def _begin(self) -> Iterator[Deed]:
+    def _begin(self) -> Iterator[Action]:
         """The matters that are underway, as far as they have come: the first step of all, then the second, …"""
         lives = Lives(self._scene, NOW)
         self._traffic = Traffic(self._scene, lives, NOW)
@@ -70,10 +70,10 @@ class Diverse:
             for number in range(self._underway)
         ]
         for steps in itertools.zip_longest(*begun):
-            together: defaultdict[Organ, list[Record]] = defaultdict(list)
+            together: defaultdict[Organ, list[RecordJson]] = defaultdict(list)
             for by, record in filter(None, steps):
                 together[by].append(record)
-            yield from (Deed(by, NOW, tuple(records)) for by, records in together.items())
+            yield from (Action(by, NOW, tuple(records)) for by, records in together.items())
 
     def requests(self, count: int, of: int) -> list[Request]:
         """The next submissions of so many records, signed, ready to be sent in this order."""
@@ -129,8 +129,8 @@ def _founder(directory: DataDir, organ: Organ) -> Founder:
     return Founder(organ.uscc, directory.key(organ.uscc), registration(organ, START))
 
 
-def _by_day(deeds: Iterable[Deed]) -> Iterator[tuple[date, list[Deed]]]:
-    found: defaultdict[date, list[Deed]] = defaultdict(list)
+def _by_day(deeds: Iterable[Action]) -> Iterator[tuple[date, list[Action]]]:
+    found: defaultdict[date, list[Action]] = defaultdict(list)
     for deed in deeds:
         found[deed.at.date()].append(deed)
     yield from sorted(found.items())

@@ -9,12 +9,12 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from demo.population.founding import opening
-from demo.population.holdings import Item
-from demo.population.matters import PURPOSES, Deeds, Matter
+from demo.population.holdings import PopulationItem
+from demo.population.matters import PURPOSES, Actions, Matter
 from demo.population.organs import CLERKS, Organ
-from demo.population.records import CHINA, Deed, act
-from demo.population.sharing import Share
-from demo.population.world import Grant, World
+from demo.population.records import CHINA, Action, act
+from demo.population.sharing import Sharing
+from demo.population.world import Grant, PopulationState
 from domain.rules.bundled import load_calendar
 
 POSTS, GRANTS = 400, 120
@@ -56,12 +56,12 @@ class WideMatter(Matter):
         return scope
 
 
-def delivered(matter: Matter, fields: tuple[str, ...]) -> Deeds:
+def delivered(matter: Matter, fields: tuple[str, ...]) -> Actions:
     """The usual way from a request to its first delivery."""
     yield from matter.asked()
     yield matter.taken_up()
     yield matter.approved()
-    share = Share(matter, fields)
+    share = Sharing(matter, fields)
     yield from share.protected()
     yield from share.delivered()
 
@@ -71,13 +71,13 @@ class Scene:
     """The same for the same seed. ``grants`` and what they stand on are there once ``granted`` has been read."""
 
     seed: int
-    world: World = field(init=False)
+    world: PopulationState = field(init=False)
 
     def __post_init__(self) -> None:
-        self.world = World(self.seed, load_calendar(), _no_successor)
+        self.world = PopulationState(self.seed, load_calendar(), _no_successor)
         self.world.items = [self._widened(item) for item in self.world.items]
 
-    def _widened(self, item: Item) -> Item:
+    def _widened(self, item: PopulationItem) -> PopulationItem:
         names = [f"{word}{kind}" for word in _FIELD_WORDS for kind in _FIELD_KINDS]
         return replace(item, fields=tuple(self.world.chance("fields", item.code).sample(names, FIELDS_OF_AN_ITEM)))
 
@@ -96,12 +96,12 @@ class Scene:
         return tuple(self.world.register.everybody())
 
     @property
-    def undisputed(self) -> list[Item]:
+    def undisputed(self) -> list[PopulationItem]:
         """The items of the grants: no matter that goes on touches them, so every use is judged as it was meant."""
         return self.world.items[::2]
 
     @property
-    def disputed(self) -> list[Item]:
+    def disputed(self) -> list[PopulationItem]:
         """The items of all other matters, among which are disputes and changes of class."""
         return self.world.items[1::2]
 
@@ -117,12 +117,12 @@ class Scene:
         more = (Officer(f"经办岗-{3 + n:02d}", UNITS[n % len(UNITS)]) for n in range(count))
         return (*(Officer(post, UNITS[0]) for post in CLERKS), *more)
 
-    def opened(self, keys: Mapping[str, Mapping[str, str]]) -> Iterator[Deed]:
+    def opened(self, keys: Mapping[str, Mapping[str, str]]) -> Iterator[Action]:
         """All organs with their keys and posts, and the catalogue; in the order of time. ``keys``: by code, as JWK."""
         deeds = [*opening(self.world, keys), *self._further_posts()]
         yield from sorted(deeds, key=lambda deed: deed.at)
 
-    def _further_posts(self) -> Iterator[Deed]:
+    def _further_posts(self) -> Iterator[Action]:
         when = datetime.combine(self.world.days[_POSTS_ON], time(9), CHINA)
         for organ in self.organs:
             for officer in self.officers(organ)[len(CLERKS) :]:
@@ -134,12 +134,12 @@ class Scene:
                 }
                 yield act(organ, "party.officer_appointed", f"party/{organ.uscc}", when, data, tag=officer.post[-2:])
 
-    def granted(self) -> Iterator[Deed]:
+    def granted(self) -> Iterator[Action]:
         """What leads to the grants, in the order of time."""
         lives = (self._granted(number) for number in range(GRANTS))
         yield from heapq.merge(*lives, key=lambda deed: deed.at)
 
-    def _granted(self, number: int) -> Deeds:
+    def _granted(self, number: int) -> Actions:
         """Every organ that shares has grants: they take turns."""
         requester = self.organs[number % len(self.organs)]
         chance = self.world.chance("grant", number)

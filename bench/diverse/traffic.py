@@ -13,7 +13,7 @@ from bench.diverse.scene import Scene
 from bench.diverse.uses import Uses
 from bench.diverse.writers import Writer, writer_of
 from demo.population.organs import Organ
-from demo.population.records import Record
+from demo.population.records import RecordJson
 
 OTHERS: Final = 0.15  # of all records: acts other than uses
 UNLAWFUL: Final = 0.05  # of all records: uses that the law does not allow
@@ -73,7 +73,7 @@ class Traffic:
                     return organ
         return organs[number % len(organs)]
 
-    def _acts(self, by: Organ, count: int, due: int) -> tuple[list[Record], int]:
+    def _acts(self, by: Organ, count: int, due: int) -> tuple[list[RecordJson], int]:
         """What the organ has to do in the matters that go on; what is still due, it asks for anew."""
         if by not in self.scene.organs:
             due = count
@@ -83,14 +83,14 @@ class Traffic:
         before = (step.after for step in steps if step.after < self.number)
         return [step.record for step in steps], max(before, default=-1)
 
-    def _use(self, by: Organ) -> Record:
+    def _use(self, by: Organ) -> RecordJson:
         self._owed += UNLAWFUL / (1 - OTHERS)
         if self._owed < 1:
             return self._uses.lawful(by)
         self._owed -= 1
         return self._uses.not_lawful(by)
 
-    def _mixed(self, acts: list[Record], uses: list[Record]) -> list[Record]:
+    def _mixed(self, acts: list[RecordJson], uses: list[RecordJson]) -> list[RecordJson]:
         """Acts among uses at places of chance, in their own order."""
         places = set(self._chance.sample(range(len(acts) + len(uses)), len(acts)))
         first, then = iter(acts), iter(uses)

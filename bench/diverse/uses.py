@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bench.diverse.scene import FIELDS_OF_A_GRANT, Officer, Scene
 from demo.population.organs import Organ
-from demo.population.records import CHINA, Record
+from demo.population.records import CHINA, RecordJson
 from demo.population.world import Grant
 
 _WITHIN: Final = 30 * 3600  # seconds before now: uses of this morning and of the day before
@@ -19,25 +19,25 @@ _WHOSE: Final = ("申请家庭", "参保人员", "经营主体", "补贴对象",
 _OF_WHAT: Final = ("经济状况", "资格条件", "登记信息", "缴费记录", "许可状态", "住所与权属", "处罚与整改")
 _WHERE: Final = ("窗口受理", "网上申报", "年度抽查", "专项核查", "群众来信", "数据质量复查")
 
-Change = Callable[[Record, Grant], None]
+Change = Callable[[RecordJson, Grant], None]
 
 
 def _set(**members: Any) -> Change:
     return lambda used, _: used["data"].update(members)
 
 
-def _field_too_many(used: Record, grant: Grant) -> None:
+def _field_too_many(used: RecordJson, grant: Grant) -> None:
     used["data"]["fields"] = [*used["data"]["fields"][: FIELDS_OF_A_GRANT - 1], grant.item.fields[-1]]
 
 
-def _in_no_case(used: Record, _: Grant) -> None:
+def _in_no_case(used: RecordJson, _: Grant) -> None:
     """It cites no request: a stream of its own (4.7)."""
     used["subject"] = f"use/{used['id']}"
     used["data"]["request_id"] = None
     used["data"].pop("delivery_id", None)
 
 
-def _before_delivery(used: Record, grant: Grant) -> None:
+def _before_delivery(used: RecordJson, grant: Grant) -> None:
     when = datetime.fromisoformat(used["time"])
     used["time"] = when.replace(year=grant.since.year, month=grant.since.month, day=grant.since.day, hour=3).isoformat()
     used["data"]["delivery_id"] = grant.delivery
@@ -73,16 +73,16 @@ class Uses:
             self._grants.setdefault(grant.requester.uscc, []).append(grant)
         self._officers = {organ.uscc: self.scene.officers(organ) for organ in self.scene.organs}
 
-    def lawful(self, organ: Organ) -> Record:
+    def lawful(self, organ: Organ) -> RecordJson:
         return self._of(organ)[0]
 
-    def not_lawful(self, organ: Organ) -> Record:
+    def not_lawful(self, organ: Organ) -> RecordJson:
         used, grant = self._of(organ)
         UNLAWFUL[self.unlawful % len(UNLAWFUL)](used, grant)
         self.unlawful += 1
         return used
 
-    def _of(self, organ: Organ) -> tuple[Record, Grant]:
+    def _of(self, organ: Organ) -> tuple[RecordJson, Grant]:
         self.made += 1
         chance, number = self._chance, self.made
         grant = chance.choice(self._grants[organ.uscc])

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from demo.population.generating import Plan, Population, generate, plan
+from demo.population.generating import Population, PopulationPlan, generate, plan
 
-__all__ = ["Plan", "Population", "generate", "plan"]
+__all__ = ["Population", "PopulationPlan", "generate", "plan"]

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from demo.population.matters import Deeds, Matter
+from demo.population.matters import Actions, Matter
 from demo.population.records import act
-from demo.population.sharing import Share
+from demo.population.sharing import Sharing
 
-After = Callable[[Share], Deeds]
+After = Callable[[Sharing], Actions]
 
 
-def granted(matter: Matter) -> Deeds:
+def granted(matter: Matter) -> Actions:
     """The usual way to an approval."""
     yield from matter.asked()
     yield matter.taken_up()
     yield matter.approved()
 
 
-def share_of(matter: Matter, channel: str = "PLATFORM") -> Share:
-    return Share(matter, matter.item.fields[:5], channel)
+def share_of(matter: Matter, channel: str = "PLATFORM") -> Sharing:
+    return Sharing(matter, matter.item.fields[:5], channel)
 
 
-def plainly(matter: Matter) -> Deeds:
+def plainly(matter: Matter) -> Actions:
     """Granted, protected, delivered, and delivered again at intervals."""
     yield from granted(matter)
     share = share_of(matter)
@@ -34,7 +34,7 @@ def plainly(matter: Matter) -> Deeds:
         yield from share.delivered()
 
 
-def supplemented(matter: Matter) -> Deeds:
+def supplemented(matter: Matter) -> Actions:
     yield from matter.asked()
     yield from matter.supplemented()
     yield matter.approved(1, 5)
@@ -43,10 +43,10 @@ def supplemented(matter: Matter) -> Deeds:
     yield from share.delivered()
 
 
-def _then(after: After) -> Callable[[Matter], Deeds]:
+def _then(after: After) -> Callable[[Matter], Actions]:
     """Granted and delivered, then followed by ``after``."""
 
-    def plot(matter: Matter) -> Deeds:
+    def plot(matter: Matter) -> Actions:
         yield from granted(matter)
         share = share_of(matter)
         yield from share.protected()
@@ -56,22 +56,22 @@ def _then(after: After) -> Callable[[Matter], Deeds]:
     return plot
 
 
-def _charged(share: Share) -> Deeds:
+def _charged(share: Sharing) -> Actions:
     yield share.charged()
 
 
-amended = _then(Share.amended)
-terminated = _then(Share.terminated)
-agreement_suspended = _then(Share.suspended_agreement)
-narrowed = _then(Share.narrowed)
-suspended = _then(Share.suspended)
-recalled = _then(Share.recalled)
+amended = _then(Sharing.amended)
+terminated = _then(Sharing.terminated)
+agreement_suspended = _then(Sharing.suspended_agreement)
+narrowed = _then(Sharing.narrowed)
+suspended = _then(Sharing.suspended)
+recalled = _then(Sharing.recalled)
 charged = _then(_charged)
 revoked = _then(lambda share: share.revoked(ground="PRIVACY"))
 revoked_without_ground = _then(lambda share: share.revoked(ground=None))
 
 
-def off_platform(matter: Matter) -> Deeds:
+def off_platform(matter: Matter) -> Actions:
     """Delivered off the platform for a stated reason, with the statistics of the month."""
     yield from granted(matter)
     share = share_of(matter, "OFF_PLATFORM")
@@ -82,7 +82,7 @@ def off_platform(matter: Matter) -> Deeds:
     yield from _filed(matter, first, last)
 
 
-def _filed(matter: Matter, first: date, last: date) -> Deeds:
+def _filed(matter: Matter, first: date, last: date) -> Actions:
     row = {
         "requester": matter.requester.uscc,
         "item": matter.item.code,
@@ -95,7 +95,7 @@ def _filed(matter: Matter, first: date, last: date) -> Deeds:
     yield act(matter.provider, "statistics.filed", stream, matter.pace.soon(), data, tag=matter.id)
 
 
-def off_platform_unreported(matter: Matter) -> Deeds:
+def off_platform_unreported(matter: Matter) -> Actions:
     """Delivered off the platform without a reason and without statistics (A14 ¶3)."""
     yield from granted(matter)
     share = share_of(matter, "OFF_PLATFORM")
@@ -103,7 +103,7 @@ def off_platform_unreported(matter: Matter) -> Deeds:
     yield from share.delivered(media_no=f"M-{matter.id}")
 
 
-def rejected(matter: Matter) -> Deeds:
+def rejected(matter: Matter) -> Actions:
     """The two sides count differently: rejected, corrected, delivered again."""
     yield from granted(matter)
     share = share_of(matter)
@@ -118,14 +118,14 @@ def rejected(matter: Matter) -> Deeds:
     yield from share.delivered()
 
 
-def unacknowledged(matter: Matter) -> Deeds:
+def unacknowledged(matter: Matter) -> Actions:
     yield from granted(matter)
     share = share_of(matter)
     yield from share.protected()
     yield from share.delivered(answer="nothing")
 
 
-def premature(matter: Matter) -> Deeds:
+def premature(matter: Matter) -> Actions:
     """Delivered before any organ signed the agreement (Art. 19 ¶1)."""
     yield from granted(matter)
     share = share_of(matter)
@@ -134,7 +134,7 @@ def premature(matter: Matter) -> Deeds:
     yield from share.delivered()
 
 
-def late(matter: Matter) -> Deeds:
+def late(matter: Matter) -> Actions:
     """Answered after the due day (Art. 18 ¶1)."""
     yield from matter.asked()
     yield matter.taken_up()

@@ -6,27 +6,27 @@ from typing import Any
 
 from demo.population.answered import granted, share_of
 from demo.population.founding import classified, proposed, published
-from demo.population.matters import Deeds, Matter
+from demo.population.matters import Actions, Matter
 from demo.population.organs import Organ
 from demo.population.outside import own_item
-from demo.population.records import Deed, act, deed, digest, document, record, ref
+from demo.population.records import Action, act, action, digest, document, record, ref
 from demo.population.uses import use_of
 from demo.population.world import END
 
 
-def _published(matter: Matter, classes: tuple[str, ...]) -> Deeds:
+def _published(matter: Matter, classes: tuple[str, ...]) -> Actions:
     """Publish an item for this matter alone, so that its dispute binds no other matter."""
     own_item(matter, classes, prefix="Y")
     item = matter.item
     when = matter.pace.next(0, 2)
-    yield deed(item.provider, classified(item, when), proposed(item, when))
+    yield action(item.provider, classified(item, when), proposed(item, when))
     returned = {"version": 1, "reasons": "共享方式不明确"}
     yield act(matter.authority, "catalogue.entry_returned", item.stream, matter.pace.next(1, 2), returned)
-    yield deed(item.provider, proposed(item, matter.pace.next(1, 2), tag="again"))
-    yield deed(matter.authority, published(item, matter.pace.next(1, 2), matter.authority))
+    yield action(item.provider, proposed(item, matter.pace.next(1, 2), tag="again"))
+    yield action(matter.authority, published(item, matter.pace.next(1, 2), matter.authority))
 
 
-def _by(matter: Matter, who: Organ, name: str, data: dict[str, Any], low: int, high: int) -> Deed:
+def _by(matter: Matter, who: Organ, name: str, data: dict[str, Any], low: int, high: int) -> Action:
     return act(who, name, _stream(matter), matter.pace.next(low, high), data)
 
 
@@ -34,7 +34,7 @@ def _stream(matter: Matter) -> str:
     return f"dispute/{matter.id}"
 
 
-def _opened(matter: Matter, claimed: str, route: str, **members: Any) -> Deeds:
+def _opened(matter: Matter, claimed: str, route: str, **members: Any) -> Actions:
     data = {
         "item": matter.item.code,
         "request_id": matter.id,
@@ -48,7 +48,7 @@ def _opened(matter: Matter, claimed: str, route: str, **members: Any) -> Deeds:
     yield _by(matter, matter.requester, "dispute.routed", {"route": route}, 0, 0)
 
 
-def trade_secret(matter: Matter) -> Deeds:
+def trade_secret(matter: Matter) -> Actions:
     """Refused as a trade secret, found to be one in part only, answered again."""
     yield from _published(matter, ("trade_secret",))
     yield from matter.asked()
@@ -73,7 +73,7 @@ def trade_secret(matter: Matter) -> Deeds:
     yield from share.delivered()
 
 
-def while_in_use(matter: Matter) -> Deeds:
+def while_in_use(matter: Matter) -> Actions:
     """Shared as not sensitive, then claimed to be privacy. The claim is withdrawn."""
     yield from _published(matter, ())
     yield from granted(matter)
@@ -82,12 +82,12 @@ def while_in_use(matter: Matter) -> Deeds:
     matter.pace.next(10, 20)
     yield from _opened(matter, "privacy", "B", position="含个人隐私")
     troubled = use_of(share.open(), matter.pace.next(2, 9), "disputed")
-    yield deed(matter.requester, troubled)
+    yield action(matter.requester, troubled)
     yield _by(matter, matter.requester, "dispute.withdrawn", {"reason": "双方达成一致"}, 30, 60)
     matter.item.troubles.clear()
 
 
-def _claimed(matter: Matter) -> Deeds:
+def _claimed(matter: Matter) -> Actions:
     """The receipt claims a state secret. From then on records are stubs: ids, codes, dates and digests only."""
     yield from _published(matter, ())
     yield matter.submitted(matter.pace.next(0, 2))
@@ -104,7 +104,7 @@ def _claimed(matter: Matter) -> Deeds:
     yield _by(matter, matter.requester, "dispute.objection_filed", objected, 1, 4)
 
 
-def state_secret(matter: Matter) -> Deeds:
+def state_secret(matter: Matter) -> Actions:
     """Objection, determination by the province, and the item leaves the ordinary catalogue."""
     yield from _claimed(matter)
     item, secrecy = matter.item, matter.world.register.secrecy
@@ -130,11 +130,11 @@ def state_secret(matter: Matter) -> Deeds:
         "from": when.date().isoformat(),
         "cause": ref(secrecy, "determination.issued", _stream(matter)),
     }
-    yield deed(item.provider, record(item.provider, "resource.classified", item.stream, when, secret, tag="2"))
+    yield action(item.provider, record(item.provider, "resource.classified", item.stream, when, secret, tag="2"))
     yield act(matter.authority, "catalogue.entry_withdrawn", item.stream, matter.pace.next(1, 3), {})
 
 
-def no_state_secret(matter: Matter) -> Deeds:
+def no_state_secret(matter: Matter) -> Actions:
     """The originator ignores the objection. The province finds no secret, and the provider answers again."""
     yield from _claimed(matter)
     since = {"since": matter.pace.ahead(-1).isoformat()}

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from demo.population.holdings import Item
+from demo.population.holdings import PopulationItem
 from demo.population.organs import CLERKS, PROVINCE, RESPONSIBLE, REVIEWER, SEATS, Organ
-from demo.population.records import CHINA, Deed, Record, act, deed, digest, document, record
-from demo.population.world import World
+from demo.population.records import CHINA, Action, RecordJson, act, action, digest, document, record
+from demo.population.world import PopulationState
 
 PublicKeys = Mapping[str, Mapping[str, str]]  # uscc → public JWK
 
@@ -27,12 +27,12 @@ def registration(organ: Organ, day: date) -> dict[str, Any]:
     }
 
 
-def appointment(world: World, when: datetime) -> Deed:
+def appointment(world: PopulationState, when: datetime) -> Action:
     """Return entry 1. No other act is admitted before it."""
     return _appointed(world, PROVINCE, when)
 
 
-def _appointed(world: World, division: str, when: datetime) -> Deed:
+def _appointed(world: PopulationState, division: str, when: datetime) -> Action:
     authority, government = world.register.authorities[division], world.register.governments[division]
     data = {
         "post": RESPONSIBLE,
@@ -44,7 +44,7 @@ def _appointed(world: World, division: str, when: datetime) -> Deed:
     return act(government, "authority.appointed", f"authority/{division}", when, data)
 
 
-def opening(world: World, keys: PublicKeys) -> Iterator[Deed]:
+def opening(world: PopulationState, keys: PublicKeys) -> Iterator[Action]:
     """Yield the acts after entry 1, one day per step, because each step rests on records of the step before."""
     register, days = world.register, world.days
     province = register.authorities[PROVINCE]
@@ -54,12 +54,12 @@ def opening(world: World, keys: PublicKeys) -> Iterator[Deed]:
     for division in SEATS:
         yield _appointed(world, division, _at(days[2]))
     for organ in register.everybody():
-        yield deed(organ, *_posts(organ, _at(days[2])))
+        yield action(organ, *_posts(organ, _at(days[2])))
     for item in world.items:
-        yield deed(item.provider, classified(item, _at(days[3])), proposed(item, _at(days[3])))
+        yield action(item.provider, classified(item, _at(days[3])), proposed(item, _at(days[3])))
     for item in world.items:
         authority = register.authority_over(item.provider)
-        yield deed(authority, published(item, _at(days[4]), authority))
+        yield action(authority, published(item, _at(days[4]), authority))
     entries = [{"item": item.code, "version": 1} for item in world.items]
     compiled = {"version": 1, "entries": entries, "digest": digest("目录 1"), "audience": "INTERNAL"}
     yield act(province, "catalogue.published", f"authority/{PROVINCE}", _at(days[5]), compiled)
@@ -69,17 +69,17 @@ def _at(day: date) -> datetime:
     return datetime.combine(day, time(10, 0), CHINA)
 
 
-def _registered(authority: Organ, organ: Organ, key: Mapping[str, str], when: datetime) -> Deed:
+def _registered(authority: Organ, organ: Organ, key: Mapping[str, str], when: datetime) -> Action:
     stream, since = f"party/{organ.uscc}", when.date()
     authorised = {"post": RESPONSIBLE, "key": dict(key), "valid_from": f"{since}T00:00:00+08:00"}
-    return deed(
+    return action(
         authority,
         record(authority, "party.registered", stream, when, {"post": RESPONSIBLE, **registration(organ, since)}),
         record(authority, "key.authorised", stream, when, authorised),
     )
 
 
-def _posts(organ: Organ, when: datetime) -> Iterator[Record]:
+def _posts(organ: Organ, when: datetime) -> Iterator[RecordJson]:
     for number, post in enumerate((*CLERKS, REVIEWER), 1):
         data = {
             "post": RESPONSIBLE,
@@ -91,7 +91,7 @@ def _posts(organ: Organ, when: datetime) -> Iterator[Record]:
         yield record(organ, "party.officer_appointed", f"party/{organ.uscc}", when, data, tag=str(number))
 
 
-def classified(item: Item, when: datetime) -> Record:
+def classified(item: PopulationItem, when: datetime) -> RecordJson:
     data = {
         "name": item.name,
         "classes": list(item.classes),
@@ -101,7 +101,7 @@ def classified(item: Item, when: datetime) -> Record:
     return record(item.provider, "resource.classified", item.stream, when, data)
 
 
-def seven_fields(item: Item, day: date) -> dict[str, Any]:
+def seven_fields(item: PopulationItem, day: date) -> dict[str, Any]:
     """Return the members that Art. 10 requires, without the provider."""
     return {
         "name": item.name,
@@ -113,7 +113,7 @@ def seven_fields(item: Item, day: date) -> dict[str, Any]:
     }
 
 
-def proposed(item: Item, when: datetime, *, tag: str = "") -> Record:
+def proposed(item: PopulationItem, when: datetime, *, tag: str = "") -> RecordJson:
     data = {
         **seven_fields(item, when.date()),
         "resource_code": item.code,
@@ -127,6 +127,6 @@ def proposed(item: Item, when: datetime, *, tag: str = "") -> Record:
     return record(item.provider, "catalogue.entry_proposed", item.stream, when, data, tag=tag)
 
 
-def published(item: Item, when: datetime, authority: Organ) -> Record:
+def published(item: PopulationItem, when: datetime, authority: Organ) -> RecordJson:
     data = {"version": 1, **seven_fields(item, when.date()), "provider": item.provider.uscc}
     return record(authority, "catalogue.entry_published", item.stream, when, data)

@@ -11,13 +11,13 @@ from api.server.data_dir import DataDir
 from api.server.founding import Founder, establish
 from api.server.settings import Settings
 from demo.population import founding
-from demo.population.organs import PROVINCE, Organ, Register, register
-from demo.population.plots import PLOTS
+from demo.population.organs import PROVINCE, Organ, OrganRegister, organ_register
+from demo.population.plots import SCENARIO_BY_MATTER
 from demo.population.recording import Advance, recording
-from demo.population.records import CHINA, Deed
+from demo.population.records import CHINA, Action
 from demo.population.schedule import Schedule
-from demo.population.uses import Uses
-from demo.population.world import START, Successor, World
+from demo.population.uses import UsesOfDay
+from demo.population.world import START, PopulationState, SuccessorKeys
 from demo.stage import AUDITOR, clear
 from domain.rules.bundled import load_calendar
 from formats.errors import Malformed
@@ -25,7 +25,7 @@ from ledger.keys.key_file import save_key
 
 ORIGIN = "ledger.js.gov.example/population"
 RECORDED = time(18, 30)  # time of day at which every day's records are recorded
-FEWEST_MATTERS = len(PLOTS)  # one per scenario
+FEWEST_MATTERS = len(SCENARIO_BY_MATTER)  # one per scenario
 _OTHERS = 0.09  # share of events that are no uses; below: records per matter, and records outside matters
 _PER_MATTER, _AROUND = 14, 700
 _FOUNDED = 2  # entries 0 and 1
@@ -45,7 +45,7 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PopulationPlan:
     """The planned numbers. ``others`` are all records that are not planned uses."""
 
     seed: int
@@ -58,7 +58,7 @@ class Plan:
         return self.events - self.others
 
 
-def plan(events: int, seed: int) -> Plan:
+def plan(events: int, seed: int) -> PopulationPlan:
     """Return the number of matters and of uses.
 
     The schedule runs once without recording, which gives the number of other records. Raises Malformed if ``events`` is
@@ -67,38 +67,38 @@ def plan(events: int, seed: int) -> Plan:
     matters = max(FEWEST_MATTERS, int((events * _OTHERS - _AROUND) / _PER_MATTER))
     world = _world(seed, lambda _: _NO_KEY)
     kids = dict.fromkeys((organ.uscc for organ in world.register.everybody()), "")
-    told = Schedule(world, matters, kids).by_day()
-    others = sum(len(deed.records) for _, deeds in told for deed in deeds)
+    schedule = Schedule(world, matters, kids).by_day()
+    others = sum(len(deed.records) for _, deeds in schedule for deed in deeds)
     opening = founding.opening(world, dict.fromkeys(kids, _NO_KEY))
     others += _FOUNDED + sum(len(deed.records) for deed in opening)
-    found = Plan(seed, events, matters, others)
+    candidate = PopulationPlan(seed, events, matters, others)
     least = others + others // 5
     if events < least:
         detail = f"{events} events are too few: the records other than uses take {others}"
         raise Malformed("TOO_FEW_EVENTS", detail, next_step=f"Ask for {least} or more.")
-    return found
+    return candidate
 
 
 _NO_KEY = {"kty": "OKP", "crv": "Ed25519", "x": ""}
 
 
-def _world(seed: int, successor: Successor) -> World:
-    return World(seed, load_calendar(), successor)
+def _world(seed: int, successor: SuccessorKeys) -> PopulationState:
+    return PopulationState(seed, load_calendar(), successor)
 
 
-def generate(settings: Settings, planned: Plan, advance: Advance) -> Population:
+def generate(settings: Settings, planned: PopulationPlan, advance: Advance) -> Population:
     """Generate the population in a directory of its own.
 
     An earlier demo in it is removed. Any other content raises Malformed (``NOT_A_DEMO``).
     """
     clear(settings.data)
-    organs = register()
+    organs = organ_register()
     directory = _set_stage(settings, organs)
     with recording(settings, directory, advance) as recorder:
         world = _world(planned.seed, recorder.successor)
         keys = {organ.uscc: recorder.key(organ).public for organ in organs.everybody()}
         schedule = Schedule(world, planned.matters, {uscc: key.kid for uscc, key in keys.items()})
-        uses = Uses(world, planned.uses)
+        uses = UsesOfDay(world, planned.uses)
         first = founding.opening(world, {uscc: key.jwk for uscc, key in keys.items()})
         recorder.record(_evening(START), [founding.appointment(world, datetime.combine(START, time(10), CHINA))])
         opening = _by_day(first)
@@ -115,18 +115,18 @@ def generate(settings: Settings, planned: Plan, advance: Advance) -> Population:
     return Population(total, planned.matters, planned.uses, sharing, items, refused, families)
 
 
-def _by_day(deeds: Iterator[Deed]) -> dict[date, list[Deed]]:
-    found: dict[date, list[Deed]] = {}
+def _by_day(deeds: Iterator[Action]) -> dict[date, list[Action]]:
+    actions_by_day: dict[date, list[Action]] = {}
     for deed in deeds:
-        found.setdefault(deed.at.date(), []).append(deed)
-    return found
+        actions_by_day.setdefault(deed.at.date(), []).append(deed)
+    return actions_by_day
 
 
 def _evening(day: date) -> datetime:
     return datetime.combine(day, RECORDED, CHINA)
 
 
-def _set_stage(settings: Settings, organs: Register) -> DataDir:
+def _set_stage(settings: Settings, organs: OrganRegister) -> DataDir:
     """Make a key for every organ and an auditor, and record entry 0."""
     directory = DataDir(settings.data)
     settings.data.mkdir(mode=0o700, parents=True)

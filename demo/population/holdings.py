@@ -28,7 +28,7 @@ FIELDS = ("统一编号", "名称", "类别", "状态", "起始日期", "截止�
 
 
 @dataclass(slots=True)
-class Item:
+class PopulationItem:
     """An item. ``troubles``: the intervals of days on which its information is stale or in doubt."""
 
     code: str
@@ -56,11 +56,11 @@ class Item:
         self.troubles = [*self.troubles[-3:], (first, last)]
 
 
-def holdings(organs: Sequence[Organ]) -> list[Item]:
+def holdings(organs: Sequence[Organ]) -> list[PopulationItem]:
     """Return the items: every provincial organ offers all items of its line, every other organ the first one."""
-    found: list[Item] = []
+    items: list[PopulationItem] = []
     for organ in organs:
         kinds = _KINDS[organ.line] if organ.level == "PROVINCE" else _KINDS[organ.line][:1]
         for name, classes, share_type in kinds:
-            found.append(Item(f"R{len(found) + 1:03d}", f"{organ.name}{name}", organ, classes, share_type))
-    return found
+            items.append(PopulationItem(f"R{len(items) + 1:03d}", f"{organ.name}{name}", organ, classes, share_type))
+    return items

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from demo.population.holdings import Item
+from demo.population.holdings import PopulationItem
 from demo.population.organs import PROVINCE, Organ
-from demo.population.records import SECOND, Deed, Pace, Record, act, digest, record, ref
-from demo.population.world import World
+from demo.population.records import SECOND, Action, Pace, RecordJson, act, digest, record, ref
+from demo.population.world import PopulationState
 
 PURPOSES = (
     ("P01", "社会救助家庭经济状况核对"),
@@ -20,17 +20,17 @@ PURPOSES = (
     ("P05", "专项资金发放资格审核"),
     ("P06", "执法检查对象核实"),
 )
-Deeds = Iterator[Deed]
+Actions = Iterator[Action]
 
 
 @dataclass(slots=True)
 class Matter:
     """The steps of one share request. Each yields its actions in the order of time. ``pace`` gives the days."""
 
-    world: World
+    world: PopulationState
     number: int
     requester: Organ
-    item: Item
+    item: PopulationItem
     pace: Pace
     purpose: tuple[str, str]
     term_days: int = 360
@@ -53,10 +53,10 @@ class Matter:
         """Return the authority of the provider's division, with which refusals are filed."""
         return self.world.register.authority_over(self.provider)
 
-    def by(self, who: Organ, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> Record:
+    def by(self, who: Organ, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> RecordJson:
         return record(who, name, self.stream, when, data, tag=tag)
 
-    def act(self, who: Organ, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> Deed:
+    def act(self, who: Organ, name: str, when: datetime, data: dict[str, Any], *, tag: str = "") -> Action:
         return act(who, name, self.stream, when, data, tag=tag)
 
     def cites(self, who: Organ, name: str, tag: str = "") -> dict[str, str]:
@@ -80,7 +80,7 @@ class Matter:
 
     # Request and receipt (4.3, 4.4)
 
-    def submitted(self, when: datetime, *, described: bool = False, stub: bool = False) -> Deed:
+    def submitted(self, when: datetime, *, described: bool = False, stub: bool = False) -> Action:
         what = {"description": f"{self.item.name}数据"} if described else {"item": self.item.code}
         data = {
             "provider": self.provider.uscc,
@@ -101,21 +101,21 @@ class Matter:
         scope["term"]["to"] = date.fromordinal(since.toordinal() + self.term_days + 200).isoformat()
         return scope
 
-    def received(self, when: datetime, classes: tuple[str, ...] | None = None) -> Deed:
+    def received(self, when: datetime, classes: tuple[str, ...] | None = None) -> Action:
         held = self.item.classes if classes is None else classes
         data = {"how": "PLATFORM", "class_at_receipt": list(held), "item": self.item.code}
         return self.act(self.provider, "request.received", when, data)
 
-    def asked(self) -> Deeds:
+    def asked(self) -> Actions:
         yield self.submitted(self.pace.next(0, 2))
         yield self.received(self.pace.soon())
 
-    def taken_up(self) -> Deed:
+    def taken_up(self) -> Action:
         return self.act(
             self.provider, "request.accepted_for_review", self.pace.next(1, 2), {"unit": self.provider.unit}
         )
 
-    def supplemented(self) -> Deeds:
+    def supplemented(self) -> Actions:
         """The one supplement. It does not stop the clock."""
         missing = {"missing": ["办理依据"]}
         yield self.act(self.provider, "request.supplement_asked", self.pace.next(1, 2), missing)
@@ -124,7 +124,7 @@ class Matter:
 
     # Answers
 
-    def approved(self, low: int = 2, high: int = 8, *, stub: bool = False, **cites: dict[str, str]) -> Deed:
+    def approved(self, low: int = 2, high: int = 8, *, stub: bool = False, **cites: dict[str, str]) -> Action:
         """Approve. ``cites`` names a ruling, an agreement reached, or the act that reopened the request."""
         when = self.pace.next(low, high)
         self.granted_on = when.date()
@@ -132,7 +132,7 @@ class Matter:
         tag = "again" if "reopened_by" in cites else ""
         return self.act(self.provider, "request.approved", when, data, tag=tag)
 
-    def refused(self, ground: str, *, reasons: bool = True, statute: bool = False) -> Deed:
+    def refused(self, ground: str, *, reasons: bool = True, statute: bool = False) -> Action:
         """Refuse, with two posts."""
         data: dict[str, Any] = {**SECOND, "ground": ground}
         if reasons:
@@ -141,7 +141,7 @@ class Matter:
             data["statute"] = {"law": "税收征收管理法", "article": "8"}
         return self.act(self.provider, "request.refused", self.pace.soon(), data)
 
-    def partly_approved(self, ground: str) -> Deed:
+    def partly_approved(self, ground: str) -> Action:
         """Approve three fields and refuse two."""
         when = self.pace.next(3, 9)
         self.granted_on = when.date()
@@ -154,7 +154,7 @@ class Matter:
         }
         return self.act(self.provider, "request.partly_approved", when, data)
 
-    def filed(self, response: str) -> Deeds:
+    def filed(self, response: str) -> Actions:
         """File the refusal on the day of the response. The authority acknowledges later (A18 ¶2)."""
         filing = {
             "response": self.cites(self.provider, response),
@@ -165,5 +165,5 @@ class Matter:
         number = {"filing_no": f"报送-{self.id}", "filed": self.cites(self.provider, "refusal.filed")}
         yield self.act(self.authority, "refusal.acknowledged", self.pace.next(1, 4), number)
 
-    def withdrawn(self) -> Deed:
+    def withdrawn(self) -> Action:
         return self.act(self.requester, "request.withdrawn", self.pace.next(1, 6), {"reason": "事项已办结"})

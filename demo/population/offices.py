@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from demo.population.matters import Deeds
+from demo.population.matters import Actions
 from demo.population.organs import PROVINCE, RESPONSIBLE, Organ
-from demo.population.records import Pace, act, deed, digest, document, record, ref
-from demo.population.world import END, World
+from demo.population.records import Pace, act, action, digest, document, record, ref
+from demo.population.world import END, PopulationState
 
 
-def key(world: World, organ: Organ, kid: str, pace: Pace) -> Deeds:
+def key(world: PopulationState, organ: Organ, kid: str, pace: Pace) -> Actions:
     """Replace the key once; the new key signs from the next day.
 
     For the monitoring centre the old key is reported as compromised afterwards. An organ that shares cannot be chosen
@@ -25,12 +25,12 @@ def key(world: World, organ: Organ, kid: str, pace: Pace) -> Deeds:
         "reason": "每年轮换",
     }
     stream = f"party/{organ.uscc}"
-    yield deed(organ, record(organ, "key.rotated", stream, when, data), rotates=True)
+    yield action(organ, record(organ, "key.rotated", stream, when, data), rotates=True)
     if organ == world.register.monitoring:
         yield from _doubted(organ, kid, when, pace)
 
 
-def _doubted(organ: Organ, kid: str, rotated: datetime, pace: Pace) -> Deeds:
+def _doubted(organ: Organ, kid: str, rotated: datetime, pace: Pace) -> Actions:
     """Report the old key as compromised on its last day. The organ reaffirms the records it signed with it (5.4)."""
     stream = f"party/{organ.uscc}"
     since = f"{rotated.date()}T00:00:00+08:00"
@@ -44,7 +44,7 @@ def _doubted(organ: Organ, kid: str, rotated: datetime, pace: Pace) -> Deeds:
     yield act(organ, "event.reaffirmed", stream, pace.next(1, 2), stood)
 
 
-def posts(organ: Organ, pace: Pace) -> Deeds:
+def posts(organ: Organ, pace: Pace) -> Actions:
     """Appoint an officer for some weeks, then relieve the post."""
     number = 10
     while pace.day <= END:
@@ -59,7 +59,7 @@ def posts(organ: Organ, pace: Pace) -> Deeds:
         yield act(organ, "party.officer_relieved", f"party/{organ.uscc}", when, gone, tag=str(number))
 
 
-def node(organ: Organ, pace: Pace) -> Deeds:
+def node(organ: Organ, pace: Pace) -> Actions:
     """Register a node at the platform, and declare a collection, exempted by statute or not (Art. 11 ¶1)."""
     stream, when = f"party/{organ.uscc}", pace.next(5, 30)
     node = {
@@ -90,7 +90,7 @@ def node(organ: Organ, pace: Pace) -> Deeds:
         yield act(organ, "event.disowned", stream, pace.next(1, 9), disowned)
 
 
-def renamed(world: World, organ: Organ, pace: Pace) -> Deeds:
+def renamed(world: PopulationState, organ: Organ, pace: Pace) -> Actions:
     """Rename the party (Art. 2)."""
     authority, stream = world.register.authority_over(organ), f"party/{organ.uscc}"
     when = pace.next(20, 90)
@@ -99,7 +99,7 @@ def renamed(world: World, organ: Organ, pace: Pace) -> Deeds:
     yield act(authority, "party.renamed", stream, when, name)
 
 
-def incident(number: int, organ: Organ, pace: Pace) -> Deeds:
+def incident(number: int, organ: Organ, pace: Pace) -> Actions:
     stream = f"party/{organ.uscc}"
     kind = ("OUTAGE", "LEAK", "OTHER")[number % 3]
     reported = {
@@ -114,7 +114,7 @@ def incident(number: int, organ: Organ, pace: Pace) -> Deeds:
     yield act(organ, "incident.closed", stream, pace.next(1, 5), closed, tag=str(number))
 
 
-def inspection(world: World, number: int, organ: Organ, pace: Pace) -> Deeds:
+def inspection(world: PopulationState, number: int, organ: Organ, pace: Pace) -> Actions:
     stream, authority = f"inspection/J{number:05d}", world.register.authority_over(organ)
     opened = {
         "inspected": [organ.uscc],
@@ -137,7 +137,7 @@ def inspection(world: World, number: int, organ: Organ, pace: Pace) -> Deeds:
     yield act(authority, "inspection.closed", stream, pace.next(3, 9), {"result": "已检查"})
 
 
-def rules(world: World, pace: Pace) -> Deeds:
+def rules(world: PopulationState, pace: Pace) -> Actions:
     """Record once each: a working day set by a government, the operator's basis, a rule set that is not in force."""
     authority, government = world.register.authorities[PROVINCE], world.register.governments[PROVINCE]
     when = pace.next(10, 20)
@@ -169,7 +169,7 @@ def rules(world: World, pace: Pace) -> Deeds:
     yield act(authority, "ruleset.activated", "ruleset/cn-809-2025", pace.next(120, 140), activated)
 
 
-def reports(world: World, pace: Pace) -> Deeds:
+def reports(world: PopulationState, pace: Pace) -> Actions:
     """Export the performance of all organs, several times a year (Art. 29)."""
     authority, government = world.register.authorities[PROVINCE], world.register.governments[PROVINCE]
     number = 0

@@ -64,7 +64,7 @@ def code_of(division: str, serial: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class OrganRegister:
     """All organs, and the holders of the offices."""
 
     organs: tuple[Organ, ...]  # the organs that share, of every level
@@ -85,7 +85,7 @@ class Register:
         return self.authorities.get(organ.division, self.authorities[PROVINCE])
 
 
-def register() -> Register:
+def organ_register() -> OrganRegister:
     """Return the organs. They are the same at every call."""
     serials = iter(range(_FIRST_SERIAL, 9_999))
 
@@ -108,7 +108,7 @@ def register() -> Register:
             sharing += [organ(f"{name}{below}", "ORGAN", "CITY", division, line) for division, name in CITIES]
         if depth == "COUNTY":
             sharing += [organ(f"{name}{below}", "ORGAN", "COUNTY", division, line) for division, name in COUNTIES]
-    return Register(
+    return OrganRegister(
         organs=tuple(sharing),
         authorities=authorities,
         governments=governments,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from demo.population.answered import share_of
 from demo.population.founding import classified
-from demo.population.holdings import Item
-from demo.population.matters import Deeds, Matter
+from demo.population.holdings import PopulationItem
+from demo.population.matters import Actions, Matter
 from demo.population.organs import Organ
-from demo.population.records import deed, digest, document
+from demo.population.records import action, digest, document
 from domain.vocabulary.divisions import common_division
 
 
@@ -15,20 +15,20 @@ def own_item(matter: Matter, classes: tuple[str, ...] = (), prefix: str = "X") -
     """Make an item for this matter alone."""
     held = matter.item
     code = f"{prefix}{matter.number:07d}"
-    matter.item = Item(code, f"{held.provider.name}专题数据{matter.number}", held.provider, classes, "2")
+    matter.item = PopulationItem(code, f"{held.provider.name}专题数据{matter.number}", held.provider, classes, "2")
 
 
-def _described(matter: Matter) -> Deeds:
+def _described(matter: Matter) -> Actions:
     """The provider classifies the item on receipt (4.4)."""
     own_item(matter)
     _within_reach(matter)
     yield matter.submitted(matter.pace.next(0, 2), described=True)
     item, when = matter.item, matter.pace.soon()
-    yield deed(item.provider, classified(item, when))
+    yield action(item.provider, classified(item, when))
     yield matter.received(matter.pace.soon())
 
 
-def _negotiated(matter: Matter, rounds: int) -> Deeds:
+def _negotiated(matter: Matter, rounds: int) -> Actions:
     opening = {"opening": "请求就范围与频率协商"}
     yield matter.act(matter.requester, "negotiation.opened", matter.pace.next(1, 3), opening)
     for number in range(1, rounds + 1):
@@ -39,7 +39,7 @@ def _negotiated(matter: Matter, rounds: int) -> Deeds:
         yield matter.act(matter.provider, "negotiation.round_recorded", matter.pace.soon(), offered, tag=str(number))
 
 
-def agreed(matter: Matter) -> Deeds:
+def agreed(matter: Matter) -> Actions:
     yield from _described(matter)
     yield from _negotiated(matter, 1)
     when = matter.pace.next(2, 5)
@@ -50,7 +50,7 @@ def agreed(matter: Matter) -> Deeds:
     yield from share_of(matter).delivered()
 
 
-def _failed(matter: Matter) -> Deeds:
+def _failed(matter: Matter) -> Actions:
     yield from _described(matter)
     yield from _negotiated(matter, 2)
     failed = {"record": digest(f"协商终止 {matter.id}")}
@@ -70,7 +70,7 @@ def _within_reach(matter: Matter) -> None:
         matter.requester = provincial[matter.number % len(provincial)]
 
 
-def _ruled(matter: Matter, *, share: bool) -> Deeds:
+def _ruled(matter: Matter, *, share: bool) -> Actions:
     """The authority only submits; the government rules."""
     seat = _seat(matter)
     authority: Organ = matter.world.register.authorities[seat]
@@ -87,7 +87,7 @@ def _ruled(matter: Matter, *, share: bool) -> Deeds:
     yield matter.act(government, "ruling.issued", when, issued)
 
 
-def ruled_to_share(matter: Matter) -> Deeds:
+def ruled_to_share(matter: Matter) -> Actions:
     yield from _failed(matter)
     yield from _ruled(matter, share=True)
     government = matter.world.register.governments[_seat(matter)]
@@ -95,12 +95,12 @@ def ruled_to_share(matter: Matter) -> Deeds:
     yield from share_of(matter).delivered()
 
 
-def ruled_and_ignored(matter: Matter) -> Deeds:
+def ruled_and_ignored(matter: Matter) -> Actions:
     """The provider does nothing until the ruling's day has passed."""
     yield from _failed(matter)
     yield from _ruled(matter, share=True)
 
 
-def ruled_not_to_share(matter: Matter) -> Deeds:
+def ruled_not_to_share(matter: Matter) -> Actions:
     yield from _failed(matter)
     yield from _ruled(matter, share=False)

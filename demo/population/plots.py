@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from demo.population import answered, disputed, outside, refused, released
-from demo.population.holdings import Item
-from demo.population.matters import PURPOSES, Deeds, Matter
-from demo.population.world import World
+from demo.population.holdings import PopulationItem
+from demo.population.matters import PURPOSES, Actions, Matter
+from demo.population.world import PopulationState
 
-Plot = Callable[[Matter], Deeds]
+Scenario = Callable[[Matter], Actions]
 SENSITIVE, PLAIN, ANY = True, False, None
 
 # The longest scenarios come first, because with few matters the first ones start early.
-DECK: tuple[tuple[Plot, bool | None, int], ...] = (
+SCENARIOS: tuple[tuple[Scenario, bool | None, int], ...] = (
     (disputed.trade_secret, ANY, 1),
     (disputed.state_secret, ANY, 1),
     (disputed.no_state_secret, ANY, 1),
@@ -56,12 +56,14 @@ DECK: tuple[tuple[Plot, bool | None, int], ...] = (
     (refused.unanswered, SENSITIVE, 2),
     (answered.plainly, ANY, 16),
 )
-PLOTS: tuple[tuple[Plot, bool | None], ...] = tuple((plot, of) for plot, of, times in DECK for _ in range(times))
+SCENARIO_BY_MATTER: tuple[tuple[Scenario, bool | None], ...] = tuple(
+    (plot, of) for plot, of, times in SCENARIOS for _ in range(times)
+)
 
 
-def matter_of(world: World, number: int, start: int) -> tuple[Matter, Plot]:
+def matter_of(world: PopulationState, number: int, start: int) -> tuple[Matter, Scenario]:
     """Return the matter with that number. It begins on the ``start``-th working day."""
-    plot, sensitive = PLOTS[number % len(PLOTS)]
+    plot, sensitive = SCENARIO_BY_MATTER[number % len(SCENARIO_BY_MATTER)]
     pace = world.pace(start, "matter", number)
     chance = pace.chance
     item = _suitable(world, sensitive, chance.randrange(1 << 20))
@@ -72,6 +74,6 @@ def matter_of(world: World, number: int, start: int) -> tuple[Matter, Plot]:
     return Matter(world, number, requester, item, pace, purpose, term), plot
 
 
-def _suitable(world: World, sensitive: bool | None, draw: int) -> Item:
+def _suitable(world: PopulationState, sensitive: bool | None, draw: int) -> PopulationItem:
     fitting = [item for item in world.items if sensitive is None or item.sensitive is sensitive]
     return fitting[draw % len(fitting)]

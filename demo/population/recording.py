@@ -16,7 +16,7 @@ from api.server.founding import load_checkpoint_signer
 from api.server.settings import Settings
 from api.server.wiring import open_store, writer_of
 from demo.population.organs import Organ
-from demo.population.records import Deed
+from demo.population.records import Action
 from ledger.errors import SubmissionFailed
 from ledger.keys.jwk import PrivateKey
 from ledger.records.submission import parse_and_verify_submission
@@ -36,7 +36,7 @@ Advance = Callable[[int], None]  # argument: number of records newly in the log
 class PopulationBroken(Exception):
     """The ledger refused an action that it must accept."""
 
-    def __init__(self, deed: Deed, why: SubmissionFailed) -> None:
+    def __init__(self, deed: Action, why: SubmissionFailed) -> None:
         kinds = ", ".join(sorted({str(record["type"]) for record in deed.records}))
         said = getattr(why, "refusals", None) or getattr(why, "faults", None) or why
         super().__init__(f"{deed.by.name} {deed.at.isoformat()} {kinds} {deed.records[0]['id']}: {said}")
@@ -54,7 +54,7 @@ class Recorder:
         self._clock = LedgerClock(store)
         self._register = PartyRegistry(store)
         self._keys: dict[str, PrivateKey] = {}
-        self._waiting: deque[tuple[Deed, Future[Receipts]]] = deque()
+        self._waiting: deque[tuple[Action, Future[Receipts]]] = deque()
         self._in_flight = 0
 
     def key(self, organ: Organ) -> PrivateKey:
@@ -66,7 +66,7 @@ class Recorder:
         """Make a new key for the organ. It replaces the present one on the day after its announcement."""
         return self._directory.new_key(f"{organ.uscc}-{NEXT}").public.jwk
 
-    def record(self, recorded_at: datetime, deeds: Iterable[Deed]) -> None:
+    def record(self, recorded_at: datetime, deeds: Iterable[Action]) -> None:
         """Record all actions of one day and wait until they are in the log.
 
         Raises ``PopulationBroken`` if one is refused.
@@ -88,7 +88,7 @@ class Recorder:
         """Return the number of refused submissions that the ledger keeps."""
         return len(self._store.refusals(1_000))
 
-    def _send(self, deed: Deed, now: datetime) -> None:
+    def _send(self, deed: Action, now: datetime) -> None:
         while self._in_flight + len(deed.records) > IN_FLIGHT:
             self._settle()
         lines = [orjson.dumps(record) for record in deed.records]

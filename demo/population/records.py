@@ -14,16 +14,16 @@ from demo.population.organs import CLERKS, REVIEWER, Organ
 CHINA = timezone(timedelta(hours=8))
 SECOND = {"second_post": REVIEWER}
 
-Record = dict[str, Any]
+RecordJson = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Action:
     """The records that one organ signs together. ``rotates``: its next key signs from the following day on."""
 
     by: Organ
     at: datetime  # instant of the last record
-    records: tuple[Record, ...]
+    records: tuple[RecordJson, ...]
     rotates: bool = False
 
 
@@ -32,7 +32,9 @@ def digest(label: str) -> str:
     return hashlib.sha256(label.encode()).hexdigest()
 
 
-def record(by: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = "") -> Record:
+def record(
+    organ: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = ""
+) -> RecordJson:
     """Return a record.
 
     Its id follows from its content, so that others can cite it. ``tag`` distinguishes repetitions.
@@ -40,7 +42,7 @@ def record(by: Organ, name: str, stream: str, when: datetime, data: Mapping[str,
     return {
         "specversion": "1.0",
         "id": record_id(name, stream, tag),
-        "source": by.source,
+        "source": organ.source,
         "type": f"sharing.{name}.v1",
         "subject": stream,
         "time": when.isoformat(),
@@ -53,19 +55,19 @@ def record_id(name: str, stream: str, tag: str = "") -> str:
     return ":".join(part for part in (stream.partition("/")[2], name, tag) if part)
 
 
-def ref(by: Organ, name: str, stream: str, tag: str = "") -> dict[str, str]:
+def ref(organ: Organ, name: str, stream: str, tag: str = "") -> dict[str, str]:
     """Return the reference by which a later record cites this one."""
-    return {"source": by.source, "id": record_id(name, stream, tag)}
+    return {"source": organ.source, "id": record_id(name, stream, tag)}
 
 
-def deed(by: Organ, *records: Record, rotates: bool = False) -> Deed:
+def action(organ: Organ, *records: RecordJson, rotates: bool = False) -> Action:
     last = max(datetime.fromisoformat(each["time"]) for each in records)
-    return Deed(by, last, records, rotates)
+    return Action(organ, last, records, rotates)
 
 
-def act(by: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = "") -> Deed:
+def act(organ: Organ, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = "") -> Action:
     """Return one record, signed alone."""
-    return deed(by, record(by, name, stream, when, data, tag=tag))
+    return action(organ, record(organ, name, stream, when, data, tag=tag))
 
 
 def document(number: str, issuer: Organ, day: date) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from demo.population.answered import share_of
-from demo.population.matters import Deeds, Matter
+from demo.population.matters import Actions, Matter
 from demo.population.records import ref
-from demo.population.sharing import Share
+from demo.population.sharing import Sharing
 from demo.population.supervising import File
 
 
@@ -14,31 +14,31 @@ def ground_of(matter: Matter) -> str:
     return "TRADE_SECRET" if "trade_secret" in matter.item.classes else "PRIVACY"
 
 
-def partly(matter: Matter) -> Deeds:
+def partly(matter: Matter) -> Actions:
     yield from matter.asked()
     yield matter.taken_up()
     yield matter.partly_approved(ground_of(matter))
     yield from matter.filed("request.partly_approved")
-    share = Share(matter, matter.item.fields[:3])
+    share = Sharing(matter, matter.item.fields[:3])
     yield from share.protected()
     yield from share.delivered()
 
 
-def lawfully(matter: Matter) -> Deeds:
+def lawfully(matter: Matter) -> Actions:
     yield from matter.asked()
     matter.pace.next(3, 9)
     yield matter.refused(ground_of(matter))
     yield from matter.filed("request.refused")
 
 
-def by_statute(matter: Matter) -> Deeds:
+def by_statute(matter: Matter) -> Actions:
     yield from matter.asked()
     matter.pace.next(3, 9)
     yield matter.refused("STATUTORY", statute=True)
     yield from matter.filed("request.refused")
 
 
-def without_citation(matter: Matter) -> Deeds:
+def without_citation(matter: Matter) -> Actions:
     """Refused on a statutory ground without naming the statute (A13 ¶2)."""
     yield from matter.asked()
     matter.pace.next(3, 9)
@@ -46,20 +46,20 @@ def without_citation(matter: Matter) -> Deeds:
     yield from matter.filed("request.refused")
 
 
-def unfiled(matter: Matter) -> Deeds:
+def unfiled(matter: Matter) -> Actions:
     yield from matter.asked()
     matter.pace.next(3, 9)
     yield matter.refused(ground_of(matter))
 
 
-def too_late(matter: Matter) -> Deeds:
+def too_late(matter: Matter) -> Actions:
     yield from matter.asked()
     matter.pace.next(18, 26)
     yield matter.refused(ground_of(matter))
     yield from matter.filed("request.refused")
 
 
-def without_ground(matter: Matter) -> Deeds:
+def without_ground(matter: Matter) -> Actions:
     """Found to be a violation, ordered to be corrected, and then granted."""
     yield from matter.asked()
     matter.pace.next(3, 9)
@@ -75,7 +75,7 @@ def without_ground(matter: Matter) -> Deeds:
     yield from share.delivered()
 
 
-def on_another_ground(matter: Matter) -> Deeds:
+def on_another_ground(matter: Matter) -> Actions:
     """Refused for inconvenience, which is no ground. The file on it is still open."""
     yield from matter.asked()
     matter.pace.next(3, 9)
@@ -85,12 +85,12 @@ def on_another_ground(matter: Matter) -> Deeds:
     yield from File(matter.world, f"V{matter.number:07d}", matter.provider, "a", evidence, matter.pace).ordered()
 
 
-def withdrawn(matter: Matter) -> Deeds:
+def withdrawn(matter: Matter) -> Actions:
     yield from matter.asked()
     yield matter.withdrawn()
 
 
-def unanswered(matter: Matter) -> Deeds:
+def unanswered(matter: Matter) -> Actions:
     """Never answered. Silence is no approval."""
     yield from matter.asked()
     yield matter.taken_up()

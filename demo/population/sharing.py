@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from demo.population.matters import Deeds, Matter
+from demo.population.matters import Actions, Matter
 from demo.population.organs import CLERKS, Organ
-from demo.population.records import CHINA, SECOND, Deed, act, deed, digest, ref
+from demo.population.records import CHINA, SECOND, Action, act, action, digest, ref
 from demo.population.world import Grant
 
 
 @dataclass(slots=True)
-class Share:
+class Sharing:
     """An approved matter. ``grant`` is set once information was delivered."""
 
     matter: Matter
@@ -28,7 +28,7 @@ class Share:
 
     # Art. 19 ¶1
 
-    def protected(self) -> Deeds:
+    def protected(self) -> Actions:
         """Both organs review and sign one text. Information that is not sensitive needs neither."""
         if not self.matter.item.sensitive:
             return
@@ -38,12 +38,12 @@ class Share:
             yield self._cleared(who, self.matter.pace.next(1, 2))
         yield from self.agreed()
 
-    def _uncertain(self) -> Deeds:
+    def _uncertain(self) -> Actions:
         """An uncertain review goes to the secrecy administration and ends with its answer (4.5)."""
         matter, who = self.matter, self.matter.provider
         review = {"review_id": f"SU-{matter.id}"}
         when = matter.pace.next(1, 2)
-        yield deed(
+        yield action(
             who,
             matter.by(who, "secrecy_review.opened", when, {**review, "reviewer": CLERKS[1]}, tag="uncertain"),
             matter.by(who, "secrecy_review.concluded", when, {**review, "result": "UNCERTAIN"}, tag="uncertain"),
@@ -53,17 +53,17 @@ class Share:
         cleared = {**review, "result": "CLEARED"}
         yield matter.act(who, "secrecy_review.concluded", matter.pace.next(3, 9), cleared, tag="cleared")
 
-    def _cleared(self, who: Organ, when: datetime) -> Deed:
+    def _cleared(self, who: Organ, when: datetime) -> Action:
         review = f"SR-{self.matter.id}-{who.uscc[-4:]}"
         opened = {"review_id": review, "reviewer": CLERKS[1]}
         concluded = {"review_id": review, "result": "CLEARED"}
-        return deed(
+        return action(
             who,
             self.matter.by(who, "secrecy_review.opened", when, opened, tag=who.uscc),
             self.matter.by(who, "secrecy_review.concluded", when, concluded, tag=who.uscc),
         )
 
-    def agreed(self) -> Deeds:
+    def agreed(self) -> Actions:
         matter, when = self.matter, self.matter.pace.next(1, 2)
         text = digest(f"{self.agreement} 1")
         proposed = {
@@ -85,13 +85,13 @@ class Share:
     def _end(self, since: date) -> str:
         return (since + timedelta(days=self.matter.term_days - 30)).isoformat()
 
-    def _signed(self, who: Organ, name: str, version: int, text: str, when: datetime) -> Deed:
+    def _signed(self, who: Organ, name: str, version: int, text: str, when: datetime) -> Action:
         data = {**SECOND, "version": version, "text_digest": text}
         return act(who, name, self.agreement, when, data, tag=f"{version}:{who.uscc}")
 
     # Arts 14, 16
 
-    def delivered(self, *, answer: str = "acknowledged", **members: Any) -> Deeds:
+    def delivered(self, *, answer: str = "acknowledged", **members: Any) -> Actions:
         """Deliver. ``answer``: acknowledged, rejected for a difference, or none."""
         matter, when = self.matter, self.matter.pace.next(1, 3)
         self.deliveries += 1
@@ -143,7 +143,7 @@ class Share:
 
     # Changes and ends
 
-    def amended(self) -> Deeds:
+    def amended(self) -> Actions:
         """Sign a new version with one field less. Both sign before it takes effect."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         text, narrower, effect = digest(f"{self.agreement} 2"), self.fields[:-1], matter.pace.ahead(14)
@@ -159,14 +159,14 @@ class Share:
         yield self._signed(matter.provider, "agreement.amended", 2, text, matter.pace.next(1, 1))
         yield self._signed(matter.requester, "agreement.amended", 2, text, matter.pace.next(1, 2))
 
-    def terminated(self) -> Deeds:
+    def terminated(self) -> Actions:
         when = self.matter.pace.next(20, 60)
         self.open().until = when.date()
         notice = {"clause": "第九条", "notice_on": when.date().isoformat(), "effect": when.date().isoformat()}
         yield act(self.matter.requester, "agreement.terminated", self.agreement, when, notice)
         yield self.destroyed()
 
-    def suspended_agreement(self) -> Deeds:
+    def suspended_agreement(self) -> Actions:
         when = self.matter.pace.next(15, 40)
         self.open().until = when.date()
         suspended = {"cause": "INCIDENT", "effect": when.isoformat()}
@@ -181,7 +181,7 @@ class Share:
             {"suspended": cause, "effect": back.isoformat()},
         )
 
-    def narrowed(self) -> Deeds:
+    def narrowed(self) -> Actions:
         """Both record the same narrower scope, which needs no ground."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         narrower = self.fields[:-1]
@@ -191,7 +191,7 @@ class Share:
         yield matter.act(matter.provider, "grant.narrowed", when, data)
         yield matter.act(matter.requester, "grant.narrowed", matter.pace.soon(), data)
 
-    def suspended(self) -> Deeds:
+    def suspended(self) -> Actions:
         """Suspend, with notice to the requester, and resume after some days."""
         matter, when = self.matter, self.matter.pace.next(15, 40)
         grant = self.open()
@@ -203,7 +203,7 @@ class Share:
         cause = matter.cites(matter.provider, "grant.suspended")
         yield matter.act(matter.provider, "grant.resumed", back, {"suspended": cause, "effect": back.isoformat()})
 
-    def revoked(self, *, ground: str | None) -> Deeds:
+    def revoked(self, *, ground: str | None) -> Actions:
         """Revoke. Without one of the four grounds the revocation is doubtful (4.12)."""
         when = self.matter.pace.next(20, 60)
         self.open().until = when.date()
@@ -213,24 +213,24 @@ class Share:
         yield self._noticed("grant.revoked")
         yield self.destroyed()
 
-    def _noticed(self, change: str) -> Deed:
+    def _noticed(self, change: str) -> Action:
         matter = self.matter
         data = {"notice": matter.cites(matter.provider, change), "how": "PLATFORM"}
         return matter.act(matter.requester, "grant.notice_received", matter.pace.soon(), data)
 
-    def recalled(self) -> Deeds:
+    def recalled(self) -> Actions:
         when = self.matter.pace.next(10, 30)
         self.open().until = when.date()
         data = {"delivery_id": self.open().delivery, "cause": "INCIDENT"}
         yield self.matter.act(self.matter.provider, "delivery.recalled", when, data)
         yield self.destroyed()
 
-    def destroyed(self) -> Deed:
+    def destroyed(self) -> Action:
         matter = self.matter
         data = {"delivery_ids": [self.open().delivery], "method": "清除副本", "witness": CLERKS[1]}
         return matter.act(matter.requester, "destruction.recorded", matter.pace.next(3, 9), data)
 
-    def charged(self) -> Deed:
+    def charged(self) -> Action:
         """Report a charge. Sharing is free (A16), so the charge counts against the provider."""
         data = {"delivery_id": self.open().delivery, "amount_yuan": "120.50", "evidence": digest(self.matter.id)}
         return self.matter.act(self.matter.requester, "charge.reported", self.matter.pace.next(2, 9), data)

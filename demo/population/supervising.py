@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from demo.population.matters import Deeds
+from demo.population.matters import Actions
 from demo.population.organs import Organ
-from demo.population.records import Deed, Pace, act, digest, document, ref
-from demo.population.world import World
+from demo.population.records import Action, Pace, act, digest, document, ref
+from demo.population.world import PopulationState
 
 
 @dataclass(slots=True)
 class File:
     """A file. ``evidence`` is the record that the suspicion rests on."""
 
-    world: World
+    world: PopulationState
     number: str
     accused: Organ
     limb: str
@@ -30,10 +30,10 @@ class File:
     def authority(self) -> Organ:
         return self.world.register.authority_over(self.accused)
 
-    def _by(self, who: Organ, name: str, data: dict[str, Any], low: int, high: int, tag: str = "") -> Deed:
+    def _by(self, who: Organ, name: str, data: dict[str, Any], low: int, high: int, tag: str = "") -> Action:
         return act(who, name, self.stream, self.pace.next(low, high), data, tag=tag)
 
-    def suspected(self) -> Deeds:
+    def suspected(self) -> Actions:
         data = {
             "accused": self.accused.uscc,
             "limb": self.limb,
@@ -44,21 +44,21 @@ class File:
         heard = {"statement": digest(f"{self.stream} 陈述")}
         yield self._by(self.accused, "violation.response_recorded", heard, 1, 3)
 
-    def dismissed(self) -> Deeds:
+    def dismissed(self) -> Actions:
         yield from self.suspected()
         yield self._by(self.authority, "violation.dismissed", {"reasons": "经核实不成立"}, 1, 4)
 
-    def ordered(self) -> Deeds:
+    def ordered(self) -> Actions:
         """Find the violation and order a correction with a limit that can be met."""
         yield from self.suspected()
         day = self.pace.day
-        found = {
+        data = {
             "limb": self.limb,
             "facts": "经核实属实",
             "evidence": [self.evidence],
             "document": document(f"认〔{self.number}〕", self.authority, day),
         }
-        yield self._by(self.authority, "violation.found", found, 1, 4)
+        yield self._by(self.authority, "violation.found", data, 1, 4)
         order = {
             "order": document(f"改〔{self.number}〕", self.authority, day),
             "measures": "停止并改正",
@@ -66,7 +66,7 @@ class File:
         }
         yield self._by(self.authority, "correction.ordered", order, 0, 0)
 
-    def corrected(self, *, at_once: bool = True) -> Deeds:
+    def corrected(self, *, at_once: bool = True) -> Actions:
         """Correct. ``at_once``: the first report is accepted."""
         yield self._report("1")
         if not at_once:
@@ -80,11 +80,11 @@ class File:
         last = ref(self.accused, "correction.reported", self.stream, "1" if at_once else "2")
         yield self._by(self.authority, "correction.accepted", {"report": last}, 1, 3)
 
-    def _report(self, tag: str) -> Deed:
+    def _report(self, tag: str) -> Action:
         data = {"done": "已改正", "proof": digest(f"{self.stream} 整改 {tag}")}
         return self._by(self.accused, "correction.reported", data, 2, 7, tag)
 
-    def disciplined(self) -> Deeds:
+    def disciplined(self) -> Actions:
         """Find seriousness, notify criticism, and refer persons by their posts to the appointing organ."""
         yield self._by(self.authority, "violation.serious_found", {"reasons": "影响较大"}, 1, 3)
         notice = {
@@ -105,5 +105,5 @@ class File:
         crime = {"to": "有管辖权的机关", "file": digest(f"{self.stream} 移送二")}
         yield self._by(self.authority, "crime.referred", crime, 2, 9)
 
-    def closed(self) -> Deed:
+    def closed(self) -> Action:
         return self._by(self.authority, "violation.closed", {"reasons": "整改完成"}, 1, 5)

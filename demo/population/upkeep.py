@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from demo.population.holdings import Item
-from demo.population.matters import Deeds
+from demo.population.holdings import PopulationItem
+from demo.population.matters import Actions
 from demo.population.organs import Organ
-from demo.population.records import Deed, Pace, act, deed, digest, record, ref
-from demo.population.world import END, World
+from demo.population.records import Action, Pace, act, action, digest, record, ref
+from demo.population.world import END, PopulationState
 
 TERM = 20  # working days within which a change is carried (Art. 15 ¶2)
 
 
-def changes(item: Item, pace: Pace, *, every: int) -> Deeds:
+def changes(item: PopulationItem, pace: Pace, *, every: int) -> Actions:
     """Record a change every so many working days. One of six is carried late, one of thirty never."""
     number = 0
     while pace.day <= END:
@@ -33,7 +33,7 @@ def changes(item: Item, pace: Pace, *, every: int) -> Deeds:
         yield act(item.provider, "information.updated", item.stream, updated, carried, tag=str(number))
 
 
-def entry(world: World, item: Item, pace: Pace) -> Deeds:
+def entry(world: PopulationState, item: PopulationItem, pace: Pace) -> Actions:
     """Amend the entry after notice, and suspend it for some days."""
     authority = world.register.authority_over(item.provider)
     version = 1
@@ -52,14 +52,14 @@ def entry(world: World, item: Item, pace: Pace) -> Deeds:
         yield from _suspended(item, pace, str(version))
 
 
-def _suspended(item: Item, pace: Pace, tag: str) -> Deeds:
+def _suspended(item: PopulationItem, pace: Pace, tag: str) -> Actions:
     when = pace.next(20, 40)
     yield act(item.provider, "catalogue.entry_suspended", item.stream, when, {"cause": "INCIDENT"}, tag=tag)
     back = {"suspended": ref(item.provider, "catalogue.entry_suspended", item.stream, tag)}
     yield act(item.provider, "catalogue.entry_restored", item.stream, pace.next(1, 5), back, tag=tag)
 
 
-def discrepancy(world: World, number: int, item: Item, reporter: Organ, pace: Pace) -> Deeds:
+def discrepancy(world: PopulationState, number: int, item: PopulationItem, reporter: Organ, pace: Pace) -> Actions:
     """A discrepancy (Art. 11 ¶2).
 
     The comparing organ reports it, the source of record verifies and explains it, the reporter closes it.
@@ -91,7 +91,7 @@ def discrepancy(world: World, number: int, item: Item, reporter: Organ, pace: Pa
     yield act(reporter, "discrepancy.closed", stream, pace.next(1, 3), {"result": "一致"})
 
 
-def demand(world: World, number: int, item: Item, requester: Organ, pace: Pace) -> Deeds:
+def demand(world: PopulationState, number: int, item: PopulationItem, requester: Organ, pace: Pace) -> Actions:
     """Stated, then matched with an entry or unmet, changed, closed (Arts 9, 10)."""
     stream, authority = f"demand/N{number:06d}", world.register.authority_over(requester)
     duty = {"kind": "MATTER_CODE", "matter_code": f"SX-{requester.line:02d}P01"}
@@ -105,7 +105,7 @@ def demand(world: World, number: int, item: Item, requester: Organ, pace: Pace) 
     yield act(requester, "demand.closed", stream, pace.next(10, 40), {"reason": "已申请共享"})
 
 
-def republished(world: World, pace: Pace) -> Deeds:
+def republished(world: PopulationState, pace: Pace) -> Actions:
     """The compiled catalogue, again and again (Art. 9 ¶2)."""
     authority = world.register.authorities["320000"]
     version = 1
@@ -117,5 +117,5 @@ def republished(world: World, pace: Pace) -> Deeds:
         yield _published(authority, when, data, str(version))
 
 
-def _published(authority: Organ, when: datetime, data: dict[str, object], tag: str) -> Deed:
-    return deed(authority, record(authority, "catalogue.published", "authority/320000", when, data, tag=tag))
+def _published(authority: Organ, when: datetime, data: dict[str, object], tag: str) -> Action:
+    return action(authority, record(authority, "catalogue.published", "authority/320000", when, data, tag=tag))

@@ -9,15 +9,15 @@ from random import Random
 from typing import Any
 
 from demo.population.organs import CLERKS, Organ
-from demo.population.records import CHINA, Deed, Record
-from demo.population.world import Grant, World
+from demo.population.records import CHINA, Action, RecordJson
+from demo.population.world import Grant, PopulationState
 
 LINES = 1_000  # records in one submission
 BATCH = 100  # uses per organ and day, where there are enough
 ODD_EVERY = 20  # one of so many uses departs from the grant
 
 
-def use_of(grant: Grant, when: datetime, name: str) -> Record:
+def use_of(grant: Grant, when: datetime, name: str) -> RecordJson:
     """Return one use within the grant."""
     scope = grant.scope
     purpose, (duty,) = scope["purposes"][0], scope["duty_bases"]
@@ -52,10 +52,10 @@ def use_of(grant: Grant, when: datetime, name: str) -> Record:
     }
 
 
-Odd = Callable[[Record, Grant], None]
+Odd = Callable[[RecordJson, Grant], None]
 
 
-def _elsewhere(used: Record, request: str | None) -> None:
+def _elsewhere(used: RecordJson, request: str | None) -> None:
     """Move the use to a stream of its own: it cites no request, or an unknown one (4.7)."""
     used["subject"] = f"use/{used['id']}"
     used["data"]["request_id"] = request
@@ -66,17 +66,17 @@ def _set(**members: Any) -> Odd:
     return lambda used, _: used["data"].update(members)
 
 
-def _at(used: Record, day: date) -> None:
+def _at(used: RecordJson, day: date) -> None:
     used["time"] = datetime.combine(day, datetime.fromisoformat(used["time"]).timetz()).isoformat()
 
 
-def _long_ago(used: Record, grant: Grant) -> None:
+def _long_ago(used: RecordJson, grant: Grant) -> None:
     """Date the use days before its record, as after a line failure, but after the delivery."""
     day = datetime.fromisoformat(used["time"]).date() - timedelta(days=12)
     _at(used, max(day, grant.since + timedelta(days=1)))
 
 
-def _before_delivery(used: Record, grant: Grant) -> None:
+def _before_delivery(used: RecordJson, grant: Grant) -> None:
     """Date the use before the delivery."""
     _at(used, grant.since - timedelta(days=1))
 
@@ -103,10 +103,10 @@ TOO_LATE, TROUBLED = (
 
 
 @dataclass(slots=True)
-class Uses:
+class UsesOfDay:
     """The planned number of uses, spread over the days on which a grant is open."""
 
-    world: World
+    world: PopulationState
     total: int
     made: int = 0
     odd: int = 0
@@ -115,19 +115,19 @@ class Uses:
     def __post_init__(self) -> None:
         self.chance = self.world.chance("uses")
 
-    def of(self, day: date, days_left: int) -> Iterator[Deed]:
+    def of(self, day: date, days_left: int) -> Iterator[Action]:
         """Yield the uses of a day, by requester, up to a thousand per action. ``days_left`` includes this day."""
         open_now = [grant for grant in self.world.grants if grant.open_on(day)]
         number_today = -(-(self.total - self.made) // days_left)
         if not open_now or not number_today:
             return
         open_now = self._busy(open_now, number_today)
-        by: dict[str, tuple[Organ, list[Record]]] = {}
+        by: dict[str, tuple[Organ, list[RecordJson]]] = {}
         for number in range(number_today):
             used, organ = self._one(open_now, day, number)
-            made = by.setdefault(organ.uscc, (organ, []))[1]
-            made.append(used)
-            if len(made) == LINES:
+            records = by.setdefault(organ.uscc, (organ, []))[1]
+            records.append(used)
+            if len(records) == LINES:
                 yield _together(*by.pop(organ.uscc))
         for each in by.values():
             yield _together(*each)
@@ -135,13 +135,13 @@ class Uses:
     def _busy(self, open_now: list[Grant], number_today: int) -> list[Grant]:
         """Return the grants of the organs at work on that day. Their number allows each organ a full batch."""
         organs = sorted({grant.requester.uscc for grant in open_now})
-        wanted = max(1, number_today // BATCH)
-        if len(organs) > wanted:
-            organs = self.chance.sample(organs, wanted)
+        per_organ = max(1, number_today // BATCH)
+        if len(organs) > per_organ:
+            organs = self.chance.sample(organs, per_organ)
         chosen = set(organs)
         return [grant for grant in open_now if grant.requester.uscc in chosen]
 
-    def _one(self, open_now: list[Grant], day: date, number: int) -> tuple[Record, Organ]:
+    def _one(self, open_now: list[Grant], day: date, number: int) -> tuple[RecordJson, Organ]:
         self.made += 1
         grant = open_now[self.chance.randrange(len(open_now))]
         minute = 8 * 60 + 30 + self.chance.randrange(9 * 60)
@@ -168,5 +168,5 @@ class Uses:
         return ()
 
 
-def _together(organ: Organ, records: list[Record]) -> Deed:
-    return Deed(organ, datetime.fromisoformat(records[-1]["time"]), tuple(records))
+def _together(organ: Organ, records: list[RecordJson]) -> Action:
+    return Action(organ, datetime.fromisoformat(records[-1]["time"]), tuple(records))

@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from demo.population.holdings import Item, holdings
-from demo.population.organs import Organ, Register, register
+from demo.population.holdings import PopulationItem, holdings
+from demo.population.organs import Organ, OrganRegister, organ_register
 from demo.population.records import Pace
 from domain.deadlines.calendar import WorkingCalendar
 
 START, END = date(2025, 1, 2), date(2026, 10, 30)
 KEPT_ENDED = 200  # number of recently ended grants kept for uses that come too late
 
-Successor = Callable[[Organ], Mapping[str, str]]  # returns the public JWK that replaces the organ's key
+SuccessorKeys = Callable[[Organ], Mapping[str, str]]  # returns the public JWK that replaces the organ's key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Grant:
 
     case: str
     requester: Organ
-    item: Item
+    item: PopulationItem
     scope: dict[str, Any]
     delivery: str
     since: date
@@ -35,9 +35,9 @@ class Grant:
     narrowed_on: date | None = None
     paused: tuple[date, date] | None = None
 
-    def narrow(self, on: date, fields: tuple[str, ...]) -> None:
+    def narrow(self, day: date, fields: tuple[str, ...]) -> None:
         """Reduce the fields from that day on."""
-        self.narrowed_on, self.scope = on, {**self.scope, "fields": list(fields)}
+        self.narrowed_on, self.scope = day, {**self.scope, "fields": list(fields)}
 
     def fields_on(self, day: date) -> tuple[str, ...]:
         narrow = self.narrowed_on is not None and day >= self.narrowed_on
@@ -50,16 +50,16 @@ class Grant:
 
 
 @dataclass(slots=True)
-class World:
+class PopulationState:
     """The shared state. The matters fill ``grants`` and ``ended``; the uses of each day read them."""
 
     seed: int
     calendar: WorkingCalendar
-    successor: Successor
-    register: Register = field(default_factory=register)
+    successor: SuccessorKeys
+    register: OrganRegister = field(default_factory=organ_register)
     grants: list[Grant] = field(default_factory=list)
     ended: deque[Grant] = field(default_factory=lambda: deque(maxlen=KEPT_ENDED))
-    items: list[Item] = field(init=False)
+    items: list[PopulationItem] = field(init=False)
     days: list[date] = field(init=False)
 
     def __post_init__(self) -> None:

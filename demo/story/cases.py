@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from demo.story.cast import CATALOGUE, CLERKS, uscc
 from demo.story.exchange import Exchange
 from demo.story.opening import AUTHORITY
-from demo.story.steps import SECOND, TERM, Step, at, digest, record, step
+from demo.story.steps import SECOND, TERM, StoryStep, at, digest, record, step
 from demo.story.supervision import Violation
 from domain.deadlines.calendar import WorkingCalendar
 from domain.reasons.catalogue import Reason
@@ -20,7 +20,7 @@ _C03 = Exchange("2026-0003", "住建厅", "自然资源厅", "C06", ("P3", "住�
 OUT_OF_PURPOSE = "2026-0001:use.recorded:07-13-1"  # the record id of row 9's use
 
 
-def case_0001(calendar: WorkingCalendar) -> Iterator[Step]:
+def case_0001(calendar: WorkingCalendar) -> Iterator[StoryStep]:
     """Rows 3–12: a lawful exchange, an amended agreement, and one use for a purpose that was never granted."""
     fields = CATALOGUE[_C01.item].fields
     narrowed = tuple(name for name in fields if name != "从业人数")
@@ -39,7 +39,7 @@ def case_0001(calendar: WorkingCalendar) -> Iterator[Step]:
     yield from _purpose_mismatch(narrowed)
 
 
-def _day_of_uses(day: date, fields: tuple[str, ...]) -> Step:
+def _day_of_uses(day: date, fields: tuple[str, ...]) -> StoryStep:
     month_day = day.isoformat()[5:]
     clocks = ("09:12", "10:40", "14:05", "16:20")
     return step(
@@ -51,7 +51,7 @@ def _day_of_uses(day: date, fields: tuple[str, ...]) -> Step:
     )
 
 
-def _amended(fields: tuple[str, ...]) -> Iterator[Step]:
+def _amended(fields: tuple[str, ...]) -> Iterator[StoryStep]:
     text = digest(f"{_C01.agreement} v2")
     proposed = {
         "version": 2,
@@ -67,7 +67,7 @@ def _amended(fields: tuple[str, ...]) -> Iterator[Step]:
         yield step(who, record(who, "agreement.amended", _C01.agreement, at("06-12", clock), amended, tag=uscc(who)))
 
 
-def _purpose_mismatch(fields: tuple[str, ...]) -> Iterator[Step]:
+def _purpose_mismatch(fields: tuple[str, ...]) -> Iterator[StoryStep]:
     use = _C01.use(at("07-13", "15:20"), CLERKS[2], fields=fields, tag="07-13-1")
     assert use["id"] == OUT_OF_PURPOSE
     use["data"].update(purpose_code="P9", purpose_text="养老机构信用评级")
@@ -83,7 +83,7 @@ def _purpose_mismatch(fields: tuple[str, ...]) -> Iterator[Step]:
     yield from file.accepted("08-10")
 
 
-def case_0002() -> Iterator[Step]:
+def case_0002() -> Iterator[StoryStep]:
     """Rows 13–15: answered on the 14th working day, which would be late if every weekday counted."""
     yield from _C02.asked("04-13")
     yield from _C02.approved("05-06")
@@ -91,7 +91,7 @@ def case_0002() -> Iterator[Step]:
     yield from _C02.agreed("05-08")
 
 
-def case_0003() -> Iterator[Step]:
+def case_0003() -> Iterator[StoryStep]:
     """Rows 16–20 and 49: a refusal without a ground, ordered to be answered again; later one use sent three times."""
     yield from _C03.asked("06-08")
     refused = {**SECOND, "ground": "NONE"}

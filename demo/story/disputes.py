@@ -9,7 +9,7 @@ from typing import Any
 from demo.story.cast import ITEMS, uscc
 from demo.story.exchange import Exchange
 from demo.story.opening import AUTHORITY, offer, published
-from demo.story.steps import SECOND, Step, at, digest, document, record, ref, step
+from demo.story.steps import SECOND, StoryStep, at, digest, document, record, ref, step
 
 SECRECY = "保密局"
 _C10 = Exchange("2026-0010", "生态环境厅", "工信厅", "C07", ("P16", "碳排放核查"), "SX-3213")
@@ -32,10 +32,10 @@ class Dispute:
     def stream(self) -> str:
         return f"dispute/{self.id}"
 
-    def by(self, who: str, name: str, day: str, data: dict[str, Any], clock: str = "10:00") -> Step:
+    def by(self, who: str, name: str, day: str, data: dict[str, Any], clock: str = "10:00") -> StoryStep:
         return step(who, record(who, name, self.stream, at(day, clock), data))
 
-    def opened(self, day: str, route: str, **members: Any) -> Iterator[Step]:
+    def opened(self, day: str, route: str, **members: Any) -> Iterator[StoryStep]:
         """Open the dispute as the requester. The route follows the claimed class."""
         requester, provider = self.exchange.requester, self.exchange.provider
         data = {
@@ -50,7 +50,7 @@ class Dispute:
         yield self.by(requester, "dispute.routed", day, {"route": route}, "10:30")
 
 
-def case_0010() -> Iterator[Step]:
+def case_0010() -> Iterator[StoryStep]:
     """Rows 33–38: refused on a lawful ground, disputed, three of nine fields found to be no secret, answered again."""
     yield from _C10.asked("05-18")
     yield from _C10.refused("06-05", "TRADE_SECRET")
@@ -72,7 +72,7 @@ def case_0010() -> Iterator[Step]:
     yield from _C10.agreed("09-10", public)
 
 
-def _partly_approved(dispute: Dispute, public: tuple[str, ...], secret: tuple[str, ...]) -> Iterator[Step]:
+def _partly_approved(dispute: Dispute, public: tuple[str, ...], secret: tuple[str, ...]) -> Iterator[StoryStep]:
     """Row 38: reopened by the outcome. The fields still refused have their reasons and their filing."""
     reasons = digest(f"部分不予提供理由 {_C10.case}")
     data = {
@@ -87,7 +87,7 @@ def _partly_approved(dispute: Dispute, public: tuple[str, ...], secret: tuple[st
     yield from _C10.filed("09-08", "request.partly_approved", reasons)
 
 
-def case_0011() -> Iterator[Step]:
+def case_0011() -> Iterator[StoryStep]:
     """Rows 39–42: from the claim of 07-06 on, ids, codes, dates and salted digests only (the stub rule)."""
     yield from _C11.asked("07-06", claimed=("state_secret",))
     yield from _C11.refused("07-17", "STATE_SECRET")
@@ -109,7 +109,7 @@ def case_0011() -> Iterator[Step]:
     yield from _determined(dispute, item)
 
 
-def _determined(dispute: Dispute, item: str) -> Iterator[Step]:
+def _determined(dispute: Dispute, item: str) -> Iterator[StoryStep]:
     """Row 42: the province's secrecy administration determines. C09 leaves the ordinary catalogue, C09b enters it."""
     issued = {
         "document": document("苏密定〔2026〕5号", SECRECY, "09-10"),
@@ -128,7 +128,7 @@ def _determined(dispute: Dispute, item: str) -> Iterator[Step]:
     yield step(AUTHORITY, published(low, "09-14"))
 
 
-def case_0011_2() -> Iterator[Step]:
+def case_0011_2() -> Iterator[StoryStep]:
     """Row 43: the low-precision information is no secret. It is requested again, granted, delivered."""
     yield from _C11_2.asked("09-15", renews=_C11.case)
     yield from _C11_2.approved("09-16")

@@ -9,7 +9,7 @@ from typing import Any
 
 from demo.story.cast import CLERKS, DIVISION, ITEMS, PARTIES, uscc
 from demo.story.opening import AUTHORITY
-from demo.story.steps import SECOND, TERM, Step, at, digest, duty, record, ref, scope, step
+from demo.story.steps import SECOND, TERM, StoryStep, at, digest, duty, record, ref, scope, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Exchange:
 
     # Request and answer (Arts 13, 18)
 
-    def asked(self, day: str, *, claimed: tuple[str, ...] = (), renews: str = "") -> Iterator[Step]:
+    def asked(self, day: str, *, claimed: tuple[str, ...] = (), renews: str = "") -> Iterator[StoryStep]:
         """Submit and receive on the same day. The 15-working-day clock starts with the receipt (Art. 18 ¶1).
 
         ``claimed``: the class that the provider claims at the receipt, stricter than the catalogue's.
@@ -49,7 +49,7 @@ class Exchange:
         yield self.submitted(day, item=self.item, **({"renews": renews} if renews else {}))
         yield self.received(day, claimed or tuple(classes))
 
-    def submitted(self, day: str, **members: Any) -> Step:
+    def submitted(self, day: str, **members: Any) -> StoryStep:
         """``members``: the item, or the description of information outside the catalogue."""
         data = {
             "provider": uscc(self.provider),
@@ -64,29 +64,29 @@ class Exchange:
         }
         return step(self.requester, self.by(self.requester, "request.submitted", at(day, "09:00"), data))
 
-    def received(self, day: str, classes: tuple[str, ...], *before: dict[str, Any]) -> Step:
+    def received(self, day: str, classes: tuple[str, ...], *before: dict[str, Any]) -> StoryStep:
         """``before``: the provider's records that accompany the receipt."""
         data = {"how": "PLATFORM", "class_at_receipt": list(classes), "item": self.item}
         when = at(day, "09:45" if before else "09:05")
         return step(self.provider, *before, self.by(self.provider, "request.received", when, data))
 
-    def reviewed(self, day: str) -> Iterator[Step]:
+    def reviewed(self, day: str) -> Iterator[StoryStep]:
         data = {"unit": PARTIES[self.provider].unit}
         yield step(self.provider, self.by(self.provider, "request.accepted_for_review", at(day, "10:00"), data))
 
-    def approved(self, day: str, *, clock: str = "15:00", **cites: dict[str, str]) -> Iterator[Step]:
+    def approved(self, day: str, *, clock: str = "15:00", **cites: dict[str, str]) -> Iterator[StoryStep]:
         """``cites``: the ruling that the approval follows, or the act that reopened the request."""
         data: dict[str, Any] = {"scope": self.scope(), "classes": list(ITEMS[self.item].classes), **cites}
         yield step(self.provider, self.by(self.provider, "request.approved", at(day, clock), data))
 
-    def refused(self, day: str, ground: str) -> Iterator[Step]:
+    def refused(self, day: str, ground: str) -> Iterator[StoryStep]:
         """Refuse with the digest of the written reasons, file on the same day; the authority acknowledges."""
         reasons = digest(f"不予提供理由 {self.case}")
         data = {**SECOND, "ground": ground, "reasons": reasons}
         yield step(self.provider, self.by(self.provider, "request.refused", at(day, "15:00"), data))
         yield from self.filed(day, "request.refused", reasons)
 
-    def filed(self, day: str, response: str, reasons: str) -> Iterator[Step]:
+    def filed(self, day: str, response: str, reasons: str) -> Iterator[StoryStep]:
         """The three facts of Art. 18 ¶2 have their own times: answer, reasons, filing."""
         data = {"response": self.cites(self.provider, response), "filed_with": DIVISION, "reasons": reasons}
         filing = response.removeprefix("request.")
@@ -100,7 +100,7 @@ class Exchange:
 
     # Art. 19 ¶1: each organ's secrecy review, then one agreement with both signatures
 
-    def cleared(self, day: str) -> Iterator[Step]:
+    def cleared(self, day: str) -> Iterator[StoryStep]:
         for who, hour in ((self.provider, "09:30"), (self.requester, "09:40")):
             review = f"SR-{self.case.removeprefix('2026-')}-{PARTIES[who].uscc[-3:]}"
             opened = {"review_id": review, "reviewer": CLERKS[1]}
@@ -111,7 +111,7 @@ class Exchange:
                 self.by(who, "secrecy_review.concluded", at(day, hour), concluded, tag=uscc(who)),
             )
 
-    def agreed(self, day: str, fields: tuple[str, ...] | None = None) -> Iterator[Step]:
+    def agreed(self, day: str, fields: tuple[str, ...] | None = None) -> Iterator[StoryStep]:
         stream = self.agreement
         text = digest(f"{stream} v1")
         proposed = {
@@ -133,7 +133,7 @@ class Exchange:
 
     # Art. 14: delivery over the platform, and the matching acknowledgement
 
-    def delivered(self, day: str, records: int, *, number: int = 1) -> Iterator[Step]:
+    def delivered(self, day: str, records: int, *, number: int = 1) -> Iterator[StoryStep]:
         yield self.sent(day, records, number=number)
         identity = self.delivery(number)
         data = {"delivery_id": identity, "records": records, "content": digest(f"交付 {identity}")}
@@ -143,7 +143,7 @@ class Exchange:
     def delivery(self, number: int = 1) -> str:
         return f"D-{self.case.removeprefix('2026-')}-{number}"
 
-    def sent(self, day: str, records: int, *, number: int = 1) -> Step:
+    def sent(self, day: str, records: int, *, number: int = 1) -> StoryStep:
         identity = self.delivery(number)
         data: dict[str, Any] = {
             "delivery_id": identity,

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from demo.story.cast import CATALOGUE, CLERKS, DIVISION, PARTIES, RESPONSIBLE, REVIEWER, Item, Party, uscc
-from demo.story.steps import Step, at, document, record, step
+from demo.story.cast import CATALOGUE, CLERKS, DIVISION, PARTIES, RESPONSIBLE, REVIEWER, StoryItem, StoryParty, uscc
+from demo.story.steps import StoryStep, at, document, record, step
 
 AUTHORITY = "数据局"
 GOVERNMENT = "省政府"
 FOUNDERS = (AUTHORITY, GOVERNMENT)
 
 
-def registration(party: Party) -> dict[str, Any]:
+def registration(party: StoryParty) -> dict[str, Any]:
     """Return the data of ``party.registered`` (Art. 2: category and level; Art. 30: unit and responsible post)."""
     return {
         "name": party.name,
@@ -27,7 +27,7 @@ def registration(party: Party) -> dict[str, Any]:
     }
 
 
-def opening(public_keys: Mapping[str, Mapping[str, str]]) -> Iterator[Step]:
+def opening(public_keys: Mapping[str, Mapping[str, str]]) -> Iterator[StoryStep]:
     """Yield all acts between the founding record and the first request. ``public_keys``: short name → public JWK."""
     yield step(GOVERNMENT, _appointment())
     for party in PARTIES.values():
@@ -52,17 +52,17 @@ def _appointment() -> dict[str, Any]:
     return record(GOVERNMENT, "authority.appointed", f"authority/{DIVISION}", at("03-02", "09:10"), data)
 
 
-def _registered(party: Party) -> dict[str, Any]:
+def _registered(party: StoryParty) -> dict[str, Any]:
     data = {"post": RESPONSIBLE, **registration(party)}
     return record(AUTHORITY, "party.registered", f"party/{party.uscc}", at("03-02", "09:10"), data)
 
 
-def _authorised(party: Party, key: Mapping[str, str]) -> dict[str, Any]:
+def _authorised(party: StoryParty, key: Mapping[str, str]) -> dict[str, Any]:
     data = {"post": RESPONSIBLE, "key": dict(key), "valid_from": "2026-03-02T00:00:00+08:00"}
     return record(AUTHORITY, "key.authorised", f"party/{party.uscc}", at("03-02", "09:10"), data)
 
 
-def _posts(party: Party) -> Iterator[dict[str, Any]]:
+def _posts(party: StoryParty) -> Iterator[dict[str, Any]]:
     for number, post in enumerate((*CLERKS, REVIEWER), 1):
         data = {"post": RESPONSIBLE, "officer": post, "unit": party.unit, "responsible": False, "from": "2026-03-02"}
         yield record(
@@ -70,7 +70,7 @@ def _posts(party: Party) -> Iterator[dict[str, Any]]:
         )
 
 
-def classified(item: Item, day: str = "03-02") -> dict[str, Any]:
+def classified(item: StoryItem, day: str = "03-02") -> dict[str, Any]:
     """The provider states the class of its resource (Art. 9)."""
     data = {
         "name": item.name,
@@ -81,7 +81,7 @@ def classified(item: Item, day: str = "03-02") -> dict[str, Any]:
     return record(item.provider, "resource.classified", f"item/{item.code}", at(day, "09:40"), data)
 
 
-def offer(item: Item, day: str = "03-02") -> Iterator[dict[str, Any]]:
+def offer(item: StoryItem, day: str = "03-02") -> Iterator[dict[str, Any]]:
     """The provider classifies its resource, then proposes the entry (Art. 9)."""
     yield classified(item, day)
     provider = PARTIES[item.provider]
@@ -100,7 +100,7 @@ def offer(item: Item, day: str = "03-02") -> Iterator[dict[str, Any]]:
     yield record(item.provider, "catalogue.entry_proposed", f"item/{item.code}", at(day, "09:40"), proposed)
 
 
-def _seven_fields(item: Item, day: str) -> dict[str, Any]:
+def _seven_fields(item: StoryItem, day: str) -> dict[str, Any]:
     """Return the members that Art. 10 requires, without the provider."""
     return {
         "name": item.name,
@@ -112,7 +112,7 @@ def _seven_fields(item: Item, day: str) -> dict[str, Any]:
     }
 
 
-def published(item: Item, day: str = "03-02") -> dict[str, Any]:
+def published(item: StoryItem, day: str = "03-02") -> dict[str, Any]:
     """The authority publishes the entry with the fields of Art. 10."""
     data = {"version": 1, **_seven_fields(item, day), "provider": uscc(item.provider)}
     return record(AUTHORITY, "catalogue.entry_published", f"item/{item.code}", at(day, "10:00"), data)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from demo.story.cast import DIVISION, ITEMS
 from demo.story.exchange import Exchange
 from demo.story.opening import AUTHORITY, GOVERNMENT, classified
-from demo.story.steps import Step, at, digest, document, ref, step
+from demo.story.steps import StoryStep, at, digest, document, ref, step
 
 _C08 = Exchange("2026-0008", "应急厅", "生态环境厅", "C16", ("P15", "突发环境事件应急处置"), "SX-3212")
 
@@ -18,7 +18,7 @@ _ROUNDS = (
 )
 
 
-def case_0008() -> Iterator[Step]:
+def case_0008() -> Iterator[StoryStep]:
     """Rows 30 and 31: they differ on scope and frequency. The provider states no ground, so there is no judgement."""
     yield _C08.submitted("05-11", description="排污许可证执行报告,用于应急处置")
     yield _C08.received("05-11", (), classified(ITEMS[_C08.item], "05-11"))
@@ -31,7 +31,7 @@ def case_0008() -> Iterator[Step]:
     yield from _ruling()
 
 
-def _round(number: int, day: str, positions: dict[str, str]) -> Iterator[Step]:
+def _round(number: int, day: str, positions: dict[str, str]) -> Iterator[StoryStep]:
     """Each side records the round with the same digest and its own position."""
     held = {"round": number, "held_on": f"2026-{day}", "record": digest(f"协商记录 {_C08.case} {number}")}
     for who, clock in zip(positions, ("16:00", "16:30"), strict=True):
@@ -39,7 +39,7 @@ def _round(number: int, day: str, positions: dict[str, str]) -> Iterator[Step]:
         yield step(who, _C08.by(who, "negotiation.round_recorded", at(day, clock), data, tag=f"{number}"))
 
 
-def _ruling() -> Iterator[Step]:
+def _ruling() -> Iterator[StoryStep]:
     """The authority only submits. The government at the same level rules, and the provider answers accordingly."""
     submitted = {"file": digest(f"裁决申请 {_C08.case}"), "to": DIVISION, "level_rule": "SAME_DIVISION"}
     yield step(AUTHORITY, _C08.by(AUTHORITY, "ruling.submitted", at("06-08"), submitted))

@@ -8,7 +8,7 @@ from typing import Any
 
 from demo.story.cast import ITEMS
 from demo.story.exchange import Exchange
-from demo.story.steps import SECOND, Step, at, digest, step
+from demo.story.steps import SECOND, StoryStep, at, digest, step
 from demo.story.supervision import Violation
 from domain.reasons.catalogue import Reason
 
@@ -17,7 +17,7 @@ _C13 = Exchange("2026-0013", "统计局", "市监局", "C03", ("P5", "单位普�
 _C14 = Exchange("2026-0014", "交通厅", "应急厅", "C14", ("P6", "危险货物运输许可核验"), "SX-3206")
 
 
-def case_0012() -> Iterator[Step]:
+def case_0012() -> Iterator[StoryStep]:
     """Rows 44–46: a sensitive list on a web site without consent; the page withdrawn while the line was down."""
     yield from _C12.asked("06-22")
     yield from _C12.approved("07-01")
@@ -45,7 +45,7 @@ def case_0012() -> Iterator[Step]:
     yield from files[0].criticised("09-02")
 
 
-def case_0013() -> Iterator[Step]:
+def case_0013() -> Iterator[StoryStep]:
     """Row 47: an aggregate disclosed inside the statutory scope with its source stated: lawful."""
     yield from _C13.asked("05-20")
     yield from _C13.approved("05-22")
@@ -58,7 +58,7 @@ def case_0013() -> Iterator[Step]:
     yield step(_C13.requester, _C13.by(_C13.requester, "release.recorded", at("08-25", "14:00"), release))
 
 
-def case_0014() -> Iterator[Step]:
+def case_0014() -> Iterator[StoryStep]:
     """Row 48: released with the provider's consent: lawful."""
     yield from _C14.asked("08-10")
     yield from _C14.approved("08-11")
@@ -69,8 +69,8 @@ def case_0014() -> Iterator[Step]:
         "kind": "RELEASE",
         "audience": "道路运输企业",
     }
-    asked = {**what, "why": "便于企业查询许可范围"}
-    yield step(_C14.requester, _C14.by(_C14.requester, "release.consent_requested", at("08-20"), asked))
+    data = {**what, "why": "便于企业查询许可范围"}
+    yield step(_C14.requester, _C14.by(_C14.requester, "release.consent_requested", at("08-20"), data))
     yield step(_C14.provider, _C14.by(_C14.provider, "release.consent_given", at("08-24"), what))
     release = _released(
         _C14, "RL-0014-1", kind="RELEASE", basis="CONSENT", audience="道路运输企业", medium="行业服务网"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from demo.story.exchange import Exchange
-from demo.story.steps import Step, at, step
+from demo.story.steps import StoryStep, at, step
 
 _C04 = Exchange("2026-0004", "统计局", "市监局", "C03", ("P10", "基本单位名录库维护"), "SX-3207")
 _C05 = Exchange("2026-0005", "医保局", "人社厅", "C05", ("P11", "职工参保状态核验"), "SX-3208")
@@ -16,21 +16,21 @@ _C09 = Exchange("2026-0009", "人社厅", "市监局", "C03", ("P14", "用人单
 SENT, RECEIVED = 1_200_000, 1_199_412
 
 
-def case_0004() -> Iterator[Step]:
+def case_0004() -> Iterator[StoryStep]:
     """Row 21: not sensitive, so Order 85 requires no agreement and gives no number of days."""
     yield from _C04.asked("03-16")
     yield from _C04.approved("03-18", clock="10:00")
     yield from _C04.delivered("03-18", records=RECEIVED)
 
 
-def cases_unanswered() -> Iterator[Step]:
+def cases_unanswered() -> Iterator[StoryStep]:
     """Rows 26–29: one never answered, which is no approval; two that may still be answered in time."""
     yield from _C05.asked("09-14")
     yield from _C06.asked("10-12")
     yield from _C07.asked("10-19")
 
 
-def case_0009() -> Iterator[Step]:
+def case_0009() -> Iterator[StoryStep]:
     """Row 32: both sides count, the numbers differ, the provider explains the difference and delivers again."""
     yield from _C09.asked("04-14")
     yield from _C09.approved("04-16")

@@ -15,7 +15,7 @@ TERM = {"from": "2026-03-01", "to": "2027-02-28"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """Records that one department signs together. ``recorded_at`` is the simulated instant of their arrival.
 
     ``rotates``: from this step on the department's next key signs. ``retired``: signed, by mistake, with the replaced
@@ -41,14 +41,14 @@ def digest(label: str) -> str:
 
 
 def record(
-    by: str, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = ""
+    party: str, name: str, stream: str, when: datetime, data: Mapping[str, Any], *, tag: str = ""
 ) -> dict[str, Any]:
     """Return a CloudEvents record. Its id follows from its content, so that other records can cite it."""
     body = {"post": CLERKS[0], **data}
     return {
         "specversion": "1.0",
         "id": record_id(name, stream, tag),
-        "source": f"urn:uscc:{uscc(by)}",
+        "source": f"urn:uscc:{uscc(party)}",
         "type": f"sharing.{name}.v1",
         "subject": stream,
         "time": when.isoformat(),
@@ -65,15 +65,15 @@ def record_id(name: str, stream: str, tag: str = "") -> str:
     return ":".join(part for part in (stream.split("/", 1)[1], name, tag) if part)
 
 
-def ref(by: str, name: str, stream: str, tag: str = "") -> dict[str, str]:
+def ref(party: str, name: str, stream: str, tag: str = "") -> dict[str, str]:
     """Return the reference by which a later record cites this one."""
-    return {"source": f"urn:uscc:{uscc(by)}", "id": record_id(name, stream, tag)}
+    return {"source": f"urn:uscc:{uscc(party)}", "id": record_id(name, stream, tag)}
 
 
-def step(by: str, *records: dict[str, Any], late: timedelta = timedelta(minutes=1)) -> Step:
+def step(party: str, *records: dict[str, Any], late: timedelta = timedelta(minutes=1)) -> StoryStep:
     """Return records sent together. They arrive ``late`` after the last of them happened."""
     last = max(datetime.fromisoformat(each["time"]) for each in records)
-    return Step(by, last + late, records)
+    return StoryStep(party, last + late, records)
 
 
 def document(number: str, issuer: str, day: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY
-from demo.story.steps import Step, at, digest, document, record, ref, step
+from demo.story.steps import StoryStep, at, digest, document, record, ref, step
 from domain.findings.derive import finding_id
 from domain.reasons.catalogue import Reason
 
@@ -32,7 +32,7 @@ class Violation:
     def stream(self) -> str:
         return f"violation/{self.number}"
 
-    def suspected(self, day: str, clock: str = "09:30") -> Iterator[Step]:
+    def suspected(self, day: str, clock: str = "09:30") -> Iterator[StoryStep]:
         data = {
             "accused": uscc(self.accused),
             "limb": self.limb,
@@ -45,13 +45,13 @@ class Violation:
     def _act(self) -> str:
         return f"act {self.evidence['source'].removeprefix('urn:uscc:')} {self.evidence['id']}"
 
-    def heard(self, day: str) -> Iterator[Step]:
+    def heard(self, day: str) -> Iterator[StoryStep]:
         data = {"statement": digest(f"{self.stream} 陈述")}
         yield step(self.accused, record(self.accused, "violation.response_recorded", self.stream, at(day), data))
 
-    def found(self, day: str, limit: str) -> Iterator[Step]:
+    def found(self, day: str, limit: str) -> Iterator[StoryStep]:
         """The authority alone finds the violation, and orders a correction with a limit."""
-        found = {
+        data = {
             "limb": self.limb,
             "facts": self.statement,
             "evidence": [self.evidence],
@@ -64,19 +64,19 @@ class Violation:
         }
         yield step(
             AUTHORITY,
-            record(AUTHORITY, "violation.found", self.stream, at(day, "11:00"), found),
+            record(AUTHORITY, "violation.found", self.stream, at(day, "11:00"), data),
             record(AUTHORITY, "correction.ordered", self.stream, at(day, "11:00"), ordered),
         )
 
-    def reported(self, day: str) -> Iterator[Step]:
+    def reported(self, day: str) -> Iterator[StoryStep]:
         data = {"done": "已停止并改正", "proof": digest(f"{self.stream} 整改报告")}
         yield step(self.accused, record(self.accused, "correction.reported", self.stream, at(day, "16:30"), data))
 
-    def accepted(self, day: str) -> Iterator[Step]:
+    def accepted(self, day: str) -> Iterator[StoryStep]:
         data = {"report": ref(self.accused, "correction.reported", self.stream)}
         yield step(AUTHORITY, record(AUTHORITY, "correction.accepted", self.stream, at(day, "17:00"), data))
 
-    def criticised(self, day: str) -> Iterator[Step]:
+    def criticised(self, day: str) -> Iterator[StoryStep]:
         """The authority first finds seriousness, then notifies criticism (Art. 33, step 2)."""
         notice: dict[str, Any] = {
             "notice": document(f"苏数通〔2026〕{self.number}号", AUTHORITY, day),

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from demo.story.cast import RESPONSIBLE, ROTATING, uscc
-from demo.story.steps import Step, at, digest, record, ref, step
+from demo.story.steps import StoryStep, at, digest, record, ref, step
 from demo.story.supervision import Violation
 from domain.reasons.catalogue import Reason
 
 LATE = ref("财政厅", "information.changed", "item/C13", "07-06")  # starts the clock that runs out
 
 
-def information() -> Iterator[Step]:
+def information() -> Iterator[StoryStep]:
     """Changes of C03 (updated in time), C13 (13 working days late) and C12 (never), and their updates (Art. 15 ¶2)."""
     yield _changed("财政厅", "C13", "07-06", "补贴标准调整")
     yield _updated("财政厅", "C13", "08-20", change="07-06")
@@ -22,17 +22,17 @@ def information() -> Iterator[Step]:
     yield _updated("市监局", "C03", "10-09", change="09-07")
 
 
-def _changed(provider: str, item: str, day: str, how: str) -> Step:
+def _changed(provider: str, item: str, day: str, how: str) -> StoryStep:
     data = {"change_id": f"{item}-{day}", "how_known": how}
     return step(provider, record(provider, "information.changed", f"item/{item}", at(day), data, tag=day))
 
 
-def _updated(provider: str, item: str, day: str, *, change: str = "") -> Step:
+def _updated(provider: str, item: str, day: str, *, change: str = "") -> StoryStep:
     data = {"version": 1, "digest": digest(f"{item} {day}"), **({"change_id": f"{item}-{change}"} if change else {})}
     return step(provider, record(provider, "information.updated", f"item/{item}", at(day), data, tag=day))
 
 
-def late_update(started: int) -> Iterator[Step]:
+def late_update(started: int) -> Iterator[StoryStep]:
     """The file on C13. ``started``: the index of the entry that started its clock, part of the finding's name."""
     statement = "惠民补贴信息未在20个工作日内更新"
     clock = f"clock item/C13 UPDATE {started}"
@@ -43,7 +43,7 @@ def late_update(started: int) -> Iterator[Step]:
     yield from file.accepted("09-10")
 
 
-def rotation(kid: str, new: Mapping[str, str]) -> Iterator[Step]:
+def rotation(kid: str, new: Mapping[str, str]) -> Iterator[StoryStep]:
     """Row 50: a department replaces its key, and one of its systems signs with the old one on the next day."""
     stream = f"party/{uscc(ROTATING)}"
     data: dict[str, Any] = {
@@ -54,6 +54,6 @@ def rotation(kid: str, new: Mapping[str, str]) -> Iterator[Step]:
         "reason": "每年轮换",
     }
     rotated = record(ROTATING, "key.rotated", stream, at("09-28"), data)
-    yield Step(ROTATING, at("09-28", "10:01"), (rotated,), rotates=True)
+    yield StoryStep(ROTATING, at("09-28", "10:01"), (rotated,), rotates=True)
     late = _updated(ROTATING, "C06", "09-29")
-    yield Step(ROTATING, late.recorded_at, late.records, retired=True, refused="SIGNER_UNAUTHORISED")
+    yield StoryStep(ROTATING, late.recorded_at, late.records, retired=True, refused="SIGNER_UNAUTHORISED")

@@ -11,7 +11,7 @@ from demo.story.opening import opening
 from demo.story.outside import case_0008
 from demo.story.releases import case_0012, case_0013, case_0014
 from demo.story.requests import case_0004, case_0009, cases_unanswered
-from demo.story.steps import Step, at
+from demo.story.steps import StoryStep, at
 from demo.story.upkeep import LATE, information, late_update, rotation
 from domain.deadlines.calendar import WorkingCalendar
 from ledger.keys.jwk import thumbprint
@@ -21,17 +21,17 @@ FROZEN = at("10-30", "09:00")
 PublicKeys = Mapping[str, Mapping[str, str]]  # short name → public JWK
 
 
-def year(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> list[Step]:
+def year(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> list[StoryStep]:
     """Return every step after the founding. Steps of one instant keep the order of the story.
 
     ``successor``: the key that replaces the rotating department's.
     """
-    steps = _in_order(_told(public_keys, successor, calendar))
+    steps = _in_order(_events(public_keys, successor, calendar))
     # The file on the late update names its finding by the entry that started the clock, and follows that entry.
     return _in_order([*steps, *late_update(_index_of(LATE, steps))])
 
 
-def _told(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> Iterator[Step]:
+def _events(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> Iterator[StoryStep]:
     yield from opening(public_keys)
     yield from case_0001(calendar)
     yield from case_0002()
@@ -50,16 +50,16 @@ def _told(public_keys: PublicKeys, successor: Mapping[str, str], calendar: Worki
     yield from rotation(thumbprint(public_keys[ROTATING]), successor)
 
 
-def _in_order(steps: Iterable[Step]) -> list[Step]:
+def _in_order(steps: Iterable[StoryStep]) -> list[StoryStep]:
     return sorted(steps, key=lambda each: each.recorded_at)
 
 
-def _index_of(wanted: Mapping[str, str], steps: Iterable[Step]) -> int:
+def _index_of(ref_: Mapping[str, str], steps: Iterable[StoryStep]) -> int:
     """Return the index of the entry with this record. Entry 0 is the founding; a record sent again is no new entry."""
     seen: set[tuple[str, str]] = set()
     for step in steps:
         for record in step.records:
-            if (record["source"], record["id"]) == (wanted["source"], wanted["id"]):
+            if (record["source"], record["id"]) == (ref_["source"], ref_["id"]):
                 return 1 + len(seen)
             seen |= {(record["source"], record["id"])} if not step.refused else set()
-    raise AssertionError(f"the story has no record {wanted}")
+    raise AssertionError(f"the story has no record {ref_}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from demo.story.cast import CATALOGUE, uscc
 from demo.story.exchange import Exchange
-from demo.story.steps import SECOND, Step, at, digest, document, duty, record, ref, step
+from demo.story.steps import SECOND, StoryStep, at, digest, document, duty, record, ref, step
 from domain.vocabulary.uscc import check_character
 
 AUTHORITY = "数据局"
@@ -26,18 +26,20 @@ ROUTE_B = Exchange("2026-0110", "生态环境厅", "工信厅", "C07", ("P7", "�
 ROUTE_A = Exchange("2026-0111", "交通厅", "自然资源厅", "C09", ("P8", "路网规划"), "SX-6")
 
 
-def quarrels() -> Iterator[Step]:
+def quarrels() -> Iterator[StoryStep]:
     """In the order of their days."""
     steps = [*catalogued(), *demanded(), *delivered(), *disputed_b(), *disputed_a(), *compared()]
     return iter(sorted(steps, key=lambda each: each.recorded_at))
 
 
-def by(who: str, name: str, stream: str, day: str, data: dict[str, Any], clock: str = "10:00", tag: str = "") -> Step:
+def by(
+    who: str, name: str, stream: str, day: str, data: dict[str, Any], clock: str = "10:00", tag: str = ""
+) -> StoryStep:
     told = record(who, name, stream, at(day, clock), data, tag=tag)
     return step(who, {**told, "id": told["id"].replace("/", "-")})
 
 
-def catalogued() -> Iterator[Step]:
+def catalogued() -> Iterator[StoryStep]:
     """A draft that is returned, an amendment, two changes of which one is carried late, a source of record."""
     item = f"item/{DRAFT}"
     classified = {"name": "地下管线图", "classes": ["trade_secret"], "share_type": "2", "from": "2026-03-03"}
@@ -57,7 +59,7 @@ def catalogued() -> Iterator[Step]:
     yield by(AUTHORITY, "source.assigned", "item/C03", "03-06", assigned)
 
 
-def _offered_twice() -> Iterator[Step]:
+def _offered_twice() -> Iterator[StoryStep]:
     """An entry whose first proposal was returned: that version was never published."""
     fields = {
         "name": "医疗救助台账",
@@ -78,7 +80,7 @@ def _offered_twice() -> Iterator[Step]:
     yield by(AUTHORITY, "catalogue.entry_published", "item/K01", "03-05", published)
 
 
-def demanded() -> Iterator[Step]:
+def demanded() -> Iterator[StoryStep]:
     """Matched and then asked for; unmet; changed; closed."""
     wanted = {"wanted": "年度营业收入", "duty": duty("SX-1")}
     yield by("民政厅", "demand.stated", "demand/N-1", "03-05", {**wanted, "item": "C04"}, "11:00")
@@ -92,7 +94,7 @@ def demanded() -> Iterator[Step]:
     yield by("统计局", "demand.closed", "demand/N-4", "03-12", {"reason": "已自行取得"})
 
 
-def delivered() -> Iterator[Step]:
+def delivered() -> Iterator[StoryStep]:
     """Matched, sent anew, recalled, acknowledged in another count, not acknowledged; uses within and beyond."""
     submitted, *rest = LAWFUL.asked("03-10")
     submitted.records[0]["data"]["demand"] = "N-1"
@@ -121,7 +123,7 @@ def delivered() -> Iterator[Step]:
     yield from (first, answer)
 
 
-def _recalled(data: dict[str, Any]) -> Step:
+def _recalled(data: dict[str, Any]) -> StoryStep:
     return by("市监局", "delivery.recalled", RECALLED.stream, "06-01", data)
 
 
@@ -130,7 +132,7 @@ def _use(day: str, fields: tuple[str, ...], tag: str) -> dict[str, Any]:
     return data
 
 
-def _sent_anew() -> Iterator[Step]:
+def _sent_anew() -> Iterator[StoryStep]:
     """588 doubles: rejected, explained, sent anew."""
     sent, _ = SENT_ANEW.delivered("04-20", records=1_200_000)
     yield sent
@@ -154,7 +156,7 @@ def _sent_anew() -> Iterator[Step]:
     yield from (again, received)
 
 
-def disputed_b() -> Iterator[Step]:
+def disputed_b() -> Iterator[StoryStep]:
     """Refused as a trade secret, disputed, partly no secret, answered again."""
     yield from ROUTE_B.asked("05-18")
     refused = {**SECOND, "ground": "TRADE_SECRET", "reasons": digest("理由 0110")}
@@ -203,7 +205,7 @@ def disputed_b() -> Iterator[Step]:
     yield by("工信厅", "refusal.filed", ROUTE_B.stream, "09-08", filed, "10:30", "2")
 
 
-def disputed_a() -> Iterator[Step]:
+def disputed_a() -> Iterator[StoryStep]:
     """Claimed to be a state secret on receipt, refused, disputed, upheld by who classified, determined so."""
     submitted, received = ROUTE_A.asked("07-06")
     received.records[0]["data"]["class_at_receipt"] = ["state_secret"]
@@ -247,7 +249,7 @@ def disputed_a() -> Iterator[Step]:
     yield by("自然资源厅", "resource.classified", "item/C09", "09-10", classified, "11:00", "2")
 
 
-def compared() -> Iterator[Step]:
+def compared() -> Iterator[StoryStep]:
     """A discrepancy that is verified and closed, one that waits for a source, and one whose source comes and goes."""
     reported = {
         "item": "C03",

@@ -25,9 +25,9 @@ from api.server.runtime import Runtime
 from api.server.settings import Settings
 from demo.signing import Signers
 from demo.stage import set_stage
-from demo.story.cast import PARTIES, Party
+from demo.story.cast import PARTIES, StoryParty
 from demo.story.opening import opening, registration
-from demo.story.steps import Step, document, record
+from demo.story.steps import StoryStep, document, record
 from demo.story.year import year
 from domain.rules.bundled import load_calendar
 from domain.vocabulary.uscc import check_character
@@ -43,11 +43,11 @@ def code(first: str) -> str:
 
 
 # Parties that the story does not need: a city with its own government and authority, other cities, a monitor.
-MORE: dict[str, Party] = {
+MORE: dict[str, StoryParty] = {
     party.key: party
     for party in (
-        Party("监察", code("11320000000000301"), "江苏省电子监察中心", category="MONITORING"),
-        Party(
+        StoryParty("监察", code("11320000000000301"), "江苏省电子监察中心", category="MONITORING"),
+        StoryParty(
             "南京政府",
             code("11320100000000302"),
             "南京市人民政府",
@@ -55,9 +55,9 @@ MORE: dict[str, Party] = {
             level="CITY",
             division="320100",
         ),
-        Party("南京数据", code("11320100000000303"), "南京市数据局", level="CITY", division="320100"),
-        Party("苏州民政", code("11320500000000304"), "苏州市民政局", level="CITY", division="320500"),
-        Party("常州民政", code("11320400000000305"), "常州市民政局", level="CITY", division="320400"),
+        StoryParty("南京数据", code("11320100000000303"), "南京市数据局", level="CITY", division="320100"),
+        StoryParty("苏州民政", code("11320500000000304"), "苏州市民政局", level="CITY", division="320500"),
+        StoryParty("常州民政", code("11320400000000305"), "常州市民政局", level="CITY", division="320400"),
     )
 }
 
@@ -186,7 +186,7 @@ def tell_opening(ledger: Ledger) -> None:
     play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
 
 
-def play(ledger: Ledger, steps: Iterable[Step]) -> None:
+def play(ledger: Ledger, steps: Iterable[StoryStep]) -> None:
     """Each step as its department signs it, with the answer that the story expects."""
     signers = Signers(ledger.directory)
     for step in steps:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.story.exchange import Exchange
-from demo.story.steps import Step, at, digest, document, record, step
+from demo.story.steps import StoryStep, at, digest, document, record, step
 from tests.integration.api.conftest import play
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True)
@@ -20,17 +20,17 @@ NEXT_WEEK = Exchange("2026-7107", "住建厅", "民政厅", "C02", ("P3", "审�
 OPEN = Exchange("2026-7108", "南京民政", "市监局", "C03", ("P4", "比对"), "SX-6601")
 
 
-def changed(who: str, item: str, day: str) -> Step:
+def changed(who: str, item: str, day: str) -> StoryStep:
     data = {"change_id": f"变更-{item}", "how_known": "登记"}
     return step(who, record(who, "information.changed", f"item/{item}", at(day), data))
 
 
-def updated(who: str, item: str, day: str) -> Step:
+def updated(who: str, item: str, day: str) -> StoryStep:
     data = {"version": 2, "digest": digest(item), "change_id": f"变更-{item}"}
     return step(who, record(who, "information.updated", f"item/{item}", at(day), data))
 
 
-def autumn() -> list[Step]:
+def autumn() -> list[StoryStep]:
     steps = [
         changed("市监局", "C03", "09-07"),
         changed("医保局", "C12", "09-07"),

@@ -15,10 +15,10 @@ from api.server.settings import Settings
 from api.server.verification import verified
 from api.server.wiring import open_store
 from cli.signing import token_for
-from demo.population import Plan, Population, generate, plan
-from demo.population.organs import register
+from demo.population import Population, PopulationPlan, generate, plan
+from demo.population.organs import organ_register
 from demo.population.schedule import Schedule
-from demo.population.world import END, START, World
+from demo.population.world import END, START, PopulationState
 from demo.serving import server
 from demo.story.cast import PARTIES
 from domain.event import FAMILIES
@@ -70,7 +70,7 @@ def rows(data: Path, population: Population) -> list[dict[str, Any]]:
     asked: dict[str, str] = {"limit": "500", "at_least": str(population.events - 1)}
     with server(data) as url, httpx.Client(base_url=url, timeout=120) as client:
         while asked:
-            token = token_for(directory, register().monitoring.uscc, purpose="核对")
+            token = token_for(directory, organ_register().monitoring.uscc, purpose="核对")
             answer = client.get("/v1/access", params=asked, headers={"Authorization": f"Bearer {token}"})
             assert answer.status_code == 200, answer.text
             found += answer.json()["rows"]
@@ -107,14 +107,14 @@ def test_what_a_record_says_does_not_change_either_but_for_the_keys(entries: lis
 
 def test_another_seed_makes_other_matters() -> None:
     def matters(seed: int) -> list[str]:
-        world = World(seed, load_calendar(), lambda _: {})
+        world = PopulationState(seed, load_calendar(), lambda _: {})
         kids = {organ.uscc: "" for organ in world.register.everybody()}
         by_day = Schedule(world, 75, kids).by_day()
         return [
-            f"{deed.by.uscc} {record['id']} {record['time']}"
-            for _, deeds in by_day
-            for deed in deeds
-            for record in deed.records
+            f"{action.by.uscc} {record['id']} {record['time']}"
+            for _, actions in by_day
+            for action in actions
+            for record in action.records
         ]
 
     assert matters(1) == matters(1)
@@ -220,7 +220,7 @@ def test_acts_of_the_other_kinds_are_of_every_verdict(
 
 
 def test_uses_are_nine_tenths_of_a_large_population() -> None:
-    planned: Plan = plan(200_000, SEED)
+    planned: PopulationPlan = plan(200_000, SEED)
     assert 0.88 <= planned.uses / planned.events <= 0.93
 
 
@@ -233,14 +233,14 @@ def test_too_few_events_for_what_surrounds_the_uses_are_turned_down_with_the_lea
 
 
 def test_every_organs_code_holds_its_checks_and_is_no_department_of_the_demo_year() -> None:
-    codes = [organ.uscc for organ in register().everybody()]
+    codes = [organ.uscc for organ in organ_register().everybody()]
     assert [fault(code) for code in codes] == [None] * len(codes)
     assert len(set(codes)) == len(codes) >= 40
     assert set(codes).isdisjoint(party.uscc for party in PARTIES.values())
 
 
 def test_the_organs_stand_on_three_levels() -> None:
-    assert {organ.level for organ in register().everybody()} == {"PROVINCE", "CITY", "COUNTY"}
+    assert {organ.level for organ in organ_register().everybody()} == {"PROVINCE", "CITY", "COUNTY"}
 
 
 def test_nothing_happens_before_the_founding_or_after_the_period(entries: list[StoredEntry]) -> None:

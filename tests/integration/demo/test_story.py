@@ -14,7 +14,7 @@ from api.server.wiring import open_store, writer_of
 from demo.signing import Signers
 from demo.story.cast import uscc
 from demo.story.exchange import Exchange
-from demo.story.steps import Step, at
+from demo.story.steps import StoryStep, at
 from demo.story.year import year
 from domain.deadlines.expiry import about_clock
 from domain.events import InformationChanged, ViolationSuspected
@@ -46,17 +46,17 @@ class Stage:
         self.store.close()
         self.store.engine.dispose()
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[StoryStep]:
         return year(self.signers.public_keys(), self.signers.successor(), load_calendar())
 
-    def opened(self, step: Step) -> Submission:
+    def opened(self, step: StoryStep) -> Submission:
         self.clock.move(step.recorded_at)
         body, jws = self.signers.sealed(step)
         return parse_and_verify_submission(
             body, jws, audience=self.store.origin, find_key=self.register.find_key, now=self.clock()
         )
 
-    def act(self, step: Step) -> Receipts:
+    def act(self, step: StoryStep) -> Receipts:
         receipts = self.sequencer.submit(self.opened(step)).result(30)
         self.signers.recorded(step)
         return receipts
@@ -151,10 +151,10 @@ def test_a_record_on_a_claimed_state_secret_is_taken_without_text_and_refused_wi
             stage.act(step)
         withdrawn = matter.by(matter.requester, "request.withdrawn", at("07-07"), {"reason": "不再需要"})
         with pytest.raises(Refused) as refused:
-            stage.act(Step(matter.requester, at("07-07", "10:01"), (withdrawn,)))
+            stage.act(StoryStep(matter.requester, at("07-07", "10:01"), (withdrawn,)))
         kept = stage.store.refusals(10)
         del withdrawn["data"]["reason"]
-        receipts = stage.act(Step(matter.requester, at("07-07", "10:02"), (withdrawn,)))
+        receipts = stage.act(StoryStep(matter.requester, at("07-07", "10:02"), (withdrawn,)))
     finally:
         stage.close()
     assert [refusal.code for refusal in refused.value.refusals] == ["CONTENT_FORBIDDEN"]
