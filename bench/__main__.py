@@ -16,8 +16,8 @@ from sqlalchemy.engine import URL
 
 from bench import ingest, judging, reading, replay, singles, sqlite, starting
 from bench.diverse.population import Diverse
-from bench.figures import Figure, beside, print_table
-from bench.plan import FULL, QUICK, Plan
+from bench.figures import BenchFigure, beside, print_table
+from bench.plan import FULL, QUICK, BenchPlan
 from bench.postgres import database, postgres, version
 from bench.site import Population, Site
 from bench.uniform import Uniform
@@ -25,7 +25,7 @@ from bench.warming import fresh_page, warm
 
 # In this order: the log grows from one to the next, and what needs a full one comes last. A rebuild that has no time to
 # finish leaves builds that nobody feeds: nothing waits for the projections after it.
-PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
+PARTS: dict[str, Callable[[Site], Iterator[BenchFigure]]] = {
     "ingest": ingest.measure,
     "judging": judging.measure,
     "singles": singles.measure,
@@ -41,7 +41,7 @@ PARTS: dict[str, Callable[[Site], Iterator[Figure]]] = {
 UNIFORM = ("ingest", "judging", "singles", "audit", "rebuild")
 
 
-def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
+def measured(names: Sequence[str], plan: BenchPlan) -> tuple[list[BenchFigure], str]:
     """The figures of these parts, and what they were measured on."""
     with postgres() as server:
         about = (
@@ -59,7 +59,9 @@ def measured(names: Sequence[str], plan: Plan) -> tuple[list[Figure], str]:
         return beside(figures, uniform), about
 
 
-def _of(population: Population, names: Sequence[str], plan: Plan, server: URL, *, compared: bool) -> list[Figure]:
+def _of(
+    population: Population, names: Sequence[str], plan: BenchPlan, server: URL, *, compared: bool
+) -> list[BenchFigure]:
     """The figures of one population, on a ledger of its own."""
     with database(server) as address, tempfile.TemporaryDirectory() as place:
         _tell(f"founding the ledger of the {population.name} population")
@@ -70,7 +72,7 @@ def _of(population: Population, names: Sequence[str], plan: Plan, server: URL, *
             site.close()
 
 
-def _part(site: Site, name: str) -> Iterator[Figure]:
+def _part(site: Site, name: str) -> Iterator[BenchFigure]:
     _tell(f"{name} …")
     for figure in PARTS[name](site):
         _tell(f"{figure.name}: {figure.value:,.2f} {figure.unit}")
@@ -90,17 +92,17 @@ def main() -> None:
     )
     parser.add_argument("--entries", type=int, help="in the log when questions are asked of it, instead of a million")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    given = parser.parse_args()
-    unknown = set(given.names) - PARTS.keys()
+    args = parser.parse_args()
+    unknown = set(args.names) - PARTS.keys()
     if unknown:
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
-    names = [name for name in PARTS if name in given.names or not given.names]
-    plan = QUICK if given.quick else FULL
-    entries = plan.entries if given.entries is None else given.entries
-    figures, about = measured(names, replace(plan, warmed=plan.warmed and not given.new, entries=entries))
+    names = [name for name in PARTS if name in args.names or not args.names]
+    plan = QUICK if args.quick else FULL
+    entries = plan.entries if args.entries is None else args.entries
+    figures, about = measured(names, replace(plan, warmed=plan.warmed and not args.new, entries=entries))
     print_table(figures, about)
-    if given.json is not None:
-        given.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))
+    if args.json is not None:
+        args.json.write_text(json.dumps({"about": about, "figures": [each.as_json() for each in figures]}, indent=2))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ _WIDTH = 150  # of the table where there is no terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class BenchFigure:
     """Rates are better when higher, all else (s, ms, µs, MiB) when lower. `floor`, `uniform`, `plain`: the same unit.
 
     ``uniform`` is the same figure of the uniform population, ``uniform_note`` what is said of it.
@@ -52,7 +52,7 @@ class Figure:
         }
 
 
-def beside(figures: Iterable[Figure], uniform: Iterable[Figure]) -> list[Figure]:
+def beside(figures: Iterable[BenchFigure], uniform: Iterable[BenchFigure]) -> list[BenchFigure]:
     """Each figure with that of the same name of the uniform population, where there is one."""
     others = {figure.name: figure for figure in uniform}
     return [
@@ -63,7 +63,7 @@ def beside(figures: Iterable[Figure], uniform: Iterable[Figure]) -> list[Figure]
     ]
 
 
-def print_table(figures: Sequence[Figure], title: str) -> None:
+def print_table(figures: Sequence[BenchFigure], title: str) -> None:
     table = Table(title=title, title_justify="left")
     table.add_column("figure", min_width=36)
     for heading in ("measured", "goal", "floor", "ratio", "uniform", "plain library", "ratio", "peak MiB"):
@@ -79,7 +79,7 @@ def print_table(figures: Sequence[Figure], title: str) -> None:
                 console.print(f"{label}: {note}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _cells(figure: Figure) -> Iterable[str]:
+def _cells(figure: BenchFigure) -> Iterable[str]:
     yield figure.what
     yield f"{_number(figure.value)} {figure.unit}"
     yield f"{'≥' if figure.better_higher else '≤'} {_number(figure.goal)}"
@@ -90,7 +90,7 @@ def _cells(figure: Figure) -> Iterable[str]:
     yield "reached" if figure.reached else "missed"
 
 
-def _beside(figure: Figure, other: float | None) -> tuple[str, str]:
+def _beside(figure: BenchFigure, other: float | None) -> tuple[str, str]:
     ratio = figure.ratio(other)
     return _or_dash(other), "–" if ratio is None else f"{ratio:.2f}"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench import process
-from bench.figures import Figure
+from bench.figures import BenchFigure
 from bench.floor import Floor
 from bench.site import Computed, Site
 
@@ -36,7 +36,7 @@ class _Round:
         return self.ingested - self.received
 
 
-def measure(site: Site) -> Iterator[Figure]:
+def measure(site: Site) -> Iterator[BenchFigure]:
     plan = site.plan
     site.send(site.population.requests(plan.senders, plan.per_batch), clients=plan.senders)  # everybody is awake
     site.caught_up()
@@ -45,7 +45,7 @@ def measure(site: Site) -> Iterator[Figure]:
     peak = process.peak(site.server.pid)
     floor, plain = site.floor(), site.plain("batches", plan.plain).get("rate")
     a_submission = sum(each.submissions for each in rounds) / sum(each.records for each in rounds)
-    yield Figure(
+    yield BenchFigure(
         name="ingest",
         what=f"batch ingest, {plan.per_batch} records a submission, projections caught up, slowest round",
         value=min(each.records / each.ingested for each in rounds),
@@ -56,7 +56,7 @@ def measure(site: Site) -> Iterator[Figure]:
         peak_mib=peak,
         note=_note(rounds, plan.senders) + ("" if floor is None else f"; the floor: {floor.told()}"),
     )
-    yield Figure(
+    yield BenchFigure(
         name="ingest-lag",
         what="projections behind at the end of a round, longest",
         value=max(each.lag for each in rounds),
@@ -85,7 +85,7 @@ def _round(site: Site) -> _Round:
     )
 
 
-def _processors(rounds: Sequence[_Round], floor: Floor | None, a_submission: float) -> Figure:
+def _processors(rounds: Sequence[_Round], floor: Floor | None, a_submission: float) -> BenchFigure:
     count = sum(each.records for each in rounds)
     server, projections, postgres = (
         sum(getattr(each.computed, name) for each in rounds) / count * 1e6
@@ -94,7 +94,7 @@ def _processors(rounds: Sequence[_Round], floor: Floor | None, a_submission: flo
     least = None
     if floor is not None:
         least = floor.sha256 + floor.orjson + floor.ed25519 * a_submission + floor.copy_computed
-    return Figure(
+    return BenchFigure(
         name="ingest-processors",
         what="the same, processor time a record",
         value=server + projections + postgres,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from api.server.process_tuning import tune_for_batches
 from bench import children
-from bench.figures import Figure
+from bench.figures import BenchFigure
 from bench.site import Site
 from domain.act import Act
 from domain.events import UseRecorded
@@ -28,12 +28,12 @@ _GOAL = 25.0  # µs
 _ENTRIES = 40_000  # looked at
 
 
-def measure(site: Site) -> Iterator[Figure]:
+def measure(site: Site) -> Iterator[BenchFigure]:
     """Every use of the first entries of the log, by the facts as they are known after these."""
     site.fill(min(site.plan.entries, _ENTRIES))
     count = min(site.size(), _ENTRIES)
     done = children.run("bench.judging", site.database, site.directory.origin, str(count), seconds=300)
-    yield Figure(
+    yield BenchFigure(
         name="judging",
         what="judging one use by itself, P95",
         value=done["p95"],
@@ -60,8 +60,8 @@ def _cases(store: Store, count: int) -> list[tuple[Act, Facts, RuleSet]]:
     for act in read:
         relations.apply(AppliedAct(act, *world.apply(act)))
     uses = [act for act in read if isinstance(act.event, UseRecorded)]
-    found = [(act, gather(act, relations, world.rulebook.calendar)) for act in uses]
-    return [(act, facts, world.rulebook.for_act(act, facts)) for act, facts in found]
+    judged_uses = [(act, gather(act, relations, world.rulebook.calendar)) for act in uses]
+    return [(act, facts, world.rulebook.for_act(act, facts)) for act, facts in judged_uses]
 
 
 def main() -> None:

@@ -124,10 +124,10 @@ def _content_length(head: bytes) -> int:
 
 async def _send(host: str, port: int, requests: Sequence[wire.Request], clients: int) -> Sent:
     loop, sent = asyncio.get_running_loop(), Sent(requests)
-    made = [(await loop.create_connection(lambda: Client(sent), host, port))[1] for _ in range(clients)]
-    for client in made:
+    connections = [(await loop.create_connection(lambda: Client(sent), host, port))[1] for _ in range(clients)]
+    for client in connections:
         sent.serve(client)
-    await asyncio.gather(*(client.done for client in made))
+    await asyncio.gather(*(client.done for client in connections))
     return sent
 
 

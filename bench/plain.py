@@ -34,7 +34,7 @@ _A_PAGE = 1_000
 _THREADS = FULL.clients
 
 
-class Case(Aggregate):
+class BenchCase(Aggregate):
     """All that was recorded of one case."""
 
     def __init__(self, number: int) -> None:
@@ -50,16 +50,16 @@ class Case(Aggregate):
         self.lines.append(line)
 
 
-class Cases(Application[UUID]):
+class BenchCases(Application[UUID]):
     """Cases as the library keeps them."""
 
-    def open(self, number: int) -> Case:
-        case = Case(number)
+    def open(self, number: int) -> BenchCase:
+        case = BenchCase(number)
         self.save(case)
         return case
 
 
-class View(PostgresTrackingRecorder):
+class BenchView(PostgresTrackingRecorder):
     """One row an event, in the transaction of its tracking."""
 
     def __init__(self, datastore: Any, **names: Any) -> None:
@@ -76,12 +76,12 @@ class View(PostgresTrackingRecorder):
             cursor.execute(self._insert, (tracking.notification_id, stream, line), prepare=True)
 
 
-class Rows(Projection[View]):
+class Rows(Projection[BenchView]):
     name = "rows"
     topics = ()
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
-        if isinstance(domain_event, Case.Recorded):  # type: ignore[attr-defined]
+        if isinstance(domain_event, BenchCase.Recorded):  # type: ignore[attr-defined]
             self.view.add(domain_event.originator_id, domain_event.line, tracking)
         else:
             self.view.insert_tracking(tracking)
@@ -89,7 +89,7 @@ class Rows(Projection[View]):
 
 def batches(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second, saved in batches of one aggregate each."""
-    app = Cases(env)
+    app = BenchCases(env)
     cases = itertools.cycle([app.open(number) for number in range(CASES)])
     lines = [line.decode() for line in Diverse(0).lines(count)]
     began = time.perf_counter()
@@ -105,7 +105,7 @@ def batches(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
 
 def singles(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second and their times, saved one by one by as many threads as the ledger has clients."""
-    app = Cases(env | {"POSTGRES_POOL_SIZE": str(_THREADS), "POSTGRES_MAX_OVERFLOW": "8"})
+    app = BenchCases(env | {"POSTGRES_POOL_SIZE": str(_THREADS), "POSTGRES_MAX_OVERFLOW": "8"})
     lines = [line.decode() for line in Diverse(0).lines(count)]
     shared, lock = iter(lines), threading.Lock()
     times: list[float] = []
@@ -134,7 +134,7 @@ def singles(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
 def read(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second, all read back in order as objects."""
     batches(env, count, seconds)
-    app = Cases(env)
+    app = BenchCases(env)
     began, done, at = time.perf_counter(), 0, 1
     while done < count and time.perf_counter() - began < seconds:
         page = app.recorder.select_notifications(start=at, limit=_A_PAGE)
@@ -150,7 +150,7 @@ def project(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Events a second through the stock projection runner, one row each."""
     batches(env, count, seconds)
     began = time.perf_counter()
-    with ProjectionRunner(application_class=Cases, projection_class=Rows, view_class=View, env=env) as runner:
+    with ProjectionRunner(application_class=BenchCases, projection_class=Rows, view_class=BenchView, env=env) as runner:
         runner.run_forever(timeout=min(seconds, count / 200))
         done = runner.projection.view.max_tracking_id(runner.app.name) or 0
         elapsed = time.perf_counter() - began
@@ -160,13 +160,13 @@ def project(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
 def get(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
     """Milliseconds to answer of one case by reading its aggregate."""
     batches(env, count, seconds)
-    app, times = Cases(env), []
+    app, times = BenchCases(env), []
     for number in range(CASES):
         began = time.perf_counter()
-        case: Case = app.repository.get(Case.create_id(number))
-        found = [line for line in case.lines if '"P9"' in line]
+        case: BenchCase = app.repository.get(BenchCase.create_id(number))
+        lines = [line for line in case.lines if '"P9"' in line]
         times.append((time.perf_counter() - began) * 1000)
-        assert found is not None
+        assert lines is not None
         if sum(times) > seconds * 1000:
             break
     return {"p95": children.percentile(sorted(times), 0.95)}

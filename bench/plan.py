@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class BenchPlan:
     """Counts and seconds of a run. Every measurement is bounded in both."""
 
     name: str
@@ -27,7 +27,7 @@ class Plan:
     seconds: float  # longest that a rebuild, or a part of the plain library, is let run
 
 
-FULL = Plan(
+FULL = BenchPlan(
     name="full",
     warmed=True,
     underway=3_000,
@@ -45,7 +45,7 @@ FULL = Plan(
     sqlite=100_000,
     seconds=60.0,
 )
-QUICK = Plan(
+QUICK = BenchPlan(
     name="quick",
     warmed=False,
     underway=300,

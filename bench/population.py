@@ -74,7 +74,7 @@ class Sealed:
         return b"\n".join(self.lines)
 
 
-class Uses:
+class UseLoad:
     """Numbered submissions of uses: the same number holds always the same records. Mostly lawful; a few are not."""
 
     def __init__(self, directory: DataDir, cases: Sequence[Exchange] = CASES) -> None:
@@ -93,8 +93,8 @@ class Uses:
 
     def requests(self, count: int, of: int) -> list[Request]:
         """As many submissions of so many uses, ready to be sent."""
-        made = (self.sealed(of) for _ in range(count))
-        return [submission(each.lines, each.jws) for each in made]
+        sealed = (self.sealed(of) for _ in range(count))
+        return [submission(each.lines, each.jws) for each in sealed]
 
 
 def record_lines(count: int) -> list[bytes]:

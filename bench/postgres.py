@@ -25,9 +25,9 @@ SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "min_wal_size": "4GB
 @contextmanager
 def postgres() -> Iterator[URL]:
     """An address with rights to create databases. The embedded server is stopped and removed at the end."""
-    given = os.environ.get("LEDGER_BENCH_DATABASE_URL")
-    if given:
-        yield make_url(given)
+    url = os.environ.get("LEDGER_BENCH_DATABASE_URL")
+    if url:
+        yield make_url(url)
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a bare machine has no run-time directory to be found

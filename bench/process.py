@@ -44,11 +44,11 @@ def parent(pid: int) -> int:
 
 
 def children(pid: int) -> list[int]:
-    found: list[int] = []
+    pids: list[int] = []
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread may end while they are looked through
-            found += map(int, (thread / "children").read_text(encoding="ascii").split())
-    return found
+            pids += map(int, (thread / "children").read_text(encoding="ascii").split())
+    return pids
 
 
 def _family(pid: int) -> list[int]:

@@ -10,22 +10,22 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from bench import children, process, wire
-from bench.figures import Figure, thousands
+from bench.figures import BenchFigure, thousands
 from bench.plain import CASES
-from bench.sending import Load
+from bench.sending import LoadRun
 from bench.site import Site
 
 _GOAL_ACCESS, _GOAL_PROOF, _GOAL_MEMORY = 50, 3, 400
 
 
-def access(site: Site) -> Iterator[Figure]:
+def access(site: Site) -> Iterator[BenchFigure]:
     """The questions of an officer, one at a time, each of another item, department, verdict, time or tree size."""
     site.fill(site.plan.entries)
     size, token = site.size(), site.token()
     questions = site.population.questions(size, site.plan.questions)
     load = _asked(site, [wire.question(f"/v1/access?{urlencode(each)}", token) for each in questions])
     middle, longest = children.percentile(load.milliseconds, 0.5), load.milliseconds[-1]
-    yield Figure(
+    yield BenchFigure(
         name="access",
         what=f"access question at {thousands(size)} entries, P95",
         value=children.percentile(load.milliseconds, 0.95),
@@ -39,16 +39,16 @@ def access(site: Site) -> Iterator[Figure]:
     )
 
 
-def proof(site: Site) -> Iterator[Figure]:
+def proof(site: Site) -> Iterator[BenchFigure]:
     """Any entry in the tree of now, or of any size since: tiles are read, nothing is hashed again."""
     site.fill(site.plan.entries)
     size, pick = site.size(), random.Random(6962)
-    asked = []
+    requests = []
     for _ in range(site.plan.proofs):
         tree = pick.randrange(size // 2, size)
-        asked.append(wire.question(f"/v1/proofs/inclusion?index={pick.randrange(tree)}&size={tree}"))
-    load = _asked(site, asked)
-    yield Figure(
+        requests.append(wire.question(f"/v1/proofs/inclusion?index={pick.randrange(tree)}&size={tree}"))
+    load = _asked(site, requests)
+    yield BenchFigure(
         name="proof",
         what=f"inclusion proof at {thousands(size)} entries, P95",
         value=children.percentile(load.milliseconds, 0.95),
@@ -60,7 +60,7 @@ def proof(site: Site) -> Iterator[Figure]:
     )
 
 
-def _asked(site: Site, questions: Sequence[wire.Request]) -> Load:
+def _asked(site: Site, questions: Sequence[wire.Request]) -> LoadRun:
     """By one client, after some that are not counted."""
     site.send(questions[:10], clients=1)
     process.reset_peak(site.server.pid)
@@ -72,7 +72,7 @@ def _nothing(site: Site) -> float:
     return children.percentile(load.milliseconds, 0.95)
 
 
-def held(site: Site) -> Iterator[Figure]:
+def held(site: Site) -> Iterator[BenchFigure]:
     """What the server holds while batches go on arriving at a full log."""
     site.fill(site.plan.entries)
     size, plan = site.size(), site.plan
@@ -80,7 +80,7 @@ def held(site: Site) -> Iterator[Figure]:
     process.reset_peak(site.server.pid)
     site.send(requests, clients=plan.senders)
     site.caught_up()
-    yield Figure(
+    yield BenchFigure(
         name="memory",
         what=f"server memory at {thousands(size)} entries under load, peak",
         value=process.peak(site.server.pid),

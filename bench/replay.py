@@ -13,7 +13,7 @@ from api.server.data_dir import DataDir
 from api.server.process_tuning import tune_for_batches
 from api.server.verification import verified
 from bench import children
-from bench.figures import Figure
+from bench.figures import BenchFigure
 from bench.site import Site
 from ledger.store.engine import open_engine
 from ledger.store.store import Store
@@ -25,14 +25,14 @@ from projections.engine.runner import Runner
 _GOAL_AUDIT, _GOAL_REBUILD = 50_000, 12_000
 
 
-def audit(site: Site) -> Iterator[Figure]:
+def audit(site: Site) -> Iterator[BenchFigure]:
     """Every entry, leaf, tile, chain, submission signature and checkpoint, by the code behind `shareledger verify`."""
     site.fill(site.plan.entries)
     done, floor = _child(site, "audit"), site.floor()
     least = None
     if floor is not None:
         least = 1e6 / (floor.sha256 + floor.orjson + floor.ed25519 * done["submissions"] / done["entries"])
-    yield Figure(
+    yield BenchFigure(
         name="audit",
         what="full audit",
         value=done["rate"],
@@ -47,12 +47,12 @@ def audit(site: Site) -> Iterator[Figure]:
     )
 
 
-def rebuild(site: Site) -> Iterator[Figure]:
+def rebuild(site: Site) -> Iterator[BenchFigure]:
     """All projections from entry 0, in a process of their own beside the server that answers."""
     site.fill(site.plan.entries)
     floor = site.floor()
     done = _child(site, "rebuild")
-    yield Figure(
+    yield BenchFigure(
         name="rebuild",
         what="projection rebuild",
         value=done["rate"],

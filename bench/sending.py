@@ -13,7 +13,7 @@ from bench.server import Server
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class LoadRun:
     """``began`` and ``ended`` are of the machine's monotonic clock; ``computed`` is the sender's own processor time."""
 
     records: int
@@ -25,7 +25,7 @@ class Load:
     held: int  # how often a client had to wait for what another one sent
 
 
-def send(server: Server, requests: Sequence[wire.Request], clients: int, place: Path, seconds: float = 600) -> Load:
+def send(server: Server, requests: Sequence[wire.Request], clients: int, place: Path, seconds: float = 600) -> LoadRun:
     """So many keep-alive connections send all requests; ``RuntimeError`` unless every answer is a success."""
     file = place / "requests"
     wire.write(file, requests)
@@ -34,7 +34,7 @@ def send(server: Server, requests: Sequence[wire.Request], clients: int, place: 
     result = children.run("bench.load", *arguments, seconds=seconds)
     if result["odd"] is not None or len(result["milliseconds"]) != len(requests):
         raise RuntimeError(f"answers {result['statuses']}, among them: {result['odd']}")
-    return Load(
+    return LoadRun(
         sum(request.records for request in requests),
         result["began"],
         result["ended"],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench import children, process
-from bench.figures import Figure
+from bench.figures import BenchFigure
 from bench.site import Site
 
 _GOAL_RATE, _GOAL_P99 = 1_000, 150
 
 
-def measure(site: Site) -> Iterator[Figure]:
+def measure(site: Site) -> Iterator[BenchFigure]:
     """Group commit is what makes it possible: one fsync for all that wait."""
     plan = site.plan
     site.send(site.population.requests(plan.clients, 1), clients=plan.clients)
@@ -21,7 +21,7 @@ def measure(site: Site) -> Iterator[Figure]:
     load = site.send(requests, clients=plan.clients)
     peak = process.peak(site.server.pid)
     floor, plain = site.floor(), site.plain("singles", min(plan.plain, plan.singles))
-    yield Figure(
+    yield BenchFigure(
         name="singles",
         what=f"single submissions, {plan.clients} clients",
         value=plan.singles / (load.ended - load.began),
@@ -35,7 +35,7 @@ def measure(site: Site) -> Iterator[Figure]:
         f" {load.held} times a client waited for another",
     )
     p50, p99 = (children.percentile(load.milliseconds, part) for part in (0.5, 0.99))
-    yield Figure(
+    yield BenchFigure(
         name="singles-p99",
         what="the same, P99 to a receipt with inclusion proof",
         value=p99,

@@ -14,9 +14,9 @@ from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from bench import children, postgres, process, sending, wire
 from bench.floor import Floor
-from bench.plan import Plan
+from bench.plan import BenchPlan
 from bench.postgres import libpq
-from bench.sending import Load
+from bench.sending import LoadRun
 from bench.server import Server
 from cli.signing import token_for
 
@@ -68,7 +68,7 @@ class Site:
     """
 
     def __init__(
-        self, plan: Plan, population: Population, databases: URL, database: URL, place: Path, *, compared: bool
+        self, plan: BenchPlan, population: Population, databases: URL, database: URL, place: Path, *, compared: bool
     ) -> None:
         self.plan = plan
         self.population = population
@@ -98,7 +98,7 @@ class Site:
         self.server, seconds = self._started()
         return seconds
 
-    def send(self, requests: Sequence[wire.Request], clients: int) -> Load:
+    def send(self, requests: Sequence[wire.Request], clients: int) -> LoadRun:
         return sending.send(self.server, requests, clients, self.place)
 
     def caught_up(self) -> float:

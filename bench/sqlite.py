@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from api.server.settings import Settings
 from bench import sending
 from bench.diverse.population import Diverse
-from bench.figures import Figure
+from bench.figures import BenchFigure
 from bench.server import Server
 from bench.site import UNLIMITED, Site
 
@@ -17,13 +17,13 @@ _GOAL = 64.0  # MiB
 _PER_ROUND = 40  # submissions made and sent at a time
 
 
-def measure(site: Site) -> Iterator[Figure]:
+def measure(site: Site) -> Iterator[BenchFigure]:
     """A ledger of its own, beside the site's."""
     with TemporaryDirectory(dir=site.place) as place:
         yield _measured(site, Path(place))
 
 
-def _measured(site: Site, place: Path) -> Figure:
+def _measured(site: Site, place: Path) -> BenchFigure:
     population, plan, data = Diverse(0), site.plan, place / "ledger"
     directory = population.found(Settings(data=data))
     database, wal = directory.database, directory.database.with_name(directory.database.name + "-wal")
@@ -39,7 +39,7 @@ def _measured(site: Site, place: Path) -> Figure:
         size = database.stat().st_size / 2**20
     finally:
         server.stop()
-    return Figure(
+    return BenchFigure(
         name="sqlite-wal",
         what="SQLite's -wal file while records come in, largest",
         value=largest,

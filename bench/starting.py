@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.figures import Figure, thousands
+from bench.figures import BenchFigure, thousands
 from bench.site import Site
 
 _GOAL = 2.0
 
 
-def measure(site: Site) -> Iterator[Figure]:
+def measure(site: Site) -> Iterator[BenchFigure]:
     """Stopped as an operator does, its projections at the end of the log, and started again."""
     site.fill(site.plan.entries)
     size = site.size()
-    yield Figure(
+    yield BenchFigure(
         name="start",
         what=f"start until /readyz at {thousands(size)} entries",
         value=site.restart(),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from bench.founding import found
-from bench.population import CASES, Uses
+from bench.population import CASES, UseLoad
 from bench.wire import Request
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY
@@ -20,7 +20,7 @@ class Uniform:
     name = "uniform"
 
     def __init__(self) -> None:
-        self._uses: Uses
+        self._uses: UseLoad
 
     @property
     def reader(self) -> str:
@@ -28,7 +28,7 @@ class Uniform:
 
     def found(self, settings: Settings) -> DataDir:
         directory = found(settings)
-        self._uses = Uses(directory)
+        self._uses = UseLoad(directory)
         return directory
 
     def requests(self, count: int, of: int) -> list[Request]:

@@ -53,7 +53,7 @@ def _forms() -> Iterator[str]:
 
 def _values() -> Iterator[str]:
     yield "## Objects\n"
-    yield from _table(("object", "members"), ((f"`{made.cls.__name__}`", _inline(made)) for made in _objects()))
+    yield from _table(("object", "members"), ((f"`{cls.cls.__name__}`", _inline(cls)) for cls in _objects()))
 
 
 def _codes() -> Iterator[str]:
@@ -69,33 +69,31 @@ def _refusals() -> Iterator[str]:
 
 def _events() -> Iterator[str]:
     subject = ""
-    for name, made in EVENTS.items():
-        if made.__module__ != subject:
-            subject = made.__module__
+    for name, cls in EVENTS.items():
+        if cls.__module__ != subject:
+            subject = cls.__module__
             yield f"## {_subject(subject)}\n"
         yield f"### {name}\n"
-        yield f"{made.__doc__}\n"
-        yield from _facts(made)
+        yield f"{cls.__doc__}\n"
+        yield from _facts(cls)
         yield ""
-        yield from _table(("member", "type", ""), (_row(made, each) for each in _own_members(made)))
+        yield from _table(("member", "type", ""), (_row(cls, each) for each in _own_members(cls)))
 
 
-def _facts(made: type[Event]) -> Iterator[str]:
-    every = "any, that of the event" if len(made.families) > 2 else ", ".join(f"`{each}/`" for each in made.families)
+def _facts(cls: type[Event]) -> Iterator[str]:
+    every = "any, that of the event" if len(cls.families) > 2 else ", ".join(f"`{each}/`" for each in cls.families)
     yield f"- Stream: {every}"
-    yield f"- May sign: {made.signed_by}" + (" · two posts" if made.two_posts else "") + (" · paired" * made.paired)
-    if made.law:
-        yield f"- Law: {', '.join(made.law)}"
+    yield f"- May sign: {cls.signed_by}" + (" · two posts" if cls.two_posts else "") + (" · paired" * cls.paired)
+    if cls.law:
+        yield f"- Law: {', '.join(cls.law)}"
 
 
-def _own_members(made: type[Event]) -> tuple[Member, ...]:
-    return tuple(each for each in object_schema(made).members if each.name != "post")
+def _own_members(cls: type[Event]) -> tuple[Member, ...]:
+    return tuple(each for each in object_schema(cls).members if each.name != "post")
 
 
-def _row(made: type[Event], member: Member) -> tuple[str, str, str]:
-    if_absent = (
-        each[member.name] for of, each in MISSING_CODES.items() if issubclass(made, of) and member.name in each
-    )
+def _row(cls: type[Event], member: Member) -> tuple[str, str, str]:
+    if_absent = (each[member.name] for of, each in MISSING_CODES.items() if issubclass(cls, of) and member.name in each)
     code = next(if_absent, "")
     return f"`{member.name}`", _type(member.shape), _presence(member) + (f"absent: {code}" if code else "")
 
@@ -116,8 +114,8 @@ def _type(shape: Shape) -> str:
             return f"{_type(of)}[]" + ("" if filled else " may be empty")
         case FreeObject():
             return "object: member → new value"
-        case ObjectSchema(cls=made):
-            return f"`{made.__name__}`"
+        case ObjectSchema(cls=cls):
+            return f"`{cls.__name__}`"
 
 
 def _inline(shape: ObjectSchema) -> str:
@@ -135,14 +133,14 @@ def _objects() -> Iterable[ObjectSchema]:
         match shape:
             case ListOf(element=of):
                 walk(of)
-            case ObjectSchema(cls=made, members=members):
-                if not issubclass(made, Event):
-                    found[made] = shape
+            case ObjectSchema(cls=cls, members=members):
+                if not issubclass(cls, Event):
+                    found[cls] = shape
                 for member in members:
                     walk(member.shape)
 
-    for made in EVENTS.values():
-        walk(object_schema(made))
+    for cls in EVENTS.values():
+        walk(object_schema(cls))
     return sorted(found.values(), key=lambda shape: shape.cls.__name__)
 
 

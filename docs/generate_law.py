@@ -79,7 +79,7 @@ def _section(article: Article) -> Iterator[str]:
     yield "|---|---|---|---|"
     yield from map(_row, article.paragraphs)
     yield ""
-    yield from _titled("Events", (_event(made, places) for made, places in _events(article)))
+    yield from _titled("Events", (_event(cls, places) for cls, places in _events(article)))
     if article.number == LIMBED:
         yield from _titled("Limbs", _limbs())
     yield from _titled("Reasons", (_reason(entry, places) for entry, places in _reasons(article)))
@@ -99,10 +99,10 @@ def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _events(article: Article) -> Iterator[tuple[type[Event], tuple[str, ...]]]:
-    for made in EVENTS.values():
-        places = _places(article, made.law)
+    for cls in EVENTS.values():
+        places = _places(article, cls.law)
         if places:
-            yield made, places
+            yield cls, places
 
 
 def _reasons(article: Article) -> Iterator[tuple[ReasonEntry, tuple[str, ...]]]:
@@ -116,8 +116,8 @@ def _places(article: Article, named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(place for number, place in provisions(named) if number == article.number)
 
 
-def _event(made: type[Event], places: Iterable[str] = ()) -> str:
-    return f"- {_event_link(made.event_name)}{_at(places)}, by {made.signed_by}. Shown by: {links([made.event_name])}"
+def _event(cls: type[Event], places: Iterable[str] = ()) -> str:
+    return f"- {_event_link(cls.event_name)}{_at(places)}, by {cls.signed_by}. Shown by: {links([cls.event_name])}"
 
 
 def _reason(entry: ReasonEntry, places: Iterable[str] = ()) -> str:
@@ -166,16 +166,16 @@ def _cases() -> Iterator[str]:
     yield "## What comes afterwards\n"
     yield "Cases for which the Order has no rule of its own. The rules are ours, from the articles above.\n"
     for each in load_order().cases:
-        shown = f"Shown by: {links_to(each.tests)}" if each.tests else f"Outside: {each.outside}"
-        yield f"- **{each.case}**: {each.rule}. {shown}"
+        shown_note = f"Shown by: {links_to(each.tests)}" if each.tests else f"Outside: {each.outside}"
+        yield f"- **{each.case}**: {each.rule}. {shown_note}"
     yield ""
 
 
 def _other_law() -> Iterator[str]:
     yield "## What rests on other law\n"
     yield "Statutes beside the Order, named as in the reference of events and reasons.\n"
-    for made in EVENTS.values():
-        yield from _with_law(made.law, _event(made))
+    for cls in EVENTS.values():
+        yield from _with_law(cls.law, _event(cls))
     for entry in CATALOGUE.values():
         yield from _with_law(entry.grounds, _reason(entry))
     yield ""
@@ -190,7 +190,7 @@ def _with_law(named: tuple[str, ...], line: str) -> Iterator[str]:
 def _ours() -> Iterator[str]:
     yield "## What rests on no law\n"
     yield "Needed for the evidence or for completeness; no provision asks for it.\n"
-    yield from (_event(made) for made in EVENTS.values() if not made.law)
+    yield from (_event(cls) for cls in EVENTS.values() if not cls.law)
     yield from (_reason(entry) for entry in CATALOGUE.values() if not entry.grounds)
     yield ""
 

@@ -13,7 +13,7 @@ from domain.judgement.tables import ROWS
 from domain.reasons.catalogue import CATALOGUE
 
 TESTS = Path(__file__).parents[1] / "tests"
-CLASSES = {made.__name__: name for name, made in EVENTS.items()}
+CLASSES = {cls.__name__: name for name, cls in EVENTS.items()}
 AT_MOST = 2  # of many tests the most particular ones
 
 
@@ -41,8 +41,8 @@ def shown() -> tuple[Shown, ...]:
 
 def showing(name: str) -> tuple[Shown, ...]:
     """At most two: those that name the fewest other things come first."""
-    found = [test for test in shown() if name in test.names]
-    return tuple(sorted(found, key=lambda test: (len(test.names), test.path, test.name))[:AT_MOST])
+    tests = [test for test in shown() if name in test.names]
+    return tuple(sorted(tests, key=lambda test: (len(test.names), test.path, test.name))[:AT_MOST])
 
 
 def _tests_in(path: Path, helpers: Mapping[str, str]) -> Iterator[Shown]:
@@ -84,8 +84,8 @@ def _words(node: ast.AST) -> Iterator[str]:
                 yield code
             case ast.Constant(value=str(row)) if row in ROWS:
                 yield row
-            case ast.Attribute(attr=made) | ast.Name(id=made) if made in CLASSES:
-                yield CLASSES[made]
+            case ast.Attribute(attr=cls) | ast.Name(id=cls) if cls in CLASSES:
+                yield CLASSES[cls]
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -101,9 +101,9 @@ def _one_event_helpers() -> Iterator[tuple[str, str]]:
     for path in sorted((TESTS / "support").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
-                made = {word for word in _words(node) if word in EVENTS}
-                if len(made) == 1:
-                    yield node.name, made.pop()
+                cls = {word for word in _words(node) if word in EVENTS}
+                if len(cls) == 1:
+                    yield node.name, cls.pop()
 
 
 def links(names: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.verification import verified
 from bench.founding import found
-from bench.population import CASES, Sealed, Uses
+from bench.population import CASES, Sealed, UseLoad
 from bench.server import Server
 from ledger.audit.report import Report
 from ledger.store.engine import open_engine
@@ -31,7 +31,7 @@ class Ledger:
 
     settings: Settings
     directory: DataDir
-    uses: Uses
+    uses: UseLoad
     running: list[Server] = field(default_factory=list)
 
     def serve(self) -> Server:
@@ -76,7 +76,7 @@ def eventually(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
 def founded(settings: Settings) -> Iterator[Ledger]:
     """Opened as far as a request that has been granted, so that uses of it are lawful."""
     directory = found(settings, CASE)
-    ledger = Ledger(settings, directory, Uses(directory, CASE))
+    ledger = Ledger(settings, directory, UseLoad(directory, CASE))
     try:
         yield ledger
     finally:
