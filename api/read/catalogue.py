@@ -41,7 +41,8 @@ from api.read.endpoint import (
 from domain.codec.encode import encoder
 from domain.codec.schema import object_schema
 from domain.families.item.state import Classification as Classified
-from domain.families.item.state import InformationChange, ItemStatus, ItemSuspension
+from domain.families.item.state import InformationChange as Change
+from domain.families.item.state import ItemStatus, ItemSuspension
 from domain.families.item.state import PublishedVersion as Version
 from domain.families.item.state import SourceAssignment as Assigned
 from domain.vocabulary.codes import DataClass, ShareType
@@ -253,7 +254,7 @@ class InformationChange(Model):
     updated_index: Whole | None
 
     @classmethod
-    def of(cls, change: InformationChange, *, stub: bool) -> Self:
+    def of(cls, change: Change, *, stub: bool) -> Self:
         return cls(
             change_id=change.change_id,
             fields=None if stub or change.fields is None else list(change.fields),

@@ -9,21 +9,21 @@ import httpx
 import pytest
 
 from api.server.settings import Settings
-from tests.support.served import Ledger, Sender, founded
+from tests.support.server_processes import Sender, ServedLedger, found_ledger
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, engine_url: str) -> Iterator[Ledger]:
+def ledger(tmp_path: Path, engine_url: str) -> Iterator[ServedLedger]:
     """On SQLite, and on PostgreSQL."""
     url = None if engine_url.startswith("sqlite") else engine_url
-    with founded(Settings(data=tmp_path / "ledger", database_url=url)) as ledger:
+    with found_ledger(Settings(data=tmp_path / "ledger", database_url=url)) as ledger:
         yield ledger
 
 
 @pytest.fixture
-def shared_ledger(tmp_path: Path, postgres_url: str) -> Iterator[Ledger]:
+def shared_ledger(tmp_path: Path, postgres_url: str) -> Iterator[ServedLedger]:
     """On PostgreSQL, where several servers may stand over one ledger."""
-    with founded(Settings(data=tmp_path / "ledger", database_url=postgres_url)) as ledger:
+    with found_ledger(Settings(data=tmp_path / "ledger", database_url=postgres_url)) as ledger:
         yield ledger
 
 

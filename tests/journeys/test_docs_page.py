@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from api.server.settings import Settings
-from tests.integration.api.conftest import Ledger, tell_opening
+from tests.integration.api.conftest import Ledger, play_opening
 
 pytestmark = pytest.mark.journey
 
@@ -47,7 +47,7 @@ def chromium() -> str:
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     served = Ledger(Settings(data=tmp_path_factory.mktemp("docs") / "demo"))
     try:
-        tell_opening(served)
+        play_opening(served)
         yield served
     finally:
         served.close()

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.notes.log_keys import verifier_for
 from ledger.records.receipt import verify_receipt
-from tests.support.served import Ledger, Load, Sender
+from tests.support.server_processes import Load, Sender, ServedLedger
 
 pytestmark = pytest.mark.journey
 
@@ -19,7 +19,7 @@ USE = "sharing.use.recorded.v1"
 
 
 def test_after_ten_kills_under_load_every_receipt_is_in_the_log_and_the_log_is_whole(
-    ledger: Ledger, sender: Sender
+    ledger: ServedLedger, sender: Sender
 ) -> None:
     load = Load(ledger, sender, clients=6)
     for _ in range(KILLS):

@@ -15,12 +15,12 @@ from ledger.store.engine import open_engine
 from ledger.store.tables import short_id
 from projections.engine.builds import Build, Builds, BuildState
 from tests.support.command import shareledger
-from tests.support.served import Ledger, Sender, eventually
+from tests.support.server_processes import Sender, ServedLedger, wait_until
 
 pytestmark = pytest.mark.journey
 
 
-def test_a_server_projects_in_one_process_of_its_own(ledger: Ledger, sender: Sender) -> None:
+def test_a_server_projects_in_one_process_of_its_own(ledger: ServedLedger, sender: Sender) -> None:
     server = ledger.serve()
     assert len(process.children(server.pid)) == 1
 
@@ -29,7 +29,7 @@ def test_a_server_projects_in_one_process_of_its_own(ledger: Ledger, sender: Sen
     assert _caught_up(server)
 
 
-def test_a_stopped_server_leaves_no_process_behind(ledger: Ledger) -> None:
+def test_a_stopped_server_leaves_no_process_behind(ledger: ServedLedger) -> None:
     server = ledger.serve()
     (beside,) = process.children(server.pid)
 
@@ -38,16 +38,18 @@ def test_a_stopped_server_leaves_no_process_behind(ledger: Ledger) -> None:
     assert _gone(beside)
 
 
-def test_a_killed_server_leaves_no_process_behind(ledger: Ledger) -> None:
+def test_a_killed_server_leaves_no_process_behind(ledger: ServedLedger) -> None:
     server = ledger.serve()
     (beside,) = process.children(server.pid)
 
     ledger.kill(server)
 
-    assert eventually(lambda: _gone(beside))
+    assert wait_until(lambda: _gone(beside))
 
 
-def test_the_server_projects_by_itself_when_the_process_beside_it_is_killed(ledger: Ledger, sender: Sender) -> None:
+def test_the_server_projects_by_itself_when_the_process_beside_it_is_killed(
+    ledger: ServedLedger, sender: Sender
+) -> None:
     server = ledger.serve()
     (beside,) = process.children(server.pid)
 
@@ -60,7 +62,7 @@ def test_the_server_projects_by_itself_when_the_process_beside_it_is_killed(ledg
 
 
 def test_a_rebuild_beside_a_server_that_records_replaces_every_build_and_the_server_goes_on_with_them(
-    ledger: Ledger, sender: Sender, monkeypatch: pytest.MonkeyPatch
+    ledger: ServedLedger, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = ledger.serve()
     for _ in range(4):
@@ -78,7 +80,7 @@ def test_a_rebuild_beside_a_server_that_records_replaces_every_build_and_the_ser
     assert server.get("/readyz").status_code == 200
 
 
-def _builds(ledger: Ledger) -> list[Build]:
+def _builds(ledger: ServedLedger) -> list[Build]:
     engine = open_engine(ledger.settings.url)
     try:
         return Builds(engine, short_id(ledger.directory.origin)).all()
@@ -91,7 +93,7 @@ def _caught_up(server: Server) -> bool:
         state = server.get("/readyz").json()
         return bool(state["projected"] == state["size"])
 
-    return eventually(level)
+    return wait_until(level)
 
 
 def _gone(pid: int) -> bool:

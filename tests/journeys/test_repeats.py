@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.served import Ledger, Sender
+from tests.support.server_processes import Sender, ServedLedger
 
 pytestmark = pytest.mark.journey
 
@@ -16,7 +16,7 @@ PLACE = ("source", "id", "ledger", "index", "stream", "position", "recorded_at",
 
 
 def test_a_submission_sent_sixteen_times_at_once_is_recorded_once_and_answered_alike(
-    ledger: Ledger, sender: Sender
+    ledger: ServedLedger, sender: Sender
 ) -> None:
     server = ledger.serve()
     before = server.get("/readyz").json()["size"]
@@ -34,7 +34,7 @@ def test_a_submission_sent_sixteen_times_at_once_is_recorded_once_and_answered_a
     assert sorted(replayed, key=str) == [None, *["true"] * (AT_ONCE - 1)]
 
 
-def test_after_a_crash_the_same_submission_gets_its_first_receipts_again(ledger: Ledger, sender: Sender) -> None:
+def test_after_a_crash_the_same_submission_gets_its_first_receipts_again(ledger: ServedLedger, sender: Sender) -> None:
     server = ledger.serve()
     sealed = ledger.uses.sealed(20)
     first = sender.send(server, sealed)

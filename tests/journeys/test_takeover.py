@@ -9,14 +9,14 @@ import pytest
 
 from bench.population import Sealed
 from bench.server import Server
-from tests.support.served import Ledger, Sender, eventually
+from tests.support.server_processes import Sender, ServedLedger, wait_until
 
 pytestmark = pytest.mark.journey
 
 WITHIN = 10.0  # seconds from the leader's death until the other one writes
 
 
-def test_the_standby_refuses_to_write_and_still_answers_questions(shared_ledger: Ledger, sender: Sender) -> None:
+def test_the_standby_refuses_to_write_and_still_answers_questions(shared_ledger: ServedLedger, sender: Sender) -> None:
     leader, standby = shared_ledger.serve(), shared_ledger.serve()
     sealed = shared_ledger.uses.sealed(3)
 
@@ -32,7 +32,7 @@ def test_the_standby_refuses_to_write_and_still_answers_questions(shared_ledger:
 
 
 def test_the_standby_takes_over_within_ten_seconds_of_the_leaders_death_and_the_log_stays_one(
-    shared_ledger: Ledger, sender: Sender
+    shared_ledger: ServedLedger, sender: Sender
 ) -> None:
     leader, standby = shared_ledger.serve(), shared_ledger.serve()
     before = [_receipt(sender, leader, shared_ledger.uses.sealed(5)) for _ in range(3)]
@@ -52,7 +52,7 @@ def test_the_standby_takes_over_within_ten_seconds_of_the_leaders_death_and_the_
     assert indexes == list(range(len(entries) - 35, len(entries)))
 
 
-def test_a_dead_leader_that_comes_back_stands_by(shared_ledger: Ledger, sender: Sender) -> None:
+def test_a_dead_leader_that_comes_back_stands_by(shared_ledger: ServedLedger, sender: Sender) -> None:
     leader, standby = shared_ledger.serve(), shared_ledger.serve()
     shared_ledger.kill(leader)
     _persistent(sender, standby, shared_ledger.uses.sealed(1))
@@ -80,6 +80,6 @@ def _persistent(sender: Sender, server: Server, sealed: Sealed) -> list[int]:
         answers.append(sender.send(server, sealed))
         return answers[-1].status_code != 503
 
-    assert eventually(taken, within=2 * WITHIN)
+    assert wait_until(taken, within=2 * WITHIN)
     assert {answer.json()["code"] for answer in answers[:-1]} <= {"NOT_LEADER"}
     return _indexes(answers[-1])

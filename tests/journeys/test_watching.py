@@ -15,7 +15,7 @@ from bench.server import Server
 from cli.signing import token_for
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY
-from tests.support.served import Ledger, eventually
+from tests.support.server_processes import ServedLedger, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -28,7 +28,7 @@ ASKED = re.compile(r"/v1/access\?unit=(\d+-\d+)(?: ×(\d+))?")
 class Readers:
     """Officers of the authority who ask one question after the other, each question once, until the server dies."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: ServedLedger) -> None:
         self.answered: list[str] = []
         self.unanswered: list[str] = []
         self._ledger = ledger
@@ -68,7 +68,7 @@ class Readers:
         return True
 
 
-def recorded(ledger: Ledger) -> Counter[str]:
+def recorded(ledger: ServedLedger) -> Counter[str]:
     """How often each question stands in the log. Each was asked in a unit of its own, so that it is known again."""
     entries, report = ledger.read()
     assert report.verdict == "pass", report.first_fault
@@ -82,7 +82,7 @@ def recorded(ledger: Ledger) -> Counter[str]:
     return found
 
 
-def test_after_kills_every_answered_read_is_in_the_log_once_and_nothing_that_nobody_asked(ledger: Ledger) -> None:
+def test_after_kills_every_answered_read_is_in_the_log_once_and_nothing_that_nobody_asked(ledger: ServedLedger) -> None:
     readers = Readers(ledger)
     for _ in range(KILLS):
         readers.until_killed(ledger.serve(), ANSWERS)
@@ -96,12 +96,12 @@ def test_after_kills_every_answered_read_is_in_the_log_once_and_nothing_that_nob
     assert len(readers.answered) > KILLS * ANSWERS
 
 
-def test_what_a_standby_answered_the_leader_records(shared_ledger: Ledger) -> None:
+def test_what_a_standby_answered_the_leader_records(shared_ledger: ServedLedger) -> None:
     leader, standby = shared_ledger.serve(), shared_ledger.serve()
     token = token_for(shared_ledger.directory, uscc(AUTHORITY), purpose="监督检查")
     asked = standby.get("/v1/access?unit=0-1", Authorization=f"Bearer {token}")
     assert asked.status_code == 200
     shared_ledger.kill(standby)
-    assert eventually(lambda: leader.get("/readyz").json()["hand"]["waiting"] == 1)
+    assert wait_until(lambda: leader.get("/readyz").json()["hand"]["waiting"] == 1)
     shared_ledger.stop(leader)
     assert recorded(shared_ledger) == {"0-1": 1}

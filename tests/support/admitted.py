@@ -45,7 +45,7 @@ from tests.support.story import (
 OPERATOR = "1232000000000006X5"
 
 
-class AdmittedWorld:
+class AdmittedStates:
     """The clock stands until ``now`` is set; by default acts happen when they are recorded."""
 
     def __init__(self) -> None:
@@ -65,30 +65,30 @@ class AdmittedWorld:
         claims = {stream: claim_of(state) for stream, state in self.states.items()}
         return [stream for stream, claim in claims.items() if claim is not None and claim.item == item]
 
-    def act(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
+    def act(self, stream: str, party: str, event: e.Event, **circumstances: Any) -> Act:
         given: dict[str, Any] = {
             "event": event,
-            "by": by,
+            "by": party,
             "id": f"r{self.size}",
             "stream": stream,
             "time": self.now,
             "recorded_at": self.now.astimezone(dt.UTC),
             "index": self.size,
             "position": self._positions[stream],
-            "kid": key_of(by).thumbprint(),
+            "kid": key_of(party).thumbprint(),
         }
         return Act(**(given | circumstances))
 
-    def refused(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> tuple[Refusal, ...]:
+    def refused(self, stream: str, party: str, event: e.Event, **circumstances: Any) -> tuple[Refusal, ...]:
         """What admission says; nothing is recorded."""
-        return admit(self.act(stream, by, event, **circumstances), self, AdmissionSettings(ORIGIN))
+        return admit(self.act(stream, party, event, **circumstances), self, AdmissionSettings(ORIGIN))
 
-    def codes(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> list[str]:
-        return [refusal.code for refusal in self.refused(stream, by, event, **circumstances)]
+    def codes(self, stream: str, party: str, event: e.Event, **circumstances: Any) -> list[str]:
+        return [refusal.code for refusal in self.refused(stream, party, event, **circumstances)]
 
-    def take(self, stream: str, by: str, event: e.Event, **circumstances: Any) -> Act:
+    def apply(self, stream: str, party: str, event: e.Event, **circumstances: Any) -> Act:
         """Record it; admission must not object."""
-        act = self.act(stream, by, event, **circumstances)
+        act = self.act(stream, party, event, **circumstances)
         refusals = admit(act, self, AdmissionSettings(ORIGIN))
         assert refusals == (), refusals
         self.states[stream] = evolve(self.state(stream), act)
@@ -98,27 +98,27 @@ class AdmittedWorld:
 
     # how a ledger begins
 
-    def founding(self) -> AdmittedWorld:
-        self.take(f"ledger/{ORIGIN}", AUTHORITY, founded())
-        self.take("authority/320000", GOVERNMENT, appointed(AUTHORITY))
+    def founding(self) -> AdmittedStates:
+        self.apply(f"ledger/{ORIGIN}", AUTHORITY, founded())
+        self.apply("authority/320000", GOVERNMENT, appointed(AUTHORITY))
         return self
 
-    def party(self, uscc: str, **changes: Any) -> AdmittedWorld:
+    def party(self, uscc: str, **changes: Any) -> AdmittedStates:
         """Registered, with a key, and with the posts of a clerk and of a second signer."""
-        self.take(f"party/{uscc}", AUTHORITY, registered(**changes))
+        self.apply(f"party/{uscc}", AUTHORITY, registered(**changes))
         authorised = e.KeyAuthorised(post=CHIEF, key=key_of(uscc), valid_from=self.now)
-        self.take(f"party/{uscc}", AUTHORITY, authorised)
+        self.apply(f"party/{uscc}", AUTHORITY, authorised)
         return self.posts(uscc)
 
-    def posts(self, uscc: str) -> AdmittedWorld:
+    def posts(self, uscc: str) -> AdmittedStates:
         for post in (CLERK, SECOND):
             event = e.PartyOfficerAppointed(
                 post=CHIEF, officer=post, unit="办公室", responsible=False, from_=self.now.date()
             )
-            self.take(f"party/{uscc}", uscc, event)
+            self.apply(f"party/{uscc}", uscc, event)
         return self
 
-    def cast(self) -> AdmittedWorld:
+    def cast(self) -> AdmittedStates:
         """The founded ledger with its usual parties."""
         self.founding()
         self.posts(AUTHORITY).posts(GOVERNMENT)
@@ -128,34 +128,34 @@ class AdmittedWorld:
 
     # the usual acts, each with what it needs before it
 
-    def item(self, code: str = "C04", **changes: Any) -> AdmittedWorld:
-        self.take(f"item/{code}", PROVIDER, classified(**changes))
-        self.take(f"item/{code}", PROVIDER, entry_proposed())
-        self.take(f"item/{code}", AUTHORITY, entry_published())
+    def item(self, code: str = "C04", **changes: Any) -> AdmittedStates:
+        self.apply(f"item/{code}", PROVIDER, classified(**changes))
+        self.apply(f"item/{code}", PROVIDER, entry_proposed())
+        self.apply(f"item/{code}", AUTHORITY, entry_published())
         return self
 
-    def submitted(self, name: str = "1", **changes: Any) -> AdmittedWorld:
-        self.take(f"request/{name}", REQUESTER, submitted(**changes))
+    def submitted(self, name: str = "1", **changes: Any) -> AdmittedStates:
+        self.apply(f"request/{name}", REQUESTER, submitted(**changes))
         return self
 
-    def received(self, name: str = "1") -> AdmittedWorld:
+    def received(self, name: str = "1") -> AdmittedStates:
         self.submitted(name)
-        self.take(f"request/{name}", PROVIDER, received())
+        self.apply(f"request/{name}", PROVIDER, received())
         return self
 
-    def approved(self, name: str = "1") -> AdmittedWorld:
+    def approved(self, name: str = "1") -> AdmittedStates:
         self.received(name)
-        self.take(f"request/{name}", PROVIDER, approved())
+        self.apply(f"request/{name}", PROVIDER, approved())
         return self
 
-    def agreed(self) -> AdmittedWorld:
+    def agreed(self) -> AdmittedStates:
         """An agreement on request 1, in force."""
-        self.take("agreement/A-1", PROVIDER, proposed())
+        self.apply("agreement/A-1", PROVIDER, proposed())
         for organ in (REQUESTER, PROVIDER):
-            self.take("agreement/A-1", organ, signed())
+            self.apply("agreement/A-1", organ, signed())
         return self
 
 
-def world() -> AdmittedWorld:
+def admitted_states() -> AdmittedStates:
     """Parties, and item C04 of the provider in the catalogue."""
-    return AdmittedWorld().cast().item()
+    return AdmittedStates().cast().item()

@@ -13,9 +13,19 @@ from ledger.audit.report import Report
 from ledger.audit.submissions import FindKeyAt
 from ledger.publication.publisher import Publication
 from ledger.store.store import Store
-from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, line, party, settle, verifiers, writer_for
+from tests.support.signing_parties import (
+    ORIGIN,
+    SigningParty,
+    Ticking,
+    checkpoint_signer,
+    line,
+    process,
+    signing_party,
+    verifiers,
+    writer_for,
+)
 
-ORGAN, OTHER = party(0), party(1, "ES256")
+ORGAN, OTHER = signing_party(0), signing_party(1, "ES256")
 KEYS = {one.key.kid: one for one in (ORGAN, OTHER)}
 SIGNER = checkpoint_signer(ORIGIN)
 COUNTS = (1, 300, 1, 1, 299, 3, 120)  # of the submissions' records, 725 in all
@@ -28,7 +38,7 @@ def find_key(kid: str, iss: str, index: int, recorded_at: object) -> Any:
     return one.key.public if one is not None and one.uscc == iss else None
 
 
-def lines(organ: Party, count: int) -> list[bytes]:
+def lines(organ: SigningParty, count: int) -> list[bytes]:
     return [line(source=organ.uscc, stream=f"request/{number % 7}") for number in range(count)]
 
 
@@ -39,7 +49,7 @@ def populate(store: Store) -> None:
     publication = Publication(store, SIGNER, clock=clock)
     for number, count in enumerate(COUNTS):
         organ = (ORGAN, OTHER)[number % 2]
-        settle(writer, organ.seal(lines(organ, count), origin=store.origin))
+        process(writer, organ.sign(lines(organ, count), origin=store.origin))
         clock.forward(seconds=1)
         if number in (2, 5):
             publication.publish()

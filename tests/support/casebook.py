@@ -43,12 +43,12 @@ class Casebook:
     # recording
 
     def record(
-        self, stream: str, by: str, time: str, event: e.Event, *, recorded: str | None = None, kid: str = ""
+        self, stream: str, party: str, time: str, event: e.Event, *, recorded: str | None = None, kid: str = ""
     ) -> Act:
         index = len(self.acts)
         act = Act(
             event=event,
-            by=by,
+            by=party,
             id=f"r{index}",
             stream=stream,
             time=at(time),
@@ -59,7 +59,7 @@ class Casebook:
         )
         self.acts.append(act)
         self._positions[stream] += 1
-        self._streams[by, act.id] = stream
+        self._streams[party, act.id] = stream
         state = evolve(self._states.get(stream), act)
         assert state is not None, f"{event.event_name} opens nothing in {stream}"
         self._states[stream] = state

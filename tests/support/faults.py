@@ -25,7 +25,7 @@ def _fault(where: str) -> OperationalError:
     return OperationalError(where, None, ConnectionError(where))
 
 
-def _told(statement: str) -> str:
+def _shortened(statement: str) -> str:
     return f"INSERT INTO {statement.removeprefix('COPY ')}" if statement.startswith("COPY ") else statement
 
 
@@ -39,12 +39,12 @@ def failing(engine: Engine, where: str, *, after: bool = False, skip: int = 0, o
     ours: set[int] = set()  # connections whose transaction sent such a statement
 
     def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
-        if of in _told(statement):
+        if of in _shortened(statement):
             ours.add(id(connection))
 
     def due(statement: str) -> bool:
         nonlocal left
-        if happened or where not in _told(statement):
+        if happened or where not in _shortened(statement):
             return False
         left -= 1
         if left >= 0:
@@ -104,7 +104,7 @@ def statements(engine: Engine, action: Any) -> list[str]:
     seen: list[str] = []
 
     def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(_told(statement))
+        seen.append(_shortened(statement))
 
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -33,7 +33,7 @@ from domain.rules.bundled import load_calendar
 from domain.vocabulary.uscc import check_character
 from ledger.keys.jwk import PrivateKey
 from ledger.records.submission_signature import sign_submission
-from tests.support.quarrels import quarrels
+from tests.support.dispute_story import dispute_story
 
 START = 30  # seconds
 
@@ -174,14 +174,14 @@ class Ledger:
         self.runtime.clock.move(time)
 
 
-def tell(ledger: Ledger) -> None:
+def play_story(ledger: Ledger) -> None:
     """The demo's year, then the parties that it does not need."""
     signers = Signers(ledger.directory)
     play(ledger, year(signers.public_keys(), signers.successor(), load_calendar()))
     register_more(ledger)
 
 
-def tell_opening(ledger: Ledger) -> None:
+def play_opening(ledger: Ledger) -> None:
     """All parties of the story and the catalogue."""
     play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
 
@@ -242,7 +242,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     databases = iter([None]) if request.param == "sqlite" else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("opened") / "demo", database_url=next(databases)))
     try:
-        tell_opening(ledger)
+        play_opening(ledger)
         register_more(ledger)
         yield ledger
     finally:
@@ -251,28 +251,30 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def told(back_end: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def story_ledger(back_end: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The whole story, served. Tests read it, and write nothing into it that another test counts."""
-    data: Path = tmp_path_factory.mktemp("told") / "demo"
+    data: Path = tmp_path_factory.mktemp("story_ledger") / "demo"
     ledger = Ledger(Settings(data=data, database_url=back_end))
     try:
-        tell(ledger)
+        play_story(ledger)
         yield ledger
     finally:
         ledger.close()
 
 
 @pytest.fixture(scope="session")
-def quarrelled(
+def dispute_ledger(
     back_end: str | None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Ledger]:
-    """All parties, the catalogue, and what `tests.support.quarrels` tells, served. Tests read it and write nothing."""
+    """All parties, the catalogue, and what `tests.support.dispute_story` tells, served. Tests read it and write
+    nothing.
+    """
     databases = iter([None]) if back_end is None else _postgres(request.getfixturevalue("postgres_server"))
-    ledger = Ledger(Settings(data=tmp_path_factory.mktemp("quarrelled") / "demo", database_url=next(databases)))
+    ledger = Ledger(Settings(data=tmp_path_factory.mktemp("dispute_ledger") / "demo", database_url=next(databases)))
     try:
         play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
         register_more(ledger)
-        play(ledger, quarrels())
+        play(ledger, dispute_story())
         yield ledger
     finally:
         ledger.close()

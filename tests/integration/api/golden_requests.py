@@ -408,7 +408,7 @@ CLOCK = [
 
 
 def quarrels() -> dict[str, list[str]]:
-    """Questions about the catalogue, demands, disputes and reconciliation, of `tests.support.quarrels`."""
+    """Questions about the catalogue, demands, disputes and reconciliation, of `tests.support.dispute_story`."""
     catalogue = (
         "provider=113200000000000270", "class=privacy", "class=state_secret", "class=trade_secret", "sensitive=true",
         "sensitive=false", "status=PUBLISHED", "status=DRAFT", "status=SUSPENDED", "share_type=1", "share_type=2",

@@ -27,8 +27,10 @@ from api.http.problem_catalogue import CATALOGUE
         ("GET", "/livez?verbose=1", 400, "PARAMETER_UNKNOWN"),
     ],
 )
-def test_every_error_is_a_problem_with_its_own_code(told: Any, method: str, path: str, status: int, code: str) -> None:
-    answer = told.client.request(method, path)
+def test_every_error_is_a_problem_with_its_own_code(
+    story_ledger: Any, method: str, path: str, status: int, code: str
+) -> None:
+    answer = story_ledger.client.request(method, path)
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -37,13 +39,13 @@ def test_every_error_is_a_problem_with_its_own_code(told: Any, method: str, path
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_a_method_that_is_not_allowed_is_told_which_are(told: Any) -> None:
-    assert set(told.client.delete("/v1/access").headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD"}
+def test_a_method_that_is_not_allowed_is_told_which_are(story_ledger: Any) -> None:
+    assert set(story_ledger.client.delete("/v1/access").headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD"}
 
 
-def test_the_page_that_a_problem_names_is_served_here_in_both_languages(told: Any) -> None:
-    type_ = told.get("/v1/nothing").json()["type"]
-    page = told.get(type_)
+def test_the_page_that_a_problem_names_is_served_here_in_both_languages(story_ledger: Any) -> None:
+    type_ = story_ledger.get("/v1/nothing").json()["type"]
+    page = story_ledger.get(type_)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"] == "default-src 'none'"
     assert CATALOGUE["NOT_FOUND"].zh in page.text
@@ -51,19 +53,19 @@ def test_the_page_that_a_problem_names_is_served_here_in_both_languages(told: An
     assert "演示数据" in page.text
 
 
-def test_head_answers_as_get_without_the_body(told: Any) -> None:
+def test_head_answers_as_get_without_the_body(story_ledger: Any) -> None:
     for path in ("/checkpoint", "/livez", "/tile/0/000"):
-        head = told.client.head(path)
+        head = story_ledger.client.head(path)
         assert (head.status_code, head.content) == (200, b"")
-        assert head.headers["content-length"] == told.get(path).headers["content-length"]
+        assert head.headers["content-length"] == story_ledger.get(path).headers["content-length"]
 
 
-def test_two_requests_have_two_ids(told: Any) -> None:
-    assert told.get("/livez").headers["request-id"] != told.get("/livez").headers["request-id"]
+def test_two_requests_have_two_ids(story_ledger: Any) -> None:
+    assert story_ledger.get("/livez").headers["request-id"] != story_ledger.get("/livez").headers["request-id"]
 
 
-def test_readiness_tells_how_far_everything_is(told: Any) -> None:
-    body = told.get("/readyz").json()
+def test_readiness_tells_how_far_everything_is(story_ledger: Any) -> None:
+    body = story_ledger.get("/readyz").json()
     assert (body["status"], body["writer"], body["stopped"], body["demo"]) == ("ready", "leading", [], True)
     assert body["size"] >= body["projected"] > 500
 
@@ -83,12 +85,14 @@ def test_readiness_tells_how_far_everything_is(told: Any) -> None:
         ("大数据中心", {"time": "x" * 2000}, 413, "TOO_MANY_BYTES"),
     ],
 )
-def test_the_clock_moves_forward_for_the_operator_only(told: Any, who: str, body: Any, status: int, code: str) -> None:
-    before = told.runtime.clock()
-    headers = {"Authorization": f"Bearer {told.token(who)}"}
-    answer = told.client.put("/v1/demo/clock", json=body, headers=headers)
+def test_the_clock_moves_forward_for_the_operator_only(
+    story_ledger: Any, who: str, body: Any, status: int, code: str
+) -> None:
+    before = story_ledger.runtime.clock()
+    headers = {"Authorization": f"Bearer {story_ledger.token(who)}"}
+    answer = story_ledger.client.put("/v1/demo/clock", json=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert told.runtime.clock() == before
+    assert story_ledger.runtime.clock() == before
 
 
 # --- what we did not foresee
@@ -134,11 +138,11 @@ def test_a_failure_in_the_middle_of_an_answer_ends_the_connection() -> None:
 @pytest.mark.parametrize(
     "path", ["/v1/access", "/v1/cases/2026-0001", "/v1/parties", "/v1/entries/5", "/v1/receipts?index=5", "/readyz"]
 )
-def test_every_answer_of_a_demo_says_that_it_is_one(told: Any, path: str) -> None:
-    assert told.get(path, "民政厅").json()["demo"] is True
+def test_every_answer_of_a_demo_says_that_it_is_one(story_ledger: Any, path: str) -> None:
+    assert story_ledger.get(path, "民政厅").json()["demo"] is True
 
 
-def test_proofs_and_the_description_of_a_demo_say_that_they_are_one(told: Any) -> None:
-    assert told.get("/v1/proofs/inclusion", index=5).json()["demo"] is True
-    assert told.get("/v1/proofs/consistency", from_=5).json()["demo"] is True
-    assert "演示数据" in told.get("/openapi.json").json()["info"]["title"]
+def test_proofs_and_the_description_of_a_demo_say_that_they_are_one(story_ledger: Any) -> None:
+    assert story_ledger.get("/v1/proofs/inclusion", index=5).json()["demo"] is True
+    assert story_ledger.get("/v1/proofs/consistency", from_=5).json()["demo"] is True
+    assert "演示数据" in story_ledger.get("/openapi.json").json()["info"]["title"]

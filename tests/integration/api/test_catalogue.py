@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.support.quarrels import DRAFT
+from tests.support.dispute_story import DRAFT
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CODES = {"post", "second_post", "level", "secrecy_level", "no", "document_no", "law"}  # codes, though written in Han
@@ -52,25 +52,25 @@ FILTERS: list[tuple[dict[str, str], set[str]]] = [
 
 @pytest.mark.parametrize(("filters", "expected"), FILTERS)
 def test_filters_of_the_catalogue_all_have_to_match(
-    quarrelled: Any, filters: dict[str, str], expected: set[str]
+    dispute_ledger: Any, filters: dict[str, str], expected: set[str]
 ) -> None:
-    assert set(codes(quarrelled, "数据局", **filters)) == expected
+    assert set(codes(dispute_ledger, "数据局", **filters)) == expected
 
 
-def test_resources_are_found_by_provider_in_the_order_of_their_codes(quarrelled: Any) -> None:
-    assert codes(quarrelled, "民政厅", provider=quarrelled.uscc("市监局")) == ["C03", "C04"]
+def test_resources_are_found_by_provider_in_the_order_of_their_codes(dispute_ledger: Any) -> None:
+    assert codes(dispute_ledger, "民政厅", provider=dispute_ledger.uscc("市监局")) == ["C03", "C04"]
 
 
-def test_a_row_has_the_seven_fields_of_the_version_published_last(quarrelled: Any) -> None:
-    (row,) = quarrelled.rows("/v1/catalogue", "民政厅", q="C04")
+def test_a_row_has_the_seven_fields_of_the_version_published_last(dispute_ledger: Any) -> None:
+    (row,) = dispute_ledger.rows("/v1/catalogue", "民政厅", q="C04")
     assert (row["version"], row["share_condition"], row["update_cycle"]) == (2, "行政依据、数据校核", "每季度")
     assert (row["name"], row["format"]) == ("企业年报(未公示部分)", "服务接口: JSON")
     assert (row["share_way"], row["published_on"]) == ("共享平台接口", "2026-03-02")
-    assert row["provider"] == quarrelled.uscc("市监局")
+    assert row["provider"] == dispute_ledger.uscc("市监局")
 
 
-def test_what_changed_from_one_version_to_the_next_is_named_member_by_member(quarrelled: Any) -> None:
-    body = item(quarrelled, "C04", "民政厅")
+def test_what_changed_from_one_version_to_the_next_is_named_member_by_member(dispute_ledger: Any) -> None:
+    body = item(dispute_ledger, "C04", "民政厅")
     assert body["differences"] == [
         {
             "from": 1,
@@ -85,8 +85,8 @@ def test_what_changed_from_one_version_to_the_next_is_named_member_by_member(qua
     assert first["ended_index"] == second["published_index"]
 
 
-def test_a_change_has_its_twenty_working_days_and_says_when_they_were_missed(quarrelled: Any) -> None:
-    body = item(quarrelled, "C13", "民政厅")
+def test_a_change_has_its_twenty_working_days_and_says_when_they_were_missed(dispute_ledger: Any) -> None:
+    body = item(dispute_ledger, "C13", "民政厅")
     late, waiting = body["clocks"]
     assert [each["changed_index"] for each in body["changes"]] == [late["start"], waiting["start"]]
     assert (late["latest"], late["state"], late["days_late"]) == ("2026-08-03", "late", 13)
@@ -96,42 +96,42 @@ def test_a_change_has_its_twenty_working_days_and_says_when_they_were_missed(qua
 
 @pytest.mark.parametrize(("at", "overdue"), [("2026-10-10T23:59:00+08:00", False), ("2026-10-11", True)])
 def test_information_is_stale_from_its_change_and_overdue_after_the_last_day(
-    quarrelled: Any, at: str, overdue: bool
+    dispute_ledger: Any, at: str, overdue: bool
 ) -> None:
-    row = item(quarrelled, "C13", "民政厅", at=at)["item"]
+    row = item(dispute_ledger, "C13", "民政厅", at=at)["item"]
     assert (row["stale"], row["overdue"]) == (True, overdue)
-    assert item(quarrelled, "C13", "民政厅", at="2026-10-30T09:00:00+08:00")["item"]["days_late"] == 15
-    before = item(quarrelled, "C13", "民政厅", at="2026-09-06")["item"]
+    assert item(dispute_ledger, "C13", "民政厅", at="2026-10-30T09:00:00+08:00")["item"]["days_late"] == 15
+    before = item(dispute_ledger, "C13", "民政厅", at="2026-09-06")["item"]
     assert (before["stale"], before["overdue"]) == (False, False)
 
 
-def test_the_class_in_force_is_that_of_the_instant_of_the_question(quarrelled: Any) -> None:
-    then = item(quarrelled, "C04", "民政厅", at="2026-03-01")["item"]
+def test_the_class_in_force_is_that_of_the_instant_of_the_question(dispute_ledger: Any) -> None:
+    then = item(dispute_ledger, "C04", "民政厅", at="2026-03-01")["item"]
     assert then["classes"] is None
-    assert item(quarrelled, "C04", "民政厅")["item"]["classes"] == ["trade_secret"]
+    assert item(dispute_ledger, "C04", "民政厅")["item"]["classes"] == ["trade_secret"]
 
 
-def test_a_source_of_record_is_named_from_its_day_on(quarrelled: Any) -> None:
-    source = quarrelled.uscc("市监局")
-    assert item(quarrelled, "C03", "民政厅", at="2026-03-05T23:59:59+08:00")["item"]["source"] is None
-    assert item(quarrelled, "C03", "民政厅", at="2026-03-06")["item"]["source"] == source
+def test_a_source_of_record_is_named_from_its_day_on(dispute_ledger: Any) -> None:
+    source = dispute_ledger.uscc("市监局")
+    assert item(dispute_ledger, "C03", "民政厅", at="2026-03-05T23:59:59+08:00")["item"]["source"] is None
+    assert item(dispute_ledger, "C03", "民政厅", at="2026-03-06")["item"]["source"] == source
 
 
 # --- drafts, and codes with a stroke
 
 
 @pytest.mark.parametrize("who", ["住建厅", "数据局", "监察", "大数据中心"])
-def test_a_draft_is_for_its_provider_and_who_oversees_it(quarrelled: Any, who: str) -> None:
-    assert DRAFT in codes(quarrelled, who)
-    (version,) = item(quarrelled, DRAFT, who)["versions"]
+def test_a_draft_is_for_its_provider_and_who_oversees_it(dispute_ledger: Any, who: str) -> None:
+    assert DRAFT in codes(dispute_ledger, who)
+    (version,) = item(dispute_ledger, DRAFT, who)["versions"]
     assert (version["published_index"], version["data"]["abstract"]) == (None, "管线位置")
 
 
 @pytest.mark.parametrize("who", ["民政厅", "南京数据", "省政府", "苏州民政", "保密局"])
-def test_a_draft_is_not_there_for_anybody_else(quarrelled: Any, who: str) -> None:
-    assert DRAFT not in codes(quarrelled, who)
-    assert len(codes(quarrelled, who)) == 16
-    hidden, absent = (quarrelled.get(f"/v1/catalogue/{code}", who) for code in (DRAFT, "3-01/0008"))
+def test_a_draft_is_not_there_for_anybody_else(dispute_ledger: Any, who: str) -> None:
+    assert DRAFT not in codes(dispute_ledger, who)
+    assert len(codes(dispute_ledger, who)) == 16
+    hidden, absent = (dispute_ledger.get(f"/v1/catalogue/{code}", who) for code in (DRAFT, "3-01/0008"))
     assert hidden.status_code == absent.status_code == 404
     assert hidden.json()["detail"] == absent.json()["detail"]
 
@@ -140,16 +140,16 @@ def test_a_draft_is_not_there_for_anybody_else(quarrelled: Any, who: str) -> Non
     ("who", "versions"), [("医保局", [1, 2]), ("数据局", [1, 2]), ("民政厅", [2]), ("南京数据", [2])]
 )
 def test_a_version_that_was_never_published_is_for_its_provider_and_who_oversees_it(
-    quarrelled: Any, who: str, versions: list[int]
+    dispute_ledger: Any, who: str, versions: list[int]
 ) -> None:
-    body = item(quarrelled, "K01", who)
+    body = item(dispute_ledger, "K01", who)
     assert [each["version"] for each in body["versions"]] == versions
     assert ("初稿" in str(body)) is (1 in versions)
 
 
-def test_a_code_with_a_stroke_is_found_escaped_or_not(quarrelled: Any) -> None:
-    plain = quarrelled.get(f"/v1/catalogue/{DRAFT}", "住建厅")
-    escaped = quarrelled.get("/v1/catalogue/3-01%2F0007", "住建厅")
+def test_a_code_with_a_stroke_is_found_escaped_or_not(dispute_ledger: Any) -> None:
+    plain = dispute_ledger.get(f"/v1/catalogue/{DRAFT}", "住建厅")
+    escaped = dispute_ledger.get("/v1/catalogue/3-01%2F0007", "住建厅")
     assert plain.status_code == escaped.status_code == 200
     assert plain.json()["item"] == escaped.json()["item"]
 
@@ -158,27 +158,27 @@ def test_a_code_with_a_stroke_is_found_escaped_or_not(quarrelled: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["自然资源厅", "交通厅", "数据局", "监察", "大数据中心", "民政厅", "保密局"])
-def test_of_a_state_secret_nobody_sees_a_word(quarrelled: Any, who: str) -> None:
-    body = item(quarrelled, "C09", who)
+def test_of_a_state_secret_nobody_sees_a_word(dispute_ledger: Any, who: str) -> None:
+    body = item(dispute_ledger, "C09", who)
     organs = body.pop("organs")
     assert words({**body, "checkpoint": None}) == []
     assert body["item"]["stub"]
     assert "/name" in body["item"]["withheld"]
     assert body["item"]["classes"] == ["state_secret"]
     assert body["versions"][0]["data"]["items"] is None
-    assert {organ["uscc"] for organ in organs} == {quarrelled.uscc("自然资源厅")}
+    assert {organ["uscc"] for organ in organs} == {dispute_ledger.uscc("自然资源厅")}
 
 
-def test_a_name_that_is_withheld_cannot_be_guessed_by_searching(quarrelled: Any) -> None:
-    before = index_of(quarrelled, "request/2026-0111", "request.received")
-    assert codes(quarrelled, "民政厅", q="测绘", as_of=before) == ["C09"]
-    assert codes(quarrelled, "民政厅", q="测绘", as_of=before + 1) == []
-    assert codes(quarrelled, "民政厅", q="测绘") == []
+def test_a_name_that_is_withheld_cannot_be_guessed_by_searching(dispute_ledger: Any) -> None:
+    before = index_of(dispute_ledger, "request/2026-0111", "request.received")
+    assert codes(dispute_ledger, "民政厅", q="测绘", as_of=before) == ["C09"]
+    assert codes(dispute_ledger, "民政厅", q="测绘", as_of=before + 1) == []
+    assert codes(dispute_ledger, "民政厅", q="测绘") == []
 
 
-def test_an_item_is_a_stub_from_the_claim_on(quarrelled: Any) -> None:
-    claimed = index_of(quarrelled, "request/2026-0111", "request.received")
-    stubs = [item(quarrelled, "C09", "民政厅", as_of=size)["item"]["stub"] for size in (claimed, claimed + 1)]
+def test_an_item_is_a_stub_from_the_claim_on(dispute_ledger: Any) -> None:
+    claimed = index_of(dispute_ledger, "request/2026-0111", "request.received")
+    stubs = [item(dispute_ledger, "C09", "民政厅", as_of=size)["item"]["stub"] for size in (claimed, claimed + 1)]
     assert stubs == [False, True]
 
 
@@ -204,9 +204,9 @@ def index_of(ledger: Any, stream: str, event: str) -> int:
     ],
 )
 def test_a_demand_is_for_its_requester_the_items_provider_and_who_oversees_them(
-    quarrelled: Any, who: str, seen: list[str]
+    dispute_ledger: Any, who: str, seen: list[str]
 ) -> None:
-    assert [row["id"] for row in quarrelled.rows("/v1/demands", who)] == seen
+    assert [row["id"] for row in dispute_ledger.rows("/v1/demands", who)] == seen
 
 
 @pytest.mark.parametrize(
@@ -221,31 +221,31 @@ def test_a_demand_is_for_its_requester_the_items_provider_and_who_oversees_them(
     ],
 )
 def test_demands_are_found_by_where_they_stand_and_by_item(
-    quarrelled: Any, filters: dict[str, str], found: list[str]
+    dispute_ledger: Any, filters: dict[str, str], found: list[str]
 ) -> None:
-    assert [row["id"] for row in quarrelled.rows("/v1/demands", "数据局", **filters)] == found
+    assert [row["id"] for row in dispute_ledger.rows("/v1/demands", "数据局", **filters)] == found
 
 
-def test_a_demand_is_told_in_the_words_that_hold_now(quarrelled: Any) -> None:
-    (row,) = quarrelled.rows("/v1/demands", "南京民政")
+def test_a_demand_is_told_in_the_words_that_hold_now(dispute_ledger: Any) -> None:
+    (row,) = dispute_ledger.rows("/v1/demands", "南京民政")
     assert (row["status"], row["data"]["wanted"]) == ("CHANGED", "户籍与婚姻")
 
 
-def test_a_demand_was_matched_until_a_request_named_it(quarrelled: Any) -> None:
-    named = index_of(quarrelled, "request/2026-0101", "request.submitted")
-    told = [quarrelled.rows("/v1/demands", "民政厅", as_of=size)[0] for size in (named, named + 1)]
+def test_a_demand_was_matched_until_a_request_named_it(dispute_ledger: Any) -> None:
+    named = index_of(dispute_ledger, "request/2026-0101", "request.submitted")
+    told = [dispute_ledger.rows("/v1/demands", "民政厅", as_of=size)[0] for size in (named, named + 1)]
     assert [(row["status"], row["request"]) for row in told] == [("MATCHED", None), ("CONVERTED", "2026-0101")]
 
 
-def test_what_is_wanted_is_withheld_from_monitoring(quarrelled: Any) -> None:
-    row = quarrelled.rows("/v1/demands", "监察", item="C04")[0]
+def test_what_is_wanted_is_withheld_from_monitoring(dispute_ledger: Any) -> None:
+    row = dispute_ledger.rows("/v1/demands", "监察", item="C04")[0]
     assert (row["data"]["wanted"], row["withheld"]) == (None, ["/wanted"])
     assert row["data"]["duty"]
 
 
-def test_a_row_stands_under_its_own_tree_size(quarrelled: Any) -> None:
-    amended = index_of(quarrelled, "item/C04", "catalogue.entry_amended")
-    versions = [item(quarrelled, "C04", "民政厅", as_of=size)["item"]["version"] for size in (amended, amended + 1)]
+def test_a_row_stands_under_its_own_tree_size(dispute_ledger: Any) -> None:
+    amended = index_of(dispute_ledger, "item/C04", "catalogue.entry_amended")
+    versions = [item(dispute_ledger, "C04", "民政厅", as_of=size)["item"]["version"] for size in (amended, amended + 1)]
     assert versions == [1, 2]
-    line = orjson.loads(quarrelled.runtime.store.entry(amended))
+    line = orjson.loads(dispute_ledger.runtime.store.entry(amended))
     assert line["stream"] == "item/C04"

@@ -52,12 +52,12 @@ def ledger(opened: Any) -> Any:
     return opened
 
 
-def told(rows: list[dict[str, Any]]) -> list[tuple[str, str, int | None, int | None]]:
+def due_rows(rows: list[dict[str, Any]]) -> list[tuple[str, str, int | None, int | None]]:
     return [(row["stream"], row["state"], row["days_late"], row["days_left"]) for row in rows]
 
 
 def test_the_board_at_the_frozen_clock(ledger: Any) -> None:
-    assert told(ledger.rows("/v1/deadlines", AUTHORITY)) == [
+    assert due_rows(ledger.rows("/v1/deadlines", AUTHORITY)) == [
         ("item/C12", "overdue", 15, None),
         (LATE.stream, "overdue", 15, None),
         (TOMORROW.stream, "running", None, 1),

@@ -73,10 +73,10 @@ def codes(response: dict[str, Any]) -> list[str]:
     return re.findall("`([A-Z_0-9]+)`", response["description"])
 
 
-def test_the_document_describes_every_route_once(told: Any) -> None:
+def test_the_document_describes_every_route_once(story_ledger: Any) -> None:
     assert len(described_routes()) == len(BY_ID)
     assert {route.path_format for route in described_routes()} == set(DOCUMENT["paths"])
-    assert set(told.get("/openapi.json").json()["paths"]) == set(DOCUMENT["paths"])
+    assert set(story_ledger.get("/openapi.json").json()["paths"]) == set(DOCUMENT["paths"])
 
 
 @pytest.mark.parametrize("id_", BY_ID)
@@ -135,7 +135,7 @@ def test_the_older_document_is_valid_by_the_schema_of_its_version() -> None:
     assert not [place for place, each in within(OLDER) if isinstance(each.get("type"), list) or "anyOf" in each]
 
 
-def test_the_older_document_describes_the_same(told: Any) -> None:
+def test_the_older_document_describes_the_same(story_ledger: Any) -> None:
     older = operations(OLDER)
     assert list(older) == list(BY_ID)
     for id_, each in BY_ID.items():
@@ -145,7 +145,7 @@ def test_the_older_document_describes_the_same(told: Any) -> None:
     for name, schema in DOCUMENT["components"]["schemas"].items():
         assert list(schemas[name].get("properties", {})) == list(schema.get("properties", {}))
         assert schemas[name].get("required") == schema.get("required")
-    assert told.get("/openapi-3.0.json").json()["components"]["schemas"] == schemas
+    assert story_ledger.get("/openapi-3.0.json").json()["components"]["schemas"] == schemas
 
 
 def nullable(document_: dict[str, Any]) -> set[str]:
@@ -164,7 +164,7 @@ def test_what_may_be_null_may_be_null_in_the_older_document() -> None:
 
 
 @pytest.mark.parametrize("id_", BY_ID)
-def test_a_parameter_that_stands_twice_is_refused_by_every_route(told: Any, id_: str) -> None:
+def test_a_parameter_that_stands_twice_is_refused_by_every_route(story_ledger: Any, id_: str) -> None:
     """FastAPI keeps the last of two values, and says nothing."""
     path = next(path for path, methods in DOCUMENT["paths"].items() if BY_ID[id_] in methods.values())
     given = {each["name"]: each for each in BY_ID[id_]["parameters"]}
@@ -174,7 +174,7 @@ def test_a_parameter_that_stands_twice_is_refused_by_every_route(told: Any, id_:
     for name, each in given.items():
         if each["in"] == "query":
             value = each.get("example", "WzEsMiwiMDAwMDAwMDAwMDAwIiwzXQ")
-            answer = told.get(f"{path}?{name}={value}&{name}={value}", "数据局").json()
+            answer = story_ledger.get(f"{path}?{name}={value}&{name}={value}", "数据局").json()
             assert (answer["code"], answer["detail"]) == ("PARAMETER_INVALID", f"{name} stands twice.")
 
 
@@ -209,8 +209,8 @@ ASKED = {
 
 @pytest.mark.parametrize("who", ["数据局", "监察", "南京数据"])
 @pytest.mark.parametrize("path", ASKED)
-def test_answers_have_the_shape_that_is_promised(told: Any, path: str, who: str) -> None:
-    answer = told.get(path, who)
+def test_answers_have_the_shape_that_is_promised(story_ledger: Any, path: str, who: str) -> None:
+    answer = story_ledger.get(path, who)
     assert (answer.status_code == 200) == (ASKED[path] != "Problem") or who != "数据局"
     assert wrong(ASKED[path] if answer.status_code == 200 else "Problem", answer.json()) == []
 
@@ -233,18 +233,18 @@ def test_every_route_parameter_and_code_has_its_place_in_the_reference() -> None
 
 @pytest.mark.journey
 @pytest.mark.parametrize("back_end", ["sqlite"], indirect=True)
-def test_schemathesis_finds_nothing(told: Any) -> None:
+def test_schemathesis_finds_nothing(story_ledger: Any) -> None:
     """Requests made from the description, good and bad ones, on every operation."""
     command = [
         str(Path(sys.executable).with_name("st")),
         "run",
-        f"{told.url}/openapi.json",
+        f"{story_ledger.url}/openapi.json",
         "--header",
-        f"Authorization: Bearer {told.token('数据局')}",
+        f"Authorization: Bearer {story_ledger.token('数据局')}",
         *("--checks", "all", "--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--workers", "1"),
         *("--seed", "85", "--suppress-health-check", "all", "--generation-database", "none", "--no-color"),
     ]
-    before = told.size
+    before = story_ledger.size
     done = subprocess.run(
         command,
         env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
@@ -255,12 +255,12 @@ def test_schemathesis_finds_nothing(told: Any) -> None:
     )
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
     assert "POST /v1/submissions" in done.stdout or f"Tested: {len(BY_ID) - 1}" in done.stdout
-    assert told.size == before
+    assert story_ledger.size == before
 
 
-def test_submissions_name_the_schema_of_every_type_of_record(told: Any) -> None:
+def test_submissions_name_the_schema_of_every_type_of_record(story_ledger: Any) -> None:
     (content,) = BY_ID["submitRecords"]["requestBody"]["content"].values()
-    listed = told.get("/schemas").json()["schemas"]
+    listed = story_ledger.get("/schemas").json()["schemas"]
     assert content["x-records"] == {each.pop("type"): each for each in listed}
     for each in listed:
-        assert told.get(each["schema"]).json()["$id"] == each["schema"]
+        assert story_ledger.get(each["schema"]).json()["$id"] == each["schema"]

@@ -29,8 +29,8 @@ from ledger.store.store import Store
 from replay.admission import LawAdmission
 from replay.party_registry import PartyRegistry
 from tests.support import story
+from tests.support.log_writer import write_acts
 from tests.support.payloads import CHIEF, CLERK, founded, used
-from tests.support.written import write_acts
 
 AT = dt.datetime(2026, 3, 25, 1, 0, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, 2, 0, tzinfo=dt.UTC)
@@ -238,8 +238,8 @@ def asked_twice() -> story.Story:
     return told
 
 
-def asked_of(store: Store, told: story.Story) -> LawAdmission:
-    write_acts(store, told.acts)
+def asked_of(store: Store, story_ledger: story.Story) -> LawAdmission:
+    write_acts(store, story_ledger.acts)
     return LawAdmission(store, AdmissionSettings(origin=store.origin), capacity=64)
 
 

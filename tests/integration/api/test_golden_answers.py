@@ -6,7 +6,7 @@ A difference that is meant is taken over by writing the files anew, and reviewed
     LEDGER_TEST_WRITE_GOLDEN=1 python -m pytest tests/integration/api/test_golden_answers.py && git diff tests/golden
 
 A new route, parameter or code fails here until a request shows it. The ledgers are the demo's year and
-`tests.support.quarrels`, told here anew, so that no other test has written into them.
+`tests.support.dispute_story`, told here anew, so that no other test has written into them.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from demo.story.year import FROZEN
 from ledger.keys.jwk import generate
 from projections.engine.interval_table import builds
 from tests.integration.api import test_refusals
-from tests.integration.api.conftest import Ledger, play, register_more, tell, tell_opening
+from tests.integration.api.conftest import Ledger, play, play_opening, play_story, register_more
 from tests.integration.api.golden_requests import CLOCK, QUARRELS, YEAR
 from tests.support import golden
-from tests.support.quarrels import quarrels
+from tests.support.dispute_story import dispute_story
 
 # Any route may answer with it, and none can be made to from outside; that test shows it.
 ELSEWHERE = {"INTERNAL": "tests/integration/api/test_app.py"}
@@ -45,10 +45,10 @@ LONG = "x" * 257
 STRANGER = generate("Ed25519")
 
 
-def _served(tmp: Path, told: Callable[[Ledger], None], **settings: Any) -> Iterator[Ledger]:
+def _served(tmp: Path, story_ledger: Callable[[Ledger], None], **settings: Any) -> Iterator[Ledger]:
     ledger = Ledger(Settings(data=tmp / "demo", **settings))
     try:
-        told(ledger)
+        story_ledger(ledger)
         yield ledger
     finally:
         ledger.close()
@@ -72,7 +72,7 @@ def _inspect(ledger: Ledger) -> None:
 
 
 def _tell_year(ledger: Ledger) -> None:
-    tell(ledger)
+    play_story(ledger)
     _inspect(ledger)
     ledger.move_to(FROZEN)
     _settle(ledger)
@@ -81,7 +81,7 @@ def _tell_year(ledger: Ledger) -> None:
 def _tell_quarrels(ledger: Ledger) -> None:
     play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
     register_more(ledger)
-    play(ledger, quarrels())
+    play(ledger, dispute_story())
     _inspect(ledger)
     _settle(ledger)
 
@@ -99,14 +99,14 @@ def quarrelled_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """All parties and the catalogue: to be written into."""
-    yield from _served(tmp_path_factory.mktemp("begun"), tell_opening)
+    yield from _served(tmp_path_factory.mktemp("begun"), play_opening)
 
 
 @pytest.fixture(scope="module")
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """Publishes once a minute, waits for nobody, and acts for an operator that has no such post."""
     bad: dict[str, Any] = {"publish_seconds": 60, "wait_seconds": 0, "operator_post": "无此岗", "limit_reads": 5}
-    yield from _served(tmp_path_factory.mktemp("troubled"), tell_opening, **bad)
+    yield from _served(tmp_path_factory.mktemp("troubled"), play_opening, **bad)
 
 
 # --- asking

@@ -25,7 +25,7 @@ from ledger.keys.jws import parse_jws
 from ledger.sequencer.sequencer import Sequencer
 from projections.deadlines.moved import DeadlineMoved, DueInterval
 from tests.support.faults import failing
-from tests.support.served import eventually
+from tests.support.server_processes import wait_until
 
 pytestmark = pytest.mark.parametrize("opened", ["sqlite", "postgresql"], indirect=True, scope="module")
 _numbers = itertools.count()
@@ -197,7 +197,7 @@ def moved(ledger: Any, cause: tuple[Ref, dt.datetime], **changes: Any) -> Deadli
     return replace(plain, **changes)
 
 
-def told(ledger: Any, cause: Ref) -> list[dict[str, Any]]:
+def recomputed_records(ledger: Any, cause: Ref) -> list[dict[str, Any]]:
     entries = ledger.runtime.store.entries(0, 10_000)
     records = [orjson.loads(orjson.loads(each.line)["record"]) for each in entries if "deadline.rec" in each.type]
     return [each for each in records if each["data"]["cause"]["id"] == cause.id]
@@ -206,7 +206,7 @@ def told(ledger: Any, cause: Ref) -> list[dict[str, Any]]:
 def test_a_clock_that_moved_is_told_with_its_old_dates_its_new_one_and_the_cause(opened: Any) -> None:
     cause = calendar(opened)
     hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).step()
-    (record_,) = told(opened, cause[0])
+    (record_,) = recomputed_records(opened, cause[0])
     assert record_["subject"] == "calendar/cn"
     assert record_["data"] == {
         "post": "责任岗-01",
@@ -222,7 +222,7 @@ def test_it_is_told_once_however_often_it_is_named(opened: Any) -> None:
     cause = calendar(opened)
     for _ in range(3):  # a projection that has not read of the record names the clock again; so does a new process
         hand_of(opened, Recomputations(lambda: [moved(opened, cause)])).step()
-    assert len(told(opened, cause[0])) == 1
+    assert len(recomputed_records(opened, cause[0])) == 1
 
 
 @pytest.mark.parametrize(
@@ -232,26 +232,26 @@ def test_each_clock_is_told_by_itself(opened: Any, other: dict[str, Any]) -> Non
     cause = calendar(opened)
     both = [moved(opened, cause), moved(opened, cause, **other)]
     hand_of(opened, Recomputations(lambda: both)).step()
-    assert len(told(opened, cause[0])) == 2
+    assert len(recomputed_records(opened, cause[0])) == 2
 
 
 def test_the_same_clock_is_told_again_when_it_moves_again(opened: Any) -> None:
     causes = [calendar(opened), calendar(opened)]
     for cause in causes:
         hand_of(opened, Recomputations(lambda cause=cause: [moved(opened, cause)])).step()
-    assert [len(told(opened, cause)) for cause, _ in causes] == [1, 1]
+    assert [len(recomputed_records(opened, cause)) for cause, _ in causes] == [1, 1]
 
 
 def test_a_clock_without_a_due_day_before_is_told_too(opened: Any) -> None:
     cause = calendar(opened)
     hand_of(opened, Recomputations(lambda: [moved(opened, cause, old=DueInterval(None, None))])).step()
-    assert told(opened, cause[0])[0]["data"]["old"] == {}
+    assert recomputed_records(opened, cause[0])[0]["data"]["old"] == {}
 
 
 def test_what_a_rule_set_moved_stands_in_a_calendars_stream(opened: Any) -> None:
     cause = calendar(opened)
     hand_of(opened, Recomputations(lambda: [moved(opened, cause, cause_stream="ruleset/js-85-2012")])).step()
-    assert told(opened, cause[0])[0]["subject"] == "calendar/js-85-2012"
+    assert recomputed_records(opened, cause[0])[0]["subject"] == "calendar/js-85-2012"
 
 
 SENSITIVE = Exchange("2026-7201", "民政厅", "人社厅", "C05", ("P1", "核对"), "SX-3201")
@@ -270,10 +270,10 @@ def test_a_server_tells_by_itself_of_each_clock_that_a_changed_calendar_moved(op
 
     opened.ask("/v1/cases", "监察", at_least=opened.size - 1)
     opened.runtime.hand.wake()
-    assert eventually(lambda: len(told(opened, cause)) > 0)
+    assert wait_until(lambda: len(recomputed_records(opened, cause)) > 0)
 
     opened.ask("/v1/cases", "监察", at_least=opened.size - 1)
     assert opened.runtime.hand.turn()  # what the projection has read of by now is not told again
-    (record_,) = told(opened, cause)
+    (record_,) = recomputed_records(opened, cause)
     assert (record_["data"]["stream"], record_["data"]["clock"]) == (SENSITIVE.stream, "RESPONSE")
     assert (record_["data"]["old"], record_["data"]["new"]) == ({"due": "2026-10-10"}, {"due": "2026-10-12"})

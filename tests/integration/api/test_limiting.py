@@ -14,7 +14,7 @@ from api.http.problems import Problem
 from api.http.rate_limit import Limits, WindowCounter, quota_of
 from api.server.settings import Settings
 from demo.story.steps import record
-from tests.integration.api.conftest import Ledger, register_more, tell_opening
+from tests.integration.api.conftest import Ledger, play_opening, register_more
 
 READS, SUBMISSIONS, ADDRESSES = 12, 90, 9
 
@@ -26,7 +26,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     settings = Settings(data=data, limit_reads=READS, limit_submissions=SUBMISSIONS, limit_addresses=ADDRESSES)
     ledger = Ledger(settings)
     try:
-        tell_opening(ledger)
+        play_opening(ledger)
         register_more(ledger)
         yield ledger
     finally:

@@ -12,9 +12,9 @@ AT_MOST = {"民政厅": 13, "数据局": 14}  # who sees everything has the read
 
 
 @pytest.mark.parametrize("who", AT_MOST)
-def test_a_page_takes_few_statements(told: Any, who: str) -> None:
-    told.ask("/v1/access", who, at_least=told.size - 1)
-    told.ask("/v1/access", who)
+def test_a_page_takes_few_statements(story_ledger: Any, who: str) -> None:
+    story_ledger.ask("/v1/access", who, at_least=story_ledger.size - 1)
+    story_ledger.ask("/v1/access", who)
     statements: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -22,10 +22,10 @@ def test_a_page_takes_few_statements(told: Any, who: str) -> None:
         if of_question and not statement.startswith("BEGIN"):
             statements.append(statement)
 
-    engine = told.runtime.store.engine
+    engine = story_ledger.runtime.store.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        told.ask("/v1/access", who)
+        story_ledger.ask("/v1/access", who)
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert statements

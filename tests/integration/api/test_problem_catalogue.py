@@ -15,8 +15,8 @@ from domain.reasons.refusals import CODES
 ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
 RAISERS = {
-    "Malformed", "SignatureRejected", "Refusal", "LawRefusal", "Problem", "Fault", "_Fault",
-    "fault", "_fault", "_alone", "_conflict", "_of_faults", "decode_base64", "decode_decimal",
+    "Malformed", "SignatureRejected", "Refusal", "LawRefusal", "Problem", "ProblemFault", "_Fault",
+    "field_error", "_fault", "_alone", "_conflict", "_of_faults", "decode_base64", "decode_decimal",
 }  # fmt: skip
 
 SHELL = {"cli", "demo", "audit"}  # what these say, they say to somebody at a shell

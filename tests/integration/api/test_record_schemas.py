@@ -26,7 +26,7 @@ from formats.errors import Malformed
 from ledger.records.entry import parse_entry
 from ledger.records.record import parse_record
 from tests.integration.api.conftest import Ledger
-from tests.support.anyevents import any_object
+from tests.support.random_events import random_object
 
 ROUNDS = 25
 # Values to put in the place of others, at any depth.
@@ -107,7 +107,7 @@ def mutations(type: str, count: int) -> Iterator[dict[str, Any]]:
     """Records of the type, one in four of them without texts, each mutated."""
     made, rng = TYPES[type], Random(f"mutated {type}")
     for number in range(count):
-        data = json.loads(json.dumps(write_event(any_object(object_schema(made), rng))))
+        data = json.loads(json.dumps(write_event(random_object(object_schema(made), rng))))
         yield mutated(whole(made, type, without_texts(made, data, rng) if number % 4 == 0 else data), rng)
 
 
@@ -140,7 +140,7 @@ def test_every_event_is_valid_whole_and_as_a_stub(type: str) -> None:
     valid = Draft202012Validator(schema_of(type), format_checker=Draft202012Validator.FORMAT_CHECKER)
     stubs = 0
     for _ in range(ROUNDS):
-        event = any_object(object_schema(made), rng)
+        event = random_object(object_schema(made), rng)
         assert isinstance(event, Event)
         data = json.loads(json.dumps(write_event(event)))
         if not cross_field_errors(event) and isinstance(read_event(type, data), Event):
@@ -173,9 +173,9 @@ def test_nine_tenths_of_what_the_readers_refuse_a_schema_refuses() -> None:
 
 
 @pytest.mark.parametrize("back_end", ["sqlite"], indirect=True)
-def test_every_record_of_the_demo_s_year_is_valid(told: Ledger) -> None:
+def test_every_record_of_the_demo_s_year_is_valid(story_ledger: Ledger) -> None:
     valid = {type: FastValidator(schema_of(type)) for type in TYPES}
-    records = [orjson.loads(parse_entry(each.line).record) for each in told.runtime.store.entries(0, 10_000)]
+    records = [orjson.loads(parse_entry(each.line).record) for each in story_ledger.runtime.store.entries(0, 10_000)]
     assert len(records) > 500
     assert [record for record in records if not valid[record["type"]].is_valid(record)] == []
 
@@ -183,7 +183,7 @@ def test_every_record_of_the_demo_s_year_is_valid(told: Ledger) -> None:
 def test_a_required_text_is_missed_where_another_text_shows_that_the_record_is_no_stub() -> None:
     type = "sharing.agreement.proposed.v1"
     rng = Random(7)
-    data = json.loads(json.dumps(write_event(any_object(object_schema(TYPES[type]), rng))))
+    data = json.loads(json.dumps(write_event(random_object(object_schema(TYPES[type]), rng))))
     data["scope"]["purposes"] = [{"code": "1", "text": "说明"}, {"code": "2"}]
     valid = FastValidator(schema_of(type))
     assert not valid.is_valid(whole(TYPES[type], type, data))

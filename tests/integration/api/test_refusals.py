@@ -19,43 +19,43 @@ WHO = "工信厅"
 _numbers = itertools.count()
 
 
-def demand(told: Any, **changes: Any) -> dict[str, Any]:
+def demand(story_ledger: Any, **changes: Any) -> dict[str, Any]:
     """A good record that changes nothing which other tests count."""
-    number = f"{told.origin[-4:]}-{next(_numbers)}"
+    number = f"{story_ledger.origin[-4:]}-{next(_numbers)}"
     return {
         "specversion": "1.0",
         "id": f"demand:{number}",
-        "source": f"urn:uscc:{told.uscc(WHO)}",
+        "source": f"urn:uscc:{story_ledger.uscc(WHO)}",
         "type": "sharing.demand.stated.v1",
         "subject": f"demand/{number}",
-        "time": told.runtime.clock().isoformat(),
+        "time": story_ledger.runtime.clock().isoformat(),
         "datacontenttype": "application/json",
         "data": {"post": "经办岗-01", "wanted": "企业用水量", "duty": {"kind": "MATTER_CODE", "matter_code": "GX-1"}},
     } | changes
 
 
-def line(told: Any, **changes: Any) -> bytes:
-    return orjson.dumps(demand(told, **changes))
+def line(story_ledger: Any, **changes: Any) -> bytes:
+    return orjson.dumps(demand(story_ledger, **changes))
 
 
-def without(told: Any, name: str) -> bytes:
-    record = demand(told)
+def without(story_ledger: Any, name: str) -> bytes:
+    record = demand(story_ledger)
     del record[name]
     return orjson.dumps(record)
 
 
-def data(told: Any, **changes: Any) -> bytes:
-    record = demand(told)
+def data(story_ledger: Any, **changes: Any) -> bytes:
+    record = demand(story_ledger)
     record["data"] |= changes
     return orjson.dumps(record)
 
 
-def later(told: Any, seconds: int) -> str:
-    at: dt.datetime = told.runtime.clock() + dt.timedelta(seconds=seconds)
+def later(story_ledger: Any, seconds: int) -> str:
+    at: dt.datetime = story_ledger.runtime.clock() + dt.timedelta(seconds=seconds)
     return at.isoformat()
 
 
-def refused(told: Any, answer: httpx.Response, status: int, code: str) -> list[dict[str, Any]]:
+def refused(story_ledger: Any, answer: httpx.Response, status: int, code: str) -> list[dict[str, Any]]:
     """The faults of a refusal that is one in every respect."""
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code), problem
@@ -76,44 +76,74 @@ Made = Callable[[Any], bytes]
 
 # How a line is spoilt, and what is said about it: status, code, pointer.
 SPOILT: dict[str, tuple[Made, int, str, str | None]] = {
-    "no JSON": (lambda told: b'{"id":', 400, "NOT_JSON", None),
-    "no object": (lambda told: b"[1]", 400, "NOT_AN_OBJECT", None),
-    "bad UTF-8": (lambda told: line(told).replace("企业".encode(), b"\xff\xfe"), 400, "NOT_UTF8", None),
-    "byte order mark": (lambda told: b"\xef\xbb\xbf" + line(told), 400, "BYTE_ORDER_MARK", None),
-    "an empty line": (lambda told: b"", 400, "LINE_EMPTY", None),
-    "CRLF": (lambda told: line(told) + b"\r", 400, "LINE_BREAK", None),
-    "a key twice": (lambda told: line(told)[:-1] + b',"id":"x"}', 400, "DUPLICATE_KEY", "/id"),
+    "no JSON": (lambda story_ledger: b'{"id":', 400, "NOT_JSON", None),
+    "no object": (lambda story_ledger: b"[1]", 400, "NOT_AN_OBJECT", None),
+    "bad UTF-8": (lambda story_ledger: line(story_ledger).replace("企业".encode(), b"\xff\xfe"), 400, "NOT_UTF8", None),
+    "byte order mark": (lambda story_ledger: b"\xef\xbb\xbf" + line(story_ledger), 400, "BYTE_ORDER_MARK", None),
+    "an empty line": (lambda story_ledger: b"", 400, "LINE_EMPTY", None),
+    "CRLF": (lambda story_ledger: line(story_ledger) + b"\r", 400, "LINE_BREAK", None),
+    "a key twice": (lambda story_ledger: line(story_ledger)[:-1] + b',"id":"x"}', 400, "DUPLICATE_KEY", "/id"),
     "a key twice in data": (
-        lambda told: line(told).replace(b'"post":', b'"wanted":"x","post":', 1),
+        lambda story_ledger: line(story_ledger).replace(b'"post":', b'"wanted":"x","post":', 1),
         400,
         "DUPLICATE_KEY",
         "/data/wanted",
     ),
-    "NaN": (lambda told: line(told).replace('"企业用水量"'.encode(), b"NaN"), 400, "NUMBER_INVALID", "/data/wanted"),
-    "a member too many": (lambda told: line(told, traceparent="x"), 400, "MEMBER_UNKNOWN", "/traceparent"),
-    "a member missing": (lambda told: without(told, "subject"), 400, "MEMBER_MISSING", "/subject"),
-    "another specversion": (lambda told: line(told, specversion="0.3"), 400, "MEMBER_INVALID", "/specversion"),
-    "time without offset": (lambda told: line(told, time="2026-03-25T09:12:00"), 400, "TIME_WITHOUT_OFFSET", "/time"),
-    "no time": (lambda told: line(told, time="yesterday"), 400, "TIME_INVALID", "/time"),
+    "NaN": (
+        lambda story_ledger: line(story_ledger).replace('"企业用水量"'.encode(), b"NaN"),
+        400,
+        "NUMBER_INVALID",
+        "/data/wanted",
+    ),
+    "a member too many": (
+        lambda story_ledger: line(story_ledger, traceparent="x"),
+        400,
+        "MEMBER_UNKNOWN",
+        "/traceparent",
+    ),
+    "a member missing": (lambda story_ledger: without(story_ledger, "subject"), 400, "MEMBER_MISSING", "/subject"),
+    "another specversion": (
+        lambda story_ledger: line(story_ledger, specversion="0.3"),
+        400,
+        "MEMBER_INVALID",
+        "/specversion",
+    ),
+    "time without offset": (
+        lambda story_ledger: line(story_ledger, time="2026-03-25T09:12:00"),
+        400,
+        "TIME_WITHOUT_OFFSET",
+        "/time",
+    ),
+    "no time": (lambda story_ledger: line(story_ledger, time="yesterday"), 400, "TIME_INVALID", "/time"),
     "another's source": (
-        lambda told: line(told, source=f"urn:uscc:{told.uscc('统计局')}"),
+        lambda story_ledger: line(story_ledger, source=f"urn:uscc:{story_ledger.uscc('统计局')}"),
         400,
         "SOURCE_NOT_ISSUER",
         "/source",
     ),
-    "too long": (lambda told: data(told, wanted="x" * 33_000), 413, "LINE_TOO_LONG", None),
-    "unknown type": (lambda told: line(told, type="sharing.demand.wished.v1"), 422, "TYPE_UNKNOWN", "/type"),
-    "unknown version": (lambda told: line(told, type="sharing.demand.stated.v2"), 422, "TYPE_UNKNOWN", "/type"),
-    "unknown field": (lambda told: data(told, wish="x"), 422, "FIELD_UNKNOWN", "/data/wish"),
+    "too long": (lambda story_ledger: data(story_ledger, wanted="x" * 33_000), 413, "LINE_TOO_LONG", None),
+    "unknown type": (
+        lambda story_ledger: line(story_ledger, type="sharing.demand.wished.v1"),
+        422,
+        "TYPE_UNKNOWN",
+        "/type",
+    ),
+    "unknown version": (
+        lambda story_ledger: line(story_ledger, type="sharing.demand.stated.v2"),
+        422,
+        "TYPE_UNKNOWN",
+        "/type",
+    ),
+    "unknown field": (lambda story_ledger: data(story_ledger, wish="x"), 422, "FIELD_UNKNOWN", "/data/wish"),
     "missing field": (
-        lambda told: line(told, data={"post": "经办岗-01", "wanted": "x"}),
+        lambda story_ledger: line(story_ledger, data={"post": "经办岗-01", "wanted": "x"}),
         422,
         "FIELD_MISSING",
         "/data/duty",
     ),
     "wrong check digit": (
-        lambda told: line(
-            told,
+        lambda story_ledger: line(
+            story_ledger,
             type="sharing.dispute.opened.v1",
             subject="dispute/D-9",
             data={
@@ -128,26 +158,43 @@ SPOILT: dict[str, tuple[Made, int, str, str | None]] = {
         "FIELD_INVALID",
         "/data/counterparty",
     ),
-    "time ahead of the clock": (lambda told: line(told, time=later(told, 121)), 422, "FUTURE_DATED", "/time"),
-    "a post nobody holds": (lambda told: data(told, post="经办岗-99"), 422, "SIGNER_UNAUTHORISED", "/data/post"),
-    "another family's stream": (lambda told: line(told, subject="request/9"), 422, "FIELD_INVALID", "/subject"),
+    "time ahead of the clock": (
+        lambda story_ledger: line(story_ledger, time=later(story_ledger, 121)),
+        422,
+        "FUTURE_DATED",
+        "/time",
+    ),
+    "a post nobody holds": (
+        lambda story_ledger: data(story_ledger, post="经办岗-99"),
+        422,
+        "SIGNER_UNAUTHORISED",
+        "/data/post",
+    ),
+    "another family's stream": (
+        lambda story_ledger: line(story_ledger, subject="request/9"),
+        422,
+        "FIELD_INVALID",
+        "/subject",
+    ),
 }
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
-def test_one_bad_line_is_told_with_its_number_and_refuses_all(told: Any, spoilt: str) -> None:
+def test_one_bad_line_is_told_with_its_number_and_refuses_all(story_ledger: Any, spoilt: str) -> None:
     make, status, code, pointer = SPOILT[spoilt]
-    lines = [line(told), make(told), line(told)]
-    before = told.size
-    faults = refused(told, told.post(b"\n".join(lines), told.sealed(WHO, lines)), status, code)
+    lines = [line(story_ledger), make(story_ledger), line(story_ledger)]
+    before = story_ledger.size
+    faults = refused(story_ledger, story_ledger.post(b"\n".join(lines), story_ledger.sealed(WHO, lines)), status, code)
     assert {(fault["line"], fault["code"]) for fault in faults} == {(2, code)}
     assert faults[0].get("pointer") == pointer
-    assert told.size == before
+    assert story_ledger.size == before
 
 
-def test_every_bad_line_is_listed(told: Any) -> None:
-    lines = [line(told, time="x"), line(told), b"{}", line(told, time="2026-03-25T09:12:00")]
-    faults = refused(told, told.post(b"\n".join(lines), told.sealed(WHO, lines)), 400, "SUBMISSION_MALFORMED")
+def test_every_bad_line_is_listed(story_ledger: Any) -> None:
+    lines = [line(story_ledger, time="x"), line(story_ledger), b"{}", line(story_ledger, time="2026-03-25T09:12:00")]
+    faults = refused(
+        story_ledger, story_ledger.post(b"\n".join(lines), story_ledger.sealed(WHO, lines)), 400, "SUBMISSION_MALFORMED"
+    )
     assert [(fault["line"], fault["code"]) for fault in faults] == [
         (1, "TIME_INVALID"),
         (3, "MEMBER_MISSING"),
@@ -155,24 +202,26 @@ def test_every_bad_line_is_listed(told: Any) -> None:
     ]
 
 
-def test_every_refused_line_is_listed(told: Any) -> None:
-    lines = [data(told, post="x", wish="y"), line(told), line(told, type="sharing.a.b.v1")]
-    before = told.size
-    faults = refused(told, told.post(b"\n".join(lines), told.sealed(WHO, lines)), 422, "SUBMISSION_REFUSED")
+def test_every_refused_line_is_listed(story_ledger: Any) -> None:
+    lines = [data(story_ledger, post="x", wish="y"), line(story_ledger), line(story_ledger, type="sharing.a.b.v1")]
+    before = story_ledger.size
+    faults = refused(
+        story_ledger, story_ledger.post(b"\n".join(lines), story_ledger.sealed(WHO, lines)), 422, "SUBMISSION_REFUSED"
+    )
     assert {fault["line"] for fault in faults} == {1, 3}
-    assert told.size == before
+    assert story_ledger.size == before
 
 
 # --- the signature, over one good line
 
 
-def signed(told: Any, body: bytes, *, header: dict[str, Any] | None = None, **payload: Any) -> str:
-    good = orjson.loads(base64url.decode(told.sealed(WHO, [body]).split(".")[1], what="payload"))
+def signed(story_ledger: Any, body: bytes, *, header: dict[str, Any] | None = None, **payload: Any) -> str:
+    good = orjson.loads(base64url.decode(story_ledger.sealed(WHO, [body]).split(".")[1], what="payload"))
     if header is None:
-        return sign_jws(orjson.dumps(good | payload), key=told.key(WHO), typ="sharing-submission+jws")
+        return sign_jws(orjson.dumps(good | payload), key=story_ledger.key(WHO), typ="sharing-submission+jws")
     parts = (base64url.encode(orjson.dumps(each)) for each in (header, good | payload))
     signing_input = ".".join(parts)
-    return f"{signing_input}.{base64url.encode(told.key(WHO).sign(signing_input.encode()))}"
+    return f"{signing_input}.{base64url.encode(story_ledger.key(WHO).sign(signing_input.encode()))}"
 
 
 def broken(jws: str) -> str:
@@ -185,124 +234,145 @@ HEADER = {"alg": "Ed25519", "typ": "sharing-submission+jws"}
 Sign = Callable[[Any, bytes], str | None]
 
 BADLY_SIGNED: dict[str, tuple[Sign, int, str]] = {
-    "unsigned": (lambda told, body: None, 401, "SIGNATURE_MISSING"),
-    "no JWS": (lambda told, body: "abc", 401, "SIGNATURE_MALFORMED"),
-    "padded": (lambda told, body: told.sealed(WHO, [body]) + "=", 401, "SIGNATURE_MALFORMED"),
-    "not ASCII": (lambda told, body: "ä.ö.ü", 401, "SIGNATURE_MALFORMED"),
+    "unsigned": (lambda story_ledger, body: None, 401, "SIGNATURE_MISSING"),
+    "no JWS": (lambda story_ledger, body: "abc", 401, "SIGNATURE_MALFORMED"),
+    "padded": (lambda story_ledger, body: story_ledger.sealed(WHO, [body]) + "=", 401, "SIGNATURE_MALFORMED"),
+    "not ASCII": (lambda story_ledger, body: "ä.ö.ü", 401, "SIGNATURE_MALFORMED"),
     "crit": (
-        lambda told, body: signed(told, body, header=HEADER | {"kid": told.key(WHO).kid, "crit": ["b64"]}),
+        lambda story_ledger, body: signed(
+            story_ledger, body, header=HEADER | {"kid": story_ledger.key(WHO).kid, "crit": ["b64"]}
+        ),
         401,
         "SIGNATURE_MALFORMED",
     ),
     "alg none": (
-        lambda told, body: signed(told, body, header=HEADER | {"kid": told.key(WHO).kid, "alg": "none"}),
+        lambda story_ledger, body: signed(
+            story_ledger, body, header=HEADER | {"kid": story_ledger.key(WHO).kid, "alg": "none"}
+        ),
         401,
         "ALGORITHM_NOT_ALLOWED",
     ),
-    "unknown key": (lambda told, body: told.sealed(WHO, [body], key=STRANGER), 401, "KEY_UNKNOWN"),
-    "wrong signature": (lambda told, body: broken(told.sealed(WHO, [body])), 401, "SIGNATURE_INVALID"),
+    "unknown key": (lambda story_ledger, body: story_ledger.sealed(WHO, [body], key=STRANGER), 401, "KEY_UNKNOWN"),
+    "wrong signature": (lambda story_ledger, body: broken(story_ledger.sealed(WHO, [body])), 401, "SIGNATURE_INVALID"),
     "another's key": (
-        lambda told, body: told.sealed(WHO, [body], key=told.key("统计局")),
+        lambda story_ledger, body: story_ledger.sealed(WHO, [body], key=story_ledger.key("统计局")),
         422,
         "SIGNER_UNAUTHORISED",
     ),
-    "payload member missing": (lambda told, body: signed(told, body, root=None), 400, "PAYLOAD_MALFORMED"),
-    "wrong aud": (lambda told, body: told.sealed(WHO, [body], aud="ledger.example.cn/other"), 400, "AUDIENCE_WRONG"),
+    "payload member missing": (
+        lambda story_ledger, body: signed(story_ledger, body, root=None),
+        400,
+        "PAYLOAD_MALFORMED",
+    ),
+    "wrong aud": (
+        lambda story_ledger, body: story_ledger.sealed(WHO, [body], aud="ledger.example.cn/other"),
+        400,
+        "AUDIENCE_WRONG",
+    ),
     "iat ahead": (
-        lambda told, body: told.sealed(WHO, [body], iat=int(told.runtime.clock().timestamp()) + 121),
+        lambda story_ledger, body: story_ledger.sealed(
+            WHO, [body], iat=int(story_ledger.runtime.clock().timestamp()) + 121
+        ),
         400,
         "IAT_IN_FUTURE",
     ),
-    "wrong size": (lambda told, body: signed(told, body, size=2), 400, "SIZE_WRONG"),
-    "wrong root": (lambda told, body: told.sealed(WHO, [body + b" "]), 400, "ROOT_WRONG"),
+    "wrong size": (lambda story_ledger, body: signed(story_ledger, body, size=2), 400, "SIZE_WRONG"),
+    "wrong root": (lambda story_ledger, body: story_ledger.sealed(WHO, [body + b" "]), 400, "ROOT_WRONG"),
 }
 
 
 @pytest.mark.parametrize("how", BADLY_SIGNED)
-def test_what_is_not_rightly_signed_is_refused_with_its_own_code(told: Any, how: str) -> None:
+def test_what_is_not_rightly_signed_is_refused_with_its_own_code(story_ledger: Any, how: str) -> None:
     sign, status, code = BADLY_SIGNED[how]
-    body, before = line(told), told.size
-    faults = refused(told, told.post(body, sign(told, body)), status, code)
+    body, before = line(story_ledger), story_ledger.size
+    faults = refused(story_ledger, story_ledger.post(body, sign(story_ledger, body)), status, code)
     assert {fault["code"] for fault in faults} == {code}
-    assert told.size == before
+    assert story_ledger.size == before
 
 
-def test_a_revoked_key_signs_nothing_more(told: Any) -> None:
+def test_a_revoked_key_signs_nothing_more(story_ledger: Any) -> None:
     who = "常州民政"
-    rotated = demand(told) | {
-        "source": f"urn:uscc:{told.uscc('数据局')}",
+    rotated = demand(story_ledger) | {
+        "source": f"urn:uscc:{story_ledger.uscc('数据局')}",
         "type": "sharing.key.rotated.v1",
-        "subject": f"party/{told.uscc(who)}",
+        "subject": f"party/{story_ledger.uscc(who)}",
         "data": {
             "post": "责任岗-01",
-            "kid": told.key(who).kid,
-            "from": told.runtime.clock().isoformat(),
+            "kid": story_ledger.key(who).kid,
+            "from": story_ledger.runtime.clock().isoformat(),
             "reason": "更换",
         },
     }
-    told.must("数据局", rotated)
-    record = demand(told) | {"source": f"urn:uscc:{told.uscc(who)}"}
+    story_ledger.must("数据局", rotated)
+    record = demand(story_ledger) | {"source": f"urn:uscc:{story_ledger.uscc(who)}"}
     record["data"]["post"] = "责任岗-01"
-    before = told.size
-    faults = refused(told, told.submit(who, record), 422, "SIGNER_UNAUTHORISED")
+    before = story_ledger.size
+    faults = refused(story_ledger, story_ledger.submit(who, record), 422, "SIGNER_UNAUTHORISED")
     assert faults[0]["line"] == 1
-    assert told.size == before
-    assert told.get("/v1/parties", who).json()["code"] == "TOKEN_INVALID"
+    assert story_ledger.size == before
+    assert story_ledger.get("/v1/parties", who).json()["code"] == "TOKEN_INVALID"
 
 
 # --- the body as a whole
 
 
-def test_limits_are_stated_and_held(told: Any) -> None:
+def test_limits_are_stated_and_held(story_ledger: Any) -> None:
     many = [b"{}"] * 1001
     for body, code in (
         (b"", "SUBMISSION_EMPTY"),
         (b"\n".join(many), "TOO_MANY_LINES"),
         (b"x" * (4 * 1024 * 1024 + 1), "TOO_MANY_BYTES"),
     ):
-        answer = told.post(body, told.sealed(WHO, [body]))
+        answer = story_ledger.post(body, story_ledger.sealed(WHO, [body]))
         assert answer.json()["code"] == code
         assert answer.status_code == (400 if code == "SUBMISSION_EMPTY" else 413)
 
 
 @pytest.mark.parametrize("given", ["application/json", "text/plain", ""])
-def test_another_content_type_is_not_taken(told: Any, given: str) -> None:
-    body = line(told)
-    refused(told, told.post(body, told.sealed(WHO, [body]), **{"Content-Type": given}), 415, "MEDIA_TYPE_WRONG")
+def test_another_content_type_is_not_taken(story_ledger: Any, given: str) -> None:
+    body = line(story_ledger)
+    refused(
+        story_ledger,
+        story_ledger.post(body, story_ledger.sealed(WHO, [body]), **{"Content-Type": given}),
+        415,
+        "MEDIA_TYPE_WRONG",
+    )
 
 
-def test_the_same_record_twice_in_one_submission_is_refused_at_its_second_line(told: Any) -> None:
-    one = line(told)
-    faults = refused(told, told.post(one + b"\n" + one, told.sealed(WHO, [one, one])), 400, "RECORD_REPEATED")
+def test_the_same_record_twice_in_one_submission_is_refused_at_its_second_line(story_ledger: Any) -> None:
+    one = line(story_ledger)
+    faults = refused(
+        story_ledger, story_ledger.post(one + b"\n" + one, story_ledger.sealed(WHO, [one, one])), 400, "RECORD_REPEATED"
+    )
     assert faults[0]["line"] == 2
 
 
-def test_other_bytes_under_a_recorded_id_are_refused_and_the_entry_is_named(told: Any) -> None:
-    record = demand(told)
-    (receipt,) = told.must(WHO, record)
+def test_other_bytes_under_a_recorded_id_are_refused_and_the_entry_is_named(story_ledger: Any) -> None:
+    record = demand(story_ledger)
+    (receipt,) = story_ledger.must(WHO, record)
     record["data"]["wanted"] = "别的"
-    before = told.size
-    answer = told.submit(WHO, record)
-    faults = refused(told, answer, 409, "ID_REUSED")
+    before = story_ledger.size
+    answer = story_ledger.submit(WHO, record)
+    faults = refused(story_ledger, answer, 409, "ID_REUSED")
     assert faults[0]["line"] == 1
     assert answer.json()["recorded"] == [
         {"line": 1, "source": record["source"], "id": record["id"], "index": receipt["index"]}
     ]
-    assert told.size == before
+    assert story_ledger.size == before
 
 
-def test_recorded_and_new_lines_do_not_mix(told: Any) -> None:
-    old, new = demand(told), demand(told)
-    told.must(WHO, old)
-    before = told.size
-    answer = told.submit(WHO, new, old)
-    refused(told, answer, 409, "PARTLY_RECORDED")
+def test_recorded_and_new_lines_do_not_mix(story_ledger: Any) -> None:
+    old, new = demand(story_ledger), demand(story_ledger)
+    story_ledger.must(WHO, old)
+    before = story_ledger.size
+    answer = story_ledger.submit(WHO, new, old)
+    refused(story_ledger, answer, 409, "PARTLY_RECORDED")
     assert [each["line"] for each in answer.json()["recorded"]] == [2]
-    assert told.size == before
+    assert story_ledger.size == before
 
 
-def test_titles_are_chinese_unless_english_is_asked_for_first(told: Any) -> None:
-    body = line(told)
-    assert told.post(body, None).json()["title"] == "没有签名"
-    assert told.post(body, None, **{"Accept-Language": "en-GB,zh;q=0.5"}).json()["title"] == "Unsigned"
-    assert told.post(body, None, **{"Accept-Language": "zh-CN,en"}).json()["title"] == "没有签名"
+def test_titles_are_chinese_unless_english_is_asked_for_first(story_ledger: Any) -> None:
+    body = line(story_ledger)
+    assert story_ledger.post(body, None).json()["title"] == "没有签名"
+    assert story_ledger.post(body, None, **{"Accept-Language": "en-GB,zh;q=0.5"}).json()["title"] == "Unsigned"
+    assert story_ledger.post(body, None, **{"Accept-Language": "zh-CN,en"}).json()["title"] == "没有签名"

@@ -14,9 +14,9 @@ from ledger.store.tables import entry
 from replay.log_source import ActLog
 from replay.secret_claims import read_claims
 from tests.support import databases
+from tests.support.log_writer import write_acts
 from tests.support.payloads import refused, used
 from tests.support.story import PROVIDER, REQUESTER, Story
-from tests.support.written import write_acts
 
 migrated_sqlite, migrated_postgres, engine = (
     databases.migrated_sqlite, databases.migrated_postgres, databases.engine
@@ -35,7 +35,7 @@ def claims_on(store: Store, item: str = "C04", size: int | None = None) -> list[
     return sorted(read_claims(store, ActLog(store), store.head().size if size is None else size).on(item))
 
 
-def told(*names: str) -> Story:
+def claims_story(*names: str) -> Story:
     story = Story().cast()
     story.classified()
     for name in names:
@@ -50,7 +50,7 @@ def disputed(story: Story, claimed: str = "state_secret") -> None:
 
 
 def test_what_nobody_claims_has_no_stream(store: Store) -> None:
-    story = told("1", "2")
+    story = claims_story("1", "2")
     story.received(classes=("privacy",))
     disputed(story, "privacy")
     write_acts(store, story.acts)
@@ -58,7 +58,7 @@ def test_what_nobody_claims_has_no_stream(store: Store) -> None:
 
 
 def test_every_way_to_claim_is_found_again_in_the_log(store: Store) -> None:
-    story = told("1", "2", "3")
+    story = claims_story("1", "2", "3")
     story.received(classes=SECRET)
     story.received(name="2")
     story.record("request/2", PROVIDER, "2026-03-20", refused(ground="STATE_SECRET"))
@@ -69,7 +69,7 @@ def test_every_way_to_claim_is_found_again_in_the_log(store: Store) -> None:
 
 
 def test_a_claim_stands_in_the_index_from_its_entry_on(store: Store) -> None:
-    story = told("1")
+    story = claims_story("1")
     received = story.received(classes=SECRET)
     write_acts(store, story.acts)
     assert [claims_on(store, size=received.index + more) for more in (0, 1)] == [[], ["request/1"]]
@@ -86,7 +86,7 @@ def test_a_request_whose_item_is_named_later_is_found(store: Store) -> None:
 
 
 def test_uses_that_speak_of_the_class_are_not_gone_through(store: Store) -> None:
-    story = told("1")
+    story = claims_story("1")
     story.record("request/1", REQUESTER, "2026-03-20", used(purpose_text="state_secret"))
     write_acts(store, story.acts)
     assert claims_on(store) == []
@@ -94,7 +94,7 @@ def test_uses_that_speak_of_the_class_are_not_gone_through(store: Store) -> None
 
 def test_a_word_written_with_an_escape_is_found_too(store: Store) -> None:
     """The log keeps a record as it was signed, and JSON can write every sign as a number."""
-    story = told("1")
+    story = claims_story("1")
     received = story.received(classes=SECRET)
     write_acts(store, story.acts)
     (stored,) = store.entries(received.index, 1)

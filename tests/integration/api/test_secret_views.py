@@ -29,14 +29,14 @@ def index_of(ledger: Any, stream: str, event: str) -> int:
 @pytest.mark.parametrize("event", OTHERS)
 @pytest.mark.parametrize("path", ["/v1/entries/{}", "/v1/receipts?index={}"])
 def test_an_entry_about_a_claimed_secret_is_read_by_its_signer_and_the_auditor_alone(
-    quarrelled: Any, event: str, path: str
+    dispute_ledger: Any, event: str, path: str
 ) -> None:
     stream, signer, others = OTHERS[event]
-    asked = path.format(index_of(quarrelled, stream, event))
+    asked = path.format(index_of(dispute_ledger, stream, event))
 
     def seen(who: str) -> tuple[bool, list[str]]:
         # A receipt stands under a published checkpoint, which may be a second behind the last entry.
-        body = quarrelled.get(asked, who, headers={"Prefer": "wait=10"}).json()
+        body = dispute_ledger.get(asked, who, headers={"Prefer": "wait=10"}).json()
         (record,) = body.get("records", [body])
         return record["entry"] is not None, record.get("withheld", [])
 
@@ -44,19 +44,23 @@ def test_an_entry_about_a_claimed_secret_is_read_by_its_signer_and_the_auditor_a
     assert {who: seen(who) for who in others} == dict.fromkeys(others, (False, ["/entry"]))
 
 
-def test_a_timeline_shows_each_side_its_own_words_about_a_claimed_secret_only(quarrelled: Any) -> None:
-    shown = {who: quarrelled.ask(f"/v1/cases/{CASE}", who)["timeline"][0] for who in ("交通厅", "自然资源厅", "数据局")}
+def test_a_timeline_shows_each_side_its_own_words_about_a_claimed_secret_only(dispute_ledger: Any) -> None:
+    shown = {
+        who: dispute_ledger.ask(f"/v1/cases/{CASE}", who)["timeline"][0] for who in ("交通厅", "自然资源厅", "数据局")
+    }
     purposes = {who: row["data"]["scope"]["purposes"][0]["text"] for who, row in shown.items()}
     assert purposes == {"交通厅": "路网规划", "自然资源厅": None, "数据局": None}
 
 
 def test_an_access_row_about_an_item_that_is_claimed_later_shows_its_words_to_its_signer_alone(
-    quarrelled: Any,
+    dispute_ledger: Any,
 ) -> None:
-    stub, told = (quarrelled.runtime.reception.answers.catalogue.stubs(codes) for codes in (["C09", "C04"], ["C04"]))
+    stub, told = (
+        dispute_ledger.runtime.reception.answers.catalogue.stubs(codes) for codes in (["C09", "C04"], ["C04"])
+    )
     assert (stub, told) == ({"C09"}, frozenset())
-    (refused,) = quarrelled.rows("/v1/access", "自然资源厅", kind="refusal", item="C09")
-    (seen,) = quarrelled.rows("/v1/access", "数据局", kind="refusal", item="C09")
+    (refused,) = dispute_ledger.rows("/v1/access", "自然资源厅", kind="refusal", item="C09")
+    (seen,) = dispute_ledger.rows("/v1/access", "数据局", kind="refusal", item="C09")
     assert (refused["index"], refused["verdict"]) == (seen["index"], seen["verdict"])
 
 

@@ -14,7 +14,7 @@ from demo.story.exchange import Exchange
 from formats import rfc3339
 from ledger.store.outbox import Outbox
 from tests.support.faults import failing
-from tests.support.served import eventually
+from tests.support.server_processes import wait_until
 
 CASE = Exchange("2026-7101", "交通厅", "应急厅", "C14", ("P2", "许可核验"), "SX-4401")
 PATH = f"/v1/cases/{CASE.case}"
@@ -34,7 +34,7 @@ def ledger(opened: Any) -> Any:
     return opened
 
 
-def told_of(ledger: Any) -> list[dict[str, Any]]:
+def supervision_reads(ledger: Any) -> list[dict[str, Any]]:
     """Every record of a read, in the order of the log."""
     entries = ledger.runtime.store.entries(0, 10_000)
     records = [orjson.loads(orjson.loads(each.line)["record"]) for each in entries]
@@ -43,11 +43,11 @@ def told_of(ledger: Any) -> list[dict[str, Any]]:
 
 def minute_ends(ledger: Any) -> list[dict[str, Any]]:
     """The minute is over and the hand has been there: what it recorded since the last time."""
-    before = len(told_of(ledger))
+    before = len(supervision_reads(ledger))
     ledger.now += dt.timedelta(minutes=1)
     ledger.runtime.hand.wake()
-    assert eventually(lambda: Outbox(ledger.runtime.store).count() == 0), ledger.runtime.hand.fault
-    return told_of(ledger)[before:]
+    assert wait_until(lambda: Outbox(ledger.runtime.store).count() == 0), ledger.runtime.hand.fault
+    return supervision_reads(ledger)[before:]
 
 
 def ask(ledger: Any, path: str, who: str, *, purpose: str = "核对", post: str = "责任岗-01", **params: Any) -> Any:

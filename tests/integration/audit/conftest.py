@@ -13,7 +13,7 @@ from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import populate
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite, postgres_database
-from tests.support.sealed import ORIGIN, Party, Ticking, party, writer_for
+from tests.support.signing_parties import ORIGIN, SigningParty, Ticking, signing_party, writer_for
 
 __all__ = ["engine", "migrated_postgres", "migrated_sqlite"]
 
@@ -59,5 +59,5 @@ def writer(empty: Store, clock: Ticking) -> Writer:
 
 
 @pytest.fixture(scope="session")
-def organ() -> Party:
-    return party(2)
+def organ() -> SigningParty:
+    return signing_party(2)

@@ -10,7 +10,7 @@ import pytest
 from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import populate, run_audit
-from tests.support.sealed import ORIGIN
+from tests.support.signing_parties import ORIGIN
 
 ENTRY = "INSERT INTO entry SELECT ledger, -1, stream, 9999, type, source, 'more', submission, line FROM entry LIMIT 1"
 TILE = "INSERT INTO tile SELECT ledger, {level}, {n}, hashes FROM tile WHERE level = 0 AND n = 0"

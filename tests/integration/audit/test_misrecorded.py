@@ -22,10 +22,10 @@ from ledger.store.store import Store
 from ledger.store.tables import head, submission
 from ledger.tree.merkle import leaf_hash
 from tests.support.audited import codes, named, run_audit
-from tests.support.sealed import NOON, ORIGIN, Party, Ticking, line, party, settle
+from tests.support.signing_parties import NOON, ORIGIN, SigningParty, Ticking, line, process, signing_party
 
 
-def audited(store: Store, *organs: Party) -> Report:
+def audited(store: Store, *organs: SigningParty) -> Report:
     keys = {organ.key.kid: organ.key.public for organ in organs}
     return run_audit(store, keys=lambda kid, *rest: keys.get(kid))
 
@@ -41,26 +41,26 @@ def record(store: Store, batch: Batch) -> None:
 
 
 @pytest.fixture
-def begun(empty: Store, writer: Writer, organ: Party) -> Store:
+def begun(empty: Store, writer: Writer, organ: SigningParty) -> Store:
     """Three entries of one stream."""
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     return empty
 
 
-def test_an_entry_that_carries_another_hash_than_that_before_it_is_named(begun: Store, organ: Party) -> None:
+def test_an_entry_that_carries_another_hash_than_that_before_it_is_named(begun: Store, organ: SigningParty) -> None:
     batch = Batch(ORIGIN, 3, NOON, {"request/1": (3, "f" * 64)})
-    batch.accept(batch.place(organ.seal(organ.lines(2))))
+    batch.accept(batch.place(organ.sign(organ.lines(2))))
     record(begun, batch)
     report = audited(begun, organ)
     assert codes(report) == {"CHAIN_BROKEN"}
     assert named(report) == 3
 
 
-def test_a_stream_that_leaves_out_a_position_is_named(begun: Store, organ: Party) -> None:
+def test_a_stream_that_leaves_out_a_position_is_named(begun: Store, organ: SigningParty) -> None:
     last = leaf_hash(begun.entries(2, 1)[0].line).hex()
     batch = Batch(ORIGIN, 3, NOON, {"request/1": (4, last)})
-    batch.accept(batch.place(organ.seal([line(source=organ.uscc, stream="request/2")])))
-    batch.accept(batch.place(organ.seal(organ.lines(1))))
+    batch.accept(batch.place(organ.sign([line(source=organ.uscc, stream="request/2")])))
+    batch.accept(batch.place(organ.sign(organ.lines(1))))
     record(begun, batch)
     report = audited(begun, organ)
     assert codes(report) == {"CHAIN_BROKEN"}
@@ -86,10 +86,10 @@ def retold(placed: PlacedSubmission, leaf: int, old: bytes, new: bytes) -> None:
     ],
     ids=["no end", "a space", "an escape", "no string"],
 )
-def test_an_entry_in_another_spelling_is_named(begun: Store, organ: Party, old: bytes, new: bytes) -> None:
+def test_an_entry_in_another_spelling_is_named(begun: Store, organ: SigningParty, old: bytes, new: bytes) -> None:
     batch = Batch(ORIGIN, 3, NOON, {})
     streams = ("request/2", "request/3", "request/4")
-    placed = batch.place(organ.seal([line(source=organ.uscc, stream=stream) for stream in streams]))
+    placed = batch.place(organ.sign([line(source=organ.uscc, stream=stream) for stream in streams]))
     retold(placed, 1, old, new)
     batch.accept(placed)
     record(begun, batch)
@@ -98,10 +98,10 @@ def test_an_entry_in_another_spelling_is_named(begun: Store, organ: Party, old: 
     assert named(report) == 4
 
 
-def test_an_entry_recorded_later_than_its_submission_is_named(begun: Store, organ: Party) -> None:
+def test_an_entry_recorded_later_than_its_submission_is_named(begun: Store, organ: SigningParty) -> None:
     batch = Batch(ORIGIN, 3, NOON, {})
     streams = ("request/2", "request/3")
-    placed = batch.place(organ.seal([line(source=organ.uscc, stream=stream) for stream in streams]))
+    placed = batch.place(organ.sign([line(source=organ.uscc, stream=stream) for stream in streams]))
     retold(placed, 1, b"04:00:00.123Z", b"04:00:00.124Z")
     batch.accept(placed)
     record(begun, batch)
@@ -113,9 +113,9 @@ def test_an_entry_recorded_later_than_its_submission_is_named(begun: Store, orga
     assert 4 in {fault.index for fault in report.steps[4].faults}
 
 
-def test_a_submission_of_which_entries_are_missing_is_named(begun: Store, organ: Party) -> None:
+def test_a_submission_of_which_entries_are_missing_is_named(begun: Store, organ: SigningParty) -> None:
     batch = Batch(ORIGIN, 3, NOON, {})
-    placed = batch.place(organ.seal([line(source=organ.uscc, stream=f"request/{number}") for number in (2, 3, 4)]))
+    placed = batch.place(organ.sign([line(source=organ.uscc, stream=f"request/{number}") for number in (2, 3, 4)]))
     placed.entries.pop()
     placed.leaf_hashes.pop()
     batch.accept(placed)
@@ -128,7 +128,7 @@ def test_a_submission_of_which_entries_are_missing_is_named(begun: Store, organ:
     assert named(report) == 3
 
 
-def with_member(jws: str, organ: Party, **more: object) -> str:
+def with_member(jws: str, organ: SigningParty, **more: object) -> str:
     """The same with one more member in its header, and a signature that holds."""
     parsed = parse_jws(jws)
     signing_input = ".".join(base64url.encode(part) for part in (orjson.dumps(parsed.header | more), parsed.payload))
@@ -136,10 +136,10 @@ def with_member(jws: str, organ: Party, **more: object) -> str:
 
 
 @pytest.mark.parametrize("wrong", ["iss", "aud", "size", "root", "typ", "header"])
-def test_a_signature_that_says_something_else_is_named(begun: Store, organ: Party, wrong: str) -> None:
-    genuine = organ.seal([line(source=organ.uscc, stream="request/2")])
+def test_a_signature_that_says_something_else_is_named(begun: Store, organ: SigningParty, wrong: str) -> None:
+    genuine = organ.sign([line(source=organ.uscc, stream="request/2")])
     payload = orjson.loads(parse_jws(genuine.jws).payload)
-    others = {"iss": f"urn:uscc:{party(3).uscc}", "aud": "ledger.example/other", "size": 2, "root": "A" * 43}
+    others = {"iss": f"urn:uscc:{signing_party(3).uscc}", "aud": "ledger.example/other", "size": 2, "root": "A" * 43}
     payload |= {wrong: others[wrong]} if wrong in others else {}
     jws = sign_jws(orjson.dumps(payload), key=organ.key, typ="other" if wrong == "typ" else TYP)
     if wrong == "header":
@@ -153,37 +153,39 @@ def test_a_signature_that_says_something_else_is_named(begun: Store, organ: Part
     assert named(report) == 3
 
 
-def test_recorded_at_that_goes_back_is_named(begun: Store, writer: Writer, clock: Ticking, organ: Party) -> None:
+def test_recorded_at_that_goes_back_is_named(begun: Store, writer: Writer, clock: Ticking, organ: SigningParty) -> None:
     earlier = NOON - timedelta(hours=1)
     with begun.engine.begin() as connection:
         connection.execute(update(head).where(head.c.ledger == begun.ledger).values(recorded_at=earlier))
     clock.at = earlier
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     report = audited(begun, organ)
     assert codes(report) == {"TIME_BACKWARDS"}
     assert named(report) == 3
 
 
-def test_a_submission_by_a_key_that_was_never_authorised_is_named(begun: Store, writer: Writer, organ: Party) -> None:
-    settle(writer, Party(organ.uscc, party().key).seal(organ.lines(2)))
+def test_a_submission_by_a_key_that_was_never_authorised_is_named(
+    begun: Store, writer: Writer, organ: SigningParty
+) -> None:
+    process(writer, SigningParty(organ.uscc, signing_party().key).sign(organ.lines(2)))
     report = audited(begun, organ)
     assert codes(report) == {"KEY_NOT_AUTHORISED"}
     assert named(report) == 3
 
 
-def test_a_signature_that_does_not_hold_is_named(begun: Store, writer: Writer, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
-    other = party()
+def test_a_signature_that_does_not_hold_is_named(begun: Store, writer: Writer, organ: SigningParty) -> None:
+    process(writer, organ.sign(organ.lines(1)))
+    other = signing_party()
     report = run_audit(begun, keys=lambda kid, iss, index, at: (other if index else organ).key.public)
     assert codes(report) == {"SIGNATURE_INVALID"}
     assert named(report) == 3
 
 
-def test_records_of_another_party_than_the_signer_are_named(begun: Store, organ: Party) -> None:
-    other = party(3)
+def test_records_of_another_party_than_the_signer_are_named(begun: Store, organ: SigningParty) -> None:
+    other = signing_party(3)
     batch = Batch(ORIGIN, 3, NOON, {})
-    genuine = organ.seal([line("X", source=organ.uscc, stream="request/2")])
-    foreign = other.seal([line("X", source=other.uscc, stream="request/2")])
+    genuine = organ.sign([line("X", source=organ.uscc, stream="request/2")])
+    foreign = other.sign([line("X", source=other.uscc, stream="request/2")])
     batch.accept(batch.place(replace(genuine, records=foreign.records)))
     record(begun, batch)
     report = audited(begun, organ, other)
@@ -191,9 +193,9 @@ def test_records_of_another_party_than_the_signer_are_named(begun: Store, organ:
     assert named(report) == 3
 
 
-def test_a_record_that_never_was_one_is_named(begun: Store, organ: Party) -> None:
+def test_a_record_that_never_was_one_is_named(begun: Store, organ: SigningParty) -> None:
     batch = Batch(ORIGIN, 3, NOON, {})
-    genuine = organ.seal([line("X", source=organ.uscc, stream="request/2")])
+    genuine = organ.sign([line("X", source=organ.uscc, stream="request/2")])
     twice = genuine.records[0].line.replace(b'"specversion"', b'"id":"Y","specversion"')
     batch.accept(batch.place(replace(genuine, records=(msgspec.structs.replace(genuine.records[0], line=twice),))))
     record(begun, batch)
@@ -239,11 +241,11 @@ ODD = (
 
 @pytest.mark.parametrize(("old", "new"), ODD)
 def test_an_odd_record_among_others_that_differ_little_is_named(
-    begun: Store, organ: Party, old: bytes, new: bytes
+    begun: Store, organ: SigningParty, old: bytes, new: bytes
 ) -> None:
     batch = Batch(ORIGIN, 3, NOON, {"request/1": (3, leaf_hash(begun.entries(2, 1)[0].line).hex())})
     placed = batch.place(
-        organ.seal([line(f"id-{n}", source=organ.uscc, note=f"N-{n}", subjects=[f"P-{n}"]) for n in range(1, 9)])
+        organ.sign([line(f"id-{n}", source=organ.uscc, note=f"N-{n}", subjects=[f"P-{n}"]) for n in range(1, 9)])
     )
     retold(placed, 4, old, new)
     batch.accept(placed)

@@ -21,7 +21,7 @@ from ledger.store.tables import entry
 from ledger.tree import tiles
 from tests.support.audited import SIZE, codes, flip, named, populate, run_audit, tampered
 from tests.support.faults import failing
-from tests.support.sealed import NOON, ORIGIN
+from tests.support.signing_parties import NOON, ORIGIN
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ledger.store.store import Store
 from ledger.store.tables import checkpoint, entry, head, submission, tile
 from ledger.tree import merkle
 from tests.support.audited import COUNTS, OTHER, SIZE, added, codes, flip, named, run_audit, tampered
-from tests.support.sealed import NOON
+from tests.support.signing_parties import NOON
 
 NEWEST = sum(COUNTS[:6])  # size of the last checkpoint
 VICTIM = 123  # an entry in the midst of a submission of 300
@@ -119,7 +119,7 @@ def test_a_changed_submission_names_its_first_entry(whole: Store, changes: dict[
 def test_a_signature_replaced_by_another_good_one_is_named(whole: Store) -> None:
     """Over the same records, by the same party, a second later: the entries name the first."""
     records = [parse_entry(one.line).record.encode() for one in whole.entries(FIRST, COUNTS[1])]
-    again = OTHER.seal(records, iat=1_774_000_001)
+    again = OTHER.sign(records, iat=1_774_000_001)
     changes = {"jws": again.jws, "digest": again.digest}
     report = audited(whole, submission, submission.c.first_index == FIRST, **changes)
     assert codes(report) == {"SUBMISSION_CHANGED"}

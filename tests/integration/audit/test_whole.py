@@ -10,7 +10,7 @@ from ledger.records.record import Record, parse_record
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.audited import COUNTS, SIGNER, SIZE, run_audit
-from tests.support.sealed import Party, Ticking, checkpoint_signer, settle, verifiers
+from tests.support.signing_parties import SigningParty, Ticking, checkpoint_signer, process, verifiers
 
 
 def test_a_whole_ledger_passes_every_step_and_all_of_it_is_looked_at(whole: Store) -> None:
@@ -61,18 +61,18 @@ def test_an_empty_ledger_that_was_opened_passes(empty: Store) -> None:
     assert (report.size, report.verdict) == (0, "pass")
 
 
-def test_a_ledger_without_checkpoints_is_inconclusive(empty: Store, writer: Writer, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+def test_a_ledger_without_checkpoints_is_inconclusive(empty: Store, writer: Writer, organ: SigningParty) -> None:
+    process(writer, organ.sign(organ.lines(3)))
     report = run_audit(empty, keys=lambda *asked: organ.key.public)
     assert report.steps[-1].verdict == "inconclusive"
     assert report.verdict == "inconclusive"
 
 
-def test_the_log_may_grow_during_the_audit(empty: Store, writer: Writer, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(300)))
+def test_the_log_may_grow_during_the_audit(empty: Store, writer: Writer, organ: SigningParty) -> None:
+    process(writer, organ.sign(organ.lines(300)))
 
     def grow(done: int, total: int) -> None:
-        settle(writer, organ.seal(organ.lines(10)))
+        process(writer, organ.sign(organ.lines(10)))
 
     report = run_audit(empty, keys=lambda *asked: organ.key.public, progress=grow)
     assert report.size == 300

@@ -81,7 +81,7 @@ def rows(data: Path, population: Population) -> list[dict[str, Any]]:
 # --- the same every time
 
 
-def told(entries: list[StoredEntry]) -> list[tuple[object, ...]]:
+def comparable(entries: list[StoredEntry]) -> list[tuple[object, ...]]:
     """Which records, when they happened and when they were recorded; not what they hold, since keys are made anew."""
     found = []
     for entry in entries:
@@ -93,7 +93,7 @@ def told(entries: list[StoredEntry]) -> list[tuple[object, ...]]:
 
 def test_the_same_seed_and_number_make_the_same_records(entries: list[StoredEntry], tmp_path: Path) -> None:
     made(tmp_path / "again")
-    assert told(entries_of(tmp_path / "again")) == told(entries)
+    assert comparable(entries_of(tmp_path / "again")) == comparable(entries)
 
 
 def test_what_a_record_says_does_not_change_either_but_for_the_keys(entries: list[StoredEntry], tmp_path: Path) -> None:

@@ -29,15 +29,15 @@ from projections.query.paging import QueryOptions
 from projections.query.queries import Queries
 from projections.query.snapshot import Behind, Building, SnapshotRequest, Stopped
 from tests.support.casebook import at
-from tests.support.chance import Chance
+from tests.support.log_writer import write_acts
+from tests.support.random_case import RandomCase
 from tests.support.story import DOC, PROVIDER, REQUESTER, Story
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 MISMATCH = "PURPOSE_MISMATCH"
 
 
-def _told(store: Store, run: Run, story: Story) -> Queries:
+def _queries_after(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
     return Queries(store, run())
 
@@ -66,7 +66,7 @@ def _pages(answers: Queries, filters: AccessFilters, limit: int, **wanted: int) 
 def test_rows_come_newest_first(store: Store, run: Run) -> None:
     story = Story().granted()
     early, late = story.used(time="2026-04-02"), story.used(time="2026-04-01")
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert [row.index for row in answers.access().rows] == [early.index, late.index]
 
 
@@ -100,7 +100,7 @@ def test_rows_come_newest_first(store: Store, run: Run) -> None:
 def test_a_filter_gives_the_rows_that_match_and_no_other(
     store: Store, run: Run, filters: AccessFilters, matches: Callable[[object], bool]
 ) -> None:
-    answers = _told(store, run, _uses(12))
+    answers = _queries_after(store, run, _uses(12))
     everything = answers.access().rows
     assert len(everything) == 12
     assert answers.access(filters).rows == tuple(row for row in everything if matches(row))
@@ -109,12 +109,12 @@ def test_a_filter_gives_the_rows_that_match_and_no_other(
 def test_a_second_post_is_found_like_the_first(store: Store, run: Run) -> None:
     story = Story().granted()
     story.released()
-    (row,) = _told(store, run, story).access(AccessFilters(post="岗-02")).rows
+    (row,) = _queries_after(store, run, story).access(AccessFilters(post="岗-02")).rows
     assert (row.kind, row.post, row.second_post) == ("release", "岗-01", "岗-02")
 
 
 def test_acts_that_no_table_judges_are_shown_only_when_asked_for(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(2))
+    answers = _queries_after(store, run, _uses(2))
     assert {row.kind for row in answers.access().rows} == {"use"}
     assert [row.act.event.event_name for row in answers.access(AccessFilters(kind="other")).rows] == [
         "request.approved"
@@ -122,7 +122,7 @@ def test_acts_that_no_table_judges_are_shown_only_when_asked_for(store: Store, r
 
 
 def test_pages_join_to_the_whole_answer(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(12))
+    answers = _queries_after(store, run, _uses(12))
     whole = [row.index for row in answers.access().rows]
     assert [len(page) for page in _pages(answers, AccessFilters(), 5)] == [5, 5, 2]
     assert [*chain(*_pages(answers, AccessFilters(), 5))] == whole
@@ -130,11 +130,11 @@ def test_pages_join_to_the_whole_answer(store: Store, run: Run) -> None:
 
 def test_a_cursor_goes_on_with_what_was_known_when_the_first_page_was_given(store: Store, run: Run) -> None:
     story = _uses(8)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     first = answers.access(options=QueryOptions(limit=3))
     whole = [row.index for row in answers.access().rows]
     story.used(time="2026-04-30")
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     second = answers.access(options=QueryOptions(limit=10, cursor=first.next))
     assert [row.index for row in (*first.rows, *second.rows)] == whole
     assert (second.as_of, second.instant) == (first.as_of, first.instant)
@@ -143,20 +143,20 @@ def test_a_cursor_goes_on_with_what_was_known_when_the_first_page_was_given(stor
 def test_rows_of_one_instant_are_all_found_across_pages(store: Store, run: Run) -> None:
     story = Story().granted()
     indexes = {story.used(time="2026-04-01").index for _ in range(7)}
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert sorted(chain(*_pages(answers, AccessFilters(), 2))) == sorted(indexes)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "W251bGxd", "WzEsMiwzXQ", "AAAA"])
 def test_what_is_no_cursor_is_refused(store: Store, run: Run, cursor: str) -> None:
-    answers = _told(store, run, _uses(3))
+    answers = _queries_after(store, run, _uses(3))
     options = QueryOptions(cursor=cursor or "=", limit=1)
     with pytest.raises(Malformed):
         answers.access(options=options)
 
 
 def test_a_cursor_of_other_filters_is_refused(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(5))
+    answers = _queries_after(store, run, _uses(5))
     cursor = answers.access(options=QueryOptions(limit=1)).next
     with pytest.raises(Malformed) as refused:
         answers.access(AccessFilters(purpose="P1"), QueryOptions(limit=1, cursor=cursor))
@@ -164,14 +164,14 @@ def test_a_cursor_of_other_filters_is_refused(store: Store, run: Run) -> None:
 
 
 def test_a_cursor_does_not_go_on_with_other_knowledge(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(5))
+    answers = _queries_after(store, run, _uses(5))
     cursor = answers.access(options=QueryOptions(limit=1)).next
     with pytest.raises(Malformed):
         answers.access(options=QueryOptions(limit=1, cursor=cursor, snapshot_request=SnapshotRequest(as_of=3)))
 
 
 def test_a_count_is_given_when_it_is_asked_for(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(12))
+    answers = _queries_after(store, run, _uses(12))
     answer = answers.access(AccessFilters(purpose="P9"), QueryOptions(limit=1, count=True))
     assert (answer.count, len(answer.rows)) == (2, 1)
     assert answers.access().count is None
@@ -179,7 +179,7 @@ def test_a_count_is_given_when_it_is_asked_for(store: Store, run: Run) -> None:
 
 def test_at_is_when_the_last_known_entry_was_recorded_unless_it_is_asked_for(store: Store, run: Run) -> None:
     story = _uses(3)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert answers.access().instant == story.acts[-1].recorded_at
     assert (
         answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=2))).instant
@@ -191,13 +191,13 @@ def test_at_is_when_the_last_known_entry_was_recorded_unless_it_is_asked_for(sto
 
 
 def test_nothing_is_known_of_an_empty_tree(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(3))
+    answers = _queries_after(store, run, _uses(3))
     answer = answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=0)))
     assert (answer.rows, answer.as_of) == ((), 0)
 
 
 def test_a_caller_sees_only_what_his_clause_lets_through(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(4))
+    answers = _queries_after(store, run, _uses(4))
     mine = QueryOptions(visible=lambda _: access.c.provider == PROVIDER, count=True)
     foreign = QueryOptions(visible=lambda _: access.c.provider == REQUESTER, count=True)
     assert (len(answers.access(options=mine).rows), answers.access(options=mine).count) == (4, 4)
@@ -205,7 +205,7 @@ def test_a_caller_sees_only_what_his_clause_lets_through(store: Store, run: Run)
 
 
 def test_an_answer_ahead_of_the_rows_says_how_far_they_are(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(2))
+    answers = _queries_after(store, run, _uses(2))
     size = store.head().size
     with pytest.raises(Behind) as behind:
         answers.access(options=QueryOptions(snapshot_request=SnapshotRequest(as_of=size + 1)))
@@ -251,7 +251,7 @@ def test_before_the_first_build_there_is_no_answer(store: Store, run: Run) -> No
 def test_rows_of_an_older_form_of_the_tables_do_not_answer(
     store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _told(store, run, _uses(2))
+    _queries_after(store, run, _uses(2))
     monkeypatch.setattr(AccessTrail, "tables", AccessTrail.tables[:1])
     with pytest.raises(Building):
         Queries(store).access()
@@ -259,7 +259,7 @@ def test_rows_of_an_older_form_of_the_tables_do_not_answer(
 
 def test_an_answer_names_the_smallest_checkpoint_that_covers_it(store: Store, run: Run) -> None:
     story = _uses(3)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert answers.access().checkpoint is None
     with store.writing() as transaction:
         for size in (5, 9, store.head().size):
@@ -270,7 +270,7 @@ def test_an_answer_names_the_smallest_checkpoint_that_covers_it(store: Store, ru
 
 
 def test_a_case_has_its_state_its_agreements_and_what_was_judged_in_it(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(10))
+    answers = _queries_after(store, run, _uses(10))
     (case,) = answers.case("1").rows
     assert (case.row.status, case.state.grant is not None) == ("APPROVED", True)
     assert [each.id for each in case.agreements] == ["A-1"]
@@ -279,7 +279,7 @@ def test_a_case_has_its_state_its_agreements_and_what_was_judged_in_it(store: St
 
 def test_a_case_as_of_an_earlier_size_is_the_case_of_then(store: Store, run: Run) -> None:
     story = _uses(2)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     received = next(act for act in story.acts if act.event.event_name == "request.received")
     (case,) = answers.case("1", QueryOptions(snapshot_request=SnapshotRequest(as_of=received.index + 1))).rows
     assert (case.row.status, case.state.status, case.state.grant, case.agreements) == ("RECEIVED", "RECEIVED", None, ())
@@ -287,7 +287,7 @@ def test_a_case_as_of_an_earlier_size_is_the_case_of_then(store: Store, run: Run
 
 def test_the_timeline_has_every_entry_in_its_order_with_its_judgement(store: Store, run: Run) -> None:
     story = _uses(6)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     first = answers.timeline("1", QueryOptions(limit=5))
     second = answers.timeline("1", QueryOptions(limit=50, cursor=first.next))
     rows = (*first.rows, *second.rows)
@@ -297,7 +297,7 @@ def test_the_timeline_has_every_entry_in_its_order_with_its_judgement(store: Sto
 
 
 def test_the_timeline_can_leave_the_uses_out(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(6))
+    answers = _queries_after(store, run, _uses(6))
     names = [row.act.event.event_name for row in answers.timeline("1", uses=False).rows]
     assert names == ["request.submitted", "request.received", "request.approved"]
 
@@ -307,7 +307,7 @@ def test_a_clock_is_overdue_by_the_instant_of_the_question(store: Store, run: Ru
     story.classified(["privacy"])
     story.requested(classes_acknowledged=("privacy",))
     story.received(classes=["privacy"])
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     overdue = [
         [
             case.id
@@ -325,14 +325,14 @@ def test_a_clock_is_overdue_by_the_instant_of_the_question(store: Store, run: Ru
 
 
 def test_an_answered_request_is_never_overdue(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(1))
+    answers = _queries_after(store, run, _uses(1))
     late = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2027-01-01")))
     assert answers.cases(CaseFilters(overdue=True), late).rows == ()
     assert [case.id for case in answers.cases(CaseFilters(overdue=False), late).rows] == ["1"]
 
 
 def test_agreements_are_found_by_request_and_by_either_side(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(1))
+    answers = _queries_after(store, run, _uses(1))
     assert [each.id for each in answers.agreements(request="1").rows] == ["A-1"]
     assert [each.id for each in answers.agreements(party=PROVIDER).rows] == ["A-1"]
     assert answers.agreements(request="2").rows == ()
@@ -341,7 +341,7 @@ def test_agreements_are_found_by_request_and_by_either_side(store: Store, run: R
 
 
 def test_an_agreement_has_expired_when_its_term_is_over_without_an_event(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(1))
+    answers = _queries_after(store, run, _uses(1))
     expired = [
         answers.agreements(QueryOptions(snapshot_request=SnapshotRequest(instant=at(asked)))).rows[0].expired
         for asked in ("2026-12-31T23:59", "2027-01-01T00:00")
@@ -352,7 +352,7 @@ def test_an_agreement_has_expired_when_its_term_is_over_without_an_event(store: 
 def test_a_party_has_its_posts_and_keys(store: Store, run: Run) -> None:
     story = Story().cast()
     kid = story.key(REQUESTER)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     (party,) = answers.party(REQUESTER).rows
     assert [post.post for post in party.posts] == ["经办岗-01"]
     assert [(key.kid, key.jwk["crv"], key.compromised_from) for key in party.keys] == [(kid, "Ed25519", None)]
@@ -366,7 +366,7 @@ def test_the_register_shows_each_party_as_it_stood_at_the_tree_size(store: Store
     story.compromised(REQUESTER, kid, since="2026-02-01", reported="2026-02-03")
     renamed = e.PartyRenamed(post="岗-00", name="江苏省民政厅", from_=date(2026, 2, 5), instrument=DOC)
     story.record(f"party/{REQUESTER}", REQUESTER, "2026-02-05", renamed)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     (then,) = answers.party(REQUESTER, QueryOptions(snapshot_request=SnapshotRequest(as_of=before))).rows
     (now,) = answers.party(REQUESTER).rows
     assert (then.row.name, now.row.name) == (REQUESTER, "江苏省民政厅")
@@ -393,7 +393,7 @@ def test_an_answer_read_while_its_rows_were_replaced_is_read_again(
 
 
 def test_what_is_not_there_has_no_row(store: Store, run: Run) -> None:
-    answers = _told(store, run, _uses(1))
+    answers = _queries_after(store, run, _uses(1))
     assert answers.case("9").rows == answers.agreement("A-9").rows == answers.party("113206000000000787").rows == ()
 
 
@@ -410,8 +410,8 @@ def _everything(answers: Queries, wanted: SnapshotRequest) -> tuple[object, ...]
 
 @pytest.mark.parametrize("seed", range(2))
 def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Store, run: Run, seed: int) -> None:
-    story = Chance(seed + 50).goes_on(60)
-    answers = _told(store, run, story)
+    story = RandomCase(seed + 50).record_random_acts(60)
+    answers = _queries_after(store, run, story)
     for size in range(10, len(story.acts), 20):
         cut = Store(store.engine, f"{store.origin}/cut/{seed}/{size}")
         write_acts(cut, story.acts[:size])
@@ -432,9 +432,9 @@ def _open_ended(rows: tuple[object, ...], size: int) -> tuple[object, ...]:
 
 
 def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    story = Chance(7).goes_on(60)
+    story = RandomCase(7).record_random_acts(60)
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     size = len(story.acts)
     before = [_everything(answers, SnapshotRequest(as_of=each)) for each in range(0, size + 1, 10)]
     monkeypatch.undo()

@@ -20,10 +20,10 @@ from projections.deadlines.projector import Deadlines
 from projections.engine.projector import Projector
 from projections.engine.runner import Runner
 from projections.findings.projector import Findings
-from tests.support.discord import Discord
+from tests.support.log_writer import write_acts
+from tests.support.random_deadline_case import RandomDeadlineCase
+from tests.support.random_rule_change_case import DATA
 from tests.support.story import Story
-from tests.support.upheaval import DATA
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 Table = list[tuple[Any, ...]]
@@ -100,7 +100,7 @@ def _set(monkeypatch: pytest.MonkeyPatch, module: str, name: str, value: int) ->
 
 @pytest.mark.parametrize("seed", [3, 8])
 def test_no_bound_changes_a_row(store: Store, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    assert changed_by(store, monkeypatch, Discord(seed).goes_on(70).acts, KINDS) == []
+    assert changed_by(store, monkeypatch, RandomDeadlineCase(seed).record_random_acts(70).acts, KINDS) == []
 
 
 @pytest.mark.parametrize("kind", [AccessTrail, Deadlines, Findings])
@@ -108,13 +108,13 @@ def test_no_bound_changes_a_row_of_what_writes_by_itself(
     store: Store, monkeypatch: pytest.MonkeyPatch, kind: type[Projector]
 ) -> None:
     """No other projection has the rows of the batch at hand written before they are looked up."""
-    assert changed_by(store, monkeypatch, Discord(8).goes_on(120).acts, (kind,)) == []
+    assert changed_by(store, monkeypatch, RandomDeadlineCase(8).record_random_acts(120).acts, (kind,)) == []
 
 
 @pytest.mark.parametrize("seed", [3, 8])
 def test_beginning_again_between_two_acts_changes_no_row(store: Store, seed: int) -> None:
     """What was remembered is gone each time: it is found in the database and the log."""
-    acts = Discord(seed).goes_on(70).acts
+    acts = RandomDeadlineCase(seed).record_random_acts(70).acts
     own = Store(store.engine, f"{store.origin}/again")
     for act in acts:
         write_acts(own, [act])
@@ -128,7 +128,7 @@ def test_beginning_again_between_two_acts_changes_no_row(store: Store, seed: int
 
 @pytest.mark.parametrize("batch", [1, 7, 4_000])
 def test_all_bounds_together_change_no_row(store: Store, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    acts = Discord(3).goes_on(70).acts
+    acts = RandomDeadlineCase(3).record_random_acts(70).acts
     usual = told(store, "usual", acts, KINDS)
     for bound in BOUNDS:
         _set(monkeypatch, *bound)

@@ -17,9 +17,9 @@ from projections.query.paging import QueryOptions
 from projections.query.queries import Queries
 from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
+from tests.support.log_writer import write_acts
 from tests.support.payloads import entry_proposed, entry_published
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, SECRECY, THIRD, Story, scope
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 SECRET = ("state_secret",)

@@ -20,8 +20,8 @@ from projections.deadlines.tables import clock
 from projections.engine.runner import Runner
 from replay.instants import from_micros
 from tests.support.casebook import at
+from tests.support.log_writer import write_acts
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, SECRECY, Story, scope
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 PRIVACY = ("privacy",)
@@ -36,7 +36,7 @@ def kept(store: Store, run: Run, story: Story) -> list[Any]:
         return list(connection.execute(rows.order_by(clock.c.start, clock.c.clock)).all())
 
 
-def told(row: Any) -> tuple[Any, ...]:
+def state_columns(row: Any) -> tuple[Any, ...]:
     """Which clock, until when, and the day on which it was met."""
     return row.clock, row.latest, None if row.met_at is None else day_of(from_micros(row.met_at)).isoformat()
 
@@ -69,7 +69,7 @@ def test_an_answer_meets_the_clock_and_the_row_before_it_stays_for_the_sizes_bef
     story = asked()
     answered = story.approved(time="2026-10-09")
     (row,) = kept(store, run, story)
-    assert told(row) == ("RESPONSE", "2026-10-10", "2026-10-09")
+    assert state_columns(row) == ("RESPONSE", "2026-10-10", "2026-10-09")
     rows = select(clock.c.from_size, clock.c.to_size, clock.c.met_at).where(clock.c.ledger == store.ledger)
     with reading(store.engine) as connection:
         first, second = connection.execute(rows.order_by(clock.c.from_size)).all()
@@ -79,7 +79,7 @@ def test_an_answer_meets_the_clock_and_the_row_before_it_stays_for_the_sizes_bef
 def test_an_answer_that_its_signer_disowned_stops_nothing(store: Store, run: Run) -> None:
     story = asked()
     story.disowned(story.approved(time="2026-10-09"), time="2026-10-12")
-    assert told(kept(store, run, story)[0]) == ("RESPONSE", "2026-10-10", None)
+    assert state_columns(kept(store, run, story)[0]) == ("RESPONSE", "2026-10-10", None)
 
 
 def test_uses_and_deliveries_leave_the_clocks_as_they_are(store: Store, run: Run) -> None:
@@ -98,7 +98,7 @@ def test_a_refusal_of_sensitive_information_starts_the_clock_of_its_filing(store
     assert (filing.clock, filing.start, filing.latest) == ("FILING", refused.index, "2026-09-18")
     assert (filing.days, filing.certainty) == (0, "ours")
     story.filed(refused, time="2026-09-19")
-    assert told(kept(store, run, story)[-1]) == ("FILING", "2026-09-18", "2026-09-19")
+    assert state_columns(kept(store, run, story)[-1]) == ("FILING", "2026-09-18", "2026-09-19")
 
 
 def test_a_refusal_of_other_information_need_not_be_filed(store: Store, run: Run) -> None:
@@ -111,7 +111,7 @@ def test_an_answer_given_again_leaves_nothing_to_be_filed(store: Store, run: Run
     story = asked()
     story.refused(time="2026-09-18", ground="NONE")
     story.approved(time="2026-09-29")
-    assert told(kept(store, run, story)[-1]) == ("FILING", "2026-09-18", "2026-09-29")
+    assert state_columns(kept(store, run, story)[-1]) == ("FILING", "2026-09-18", "2026-09-29")
 
 
 def test_a_ruling_to_share_sets_the_day_of_its_clock(store: Store, run: Run) -> None:
@@ -127,8 +127,8 @@ def test_a_ruling_to_share_sets_the_day_of_its_clock(store: Store, run: Run) -> 
     row = kept(store, run, story)[-1]
     assert (row.clock, row.start, row.days, row.latest) == ("RULING", issued.index, None, "2026-10-16")
     story.approved(time="2026-10-12", scope=scope(fields=("name",)))
-    assert told(kept(store, run, story)[-1]) == ("RULING", "2026-10-16", None)
-    assert [told(each)[2] for each in kept(store, run, story)] == ["2026-09-16", None]
+    assert state_columns(kept(store, run, story)[-1]) == ("RULING", "2026-10-16", None)
+    assert [state_columns(each)[2] for each in kept(store, run, story)] == ["2026-09-16", None]
 
 
 def test_a_change_starts_the_clock_of_its_update(store: Store, run: Run) -> None:
@@ -141,7 +141,7 @@ def test_a_change_starts_the_clock_of_its_update(store: Store, run: Run) -> None
     assert (row.stream, row.clock, row.start, row.latest) == ("item/C04", "UPDATE", changed.index, "2026-10-10")
     assert (row.responsible, row.requester, row.provider, row.item) == (PROVIDER, None, PROVIDER, "C04")
     story.record("item/C04", PROVIDER, "2026-10-09", e.InformationUpdated(post="岗-01", version=2, digest=DIGEST))
-    assert told(kept(store, run, story)[0]) == ("UPDATE", "2026-10-10", "2026-10-09")
+    assert state_columns(kept(store, run, story)[0]) == ("UPDATE", "2026-10-10", "2026-10-09")
 
 
 def wrong_source(story: Story) -> Act:
@@ -169,7 +169,7 @@ def test_a_discrepancy_proves_a_change_and_the_first_update_after_it_ends_the_cl
     assert (day_of(from_micros(row.started_at)), row.latest) == (date(2026, 9, 1), "2026-09-29")
     for time in ("2026-09-11", "2026-11-02"):
         story.record("item/C04", PROVIDER, time, e.InformationUpdated(post="岗-01", version=2, digest=DIGEST))
-        assert told(kept(store, run, story)[0]) == ("UPDATE", "2026-09-29", "2026-09-11")
+        assert state_columns(kept(store, run, story)[0]) == ("UPDATE", "2026-09-29", "2026-09-11")
 
 
 def ordered(story: Story, *, limit: str = "2026-08-11") -> Act:
@@ -191,10 +191,10 @@ def test_an_order_runs_until_the_report_and_again_when_that_is_rejected(store: S
     report = story.record(
         "violation/V1", REQUESTER, "2026-08-04", e.CorrectionReported(post="岗-01", done="已改", proof=DIGEST)
     )
-    assert told(kept(store, run, story)[0]) == ("CORRECTION", "2026-08-11", "2026-08-04")
+    assert state_columns(kept(store, run, story)[0]) == ("CORRECTION", "2026-08-11", "2026-08-04")
     rejected = e.CorrectionRejected(post="岗-01", report=report.ref, reasons="不足", limit=date(2026, 8, 20))
     story.record("violation/V1", AUTHORITY, "2026-08-06", rejected)
-    assert told(kept(store, run, story)[0]) == ("CORRECTION", "2026-08-20", None)
+    assert state_columns(kept(store, run, story)[0]) == ("CORRECTION", "2026-08-20", None)
 
 
 def test_an_unclear_item_is_reported_and_decided_each_in_ten_working_days(store: Store, run: Run) -> None:
@@ -208,13 +208,13 @@ def test_an_unclear_item_is_reported_and_decided_each_in_ten_working_days(store:
     assert (row.rule_set, row.basis, row.certainty) == ("cn-secrecy-2024", "实施条例 2024 Art. 25", "unverified")
     up = e.SecrecyReviewEscalated(post="岗-01", review_id="R1", provisional_level="秘密", to=UsccOrText(uscc=SECRECY))
     story.record("request/1", REQUESTER, "2026-09-18", up)
-    assert [told(each) for each in kept(store, run, story)[-2:]] == [
+    assert [state_columns(each) for each in kept(store, run, story)[-2:]] == [
         ("REVIEW_REPORT", "2026-09-30", "2026-09-18"),
         ("REVIEW_DECISION", "2026-10-09", None),
     ]
     cleared = e.SecrecyReviewConcluded(post="岗-01", review_id="R1", result="CLEARED")
     story.record("request/1", REQUESTER, "2026-09-29", cleared)
-    assert [told(each)[2] for each in kept(store, run, story)[-2:]] == ["2026-09-18", "2026-09-29"]
+    assert [state_columns(each)[2] for each in kept(store, run, story)[-2:]] == ["2026-09-18", "2026-09-29"]
 
 
 def outcome(story: Story, result: str, *, time: str = "2026-09-03") -> Act:
@@ -250,7 +250,7 @@ def test_an_outcome_that_the_class_is_not_made_out_has_the_provider_answer_again
     assert (row.stream, row.clock, row.start) == ("request/1", "ANSWER_AGAIN", decided.index)
     assert (row.days, row.latest, row.certainty, row.responsible) == (15, "2026-09-23", "ours", PROVIDER)
     story.approved(time="2026-09-08", reopened_by=decided.ref)
-    assert told(kept(store, run, story)[-1]) == ("ANSWER_AGAIN", "2026-09-23", "2026-09-08")
+    assert state_columns(kept(store, run, story)[-1]) == ("ANSWER_AGAIN", "2026-09-23", "2026-09-08")
 
 
 def test_an_outcome_that_bears_the_refusal_out_reopens_nothing(store: Store, run: Run) -> None:
@@ -265,7 +265,7 @@ def test_an_answer_that_cites_an_order_has_a_clock_from_the_order(store: Store, 
     story.refused(time="2026-06-18", ground="NONE")
     order = ordered(story)
     story.approved(time="2026-08-12", reopened_by=order.ref)
-    clocks = {row.clock: told(row) for row in kept(store, run, story) if row.start == order.index}
+    clocks = {row.clock: state_columns(row) for row in kept(store, run, story) if row.start == order.index}
     assert clocks["ANSWER_AGAIN"] == ("ANSWER_AGAIN", "2026-08-11", "2026-08-12")
 
 
@@ -294,4 +294,4 @@ def test_a_month_with_deliveries_outside_the_platform_is_closed_by_statistics_of
         filed = e.StatisticsFiled(post="岗-01", period=period, rows=())
         story.record(f"statistics/{PROVIDER}", PROVIDER, "2026-04-02", filed)
         row = next(each for each in kept(store, run, story) if each.clock == "STATISTICS")
-        assert told(row) == ("STATISTICS", "2026-03-31", met)
+        assert state_columns(row) == ("STATISTICS", "2026-03-31", met)

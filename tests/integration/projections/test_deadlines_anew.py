@@ -22,10 +22,10 @@ from projections.deadlines.tables import clock
 from projections.engine.runner import Runner
 from replay.rulebook import Rulebook, changes_rules, rulebook_of
 from replay.states import States
-from tests.support.chance import Replay
-from tests.support.turmoil import Turmoil
-from tests.support.upheaval import DATA, Upheaval
-from tests.support.written import write_acts
+from tests.support.log_writer import write_acts
+from tests.support.random_case import Replay
+from tests.support.random_multi_party_case import RandomMultiPartyCase
+from tests.support.random_rule_change_case import DATA, RandomRuleChangeCase
 
 Run = Callable[..., Runner]
 Rows = Mapping[tuple[Any, ...], tuple[Any, ...]]
@@ -44,8 +44,8 @@ class Known(Replay):
     def size(self) -> int:
         return len(self.acts)
 
-    def take(self, act: Act) -> None:
-        super().take(act)
+    def apply(self, act: Act) -> None:
+        super().apply(act)
         if changes_rules(act):
             self.rulebook = rulebook_of(filter(changes_rules, self.acts), DATA)
 
@@ -116,15 +116,15 @@ def kept(store: Store) -> Callable[[int], Rows]:
     return at
 
 
-@pytest.mark.parametrize("kind", [Turmoil, Upheaval])
+@pytest.mark.parametrize("kind", [RandomMultiPartyCase, RandomRuleChangeCase])
 @pytest.mark.parametrize("seed", [1, 4, 9])
 def test_at_every_tree_size_every_clock_is_what_counting_it_anew_gives(
-    store: Store, run: Run, kind: type[Turmoil], seed: int
+    store: Store, run: Run, kind: type[RandomMultiPartyCase], seed: int
 ) -> None:
-    story = kind(seed).goes_on(90)
+    story = kind(seed).record_random_acts(90)
     write_acts(store, story.acts)
     run((Deadlines,), data=DATA)
     rows, known = kept(store), Known()
     for act in story.acts:
-        known.take(act)
+        known.apply(act)
         assert rows(act.index + 1) == known.clocks(), f"after entry {act.index} ({act.event.event_name})"

@@ -20,8 +20,8 @@ from projections.query.paging import QueryOptions
 from projections.query.queries import Queries
 from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
+from tests.support.log_writer import write_acts
 from tests.support.story import DIGEST, PROVIDER, REQUESTER, THIRD, Story
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 FROZEN = "2026-10-30"

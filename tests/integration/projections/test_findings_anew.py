@@ -22,9 +22,9 @@ from projections.findings.tables import expired_deadline
 from replay.log_source import ActLog
 from replay.states import States
 from tests.support.casebook import Casebook
-from tests.support.discord import Discord
-from tests.support.upheaval import DATA
-from tests.support.written import write_acts
+from tests.support.log_writer import write_acts
+from tests.support.random_deadline_case import RandomDeadlineCase
+from tests.support.random_rule_change_case import DATA
 
 Run = Callable[..., Runner]
 KEYS = 1
@@ -86,7 +86,7 @@ def differences(store: Store, story: Casebook) -> list[str]:
 def test_at_every_size_the_rows_are_what_looking_at_every_stream_anew_gives(
     store: Store, run: Run, seed: int, restarts: bool
 ) -> None:
-    story = Discord(seed).goes_on(110)
+    story = RandomDeadlineCase(seed).record_random_acts(110)
     for start in range(0, len(story.acts), 11) if restarts else ():
         write_acts(store, story.acts[start : start + 11])
         run((Findings,), data=DATA)
@@ -96,7 +96,7 @@ def test_at_every_size_the_rows_are_what_looking_at_every_stream_anew_gives(
 
 
 def test_the_populations_hold_whatever_moves_a_clock() -> None:
-    stories = [Discord(seed).goes_on(110) for seed in (1, 2, 5, 8, 13)]
+    stories = [RandomDeadlineCase(seed).record_random_acts(110) for seed in (1, 2, 5, 8, 13)]
     recorded = {act.event.event_name for story in stories for act in story.acts}
     assert {
         "request.received",

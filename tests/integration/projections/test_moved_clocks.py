@@ -14,8 +14,8 @@ from ledger.store.store import Store
 from projections.deadlines.moved import DeadlineMoved, DueInterval, MovedDeadlines
 from projections.deadlines.projector import Deadlines
 from projections.engine.runner import Runner
+from tests.support.log_writer import write_acts
 from tests.support.story import AUTHORITY, DIGEST, DOC, Story
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 PRIVACY = ("privacy",)
@@ -24,21 +24,23 @@ OLD, NEW = DueInterval(date(2026, 10, 10), date(2026, 10, 10)), DueInterval(date
 
 def story() -> Story:
     """Two requests for sensitive information whose clocks run: 15 working days from 2026-09-14."""
-    told = Story().cast()
-    told.classified(PRIVACY)
+    file_filter = Story().cast()
+    file_filter.classified(PRIVACY)
     for number in ("1", "2"):
-        told.requested(name=number, classes_acknowledged=PRIVACY)
-        told.received(name=number, classes=PRIVACY, time="2026-09-14")
-    return told
+        file_filter.requested(name=number, classes_acknowledged=PRIVACY)
+        file_filter.received(name=number, classes=PRIVACY, time="2026-09-14")
+    return file_filter
 
 
-def amended(told: Story, day: date = date(2026, 9, 21), *, working: bool = False, time: str = "2026-09-15") -> Act:
+def amended(
+    file_filter: Story, day: date = date(2026, 9, 21), *, working: bool = False, time: str = "2026-09-15"
+) -> Act:
     """The calendar is amended: a day less to work, so that the clocks end a working day later."""
     event = e.CalendarAmended(post="岗-01", notice=DOC, digest=DIGEST, days=(CalendarDay(date=day, working=working),))
-    return told.record("calendar/cn", AUTHORITY, time, event)
+    return file_filter.record("calendar/cn", AUTHORITY, time, event)
 
 
-def recorded(told: Story, moved: DeadlineMoved, time: str = "2026-09-16") -> Act:
+def recorded(file_filter: Story, moved: DeadlineMoved, time: str = "2026-09-16") -> Act:
     event = e.DeadlineRecomputed(
         post="岗-01",
         stream=moved.stream,
@@ -47,7 +49,7 @@ def recorded(told: Story, moved: DeadlineMoved, time: str = "2026-09-16") -> Act
         new=DueDates(due=moved.new.latest),
         cause=moved.cause,
     )
-    return told.record(moved.cause_stream, AUTHORITY, time, event)
+    return file_filter.record(moved.cause_stream, AUTHORITY, time, event)
 
 
 @pytest.fixture
@@ -55,8 +57,8 @@ def name(store: Store, run: Run) -> Callable[[Story], Sequence[DeadlineMoved]]:
     """What is named once the projection has read the story so far; the same one is asked again and again."""
     clocks = MovedDeadlines(store, run((Deadlines,)).builds)
 
-    def asked(told: Story) -> Sequence[DeadlineMoved]:
-        write_acts(store, told.acts[store.head().size :])
+    def asked(file_filter: Story) -> Sequence[DeadlineMoved]:
+        write_acts(store, file_filter.acts[store.head().size :])
         run((Deadlines,))
         return clocks()
 
@@ -71,9 +73,9 @@ def test_without_a_change_of_the_calendar_no_clock_has_moved(name: Name) -> None
 
 
 def test_each_clock_is_named_with_its_old_date_its_new_one_and_the_cause(name: Name) -> None:
-    told = story()
-    cause = amended(told)
-    moved = name(told)
+    file_filter = story()
+    cause = amended(file_filter)
+    moved = name(file_filter)
     assert [(each.stream, each.clock, each.old, each.new) for each in moved] == [
         ("request/1", "RESPONSE", OLD, NEW),
         ("request/2", "RESPONSE", OLD, NEW),
@@ -81,44 +83,44 @@ def test_each_clock_is_named_with_its_old_date_its_new_one_and_the_cause(name: N
     assert {(each.cause.by, each.cause.id, each.cause_stream, each.at) for each in moved} == {
         (AUTHORITY, cause.id, "calendar/cn", cause.recorded_at)
     }
-    starts = [act.index for act in told.acts if act.event.event_name == "request.received"]
+    starts = [act.index for act in file_filter.acts if act.event.event_name == "request.received"]
     assert [each.start for each in moved] == starts
 
 
 def test_a_change_that_moves_no_date_names_nothing(name: Name) -> None:
-    told = story()
-    amended(told, date(2026, 12, 1))
-    assert name(told) == []
+    file_filter = story()
+    amended(file_filter, date(2026, 12, 1))
+    assert name(file_filter) == []
 
 
 def test_what_the_log_tells_of_is_named_no_more_and_the_rest_still_is(name: Name) -> None:
-    told = story()
-    amended(told)
-    first, second = name(told)
-    recorded(told, first)
-    assert name(told) == [second]
-    recorded(told, second)
-    assert name(told) == []
+    file_filter = story()
+    amended(file_filter)
+    first, second = name(file_filter)
+    recorded(file_filter, first)
+    assert name(file_filter) == [second]
+    recorded(file_filter, second)
+    assert name(file_filter) == []
 
 
 def test_until_the_projection_has_read_of_the_cause_nothing_is_named_and_nothing_forgotten(
     store: Store, run: Run
 ) -> None:
-    told = story()
-    write_acts(store, told.acts)
+    file_filter = story()
+    write_acts(store, file_filter.acts)
     runner = run((Deadlines,))
     clocks = MovedDeadlines(store, runner.builds)
-    amended(told)
-    write_acts(store, told.acts[store.head().size :])
+    amended(file_filter)
+    write_acts(store, file_filter.acts[store.head().size :])
     assert clocks() == []
     runner.catch_up()
     assert len(clocks()) == 2
 
 
 def test_a_clock_that_moved_twice_is_named_once_for_each_cause(name: Name) -> None:
-    told = story()
-    causes = [amended(told).id, amended(told, date(2026, 9, 22)).id]
-    assert [(each.stream, each.cause.id) for each in name(told)] == [
+    file_filter = story()
+    causes = [amended(file_filter).id, amended(file_filter, date(2026, 9, 22)).id]
+    assert [(each.stream, each.cause.id) for each in name(file_filter)] == [
         ("request/1", causes[0]),
         ("request/2", causes[0]),
         ("request/1", causes[1]),
@@ -127,16 +129,16 @@ def test_a_clock_that_moved_twice_is_named_once_for_each_cause(name: Name) -> No
 
 
 def test_who_has_just_started_names_the_same(name: Name, store: Store, run: Run) -> None:
-    told = story()
-    amended(told)
-    assert name(told) == MovedDeadlines(store, run((Deadlines,)).builds)()
+    file_filter = story()
+    amended(file_filter)
+    assert name(file_filter) == MovedDeadlines(store, run((Deadlines,)).builds)()
 
 
 def test_what_is_told_in_full_is_not_looked_at_again_and_the_next_cause_is(name: Name) -> None:
-    told = story()
-    amended(told)
-    for each in name(told):
-        recorded(told, each)
-    assert name(told) == []
-    later = amended(told, date(2026, 9, 22), time="2026-09-17")
-    assert {each.cause.id for each in name(told)} == {later.id}
+    file_filter = story()
+    amended(file_filter)
+    for each in name(file_filter):
+        recorded(file_filter, each)
+    assert name(file_filter) == []
+    later = amended(file_filter, date(2026, 9, 22), time="2026-09-17")
+    assert {each.cause.id for each in name(file_filter)} == {later.id}

@@ -18,8 +18,8 @@ from projections.query.paging import QueryOptions
 from projections.query.queries import Queries
 from projections.query.snapshot import SnapshotRequest
 from projections.reconciliation.query import DeliveryFilters
-from tests.support.strife import Strife
-from tests.support.written import write_acts
+from tests.support.log_writer import write_acts
+from tests.support.random_catalogue_case import RandomCatalogueCase
 
 Run = Callable[..., Runner]
 
@@ -44,15 +44,15 @@ def everything(answers: Queries, wanted: SnapshotRequest) -> dict[str, Any]:
     }
 
 
-def _told(store: Store, run: Run, story: Strife) -> Queries:
+def _queries_after(store: Store, run: Run, story: RandomCatalogueCase) -> Queries:
     write_acts(store, story.acts)
     return Queries(store, run())
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Store, run: Run, seed: int) -> None:
-    story = Strife(seed).goes_on(150)
-    answers = _told(store, run, story)
+    story = RandomCatalogueCase(seed).record_random_acts(150)
+    answers = _queries_after(store, run, story)
     for size in range(50, len(story.acts), 45):
         cut = Store(store.engine, f"{store.origin}/cut/{seed}/{size}")
         write_acts(cut, story.acts[:size])
@@ -65,9 +65,9 @@ def test_an_answer_as_of_a_size_is_that_of_a_ledger_cut_at_that_size(store: Stor
 
 
 def test_rows_made_step_by_step_are_those_of_a_rebuild(store: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    story = Strife(11).goes_on(150)
+    story = RandomCatalogueCase(11).record_random_acts(150)
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
-    answers = _told(store, run, story)
+    answers = _queries_after(store, run, story)
     size = len(story.acts)
     before = [everything(answers, SnapshotRequest(as_of=each)) for each in range(50, size + 1, 50)]
     monkeypatch.undo()
@@ -96,7 +96,7 @@ def test_the_random_cases_come_to_what_the_answers_have_to_tell(store: Store) ->
     met: Counter[str] = Counter()
     for seed in range(5):
         cut = Store(store.engine, f"{store.origin}/met/{seed}")
-        story = Strife(seed).goes_on(150)
+        story = RandomCatalogueCase(seed).record_random_acts(150)
         write_acts(cut, story.acts)
         runner = Runner(cut, KINDS)
         runner.catch_up()

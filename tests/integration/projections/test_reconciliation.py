@@ -19,9 +19,9 @@ from projections.reconciliation.projector import Reconciliation
 from projections.reconciliation.query import CaseReconciliation, DeliveryFilters, DeliveryRow
 from replay import log_source
 from tests.support.casebook import at
+from tests.support.log_writer import write_acts
 from tests.support.payloads import OTHER_DIGEST
 from tests.support.story import DIGEST, PROVIDER, REQUESTER, Story
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 
@@ -135,14 +135,14 @@ def test_a_correction_of_either_side_explains_once_the_counts_agree(store: Store
     story.corrected(delivered if of == "sent" else rejected, records=95)
     agreed = story.corrected(delivered if of == "sent" else rejected, records=90 if of == "sent" else 100)
     answers = _answers(store, run, story)
-    told = [
+    file_filter = [
         answers.reconciliation.deliveries(
             DeliveryFilters(), QueryOptions(snapshot_request=SnapshotRequest(as_of=size))
         ).rows[0]
         for size in (agreed.index, agreed.index + 1)
     ]
-    assert [(row.explained, row.corrected_index) for row in told] == [(False, None), (True, agreed.index)]
-    assert {(row.state, row.difference) for row in told} == {("REJECTED", 10)}
+    assert [(row.explained, row.corrected_index) for row in file_filter] == [(False, None), (True, agreed.index)]
+    assert {(row.state, row.difference) for row in file_filter} == {("REJECTED", 10)}
 
 
 def test_a_correction_that_was_disowned_explains_nothing(store: Store, run: Run) -> None:
@@ -163,13 +163,13 @@ def test_only_a_delivery_after_the_answer_stands_in_the_place_of_what_was_reject
     before = len(story.acts)
     story.delivered(delivery_id="D4", time="2026-03-28")
     answers = _answers(store, run, story)
-    told = [
+    file_filter = [
         answers.reconciliation.deliveries(
             DeliveryFilters(state="REJECTED"), QueryOptions(snapshot_request=SnapshotRequest(as_of=size))
         ).rows[0]
         for size in (before, before + 1)
     ]
-    assert [(row.explained, row.anew) for row in told] == [(False, None), (True, "D4")]
+    assert [(row.explained, row.anew) for row in file_filter] == [(False, None), (True, "D4")]
 
 
 def test_a_delivery_without_a_request_is_reconciled_like_any_other(store: Store, run: Run) -> None:

@@ -22,7 +22,10 @@ from projections.engine.group import ProjectorGroup
 from projections.engine.runner import Runner
 from replay.rulebook import BundledData, bundled, changes_rules, division_on, rulebook_of
 from tests.support.casebook import Casebook, at
-from tests.support.chance import Replay
+from tests.support.log_writer import write_acts
+from tests.support.random_case import Replay
+from tests.support.random_multi_party_case import RandomMultiPartyCase
+from tests.support.random_rule_change_case import DATA, RandomRuleChangeCase
 from tests.support.story import (
     AUTHORITY,
     DIGEST,
@@ -35,9 +38,6 @@ from tests.support.story import (
     Story,
     scope,
 )
-from tests.support.turmoil import Turmoil
-from tests.support.upheaval import DATA, Upheaval
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 Rows = dict[tuple[int, int], tuple[Any, ...]]
@@ -72,7 +72,7 @@ def judged_anew(story: Casebook, data: BundledData) -> Iterator[tuple[Act, int, 
     known = Replay()
     rulebook = rulebook_of((), data)
     for act in story.acts:
-        known.take(act)
+        known.apply(act)
         if changes_rules(act):
             rulebook = rulebook_of(filter(changes_rules, known.acts), data)
         for earlier in known.acts:
@@ -81,11 +81,11 @@ def judged_anew(story: Casebook, data: BundledData) -> Iterator[tuple[Act, int, 
             yield earlier, act.index + 1, judged(earlier, facts, rulebook.for_act(earlier, facts)).rows
 
 
-def differences(told: Told, story: Casebook, data: BundledData | None = None) -> list[str]:
+def differences(files: Told, story: Casebook, data: BundledData | None = None) -> list[str]:
     return [
-        f"entry {act.index} ({act.event.event_name}) as known at size {size}: {told.rows(act.index, size)}, not {rows}"
+        f"entry {act.index} ({act.event.event_name}) as known at size {size}: {files.rows(act.index, size)}, not {rows}"
         for act, size, rows in judged_anew(story, data or bundled())
-        if told.rows(act.index, size) != rows
+        if files.rows(act.index, size) != rows
     ]
 
 
@@ -93,7 +93,7 @@ def differences(told: Told, story: Casebook, data: BundledData | None = None) ->
 def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_anew_gives(
     store: Store, run: Run, seed: int
 ) -> None:
-    story = Turmoil(seed).goes_on(60)
+    story = RandomMultiPartyCase(seed).record_random_acts(60)
     assert differences(Told(store, run, story), story)[:1] == []
 
 
@@ -101,7 +101,7 @@ def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_anew_giv
 def test_when_the_law_and_the_working_days_change_every_act_stands_as_judging_it_anew_gives(
     store: Store, run: Run, seed: int
 ) -> None:
-    story = Upheaval(seed).goes_on(60)
+    story = RandomRuleChangeCase(seed).record_random_acts(60)
     assert differences(Told(store, run, story, DATA), story, DATA)[:1] == []
 
 
@@ -110,7 +110,7 @@ def test_the_size_of_a_batch_changes_no_row(
     store: Store, run: Run, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projections.engine.runner.BATCH", batch)
-    story = Turmoil(40).goes_on(45)
+    story = RandomMultiPartyCase(40).record_random_acts(45)
     assert differences(Told(store, run, story), story)[:1] == []
 
 
@@ -131,9 +131,9 @@ def test_the_heir_of_an_heir_changes_what_the_first_organs_agreements_are_worth(
         story.signed(organ)
     used = story.used(time="2026-04-10")
     again = passed_on(story, THIRD, FOURTH, "2026-04-05", time="2026-04-20")
-    told = Told(store, run, story)
-    assert told.reasons(used, again.index) == [""]
-    assert told.reasons(used, again.index + 1) == ["AGREEMENT_MISSING"]
+    files = Told(store, run, story)
+    assert files.reasons(used, again.index) == [""]
+    assert files.reasons(used, again.index + 1) == ["AGREEMENT_MISSING"]
 
 
 def test_an_act_that_its_signer_reaffirms_is_out_of_doubt_in_whatever_stream_it_stands(store: Store, run: Run) -> None:
@@ -143,10 +143,10 @@ def test_an_act_that_its_signer_reaffirms_is_out_of_doubt_in_whatever_stream_it_
     classified = story.record("item/C05", PROVIDER, "2026-03-24", _classification(), kid=kid)
     lost = story.compromised(PROVIDER, kid, since="2026-03-01", reported="2026-04-01")
     last = [story.reaffirmed(act, reason="KEY_COMPROMISE", time="2026-04-02") for act in (signed, classified)][-1]
-    told = Told(store, run, story)
+    files = Told(store, run, story)
     for act in (signed, classified):
-        assert told.reasons(act, lost.index + 1) == ["KEY_COMPROMISED"]
-        assert told.reasons(act, last.index + 1) == []
+        assert files.reasons(act, lost.index + 1) == ["KEY_COMPROMISED"]
+        assert files.reasons(act, last.index + 1) == []
 
 
 def _proposal() -> e.AgreementProposed:
@@ -176,9 +176,9 @@ def test_a_delivery_that_cites_an_agreement_of_which_nothing_is_known_yet_is_jud
     story.requested(name="2", time="2026-03-21")
     delivered = story.delivered(agreement="A-9")
     proposed = story.proposed(name="A-9", time="2026-03-27", requests=("2",))
-    told = Told(store, run, story)
-    assert told.reasons(delivered, proposed.index) == ["EVIDENCE_GAP"]
-    assert told.reasons(delivered, proposed.index + 1) == [""]
+    files = Told(store, run, story)
+    assert files.reasons(delivered, proposed.index) == ["EVIDENCE_GAP"]
+    assert files.reasons(delivered, proposed.index + 1) == [""]
 
 
 def test_an_answer_that_cites_an_order_recorded_later_is_judged_again_when_it_is(store: Store, run: Run) -> None:
@@ -199,9 +199,9 @@ def test_an_answer_that_cites_an_order_recorded_later_is_judged_again_when_it_is
     ordered = e.CorrectionOrdered(post="岗-01", order=DOC, measures="改", limit=at("2026-04-01").date())
     late = story.record("violation/V1", AUTHORITY, "2026-03-14", ordered, recorded="2026-03-17")
     assert late.index == number
-    told = Told(store, run, story)
-    assert told.reasons(answered, number) == ["EVIDENCE_GAP"]
-    assert told.reasons(answered, number + 1) == [""]
+    files = Told(store, run, story)
+    assert files.reasons(answered, number) == ["EVIDENCE_GAP"]
+    assert files.reasons(answered, number + 1) == [""]
 
 
 def test_who_the_authority_was_decides_anew_whether_its_criticism_was_unusual(store: Store, run: Run) -> None:
@@ -219,9 +219,9 @@ def test_who_the_authority_was_decides_anew_whether_its_criticism_was_unusual(st
         post="岗-01", party=AUTHORITY, rule_set="js-85-2012", from_=at("2026-03-01").date(), instrument=DOC
     )
     appointed = story.record("authority/320000", AUTHORITY, "2026-03-20", appointment)
-    told = Told(store, run, story)
-    assert told.reasons(criticised, appointed.index) == ["ISSUER_UNUSUAL"]
-    assert told.reasons(criticised, appointed.index + 1) == [""]
+    files = Told(store, run, story)
+    assert files.reasons(criticised, appointed.index) == ["ISSUER_UNUSUAL"]
+    assert files.reasons(criticised, appointed.index + 1) == [""]
 
 
 @pytest.mark.parametrize("restarted", [False, True])

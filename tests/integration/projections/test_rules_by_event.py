@@ -22,10 +22,10 @@ from projections.query.paging import QueryOptions
 from projections.query.queries import Queries
 from projections.query.snapshot import SnapshotRequest
 from tests.support.casebook import at
+from tests.support.log_writer import write_acts
 from tests.support.payloads import ORIGIN, founded
+from tests.support.random_rule_change_case import DATA, LENIENT, ORDER_85, REGULATION_809, SCHEDULE_2027, activated
 from tests.support.story import AUTHORITY, DIGEST, DOC, PROVIDER, REQUESTER, Story
-from tests.support.upheaval import DATA, LENIENT, ORDER_85, REGULATION_809, SCHEDULE_2027, activated
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 PRIVACY = ("privacy",)
@@ -59,7 +59,7 @@ def granted() -> Story:
     return story
 
 
-def told(store: Store, run: Run, story: Story) -> Queries:
+def queries_after(store: Store, run: Run, story: Story) -> Queries:
     write_acts(store, story.acts[store.head().size :])
     return Queries(store, run(data=DATA), DATA)
 
@@ -92,11 +92,11 @@ def amended(days: Sequence[str], *, working: bool = False) -> e.CalendarAmended:
 
 def test_a_published_year_makes_the_range_a_date_and_as_of_before_it_is_a_range(store: Store, run: Run) -> None:
     story = received(a_ledger(), "2026-12-14")
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     before = clock_of(answers)
     assert (before.provisional, before.earliest, before.latest) == (True, date(2027, 1, 4), date(2027, 1, 5))
     event = story.record("calendar/cn", AUTHORITY, "2026-12-18", published())
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     now, then = clock_of(answers), clock_of(answers, as_of=event.index)
     assert (now.provisional, now.earliest, now.latest) == (False, date(2027, 1, 5), date(2027, 1, 5))
     assert then == before
@@ -105,11 +105,11 @@ def test_a_published_year_makes_the_range_a_date_and_as_of_before_it_is_a_range(
 def test_a_year_published_under_a_digest_that_is_not_shipped_stays_a_range(store: Store, run: Run) -> None:
     story = received(a_ledger(), "2026-12-14")
     story.record("calendar/cn", AUTHORITY, "2026-12-18", published(DIGEST))
-    assert clock_of(told(store, run, story)).provisional
+    assert clock_of(queries_after(store, run, story)).provisional
 
 
 def test_a_range_is_overdue_only_after_its_latest_day(store: Store, run: Run) -> None:
-    answers = told(store, run, received(a_ledger(), "2026-12-14"))
+    answers = queries_after(store, run, received(a_ledger(), "2026-12-14"))
     asked = ("2027-01-05", "2027-01-05T23:59", "2027-01-06T00:00")
     assert [clock_of(answers, asked=each).state for each in asked] == ["running", "running", "overdue"]
     assert clock_of(answers, asked=asked[0]).days_left == 0
@@ -122,7 +122,7 @@ def test_an_amended_day_moves_the_clock_and_clears_an_answer_that_was_late(store
     story = received(a_ledger(), "2026-09-14")
     answered = story.approved(time="2026-10-12", classes=PRIVACY)
     event = story.record("calendar/cn", AUTHORITY, "2026-10-13", amended(["2026-09-28"]))
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert clock_of(answers, as_of=event.index).state == "late"
     assert (clock_of(answers).state, clock_of(answers).latest) == ("met", date(2026, 10, 12))
     assert reasons(answers, answered, as_of=event.index) == ["LATE_RESPONSE"]
@@ -133,7 +133,7 @@ def test_an_amended_day_is_no_day_of_a_recording_lag(store: Store, run: Run) -> 
     story = granted()
     used = story.used(time="2026-04-10", recorded="2026-04-14")
     event = story.record("calendar/cn", AUTHORITY, "2026-04-20", amended(["2026-04-13"]))
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert reasons(answers, used, as_of=event.index) == ["LATE_RECORD"]
     assert reasons(answers, used) == []
 
@@ -142,7 +142,7 @@ def test_a_grace_that_still_runs_is_counted_again_though_its_act_is_long_recorde
     story = granted()
     used = story.used(time="2026-04-10", purpose_code=None, purpose_text=None)
     event = story.record("calendar/cn", AUTHORITY, "2026-04-11T15:00", amended(["2026-04-13"]))
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
 
     def verdict(as_of: int) -> list[str | None]:
         options = QueryOptions(snapshot_request=SnapshotRequest(as_of=as_of, instant=at("2026-04-14")))
@@ -156,7 +156,7 @@ def test_a_disowned_amendment_has_no_force(store: Store, run: Run) -> None:
     story = received(a_ledger(), "2026-09-14")
     event = story.record("calendar/cn", AUTHORITY, "2026-09-20", amended(["2026-09-28"]))
     disowned = story.disowned(event, time="2026-09-22")
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert clock_of(answers, as_of=disowned.index).latest == date(2026, 10, 12)
     assert clock_of(answers).latest == date(2026, 10, 10)
 
@@ -171,7 +171,7 @@ def test_a_local_closure_moves_the_clocks_of_its_division_only(store: Store, run
     closed = tuple(e.CalendarDay(date=date(2026, 9, day), working=False) for day in (28, 29))
     overlay = e.CalendarLocalOverlayAdded(post="岗-01", division="320100", days=closed, instrument=DOC)
     story.record("calendar/nj", AUTHORITY, "2026-09-27", overlay)
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
 
     def due(within: int | None = None) -> list[tuple[str, date | None, int | None]]:
         options = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2026-10-08")))
@@ -192,7 +192,7 @@ def test_within_is_counted_by_the_working_days_of_each_division(store: Store, ru
     closed = (e.CalendarDay(date=date(2026, 10, 9), working=False),)
     overlay = e.CalendarLocalOverlayAdded(post="岗-01", division="320100", days=closed, instrument=DOC)
     story.record("calendar/nj", AUTHORITY, "2026-09-27", overlay)
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     options = QueryOptions(snapshot_request=SnapshotRequest(instant=at("2026-10-08")))
     (row,) = answers.deadlines.board(DeadlineFilters(within=2), options).rows
     assert (row.latest, row.days_left) == (date(2026, 10, 12), 2)
@@ -208,7 +208,7 @@ def test_settings_that_are_activated_judge_acts_from_their_day_on(store: Store, 
     after = story.used(time="2026-04-10", recorded="2026-04-14")
     event = activated(LENIENT, effective_from=date(2026, 4, 9))
     changed = story.record("ruleset/js-85-2012", AUTHORITY, "2026-04-20", event)
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert [reasons(answers, used, as_of=changed.index) for used in (before, after)] == [["LATE_RECORD"]] * 2
     assert [reasons(answers, used) for used in (before, after)] == [["LATE_RECORD"], []]
     (row,) = [each for each in answers.access().rows if each.index == after.index]
@@ -219,7 +219,7 @@ def test_a_law_that_is_activated_shortens_the_clocks_of_receipts_from_its_day_on
     story = received(a_ledger(), "2026-09-14")
     event = activated(REGULATION_809, effective_from=date(2026, 9, 14))
     changed = story.record("ruleset/cn-809-2025", AUTHORITY, "2026-09-16", event)
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     then, now = clock_of(answers, as_of=changed.index), clock_of(answers)
     assert (then.days, then.rule_set, then.certainty) == (15, "js-85-2012", "reconstructed")
     assert (now.days, now.rule_set, now.rule_set_version, now.certainty) == (10, "cn-809-2025", 1, "unverified")
@@ -232,7 +232,7 @@ def test_a_law_of_a_later_day_or_another_division_leaves_the_clock_as_it_is(
 ) -> None:
     story = received(a_ledger(), "2026-09-14")
     story.record("ruleset/cn-809-2025", AUTHORITY, "2026-09-16", activated(REGULATION_809, **changes))
-    assert clock_of(told(store, run, story)).days == 15
+    assert clock_of(queries_after(store, run, story)).days == 15
 
 
 def test_where_the_last_law_is_disabled_the_questions_go_on(store: Store, run: Run) -> None:
@@ -240,7 +240,7 @@ def test_where_the_last_law_is_disabled_the_questions_go_on(store: Store, run: R
     event = activated(ORDER_85, version=9, status="disabled", effective_from=date(2026, 3, 1))
     story.record("ruleset/js-85-2012", AUTHORITY, "2026-03-30", event)
     used = story.used(time="2026-04-01")
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert reasons(answers, used) == []
     assert answers.access().as_of == len(story.acts)
 
@@ -248,10 +248,10 @@ def test_where_the_last_law_is_disabled_the_questions_go_on(store: Store, run: R
 def test_after_a_restart_the_rules_are_those_of_the_log(store: Store, run: Run) -> None:
     story = received(a_ledger(), "2026-12-14")
     story.record("calendar/cn", AUTHORITY, "2026-12-18", published())
-    told(store, run, story)
+    queries_after(store, run, story)
     story.requested(name="2", time="2026-12-21", classes_acknowledged=PRIVACY)
     story.received(name="2", time="2026-12-21", classes=PRIVACY)
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     rows = answers.deadlines.board(DeadlineFilters(clock="RESPONSE")).rows
     assert [(row.latest, row.provisional) for row in rows] == [(date(2027, 1, 5), False), (date(2027, 1, 12), False)]
 
@@ -260,6 +260,6 @@ def test_what_nobody_counts_by_makes_no_row(store: Store, run: Run) -> None:
     story = received(a_ledger(), "2026-09-14")
     used = story.used(by=REQUESTER, time="2026-09-15")
     story.record("calendar/cn", AUTHORITY, "2026-12-18", published())
-    answers = told(store, run, story)
+    answers = queries_after(store, run, story)
     assert len(answers.judgements(used.index).rows) == 1
     assert clock_of(answers) == clock_of(answers, as_of=used.index + 1)

@@ -20,8 +20,8 @@ from projections.engine.interval_table import CODE, interval_table
 from projections.engine.projector import AppliedAct, Projector
 from projections.engine.runner import Runner
 from projections.parties.projector import Parties
+from tests.support.log_writer import write_acts
 from tests.support.story import Story
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 
@@ -266,10 +266,10 @@ def test_rebuilding_says_how_far_it_has_come(store: Store, run: Run, monkeypatch
     runner = run([Counted])
     monkeypatch.setattr("projections.engine.runner.BATCH", 3)
     runner.rebuild()
-    told: list[int] = []
+    file_filter: list[int] = []
     new = _newest(store)
-    runner.catch_up(lambda builds: told.extend(each.position for each in builds if each.number == new))
-    assert told[:2] == [3, 6]
+    runner.catch_up(lambda builds: file_filter.extend(each.position for each in builds if each.number == new))
+    assert file_filter[:2] == [3, 6]
 
 
 def test_the_planner_is_told_roughly_of_a_build_that_grows(

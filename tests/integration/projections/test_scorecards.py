@@ -18,17 +18,17 @@ from projections.scorecards.measures import FAMILIES, MEASURES
 from projections.scorecards.query import Scorecard, ScorecardFilters
 from tests.support import payloads
 from tests.support.casebook import Casebook, at
-from tests.support.drilled import followed
+from tests.support.log_writer import write_acts
+from tests.support.random_multi_party_case import RandomMultiPartyCase
+from tests.support.scorecard_links import count_behind_link
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, Story
-from tests.support.turmoil import Turmoil
-from tests.support.written import write_acts
 
 Run = Callable[..., Runner]
 FROZEN = "2026-10-30"
 LATER = "2026-12-30"
 
 
-def told(store: Store, run: Run, story: Casebook) -> Queries:
+def _queries_after(store: Store, run: Run, story: Casebook) -> Queries:
     write_acts(store, story.acts[store.head().size :])
     return Queries(store, run())
 
@@ -56,14 +56,14 @@ PERIODS: list[dict[str, datetime]] = [
 
 @pytest.mark.parametrize("seed", [3, 11, 24])
 def test_the_rows_behind_each_number_are_as_many_as_it_says(store: Store, run: Run, seed: int) -> None:
-    answers = told(store, run, population(seed))
+    answers = _queries_after(store, run, population(seed))
     wrong, seen = [], 0
     for period in PERIODS:
         wanted = SnapshotRequest(instant=at(LATER))
         for card in cards(answers, wanted, **period).values():
             for each in card.figures:
                 for number, asked in ((each.number, each.rows), (each.of, each.of_rows)):
-                    found = followed(answers, each.measure.family.path, {**asked, **period}, wanted)
+                    found = count_behind_link(answers, each.measure.family.path, {**asked, **period}, wanted)
                     seen += number
                     if found != number:
                         wrong.append(f"{card.uscc} {each.measure.code} {dict(asked)}: {number} counted, {found} rows")
@@ -71,9 +71,9 @@ def test_the_rows_behind_each_number_are_as_many_as_it_says(store: Store, run: R
     assert seen > 100
 
 
-def population(seed: int) -> Turmoil:
+def population(seed: int) -> RandomMultiPartyCase:
     """Random cases of several organs; then some that every family of measures counts."""
-    story = Turmoil(seed).goes_on(90)
+    story = RandomMultiPartyCase(seed).record_random_acts(90)
     assert story.now < at("2026-11-01"), "recorded_at never goes back"
     story.requested(name="7", time="2026-11-01")
     story.received(name="7", time="2026-11-01T10:00")
@@ -101,7 +101,7 @@ def found() -> e.ViolationFound:
 
 
 def test_every_family_of_measures_is_counted_in_some_population(store: Store, run: Run) -> None:
-    answers = told(store, run, population(3))
+    answers = _queries_after(store, run, population(3))
     counted = {
         each.measure.family.name
         for card in cards(answers, SnapshotRequest(instant=at(LATER))).values()
@@ -123,7 +123,7 @@ def test_as_of_a_size_the_answers_are_those_of_a_ledger_that_ends_there(store: S
         write_acts(store, story.acts[store.head().size : size])
         run()
         then[size] = answered(Queries(store), SnapshotRequest(instant=at(LATER)))
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     for size, expected in then.items():
         found = answered(answers, SnapshotRequest(as_of=size, instant=at(LATER)))
         assert found == expected, f"as of {size}"
@@ -154,7 +154,7 @@ def answered_case(time: str | None) -> Story:
 def test_an_answer_counts_once_it_came_or_its_day_is_over(
     store: Store, run: Run, time: str | None, in_time: tuple[int, int], overdue: tuple[int, int]
 ) -> None:
-    answers = told(store, run, answered_case(time))
+    answers = _queries_after(store, run, answered_case(time))
     assert figure(answers, PROVIDER, "ANSWERS_IN_TIME") == in_time
     assert figure(answers, PROVIDER, "ANSWERS_OVERDUE") == overdue
     early = SnapshotRequest(instant=at("2026-09-20"))
@@ -166,7 +166,7 @@ def test_an_answer_counts_once_it_came_or_its_day_is_over(
 def test_a_withdrawal_is_no_answer_in_time(store: Store, run: Run) -> None:
     story = answered_case(None)
     story.record("request/1", REQUESTER, "2026-09-16", e.RequestWithdrawn(post="岗-01"))
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert figure(answers, PROVIDER, "ANSWERS_IN_TIME") == (0, 0)
     assert figure(answers, PROVIDER, "REQUESTS_OPEN") == (0, 1)
 
@@ -177,7 +177,7 @@ def test_an_unlawful_refusal_and_its_findings_count_against_the_provider(store: 
     story.requested(classes_acknowledged=("privacy",))
     story.received(classes=["privacy"])
     story.refused(time="2026-03-16", ground="NONE", reasons=None)
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert figure(answers, PROVIDER, "REFUSALS_UNLAWFUL") == (1, 1)
     assert figure(answers, PROVIDER, "FINDINGS_LIMB_A") == (1, 3)
     assert figure(answers, PROVIDER, "FINDINGS_LIMB_E") == (2, 3)
@@ -189,7 +189,7 @@ def test_a_use_counts_for_its_user_and_for_whose_information_it_was(store: Store
     story = Story().granted()
     story.used()
     story.used(purpose_code="P9", time="2026-04-02")
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     assert figure(answers, REQUESTER, "USES_UNAUTHORIZED") == (1, 2)
     assert figure(answers, PROVIDER, "PROVIDED_USES_UNAUTHORIZED") == (1, 2)
     assert figure(answers, PROVIDER, "USES_UNAUTHORIZED") == (0, 0)
@@ -209,13 +209,13 @@ def test_updates_are_in_time_late_overdue_or_not_due(store: Store, run: Run) -> 
         story.record("item/C04", PROVIDER, changed, event)
         if updated:
             story.record("item/C04", PROVIDER, updated, payloads.updated(change_id=name))
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     for code in ("UPDATES_IN_TIME", "UPDATES_LATE", "UPDATES_OVERDUE", "UPDATES_RUNNING"):
         assert figure(answers, PROVIDER, code) == (1, 4)
 
 
 def test_where_there_is_nothing_to_be_a_part_of_there_is_no_value(store: Store, run: Run) -> None:
-    answers = told(store, run, Story().granted())
+    answers = _queries_after(store, run, Story().granted())
     figures = cards(answers)[REQUESTER].figures
     assert len(figures) == len(MEASURES)
     assert all(each.value is None for each in figures if each.of == 0)
@@ -225,7 +225,7 @@ def test_where_there_is_nothing_to_be_a_part_of_there_is_no_value(store: Store, 
 def test_only_organs_that_can_take_part_have_a_card_and_they_stand_by_code(store: Store, run: Run) -> None:
     story = Story().cast()
     story.party("113201000000000999", division="320100")
-    answers = told(store, run, story)
+    answers = _queries_after(store, run, story)
     found = list(cards(answers))
     assert found == sorted(found)
     assert GOVERNMENT not in found

@@ -13,9 +13,9 @@ from sqlalchemy import event
 from ledger.store.store import Store
 from projections import KINDS
 from projections.engine.runner import Runner
+from tests.support.log_writer import write_acts
 from tests.support.payloads import ORIGIN, founded
 from tests.support.story import AUTHORITY, Story
-from tests.support.written import write_acts
 
 Tell = Callable[[Story, int], None]
 

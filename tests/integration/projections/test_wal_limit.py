@@ -20,9 +20,9 @@ from ledger.store.store import Store
 from ledger.store.tables import entry, head
 from projections import KINDS
 from projections.engine.runner import Runner
+from tests.support.log_writer import write_acts
 from tests.support.plain_log import append
 from tests.support.story import Story
-from tests.support.written import write_acts
 
 LIMIT = 1 << 20
 TRANSACTION = 1 << 20  # the largest one of these tests, roughly

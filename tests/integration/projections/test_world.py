@@ -21,17 +21,17 @@ from projections.query.queries import Queries
 from replay.log_source import OF_AUTHORITIES, ActLog, UnreadableEntry
 from replay.lru_cache import LruCache
 from replay.states import States
-from tests.support.anyevents import any_act
 from tests.support.casebook import at
-from tests.support.chance import Chance
+from tests.support.log_writer import write_acts
 from tests.support.payloads import CHIEF, CLERK, ORIGIN, founded
+from tests.support.random_case import RandomCase
+from tests.support.random_events import random_act
 from tests.support.story import AUTHORITY, DOC, REQUESTER, Story
-from tests.support.written import write_acts
 
 
 @pytest.mark.parametrize("capacity", [2, 10_000])
 def test_the_world_is_the_fold_of_every_stream_however_little_it_keeps(store: Store, capacity: int) -> None:
-    story = Chance(3).goes_on(60)
+    story = RandomCase(3).record_random_acts(60)
     write_acts(store, story.acts)
     acts = ActLog(store)
     states = States(acts, 0, capacity=capacity)
@@ -73,7 +73,7 @@ def test_the_world_takes_entries_in_their_order_only(store: Store) -> None:
 
 
 def test_an_act_is_read_as_it_was_written(store: Store) -> None:
-    story = Chance(5).goes_on(50)
+    story = RandomCase(5).record_random_acts(50)
     write_acts(store, story.acts, batch=7)
     acts = ActLog(store)
     assert acts.from_index(0, 1000) == story.acts
@@ -114,7 +114,7 @@ def test_whatever_else_stands_in_an_authoritys_stream_leaves_its_state_as_it_is(
     rng, state = Random("authority"), None
     passed = 0
     for index in range(2000):
-        act = any_act(rng, "authority", index)
+        act = random_act(rng, "authority", index)
         after = evolve(state, act)
         if f"sharing.{act.event.event_name}.v1" not in OF_AUTHORITIES:
             assert after is state

@@ -13,14 +13,14 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.databases import engine, migrated_postgres, migrated_sqlite
-from tests.support.sealed import (
+from tests.support.signing_parties import (
     ORIGIN,
-    ContentGate,
-    Party,
+    ContentPolicy,
     SequencerWith,
+    SigningParty,
     Ticking,
-    party,
     sequencer_for,
+    signing_party,
     writer_for,
 )
 
@@ -63,16 +63,16 @@ def sequencer_with(store: Store, clock: Ticking) -> Iterator[SequencerWith]:
 
 
 @pytest.fixture(scope="session")
-def organ() -> Party:
-    return party()
+def organ() -> SigningParty:
+    return signing_party()
 
 
 @pytest.fixture
-def gates() -> list[ContentGate]:
+def gates() -> list[ContentPolicy]:
     """Every gate that the writer has opened."""
     return []
 
 
 @pytest.fixture
-def writer(store: Store, clock: Ticking, gates: list[ContentGate]) -> Writer:
+def writer(store: Store, clock: Ticking, gates: list[ContentPolicy]) -> Writer:
     return writer_for(store, clock, gates)

@@ -15,7 +15,7 @@ from ledger.sequencer.outcomes import NotRecorded, Receipts
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from ledger.store.tables import checkpoint, entry, head, submission, tile
-from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, settle
+from tests.support.signing_parties import ORIGIN, SigningParty, Ticking, checkpoint_signer, process
 
 SIGNER = checkpoint_signer(ORIGIN)
 LOG = (checkpoint, tile, submission, entry, head)
@@ -36,25 +36,27 @@ def copied(store: Store) -> Callable[[], None]:
     return put_back
 
 
-def test_a_database_set_back_under_the_writer_is_not_written_on(writer: Writer, store: Store, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+def test_a_database_set_back_under_the_writer_is_not_written_on(
+    writer: Writer, store: Store, organ: SigningParty
+) -> None:
+    process(writer, organ.sign(organ.lines(3)))
     put_back = copied(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     put_back()
-    answers = settle(writer, organ.seal(organ.lines(4)))
+    answers = process(writer, organ.sign(organ.lines(4)))
     assert [type(answer) for answer in answers] == [NotRecorded]
     assert writer.fault == "the stored tree of size 3 contradicts what this process recorded of size 5"
     assert store.head().size == 3
 
 
-def test_another_log_of_the_same_length_is_not_written_on(writer: Writer, store: Store, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+def test_another_log_of_the_same_length_is_not_written_on(writer: Writer, store: Store, organ: SigningParty) -> None:
+    process(writer, organ.sign(organ.lines(3)))
     put_back = copied(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     put_back()
     other = writer_of(writer, store)
-    settle(other, organ.seal(organ.lines(2)))
-    (answer,) = settle(writer, organ.seal(organ.lines()))
+    process(other, organ.sign(organ.lines(2)))
+    (answer,) = process(writer, organ.sign(organ.lines()))
     assert isinstance(answer, NotRecorded)
     assert writer.fault == "the stored tree of size 5 contradicts what this process recorded of size 5"
 
@@ -64,10 +66,10 @@ def writer_of(like: Writer, store: Store) -> Writer:
     return Writer(store, make_policy=like._make_policy, config=like._config)
 
 
-def test_what_another_process_appended_is_written_on(writer: Writer, store: Store, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
-    settle(writer_of(writer, store), organ.seal(organ.lines(2)))
-    (answer,) = settle(writer, organ.seal(organ.lines()))
+def test_what_another_process_appended_is_written_on(writer: Writer, store: Store, organ: SigningParty) -> None:
+    process(writer, organ.sign(organ.lines(3)))
+    process(writer_of(writer, store), organ.sign(organ.lines(2)))
+    (answer,) = process(writer, organ.sign(organ.lines()))
     assert isinstance(answer, Receipts)
     assert answer.items[0].index == 5
 
@@ -78,17 +80,17 @@ def publication(store: Store, clock: Ticking) -> Publication:
 
 
 def test_a_database_set_back_is_not_published_over(
-    writer: Writer, store: Store, organ: Party, publication: Publication
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication
 ) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     publication.publish()
     put_back = copied(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     publication.publish()
     put_back()
     with pytest.raises(VerificationError, match="size 5 is published, but the head is of size 3"):
         publication.publish()
-    settle(writer_of(writer, store), organ.seal(organ.lines(9)))
+    process(writer_of(writer, store), organ.sign(organ.lines(9)))
     with pytest.raises(VerificationError):
         publication.publish()
     assert [kept.size for kept in store.checkpoints(0, 9)] == [3]
@@ -124,16 +126,16 @@ def turns(store: Store, clock: Ticking) -> Iterator[tuple[Publication, Turns]]:
 
 
 def test_publication_goes_on_after_a_damaged_checkpoint_was_mended(
-    writer: Writer, store: Store, organ: Party, turns: tuple[Publication, Turns]
+    writer: Writer, store: Store, organ: SigningParty, turns: tuple[Publication, Turns]
 ) -> None:
     publication, turn = turns
-    settle(writer, organ.seal(organ.lines()))
+    process(writer, organ.sign(organ.lines()))
     turn.one()
     whole: Any = store.published()
     for note, fault, size in ((b"no note", "Malformed", 1), (whole, None, 2)):
         with store.engine.begin() as connection:
             connection.execute(update(checkpoint).values(note=note))
-        settle(writer, organ.seal(organ.lines()))
+        process(writer, organ.sign(organ.lines()))
         turn.one()
         assert publication.fault == fault
         assert store.checkpoints(0, 9)[-1].size == (size if fault else store.head().size)

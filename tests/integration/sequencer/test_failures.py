@@ -15,7 +15,15 @@ from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.faults import failing
-from tests.support.sealed import ORIGIN, ContentGate, Party, checkpoint_signer, line, proven, settle
+from tests.support.signing_parties import (
+    ORIGIN,
+    ContentPolicy,
+    SigningParty,
+    checkpoint_signer,
+    line,
+    process,
+    proven_indexes,
+)
 
 SIGNER = checkpoint_signer(ORIGIN)
 
@@ -33,7 +41,7 @@ _STATEMENTS = {
 }
 
 
-def assert_whole(store: Store, organ: Party, size: int) -> None:
+def assert_whole(store: Store, organ: SigningParty, size: int) -> None:
     report = run_audit(store, keys=lambda *asked: organ.key.public)
     assert report.size == size
     assert {step.name: step.verdict for step in report.steps if step.verdict != "pass"}.keys() <= {"checkpoints"}
@@ -42,20 +50,20 @@ def assert_whole(store: Store, organ: Party, size: int) -> None:
 @pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
 @pytest.mark.parametrize("write", WRITES)
 def test_a_write_that_fails_once_is_made_good_before_anyone_is_answered(
-    store: Store, engine: Engine, writer: Writer, organ: Party, write: str, landed: bool
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty, write: str, landed: bool
 ) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
-    bad = organ.seal(organ.lines(refuse=["X"]))
+    process(writer, organ.sign(organ.lines(3)))
+    bad = organ.sign(organ.lines(refuse=["X"]))
     with failing(engine, _STATEMENTS[write], after=landed) as happened:
-        first, refused, second = settle(writer, organ.seal(organ.lines(2)), bad, organ.seal(organ.lines(300)))
+        first, refused, second = process(writer, organ.sign(organ.lines(2)), bad, organ.sign(organ.lines(300)))
     assert happened
     assert isinstance(refused, Refused)
     assert isinstance(first, Receipts)
     assert isinstance(second, Receipts)
     assert not first.replayed
     assert not second.replayed
-    assert proven(first, SIGNER) == [3, 4]
-    assert proven(second, SIGNER) == list(range(5, 305))
+    assert proven_indexes(first, SIGNER) == [3, 4]
+    assert proven_indexes(second, SIGNER) == list(range(5, 305))
     assert {note.digest for note in store.refusals(9)} == {bad.digest.hex()}
     assert_whole(store, organ, 305)
 
@@ -63,102 +71,104 @@ def test_a_write_that_fails_once_is_made_good_before_anyone_is_answered(
 @pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
 @pytest.mark.parametrize("write", ['INTO "entry"', "COMMIT"])
 def test_what_comes_after_a_failed_batch_goes_on_from_the_stored_head(
-    store: Store, engine: Engine, writer: Writer, organ: Party, write: str, landed: bool
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty, write: str, landed: bool
 ) -> None:
     for _ in range(3):
         with failing(engine, write, after=landed):
-            settle(writer, organ.seal(organ.lines(100)))
-        settle(writer, organ.seal(organ.lines(50)))
+            process(writer, organ.sign(organ.lines(100)))
+        process(writer, organ.sign(organ.lines(50)))
     assert_whole(store, organ, 450)
 
 
 @pytest.mark.parametrize("write", ['INTO "entry"', "UPDATE head", 'INTO "refusal"'])
 def test_a_write_that_keeps_failing_records_nothing_and_says_so(
-    store: Store, engine: Engine, writer: Writer, organ: Party, write: str
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty, write: str
 ) -> None:
     lines = organ.lines(2) if "refusal" not in write else organ.lines(refuse=["X"])
-    submission = organ.seal(lines)
+    submission = organ.sign(lines)
     with ExitStack() as failures:
         for _ in range(10):
             failures.enter_context(failing(engine, write))
-        (answer,) = settle(writer, submission)
+        (answer,) = process(writer, submission)
     assert isinstance(answer, NotRecorded)
     assert writer.fault == "OperationalError"
     assert store.head().size == 0
-    (answer,) = settle(writer, submission)
+    (answer,) = process(writer, submission)
     assert isinstance(answer, Receipts | Refused)
     assert writer.fault is None
 
 
 @pytest.mark.parametrize("landed", [False, True], ids=["fails", "fails but landed"])
 def test_a_commit_whose_outcome_cannot_be_read_is_said_to_be_unknown_and_is_resolved_when_it_is_sent_again(
-    store: Store, engine: Engine, writer: Writer, organ: Party, landed: bool
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty, landed: bool
 ) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
-    submission = organ.seal(organ.lines(2))
+    process(writer, organ.sign(organ.lines(1)))
+    submission = organ.sign(organ.lines(2))
     with ExitStack() as failures:
         failures.enter_context(failing(engine, "COMMIT", after=landed))
         for _ in range(10):
             failures.enter_context(failing(engine, "FROM head", skip=1))
-        (answer,) = settle(writer, submission)
+        (answer,) = process(writer, submission)
     assert isinstance(answer, OutcomeUnknown)
-    (answer,) = settle(writer, submission)
+    (answer,) = process(writer, submission)
     assert isinstance(answer, Receipts)
     assert answer.replayed is landed
-    assert proven(answer, SIGNER) == [1, 2]
+    assert proven_indexes(answer, SIGNER) == [1, 2]
     assert_whole(store, organ, 3)
 
 
-def test_a_doubt_that_was_resolved_is_forgotten(store: Store, engine: Engine, writer: Writer, organ: Party) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
+def test_a_doubt_that_was_resolved_is_forgotten(
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty
+) -> None:
+    process(writer, organ.sign(organ.lines(1)))
     with ExitStack() as failures:
         failures.enter_context(failing(engine, "COMMIT"))
         for _ in range(5):  # the first attempt passes here, the second knows that nothing has landed
             failures.enter_context(failing(engine, 'INTO "submission"', skip=1))
-        (answer,) = settle(writer, organ.seal(organ.lines(2)))
+        (answer,) = process(writer, organ.sign(organ.lines(2)))
     assert isinstance(answer, NotRecorded)
     assert store.head().size == 1
 
 
 def test_when_no_transaction_can_begin_all_who_wait_are_told_at_once(
-    store: Store, engine: Engine, writer: Writer, organ: Party
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty
 ) -> None:
     with ExitStack() as failures:
         locks = [failures.enter_context(failing(engine, "FROM head")) for _ in range(10)]
-        answers = settle(writer, *(organ.seal(organ.lines(1)) for _ in range(20)))
+        answers = process(writer, *(organ.sign(organ.lines(1)) for _ in range(20)))
     assert {type(answer) for answer in answers} == {NotRecorded}
     assert sum(map(len, locks)) == 2
 
 
 def test_after_a_commit_that_landed_unheard_the_gate_is_a_fresh_one(
-    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+    engine: Engine, writer: Writer, organ: SigningParty, gates: list[ContentPolicy]
 ) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
     with failing(engine, "COMMIT", after=True):
-        settle(writer, organ.seal([line("open", source=organ.uscc)]))
+        process(writer, organ.sign([line("open", source=organ.uscc)]))
     assert len(gates) == 2
-    (answer,) = settle(writer, organ.seal(organ.lines(after="open")))
+    (answer,) = process(writer, organ.sign(organ.lines(after="open")))
     assert isinstance(answer, Receipts)
 
 
 def test_after_a_transaction_that_was_rolled_back_the_gate_is_kept(
-    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+    engine: Engine, writer: Writer, organ: SigningParty, gates: list[ContentPolicy]
 ) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
     with failing(engine, 'INTO "tile"'):
-        settle(writer, organ.seal(organ.lines(1)))
+        process(writer, organ.sign(organ.lines(1)))
     assert len(gates) == 1
 
 
 def test_a_connection_that_the_server_ends_in_the_midst_is_replaced(
-    store: Store, engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+    store: Store, engine: Engine, writer: Writer, organ: SigningParty, gates: list[ContentPolicy]
 ) -> None:
     if engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no server")
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
     ended: list[Any] = []
 
-    def end_all(policy: ContentGate) -> None:
+    def end_all(policy: ContentPolicy) -> None:
         if not ended:
             ended.append(policy)
             with engine.connect() as connection:
@@ -168,42 +178,42 @@ def test_a_connection_that_the_server_ends_in_the_midst_is_replaced(
                 )
 
     gates[0].before_answering = end_all
-    answers = settle(writer, organ.seal(organ.lines(2)), organ.seal(organ.lines(2)))
-    assert [proven(answer, SIGNER) for answer in answers] == [[1, 2], [3, 4]]
+    answers = process(writer, organ.sign(organ.lines(2)), organ.sign(organ.lines(2)))
+    assert [proven_indexes(answer, SIGNER) for answer in answers] == [[1, 2], [3, 4]]
     assert ended
     assert_whole(store, organ, 5)
 
 
 def test_a_gate_that_cannot_roll_back_is_replaced(
-    engine: Engine, writer: Writer, organ: Party, gates: list[ContentGate]
+    engine: Engine, writer: Writer, organ: SigningParty, gates: list[ContentPolicy]
 ) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
 
     def broken() -> None:
         raise RuntimeError("cannot roll back")
 
     gates[0].rollback = broken  # type: ignore[method-assign]
-    answers = settle(writer, organ.seal(organ.lines(broken=True)), organ.seal(organ.lines(1)))
+    answers = process(writer, organ.sign(organ.lines(broken=True)), organ.sign(organ.lines(1)))
     assert [type(answer) for answer in answers] == [NotRecorded, Receipts]
     assert len(gates) > 1
 
 
 def test_a_gate_that_fails_to_commit_is_replaced_and_the_records_are_recorded_once(
-    store: Store, writer: Writer, organ: Party, gates: list[ContentGate]
+    store: Store, writer: Writer, organ: SigningParty, gates: list[ContentPolicy]
 ) -> None:
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
 
     def broken() -> None:
         raise RuntimeError("cannot commit")
 
     gates[0].commit = broken  # type: ignore[method-assign]
-    (answer,) = settle(writer, organ.seal(organ.lines(2)))
-    assert proven(answer, SIGNER) == [1, 2]
+    (answer,) = process(writer, organ.sign(organ.lines(2)))
+    assert proven_indexes(answer, SIGNER) == [1, 2]
     assert len(gates) == 2
     assert_whole(store, organ, 3)
 
 
-def test_a_signer_that_fails_records_nothing(store: Store, organ: Party, clock: Any) -> None:
+def test_a_signer_that_fails_records_nothing(store: Store, organ: SigningParty, clock: Any) -> None:
     class Broken:
         origin = ORIGIN
         vkeys = SIGNER.vkeys
@@ -215,17 +225,17 @@ def test_a_signer_that_fails_records_nothing(store: Store, organ: Party, clock: 
             raise OSError("the hardware module does not answer")
 
     config = CommitConfig(ORIGIN, Broken(), clock, SequencerSettings())
-    writer = Writer(store, make_policy=lambda: ContentGate(store), config=config)
-    (answer,) = settle(writer, organ.seal(organ.lines(2)))
+    writer = Writer(store, make_policy=lambda: ContentPolicy(store), config=config)
+    (answer,) = process(writer, organ.sign(organ.lines(2)))
     assert isinstance(answer, NotRecorded)
     assert store.head().size == 0
 
 
 def test_the_log_of_the_process_says_where_it_failed_and_nothing_of_what_was_sent(
-    engine: Engine, writer: Writer, organ: Party, caplog: pytest.LogCaptureFixture
+    engine: Engine, writer: Writer, organ: SigningParty, caplog: pytest.LogCaptureFixture
 ) -> None:
     with failing(engine, 'INTO "entry"'):
-        settle(writer, organ.seal(organ.lines(secret="机密内容")))
+        process(writer, organ.sign(organ.lines(secret="机密内容")))
     assert "a transaction failed: OperationalError" in caplog.text
     assert "transaction.py" in caplog.text
     assert "机密内容" not in caplog.text

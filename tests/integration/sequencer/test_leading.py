@@ -15,16 +15,16 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.store.engine import open_engine
 from ledger.store.store import Store
 from tests.support.audited import run_audit
-from tests.support.sealed import (
+from tests.support.signing_parties import (
     ORIGIN,
-    ContentGate,
-    Party,
+    ContentPolicy,
     SequencerWith,
+    SigningParty,
     Ticking,
     checkpoint_signer,
     line,
-    proven,
-    settle,
+    process,
+    proven_indexes,
     writer_for,
 )
 
@@ -53,37 +53,37 @@ def leads(sequencer: Sequencer) -> bool:
     return any(sequencer.leading or tick.wait(0.02) for _ in range(500)) and sequencer.leading
 
 
-def test_a_standby_takes_nothing(pair: tuple[Sequencer, Sequencer], organ: Party) -> None:
+def test_a_standby_takes_nothing(pair: tuple[Sequencer, Sequencer], organ: SigningParty) -> None:
     leader, standby = pair
     assert (leader.leading, standby.leading) == (True, False)
     with pytest.raises(NotLeader):
-        standby.submit(organ.seal(organ.lines(1)))
-    assert isinstance(leader.submit(organ.seal(organ.lines(1))).result(10), Receipts)
+        standby.submit(organ.sign(organ.lines(1)))
+    assert isinstance(leader.submit(organ.sign(organ.lines(1))).result(10), Receipts)
 
 
 def test_a_standby_takes_over_when_the_leader_closes(
-    store: Store, pair: tuple[Sequencer, Sequencer], organ: Party
+    store: Store, pair: tuple[Sequencer, Sequencer], organ: SigningParty
 ) -> None:
     leader, standby = pair
-    leader.submit(organ.seal([line("open", source=organ.uscc)])).result(10)
+    leader.submit(organ.sign([line("open", source=organ.uscc)])).result(10)
     leader.close()
     assert leads(standby)
-    answer = standby.submit(organ.seal([*organ.lines(4, after="open")])).result(10)
-    assert proven(answer, SIGNER) == [1, 2, 3, 4]
+    answer = standby.submit(organ.sign([*organ.lines(4, after="open")])).result(10)
+    assert proven_indexes(answer, SIGNER) == [1, 2, 3, 4]
     report = run_audit(store, keys=lambda *asked: organ.key.public)
     assert report.verdict == "pass"
 
 
 def test_the_lead_goes_back_and_forth_over_one_log(
-    store: Store, elsewhere: Store, organ: Party, sequencer_with: SequencerWith
+    store: Store, elsewhere: Store, organ: SigningParty, sequencer_with: SequencerWith
 ) -> None:
     size = 0
     for turn in range(4):
         sequencer = sequencer_with(over=(store, elsewhere)[turn % 2], pause=0.05)
         assert leads(sequencer)
         for _ in range(3):
-            receipts = sequencer.submit(organ.seal(organ.lines(100))).result(10)
-            assert proven(receipts, SIGNER) == list(range(size, size + 100))
+            receipts = sequencer.submit(organ.sign(organ.lines(100))).result(10)
+            assert proven_indexes(receipts, SIGNER) == list(range(size, size + 100))
             size += 100
         sequencer.close()
     assert run_audit(store, keys=lambda *asked: organ.key.public).verdict == "pass"
@@ -106,32 +106,32 @@ def receipts_or_turned_away(one: Sequencer, submission: Submission, tick: thread
 
 
 def test_a_lead_that_is_lost_is_taken_again_by_one_of_them(
-    engine: Engine, store: Store, pair: tuple[Sequencer, Sequencer], organ: Party
+    engine: Engine, store: Store, pair: tuple[Sequencer, Sequencer], organ: SigningParty
 ) -> None:
     if engine.dialect.name != "postgresql":
         pytest.skip("a file lock is lost only with the process")
-    pair[0].submit(organ.seal(organ.lines(1))).result(10)
+    pair[0].submit(organ.sign(organ.lines(1))).result(10)
     before = lock_holder(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT pg_terminate_backend(%s)", (before,))
     tick = threading.Event()
     assert any(lock_holder(engine) not in (None, before) or tick.wait(0.02) for _ in range(500))
     # Until the old leader has noticed, both may say that they lead; whoever does not turns the submission away.
-    submission = organ.seal(organ.lines(2))
+    submission = organ.sign(organ.lines(2))
     answers = (taken for _ in range(500) for one in pair if (taken := receipts_or_turned_away(one, submission, tick)))
-    assert proven(next(answers), SIGNER) == [1, 2]
+    assert proven_indexes(next(answers), SIGNER) == [1, 2]
     assert run_audit(store, keys=lambda *asked: organ.key.public).steps[0].verdict == "pass"
 
 
 def test_a_leader_that_did_not_notice_another_writer_goes_on_behind_it(
-    store: Store, elsewhere: Store, organ: Party
+    store: Store, elsewhere: Store, organ: SigningParty
 ) -> None:
     """As after a lead lost and won again between two batches: what was in memory is not used for another head."""
-    gates: list[ContentGate] = []
+    gates: list[ContentPolicy] = []
     leader, other = writer_for(store, Ticking(), gates), writer_for(elsewhere, Ticking())
-    settle(leader, organ.seal(organ.lines(300)))
-    settle(other, organ.seal([line("open", source=organ.uscc)]))
-    (answer,) = settle(leader, organ.seal(organ.lines(2, after="open")))
-    assert proven(answer, SIGNER) == [301, 302]
+    process(leader, organ.sign(organ.lines(300)))
+    process(other, organ.sign([line("open", source=organ.uscc)]))
+    (answer,) = process(leader, organ.sign(organ.lines(2, after="open")))
+    assert proven_indexes(answer, SIGNER) == [301, 302]
     assert len(gates) == 2
     assert run_audit(store, keys=lambda *asked: organ.key.public).steps[2].verdict == "pass"

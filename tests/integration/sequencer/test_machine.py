@@ -22,9 +22,18 @@ from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from tests.support.audited import run_audit
 from tests.support.faults import failing
-from tests.support.sealed import ORIGIN, Ticking, checkpoint_signer, line, party, proven, settle, writer_for
+from tests.support.signing_parties import (
+    ORIGIN,
+    Ticking,
+    checkpoint_signer,
+    line,
+    process,
+    proven_indexes,
+    signing_party,
+    writer_for,
+)
 
-ORGAN = party()
+ORGAN = signing_party()
 SIGNER = checkpoint_signer(ORIGIN)
 
 one_record = st.tuples(
@@ -91,11 +100,11 @@ class Submitting(RuleBasedStateMachine):
 
     @rule(batch=batches, fault=faults, landed=st.booleans())
     def submit(self, batch: list[list[tuple[int, int, bool, bool]]], fault: str | None, landed: bool) -> None:
-        submissions = [ORGAN.seal([self.line(*record) for record in records]) for records in batch]
+        submissions = [ORGAN.sign([self.line(*record) for record in records]) for records in batch]
         with failing(self.store.engine, fault, after=landed) if fault else nullcontext():
-            outcomes = settle(self.writer, *submissions)
+            outcomes = process(self.writer, *submissions)
         answers: list[Answer] = [
-            (type(one), tuple(proven(one, SIGNER)) if isinstance(one, Receipts) else ()) for one in outcomes
+            (type(one), tuple(proven_indexes(one, SIGNER)) if isinstance(one, Receipts) else ()) for one in outcomes
         ]
         after = explained(self.model, submissions, answers)
         assert after is not None, (batch, fault, answers)

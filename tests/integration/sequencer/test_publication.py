@@ -16,7 +16,16 @@ from ledger.sequencer.sequencer import Sequencer
 from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from tests.support.faults import failing
-from tests.support.sealed import NOON, ORIGIN, Party, SequencerWith, Ticking, checkpoint_signer, settle, verifiers
+from tests.support.signing_parties import (
+    NOON,
+    ORIGIN,
+    SequencerWith,
+    SigningParty,
+    Ticking,
+    checkpoint_signer,
+    process,
+    verifiers,
+)
 
 SIGNER = checkpoint_signer(ORIGIN)
 
@@ -27,9 +36,9 @@ def publication(store: Store, clock: Ticking) -> Publication:
 
 
 def test_a_published_checkpoint_is_the_head_signed_by_every_key(
-    writer: Writer, store: Store, organ: Party, publication: Publication
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication
 ) -> None:
-    settle(writer, organ.seal(organ.lines(5)))
+    process(writer, organ.sign(organ.lines(5)))
     note = publication.publish()
     assert note is not None
     signed = open_checkpoint(note, verifiers(SIGNER), origin=ORIGIN, every=True)
@@ -42,10 +51,10 @@ def test_a_published_checkpoint_is_the_head_signed_by_every_key(
 
 
 def test_an_empty_log_and_one_that_has_not_grown_publish_nothing(
-    writer: Writer, store: Store, organ: Party, publication: Publication, clock: Ticking
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication, clock: Ticking
 ) -> None:
     assert publication.publish() is None
-    settle(writer, organ.seal(organ.lines(5)))
+    process(writer, organ.sign(organ.lines(5)))
     note = publication.publish()
     clock.forward(seconds=10)
     assert publication.publish() is None
@@ -53,11 +62,11 @@ def test_an_empty_log_and_one_that_has_not_grown_publish_nothing(
 
 
 def test_what_was_published_is_kept_when_the_next_one_is(
-    writer: Writer, store: Store, organ: Party, publication: Publication
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication
 ) -> None:
     notes = []
     for count in (1, 300, 7):
-        settle(writer, organ.seal(organ.lines(count)))
+        process(writer, organ.sign(organ.lines(count)))
         notes.append(publication.publish())
     assert [kept.note for kept in store.checkpoints(0, 9)] == notes
     assert [kept.size for kept in store.checkpoints(0, 9)] == [1, 301, 308]
@@ -65,7 +74,7 @@ def test_what_was_published_is_kept_when_the_next_one_is(
 
 
 def test_a_running_publication_publishes_once_a_turn_and_once_more_when_it_stops(
-    writer: Writer, store: Store, organ: Party, clock: Ticking
+    writer: Writer, store: Store, organ: SigningParty, clock: Ticking
 ) -> None:
     turns: list[float] = []
 
@@ -73,7 +82,7 @@ def test_a_running_publication_publishes_once_a_turn_and_once_more_when_it_stops
         """Three commits a turn; the third turn is the last."""
         turns.append(seconds)
         for _ in range(3):
-            settle(writer, organ.seal(organ.lines(1)))
+            process(writer, organ.sign(organ.lines(1)))
         return len(turns) == 3
 
     publication = Publication(store, SIGNER, clock=clock, wait=wait)
@@ -84,10 +93,10 @@ def test_a_running_publication_publishes_once_a_turn_and_once_more_when_it_stops
 
 
 def test_the_leader_publishes_and_the_time_signed_is_the_machines(
-    store: Store, organ: Party, sequencer_with: SequencerWith, clock: Ticking
+    store: Store, organ: SigningParty, sequencer_with: SequencerWith, clock: Ticking
 ) -> None:
     sequencer: Sequencer = sequencer_with()
-    sequencer.submit(organ.seal(organ.lines(3))).result(10)
+    sequencer.submit(organ.sign(organ.lines(3))).result(10)
     sequencer.close()
     (kept,) = store.checkpoints(0, 9)
     assert kept.size == 3
@@ -96,9 +105,9 @@ def test_the_leader_publishes_and_the_time_signed_is_the_machines(
 
 @pytest.mark.parametrize("write", ["INTO checkpoint", "COMMIT"])
 def test_a_publication_that_fails_is_made_good_by_the_next(
-    writer: Writer, store: Store, engine: Engine, organ: Party, publication: Publication, write: str
+    writer: Writer, store: Store, engine: Engine, organ: SigningParty, publication: Publication, write: str
 ) -> None:
-    settle(writer, organ.seal(organ.lines(5)))
+    process(writer, organ.sign(organ.lines(5)))
     with failing(engine, write), pytest.raises(OperationalError):
         publication.publish()
     assert store.checkpoints(0, 9) == []
@@ -107,9 +116,9 @@ def test_a_publication_that_fails_is_made_good_by_the_next(
 
 
 def test_a_publication_that_landed_unheard_is_published(
-    writer: Writer, store: Store, engine: Engine, organ: Party, publication: Publication
+    writer: Writer, store: Store, engine: Engine, organ: SigningParty, publication: Publication
 ) -> None:
-    settle(writer, organ.seal(organ.lines(5)))
+    process(writer, organ.sign(organ.lines(5)))
     with failing(engine, "COMMIT", after=True), pytest.raises(OperationalError):
         publication.publish()
     assert publication.publish() is None
@@ -117,9 +126,9 @@ def test_a_publication_that_landed_unheard_is_published(
 
 
 def test_a_publication_that_fails_in_its_thread_is_told_and_tried_again(
-    writer: Writer, store: Store, engine: Engine, organ: Party, clock: Ticking
+    writer: Writer, store: Store, engine: Engine, organ: SigningParty, clock: Ticking
 ) -> None:
-    settle(writer, organ.seal(organ.lines(5)))
+    process(writer, organ.sign(organ.lines(5)))
     faults: list[str | None] = []
 
     def wait(seconds: float) -> bool:

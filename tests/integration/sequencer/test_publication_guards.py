@@ -13,7 +13,7 @@ from ledger.sequencer.writer import Writer
 from ledger.store.store import Store
 from ledger.store.tables import checkpoint, entry, head, submission, tile
 from tests.support.audited import flip, tampered
-from tests.support.sealed import ORIGIN, Party, Ticking, checkpoint_signer, settle, writer_for
+from tests.support.signing_parties import ORIGIN, SigningParty, Ticking, checkpoint_signer, process, writer_for
 
 SIGNER = checkpoint_signer(ORIGIN)
 TABLES = (checkpoint, tile, submission, entry, head)
@@ -47,17 +47,17 @@ def published(store: Store) -> list[tuple[int, bytes]]:
 
 @pytest.mark.parametrize("later", [1, 2, 9])
 def test_a_log_set_back_and_grown_otherwise_is_refused_while_the_process_runs(
-    writer: Writer, store: Store, organ: Party, publication: Publication, later: int
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication, later: int
 ) -> None:
     """It had five entries when it was published; then three; then four, five or twelve others."""
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     publication.publish()
     copy = backup(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     publication.publish()
     restore(store, copy)
     before = published(store)
-    settle(writer_for(store, Ticking()), organ.seal(organ.lines(later)))
+    process(writer_for(store, Ticking()), organ.sign(organ.lines(later)))
     for _ in range(2):  # it stays so
         with pytest.raises(VerificationError):
             publication.publish()
@@ -67,16 +67,16 @@ def test_a_log_set_back_and_grown_otherwise_is_refused_while_the_process_runs(
 
 @pytest.mark.parametrize("later", [0, 1, 2, 9])
 def test_a_log_set_back_under_a_checkpoint_that_is_kept_is_refused_by_a_new_process(
-    writer: Writer, store: Store, organ: Party, publication: Publication, clock: Ticking, later: int
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication, clock: Ticking, later: int
 ) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     copy = backup(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     publication.publish()
     kept = {"checkpoint": backup(store)["checkpoint"]}
     restore(store, copy)
     if later:
-        settle(writer_for(store, Ticking()), organ.seal(organ.lines(later)))
+        process(writer_for(store, Ticking()), organ.sign(organ.lines(later)))
     restore(store, kept)
     before = published(store)
     with pytest.raises(VerificationError):
@@ -86,19 +86,19 @@ def test_a_log_set_back_under_a_checkpoint_that_is_kept_is_refused_by_a_new_proc
 
 
 def test_the_same_log_grown_on_from_a_copy_is_published(
-    writer: Writer, store: Store, organ: Party, publication: Publication
+    writer: Writer, store: Store, organ: SigningParty, publication: Publication
 ) -> None:
     """Set back, and forward again to what it was: nothing that is out is contradicted."""
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     early = backup(store)
-    settle(writer, organ.seal(organ.lines(2)))
+    process(writer, organ.sign(organ.lines(2)))
     publication.publish()
     late = backup(store)
     restore(store, early)
     with pytest.raises(VerificationError):
         publication.publish()
     restore(store, late)
-    settle(writer, organ.seal(organ.lines(1)))
+    process(writer, organ.sign(organ.lines(1)))
     publication.publish()
     assert [size for size, _ in published(store)] == [5, 6]
 
@@ -107,9 +107,14 @@ def test_the_same_log_grown_on_from_a_copy_is_published(
     ("table", "changes"), [(tile, {"hashes": flip(40)}), (head, {"root": flip(1)})], ids=["a leaf", "the root"]
 )
 def test_a_head_that_the_stored_tiles_do_not_have_is_not_signed(
-    writer: Writer, store: Store, organ: Party, publication: Publication, table: object, changes: dict[str, object]
+    writer: Writer,
+    store: Store,
+    organ: SigningParty,
+    publication: Publication,
+    table: object,
+    changes: dict[str, object],
 ) -> None:
-    settle(writer, organ.seal(organ.lines(3)))
+    process(writer, organ.sign(organ.lines(3)))
     with tampered(store, table, table.c.ledger == store.ledger, **changes):  # type: ignore[attr-defined, arg-type]
         with pytest.raises(VerificationError, match="do not have the root of the head"):
             publication.publish()

@@ -15,23 +15,23 @@ from ledger.store.store import Store
 from ledger.store.tables import checkpoint, entry, head, tile
 from ledger.tree import merkle
 from tests.support.audited import added, flip, tampered
-from tests.support.sealed import NOON, ORIGIN, Party, Ticking, checkpoint_signer, settle, writer_for
+from tests.support.signing_parties import NOON, ORIGIN, SigningParty, Ticking, checkpoint_signer, process, writer_for
 
 
 @pytest.fixture
-def recorded(store: Store, writer: Writer, organ: Party, clock: Ticking) -> Store:
+def recorded(store: Store, writer: Writer, organ: SigningParty, clock: Ticking) -> Store:
     """Three hundred entries; the first two hundred are published."""
-    settle(writer, organ.seal(organ.lines(200)))
+    process(writer, organ.sign(organ.lines(200)))
     Publication(store, checkpoint_signer(ORIGIN), clock=clock).publish()
-    settle(writer, organ.seal(organ.lines(100)))
+    process(writer, organ.sign(organ.lines(100)))
     return store
 
 
-def fault_of_a_start(store: Store, organ: Party) -> str | None:
+def fault_of_a_start(store: Store, organ: SigningParty) -> str | None:
     """What a writer says that finds the log as it is now, and records nothing."""
     starting = writer_for(store, Ticking())
     before = store.head()
-    (answer,) = settle(starting, organ.seal(organ.lines(1)))
+    (answer,) = process(starting, organ.sign(organ.lines(1)))
     assert isinstance(answer, NotRecorded)
     assert store.head() == before
     return starting.fault
@@ -48,15 +48,15 @@ TAMPERED: dict[str, tuple[Any, Any, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-def test_a_stored_tree_that_contradicts_itself_is_not_extended(recorded: Store, organ: Party, what: str) -> None:
+def test_a_stored_tree_that_contradicts_itself_is_not_extended(recorded: Store, organ: SigningParty, what: str) -> None:
     table, rows, changes, fault = TAMPERED[what]
     with tampered(recorded, table, rows, **changes):
         assert fault in str(fault_of_a_start(recorded, organ))
-    (answer,) = settle(writer_for(recorded, Ticking()), organ.seal(organ.lines(1)))
+    (answer,) = process(writer_for(recorded, Ticking()), organ.sign(organ.lines(1)))
     assert isinstance(answer, Receipts)
 
 
-def test_an_entry_beyond_the_tree_is_not_written_over(recorded: Store, organ: Party) -> None:
+def test_an_entry_beyond_the_tree_is_not_written_over(recorded: Store, organ: SigningParty) -> None:
     change = {"index": 300, "position": 300, "record_id": "extra"}
     with added(recorded, entry, entry.c.index == 299, change):
         assert fault_of_a_start(recorded, organ) == "there is an entry 300, beyond the tree"
@@ -69,34 +69,36 @@ def other_publication(store: Store, size: int) -> AbstractContextManager[None]:
 
 
 @pytest.mark.parametrize("size", [200, 301])
-def test_a_tree_that_contradicts_the_published_one_is_not_extended(recorded: Store, organ: Party, size: int) -> None:
+def test_a_tree_that_contradicts_the_published_one_is_not_extended(
+    recorded: Store, organ: SigningParty, size: int
+) -> None:
     with other_publication(recorded, size):
         expected = f"the stored tree of size 300 contradicts the published checkpoint of size {size}"
         assert fault_of_a_start(recorded, organ) == expected
 
 
 def test_a_root_that_does_not_extend_the_stored_one_is_never_signed(
-    recorded: Store, writer: Writer, organ: Party, monkeypatch: pytest.MonkeyPatch
+    recorded: Store, writer: Writer, organ: SigningParty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = merkle.tree_root
     with monkeypatch.context() as flawed:
         flawed.setattr(merkle, "tree_root", lambda size, read: bytes(32) if size == 301 else right(size, read))
-        (answer,) = settle(writer, organ.seal(organ.lines(1)))
+        (answer,) = process(writer, organ.sign(organ.lines(1)))
     assert isinstance(answer, NotRecorded)
     assert writer.fault == "the consistency proof does not lead from the old root to the new root"
     assert recorded.head().size == 300
-    (answer,) = settle(writer, organ.seal(organ.lines(1)))
+    (answer,) = process(writer, organ.sign(organ.lines(1)))
     assert isinstance(answer, Receipts)
 
 
 def test_a_tile_is_read_once_and_then_extended_as_it_was_read(
-    recorded: Store, organ: Party, monkeypatch: pytest.MonkeyPatch
+    recorded: Store, organ: SigningParty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[tuple[int, int]] = []
     whole = recorded.tile
     monkeypatch.setattr(recorded, "tile", lambda level, n: read.append((level, n)) or whole(level, n))
     starting = writer_for(recorded, Ticking())
     for _ in range(3):
-        settle(starting, organ.seal(organ.lines(100)))
+        process(starting, organ.sign(organ.lines(100)))
     assert sorted(read) == sorted(set(read))
     assert {(0, 1), (1, 0)} <= set(read)

@@ -8,7 +8,7 @@ import pytest
 
 from domain import events as e
 from domain.families.party.events import Successor
-from tests.support.admitted import AdmittedWorld, world
+from tests.support.admitted import AdmittedStates, admitted_states
 from tests.support.payloads import (
     CHIEF,
     CLERK,
@@ -24,42 +24,42 @@ from tests.support.story import AUTHORITY, DIGEST, DOC, FIELDS, PROVIDER, REQUES
 A1 = "agreement/A-1"
 
 
-def made() -> AdmittedWorld:
-    ledger = world().approved()
-    ledger.take(A1, PROVIDER, proposed())
+def made() -> AdmittedStates:
+    ledger = admitted_states().approved()
+    ledger.apply(A1, PROVIDER, proposed())
     return ledger
 
 
-def in_force() -> AdmittedWorld:
-    return world().approved().agreed()
+def in_force() -> AdmittedStates:
+    return admitted_states().approved().agreed()
 
 
 def test_an_agreement_is_proposed_by_one_of_its_organs() -> None:
-    ledger = world().approved()
+    ledger = admitted_states().approved()
     assert ledger.codes(A1, THIRD, proposed()) == ["WRONG_ROLE"]
     assert ledger.codes(A1, REQUESTER, proposed()) == []
 
 
 def test_one_organ_cannot_stand_on_both_sides() -> None:
-    assert "SAME_ORGAN" in world().approved().codes(A1, PROVIDER, proposed(requester=PROVIDER))
+    assert "SAME_ORGAN" in admitted_states().approved().codes(A1, PROVIDER, proposed(requester=PROVIDER))
 
 
 def test_an_agreement_names_requests_of_these_two_organs() -> None:
-    ledger = world().approved()
-    ledger.take("request/2", THIRD, submitted())
+    ledger = admitted_states().approved()
+    ledger.apply("request/2", THIRD, submitted())
     (refusal,) = ledger.refused(A1, PROVIDER, proposed(requests=("1", "2")))
     assert (refusal.code, refusal.pointer) == ("FIELD_INVALID", "/data/requests/1")
     assert ledger.codes(A1, PROVIDER, proposed(requests=("9",))) == ["FIELD_INVALID"]
 
 
 def test_a_proposal_does_not_take_effect_before_its_own_day() -> None:
-    ledger = world().approved()
+    ledger = admitted_states().approved()
     (refusal,) = ledger.refused(A1, PROVIDER, proposed(effective_from=date(2026, 3, 1)))
     assert (refusal.code, refusal.pointer) == ("EFFECT_BACKDATED", "/data/effective_from")
 
 
 def test_the_own_day_of_a_proposal_is_a_day_in_china() -> None:
-    ledger = world().approved()
+    ledger = admitted_states().approved()
     ledger.now = at("2026-03-03T07:00").astimezone(UTC)
     assert ledger.now.date() == date(2026, 3, 2)
     assert ledger.codes(A1, PROVIDER, proposed(effective_from=date(2026, 3, 2))) == ["EFFECT_BACKDATED"]
@@ -67,18 +67,18 @@ def test_the_own_day_of_a_proposal_is_a_day_in_china() -> None:
 
 def test_the_agreement_is_in_force_with_the_second_signature() -> None:
     ledger = made()
-    ledger.take(A1, REQUESTER, signed())
+    ledger.apply(A1, REQUESTER, signed())
     assert ledger.state(A1).current.in_force_from is None
     ledger.now += timedelta(days=1)
-    second = ledger.take(A1, PROVIDER, signed())
+    second = ledger.apply(A1, PROVIDER, signed())
     assert ledger.state(A1).current.in_force_from == second.time
 
 
 def test_the_agreement_is_in_force_on_its_first_day_if_that_is_later() -> None:
-    ledger = world().approved()
-    ledger.take(A1, PROVIDER, proposed(effective_from=date(2026, 4, 1)))
+    ledger = admitted_states().approved()
+    ledger.apply(A1, PROVIDER, proposed(effective_from=date(2026, 4, 1)))
     for organ in (REQUESTER, PROVIDER):
-        ledger.take(A1, organ, signed())
+        ledger.apply(A1, organ, signed())
     assert ledger.state(A1).current.in_force_from == at("2026-04-01T00:00")
 
 
@@ -89,7 +89,7 @@ def test_signatures_over_different_digests_are_refused() -> None:
 
 def test_each_organ_signs_once() -> None:
     ledger = made()
-    ledger.take(A1, REQUESTER, signed())
+    ledger.apply(A1, REQUESTER, signed())
     assert ledger.codes(A1, REQUESTER, signed()) == ["WRONG_STATE"]
 
 
@@ -109,11 +109,11 @@ def test_another_version_than_the_one_proposed_is_not_signed() -> None:
 
 def test_an_amendment_takes_effect_with_both_and_leaves_the_old_version_until_then() -> None:
     ledger = in_force()
-    ledger.take(A1, PROVIDER, amendment())
-    ledger.take(A1, PROVIDER, amended())
+    ledger.apply(A1, PROVIDER, amendment())
+    ledger.apply(A1, PROVIDER, amended())
     state = ledger.state(A1)
     assert (state.status, state.current.number) == ("AMENDMENT_PROPOSED", 1)
-    ledger.take(A1, REQUESTER, amended())
+    ledger.apply(A1, REQUESTER, amended())
     state = ledger.state(A1)
     assert state.version_at(at("2026-03-09")).scope.fields == FIELDS
     assert state.version_at(at("2026-03-10")).scope.fields == FIELDS[:2]
@@ -121,8 +121,8 @@ def test_an_amendment_takes_effect_with_both_and_leaves_the_old_version_until_th
 
 def test_an_amendment_is_not_in_effect_before_the_second_signature() -> None:
     ledger = in_force()
-    ledger.take(A1, PROVIDER, amendment())
-    ledger.take(A1, PROVIDER, amended())
+    ledger.apply(A1, PROVIDER, amendment())
+    ledger.apply(A1, PROVIDER, amended())
     ledger.now = at("2026-03-11")
     assert ledger.codes(A1, REQUESTER, amended()) == ["EFFECT_BACKDATED"]
 
@@ -137,7 +137,7 @@ def test_an_amendment_is_the_next_version() -> None:
 
 def test_the_text_of_an_amendment_is_one() -> None:
     ledger = in_force()
-    ledger.take(A1, PROVIDER, amendment())
+    ledger.apply(A1, PROVIDER, amendment())
     assert ledger.codes(A1, REQUESTER, amended(text_digest=DIGEST)) == ["DIGEST_MISMATCH"]
 
 
@@ -150,12 +150,12 @@ def test_an_unsigned_agreement_is_not_amended_suspended_or_ended() -> None:
 
 def test_a_waiting_amendment_does_not_keep_the_provider_from_suspending() -> None:
     ledger = in_force()
-    ledger.take(A1, REQUESTER, amendment())
+    ledger.apply(A1, REQUESTER, amendment())
     suspension = e.AgreementSuspended(post=CLERK, cause="INCIDENT", effect=at("2026-03-05"))
     assert ledger.codes(A1, REQUESTER, suspension) == ["WRONG_ROLE"]
-    suspended = ledger.take(A1, PROVIDER, suspension)
+    suspended = ledger.apply(A1, PROVIDER, suspension)
     assert ledger.state(A1).suspended_at(at("2026-03-06")) is not None
-    ledger.take(A1, PROVIDER, e.AgreementResumed(post=CLERK, suspended=suspended.ref, effect=at("2026-03-08")))
+    ledger.apply(A1, PROVIDER, e.AgreementResumed(post=CLERK, suspended=suspended.ref, effect=at("2026-03-08")))
     assert ledger.state(A1).status == "AMENDMENT_PROPOSED"
 
 
@@ -163,7 +163,7 @@ def test_a_waiting_amendment_does_not_keep_the_provider_from_suspending() -> Non
 def test_either_side_ends_the_agreement_by_its_clause(by: str) -> None:
     ledger = in_force()
     ending = e.AgreementTerminated(post=CLERK, clause="第9条", notice_on=date(2026, 3, 2), effect=date(2026, 4, 1))
-    ledger.take(A1, by, ending)
+    ledger.apply(A1, by, ending)
     assert ledger.state(A1).termination.instant == at("2026-04-01T00:00")
     assert ledger.codes(A1, by, ending) == ["WRONG_STATE"]
 
@@ -176,13 +176,13 @@ def test_an_expired_agreement_is_not_amended_back_to_life() -> None:
     assert "EXPIRED" in refusal.detail
 
 
-def succeeded() -> AdmittedWorld:
+def succeeded() -> AdmittedStates:
     ledger = in_force()
     successor = Successor(party=THIRD, duty_bases=())
     event = e.PartySucceeded(
         post=CLERK, mode="MERGED", successors=(successor,), effective=date(2026, 3, 2), instrument=DOC
     )
-    ledger.take(f"party/{REQUESTER}", AUTHORITY, event)
+    ledger.apply(f"party/{REQUESTER}", AUTHORITY, event)
     return ledger
 
 
@@ -192,7 +192,7 @@ def accession(version: int = 2) -> e.AgreementSucceeded:
 
 def test_a_successor_accedes_in_place_of_its_predecessor() -> None:
     ledger = succeeded()
-    ledger.take(A1, THIRD, accession())
+    ledger.apply(A1, THIRD, accession())
     state = ledger.state(A1)
     assert (state.requester, state.provider, state.current.number) == (THIRD, PROVIDER, 2)
     assert ledger.codes(A1, REQUESTER, amendment(version=3)) == ["WRONG_ROLE"]
@@ -209,7 +209,7 @@ def test_a_proposal_may_not_reuse_an_agreements_stream() -> None:
 def test_a_suspension_is_lifted_by_naming_it() -> None:
     ledger = in_force()
     suspension = e.AgreementSuspended(post=CLERK, cause="INCIDENT", effect=at("2026-03-05"))
-    ledger.take(A1, PROVIDER, suspension)
+    ledger.apply(A1, PROVIDER, suspension)
     other = ledger.act(A1, PROVIDER, suspension).ref
     resumption = e.AgreementResumed(post=CLERK, suspended=other, effect=at("2026-03-08"))
     (refusal,) = ledger.refused(A1, PROVIDER, resumption)
@@ -233,7 +233,7 @@ def test_nothing_more_is_done_with_an_expired_agreement(made: str) -> None:
         "succeeded": (THIRD, accession()),
     }[made]
     if made == "resumed":
-        ledger.take(A1, PROVIDER, suspension)
+        ledger.apply(A1, PROVIDER, suspension)
     assert ledger.codes(A1, by, event) == []
     ledger.now = at("2027-01-01T00:00")
     assert ledger.codes(A1, by, event) == ["WRONG_STATE"]
@@ -256,5 +256,5 @@ def test_the_other_side_does_not_accede_to_its_own_agreement() -> None:
         effective=date(2026, 3, 2),
         instrument=DOC,
     )
-    ledger.take(f"party/{REQUESTER}", AUTHORITY, event)
+    ledger.apply(f"party/{REQUESTER}", AUTHORITY, event)
     assert ledger.codes(A1, PROVIDER, accession()) == ["SAME_ORGAN"]

@@ -9,7 +9,7 @@ import pytest
 
 from domain import events as e
 from domain.vocabulary.values import UsccOrText
-from tests.support.admitted import AdmittedWorld, world
+from tests.support.admitted import AdmittedStates, admitted_states
 from tests.support.payloads import CLERK, submitted
 from tests.support.story import AUTHORITY, DOC, PROVIDER, REQUESTER, THIRD, at
 
@@ -42,32 +42,32 @@ def escalated(to: Any = "PROVINCE") -> e.DisputeEscalated:
     return e.DisputeEscalated(post=CLERK, to=to, filing=DOC)
 
 
-def disputed(*acts: tuple[str, e.Event], **changes: Any) -> AdmittedWorld:
-    ledger = world()
+def disputed(*acts: tuple[str, e.Event], **changes: Any) -> AdmittedStates:
+    ledger = admitted_states()
     ledger.party(BUREAU, category="SECRECY").party(COURT, category="STATE_ORGAN")
-    ledger.take(D1, REQUESTER, opened(**changes))
+    ledger.apply(D1, REQUESTER, opened(**changes))
     for by, event in acts:
-        ledger.take(D1, by, event)
+        ledger.apply(D1, by, event)
     return ledger
 
 
 def test_a_dispute_is_opened_between_the_provider_and_another_organ() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes(D1, THIRD, opened(counterparty=REQUESTER)) == ["WRONG_ROLE"]
     assert ledger.codes(D1, PROVIDER, opened(counterparty=REQUESTER)) == []
     assert ledger.codes(D1, REQUESTER, opened(item="C99")) == ["FIELD_INVALID"]
 
 
 def test_a_dispute_on_a_request_is_between_its_two_organs() -> None:
-    ledger = world()
-    ledger.take("request/1", REQUESTER, submitted())
+    ledger = admitted_states()
+    ledger.apply("request/1", REQUESTER, submitted())
     assert ledger.codes(D1, THIRD, opened(request_id="1")) == ["FIELD_INVALID"]
     assert ledger.codes(D1, REQUESTER, opened(request_id="1")) == []
 
 
 def test_no_dispute_with_oneself_and_none_about_a_work_secret() -> None:
-    assert "SAME_ORGAN" in world().codes(D1, PROVIDER, opened())
-    assert world().codes(D1, REQUESTER, opened(claimed_class="work_secret", level=None)) == ["FIELD_INVALID"]
+    assert "SAME_ORGAN" in admitted_states().codes(D1, PROVIDER, opened())
+    assert admitted_states().codes(D1, REQUESTER, opened(claimed_class="work_secret", level=None)) == ["FIELD_INVALID"]
 
 
 @pytest.mark.parametrize(("claimed", "route"), [("state_secret", "A"), ("trade_secret", "B"), ("privacy", "B")])
@@ -86,7 +86,7 @@ def test_the_authority_decides_no_dispute(event: e.Event) -> None:
 
 def test_the_provincial_administration_determines_what_is_the_provinces() -> None:
     ledger = disputed((REQUESTER, FILED), (PROVIDER, DECIDED), (REQUESTER, escalated()))
-    ledger.take(D1, BUREAU, DETERMINED)
+    ledger.apply(D1, BUREAU, DETERMINED)
     assert ledger.state(D1).status == "DETERMINED"
 
 
@@ -96,8 +96,8 @@ def test_an_early_determination_is_recorded() -> None:
 
 @pytest.mark.parametrize("level", ["CITY", "COUNTY"])
 def test_no_bureau_of_a_city_or_county_determines(level: str) -> None:
-    ledger = world().party(BUREAU, category="SECRECY", level=level, division="320100")
-    ledger.take(D1, REQUESTER, opened())
+    ledger = admitted_states().party(BUREAU, category="SECRECY", level=level, division="320100")
+    ledger.apply(D1, REQUESTER, opened())
     assert ledger.codes(D1, BUREAU, DETERMINED) == ["WRONG_LEVEL"]
 
 
@@ -117,7 +117,7 @@ def test_an_objection_to_the_provinces_determination_goes_to_the_nation() -> Non
     ledger = disputed((BUREAU, DETERMINED))
     settled = ledger.now
     assert ledger.codes(D1, REQUESTER, escalated()) == ["WRONG_LEVEL"]
-    ledger.take(D1, REQUESTER, escalated("NATION"))
+    ledger.apply(D1, REQUESTER, escalated("NATION"))
     assert ledger.state(D1).open_at(settled)
 
 
@@ -131,9 +131,9 @@ def test_the_objecting_party_says_that_it_was_ignored() -> None:
 def test_a_party_applies_and_records_the_outcome_of_route_b() -> None:
     ledger = disputed(**TRADE)
     assert ledger.codes(D1, THIRD, APPLIED) == ["WRONG_ROLE"]
-    ledger.take(D1, REQUESTER, APPLIED)
+    ledger.apply(D1, REQUESTER, APPLIED)
     assert ledger.codes(D1, COURT, OUTCOME) == []
-    ledger.take(D1, REQUESTER, OUTCOME)
+    ledger.apply(D1, REQUESTER, OUTCOME)
     assert not ledger.state(D1).open_at(at("2026-03-03"))
 
 

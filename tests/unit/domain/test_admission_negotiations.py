@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from tests.support.admitted import AdmittedWorld, world
+from tests.support.admitted import AdmittedStates, admitted_states
 from tests.support.payloads import CHIEF, CLERK, OTHER_DIGEST, approved, classified, received
 from tests.support.story import (
     AUTHORITY,
@@ -31,17 +31,17 @@ def agreed(**changes: Any) -> e.NegotiationAgreed:
     return e.NegotiationAgreed(**({"post": CLERK, "scope": scope(fields=FIELDS[:2]), "record": DIGEST} | changes))
 
 
-def negotiating() -> AdmittedWorld:
-    ledger = world().submitted(item=None, description="排污许可", classes_acknowledged=())
-    ledger.take("item/C08", PROVIDER, classified(classes=()))
-    ledger.take(R1, PROVIDER, received(item="C08", class_at_receipt=()))
-    ledger.take(R1, REQUESTER, OPENED)
+def negotiating() -> AdmittedStates:
+    ledger = admitted_states().submitted(item=None, description="排污许可", classes_acknowledged=())
+    ledger.apply("item/C08", PROVIDER, classified(classes=()))
+    ledger.apply(R1, PROVIDER, received(item="C08", class_at_receipt=()))
+    ledger.apply(R1, REQUESTER, OPENED)
     return ledger
 
 
-def failed() -> AdmittedWorld:
+def failed() -> AdmittedStates:
     ledger = negotiating()
-    ledger.take(R1, PROVIDER, FAILED)
+    ledger.apply(R1, PROVIDER, FAILED)
     return ledger
 
 
@@ -54,14 +54,14 @@ def submission(**changes: Any) -> e.RulingSubmitted:
     return e.RulingSubmitted(**(members | changes))
 
 
-def submitted() -> AdmittedWorld:
+def submitted() -> AdmittedStates:
     ledger = failed()
-    ledger.take(R1, AUTHORITY, submission())
+    ledger.apply(R1, AUTHORITY, submission())
     return ledger
 
 
 def test_what_stands_in_the_catalogue_is_not_negotiated() -> None:
-    (refusal,) = world().received().refused(R1, REQUESTER, OPENED)
+    (refusal,) = admitted_states().received().refused(R1, REQUESTER, OPENED)
     assert refusal.code == "WRONG_STATE"
     assert "catalogue" in refusal.detail
 
@@ -75,23 +75,23 @@ def test_a_round_is_recorded_by_each_side_with_one_digest() -> None:
     round_ = e.NegotiationRoundRecorded(
         post=CLERK, round=1, held_on=ledger.now.date(), record=DIGEST, position="先试后放"
     )
-    ledger.take(R1, REQUESTER, round_)
+    ledger.apply(R1, REQUESTER, round_)
     assert ledger.codes(R1, REQUESTER, round_) == ["WRONG_STATE"]
     other = e.NegotiationRoundRecorded(
         post=CLERK, round=1, held_on=ledger.now.date(), record=OTHER_DIGEST, position="不同意"
     )
     assert ledger.codes(R1, PROVIDER, other) == ["DIGEST_MISMATCH"]
-    ledger.take(R1, PROVIDER, round_)
+    ledger.apply(R1, PROVIDER, round_)
     assert ledger.state(R1).negotiation.rounds[1].complete
 
 
 def test_agreement_takes_effect_with_the_second_statement() -> None:
     ledger = negotiating()
-    first = ledger.take(R1, REQUESTER, agreed())
+    first = ledger.apply(R1, REQUESTER, agreed())
     assert ledger.state(R1).status == "NEGOTIATING"
     assert ledger.codes(R1, PROVIDER, agreed(record=OTHER_DIGEST)) == ["DIGEST_MISMATCH"]
     assert ledger.codes(R1, PROVIDER, agreed(scope=scope())) == ["DIGEST_MISMATCH"]
-    ledger.take(R1, PROVIDER, agreed())
+    ledger.apply(R1, PROVIDER, agreed())
     assert ledger.state(R1).status == "AGREED"
     assert ledger.codes(R1, PROVIDER, approved(scope=scope(fields=FIELDS[:2]))) == ["FIELD_INVALID"]
     cited = approved(scope=scope(fields=FIELDS[:2]), negotiation=first.ref)
@@ -123,28 +123,28 @@ def test_the_file_goes_to_the_government_that_is_competent() -> None:
 
 def test_a_ruling_to_share_gives_the_grant_itself() -> None:
     ledger = submitted()
-    ledger.take(R1, GOVERNMENT, ruling(scope=scope(fields=FIELDS[:2])))
+    ledger.apply(R1, GOVERNMENT, ruling(scope=scope(fields=FIELDS[:2])))
     state = ledger.state(R1)
     assert (state.status, state.grant.current.scope.fields) == ("RULED_SHARE", FIELDS[:2])
 
 
 def test_a_narrower_approval_after_a_ruling_leaves_the_grant_as_ruled() -> None:
     ledger = submitted()
-    ruled = ledger.take(R1, GOVERNMENT, ruling())
-    ledger.take(R1, PROVIDER, approved(scope=scope(fields=FIELDS[:1]), ruling=ruled.ref))
+    ruled = ledger.apply(R1, GOVERNMENT, ruling())
+    ledger.apply(R1, PROVIDER, approved(scope=scope(fields=FIELDS[:1]), ruling=ruled.ref))
     assert ledger.state(R1).grant.current.scope.fields == FIELDS
 
 
 def test_an_approval_after_a_ruling_cites_it() -> None:
     ledger = submitted()
-    ledger.take(R1, GOVERNMENT, ruling())
+    ledger.apply(R1, GOVERNMENT, ruling())
     (refusal,) = ledger.refused(R1, PROVIDER, approved())
     assert refusal.pointer == "/data/ruling"
 
 
 def test_a_ruling_not_to_share_is_final() -> None:
     ledger = submitted()
-    ledger.take(R1, GOVERNMENT, ruling(share=False))
+    ledger.apply(R1, GOVERNMENT, ruling(share=False))
     assert ledger.state(R1).grant is None
     assert ledger.codes(R1, PROVIDER, approved()) == ["WRONG_STATE"]
 
@@ -156,12 +156,12 @@ def test_either_side_may_state_the_failure(by: str) -> None:
 
 def test_agreement_is_stated_once_by_each_side() -> None:
     ledger = negotiating()
-    ledger.take(R1, REQUESTER, agreed())
+    ledger.apply(R1, REQUESTER, agreed())
     assert ledger.codes(R1, REQUESTER, agreed()) == ["WRONG_STATE"]
     assert ledger.codes(R1, THIRD, agreed()) == ["WRONG_ROLE"]
 
 
 @pytest.mark.parametrize(("by", "event"), [(AUTHORITY, submission()), (GOVERNMENT, ruling()), (PROVIDER, FAILED)])
 def test_what_stands_in_the_catalogue_does_not_go_to_the_government(by: str, event: e.Event) -> None:
-    details = [refusal.detail for refusal in world().received().refused(R1, by, event)]
+    details = [refusal.detail for refusal in admitted_states().received().refused(R1, by, event)]
     assert any("catalogue" in detail for detail in details)

@@ -10,7 +10,7 @@ import pytest
 from domain import events as e
 from domain.families.party.events import Successor
 from domain.vocabulary.values import CiteOrDoc, Duty, Ref
-from tests.support.admitted import OPERATOR, AdmittedWorld, world
+from tests.support.admitted import OPERATOR, AdmittedStates, admitted_states
 from tests.support.payloads import CHIEF, CLERK, appointed, key_of, registered, submitted, used
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, STATUTE, THIRD, at
 
@@ -20,20 +20,20 @@ PARTY = f"party/{REQUESTER}"
 
 
 def test_a_party_is_registered_by_the_authority_of_its_division() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes(f"party/{NEW}", AUTHORITY, registered()) == []
     assert ledger.codes(f"party/{NEW}", PROVIDER, registered()) == ["WRONG_ROLE"]
 
 
-def with_city_authority() -> AdmittedWorld:
-    ledger = world()
+def with_city_authority() -> AdmittedStates:
+    ledger = admitted_states()
     ledger.party(CITY_GOVERNMENT, category="GOVERNMENT", level="CITY", division="320100")
-    ledger.take("authority/320100", CITY_GOVERNMENT, appointed(THIRD))
+    ledger.apply("authority/320100", CITY_GOVERNMENT, appointed(THIRD))
     return ledger
 
 
 def test_a_division_without_authority_is_the_provincial_authoritys() -> None:
-    assert world().codes(f"party/{NEW}", AUTHORITY, registered(level="CITY", division="320500")) == []
+    assert admitted_states().codes(f"party/{NEW}", AUTHORITY, registered(level="CITY", division="320500")) == []
 
 
 def test_the_provincial_authority_does_not_act_for_a_division_that_has_its_own() -> None:
@@ -48,62 +48,62 @@ def test_a_city_authority_does_not_act_for_the_province() -> None:
 
 
 def test_a_party_is_registered_once() -> None:
-    assert world().codes(PARTY, AUTHORITY, registered()) == ["WRONG_STATE"]
+    assert admitted_states().codes(PARTY, AUTHORITY, registered()) == ["WRONG_STATE"]
 
 
-def authorised(uscc: str, number: int, ledger: AdmittedWorld, post: str = CHIEF) -> e.KeyAuthorised:
+def authorised(uscc: str, number: int, ledger: AdmittedStates, post: str = CHIEF) -> e.KeyAuthorised:
     return e.KeyAuthorised(post=post, key=key_of(uscc, number), valid_from=ledger.now)
 
 
 def test_the_first_key_is_the_authoritys_to_authorise() -> None:
-    ledger = world()
-    ledger.take(f"party/{NEW}", AUTHORITY, registered())
+    ledger = admitted_states()
+    ledger.apply(f"party/{NEW}", AUTHORITY, registered())
     assert ledger.codes(f"party/{NEW}", PROVIDER, authorised(NEW, 1, ledger)) == ["WRONG_ROLE"]
     assert ledger.codes(f"party/{NEW}", AUTHORITY, authorised(NEW, 1, ledger)) == []
 
 
 def test_every_later_key_is_the_organs_by_its_responsible_post() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes(PARTY, AUTHORITY, authorised(REQUESTER, 2, ledger)) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, authorised(REQUESTER, 2, ledger, CLERK)) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, authorised(REQUESTER, 2, ledger)) == []
 
 
 def test_a_key_is_authorised_once() -> None:
-    ledger = world()
+    ledger = admitted_states()
     (refusal,) = ledger.refused(PARTY, REQUESTER, authorised(REQUESTER, 1, ledger))
     assert (refusal.code, refusal.pointer) == ("FIELD_INVALID", "/data/key")
 
 
-def rotation(ledger: AdmittedWorld, **changes: Any) -> e.KeyRotated:
+def rotation(ledger: AdmittedStates, **changes: Any) -> e.KeyRotated:
     members: dict[str, Any] = {"post": CLERK, "kid": key_of(REQUESTER).thumbprint(), "reason": "到期"}
     return e.KeyRotated(**(members | {"from_": ledger.now + timedelta(days=1)} | changes))
 
 
 def test_a_key_is_ended_by_the_organ_or_the_authority_and_by_nobody_else() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes(PARTY, PROVIDER, rotation(ledger)) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, AUTHORITY, rotation(ledger)) == []
-    ledger.take(PARTY, REQUESTER, rotation(ledger))
+    ledger.apply(PARTY, REQUESTER, rotation(ledger))
     assert ledger.codes(PARTY, REQUESTER, rotation(ledger)) == ["WRONG_STATE"]
 
 
 def test_naming_a_successor_key_takes_the_responsible_post() -> None:
-    ledger = world()
+    ledger = admitted_states()
     event = rotation(ledger, key=key_of(REQUESTER, 2))
     assert ledger.codes(PARTY, REQUESTER, event) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, rotation(ledger, key=key_of(REQUESTER, 2), post=CHIEF)) == []
 
 
 def test_a_rotated_key_still_signs_until_its_end() -> None:
-    ledger = world()
-    ledger.take(PARTY, REQUESTER, rotation(ledger))
+    ledger = admitted_states()
+    ledger.apply(PARTY, REQUESTER, rotation(ledger))
     assert ledger.codes("request/1", REQUESTER, submitted()) == []
 
 
 @pytest.mark.parametrize("made", ["rotated", "compromised"])
 def test_a_key_that_the_organ_never_had_is_not_ended(made: str) -> None:
-    ledger = world()
+    ledger = admitted_states()
     event: e.Event = rotation(ledger, kid="unknown")
     if made == "compromised":
         event = e.KeyCompromised(post=CLERK, kid="unknown", from_=ledger.now, how_known="巡查")
@@ -111,50 +111,50 @@ def test_a_key_that_the_organ_never_had_is_not_ended(made: str) -> None:
 
 
 def test_a_compromise_makes_doubtful_what_lies_between_it_and_its_report() -> None:
-    ledger = world()
+    ledger = admitted_states()
     since = ledger.now
     kid = key_of(REQUESTER).thumbprint()
     ledger.now += timedelta(days=2)
-    ledger.take(PARTY, REQUESTER, e.KeyCompromised(post=CLERK, kid=kid, from_=since, how_known="巡查"))
+    ledger.apply(PARTY, REQUESTER, e.KeyCompromised(post=CLERK, kid=kid, from_=since, how_known="巡查"))
     key = ledger.state(PARTY).keys[kid]
     doubtful = [key.doubtful_at(since + timedelta(hours=hours)) for hours in (-1, 0, 48, 49)]
     assert doubtful == [False, True, True, False]
 
 
 def test_posts_are_appointed_by_the_organ_itself() -> None:
-    ledger = world()
+    ledger = admitted_states()
     event = e.PartyOfficerAppointed(post=CLERK, officer="岗-9", unit="处", responsible=False, from_=date(2026, 3, 2))
     assert ledger.codes(PARTY, AUTHORITY, event) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, event) == []
 
 
 def test_a_post_is_held_through_the_last_day_of_its_appointment() -> None:
-    ledger = world()
+    ledger = admitted_states()
     event = e.PartyOfficerAppointed(
         post=CHIEF, officer="岗-9", unit="处", responsible=False, from_=date(2026, 3, 2), to=date(2026, 3, 4)
     )
-    ledger.take(PARTY, REQUESTER, event)
+    ledger.apply(PARTY, REQUESTER, event)
     held = [ledger.state(PARTY).holds("岗-9", at(f"2026-03-0{day}T23:59")) is not None for day in (1, 2, 4, 5)]
     assert held == [False, True, True, False]
 
 
 def test_a_post_that_was_never_appointed_is_not_relieved() -> None:
     event = e.PartyOfficerRelieved(post=CLERK, officer="岗-9", from_=date(2026, 3, 2))
-    assert world().codes(PARTY, REQUESTER, event) == ["FIELD_INVALID"]
+    assert admitted_states().codes(PARTY, REQUESTER, event) == ["FIELD_INVALID"]
 
 
 def test_a_basis_is_the_authoritys_to_record() -> None:
     event = e.PartyAuthorityBasisRecorded(
         post=CLERK, kind="ENTRUSTED", basis=CiteOrDoc(doc=DOC), functions="查询", valid_from=date(2026, 1, 1)
     )
-    assert world().codes(PARTY, REQUESTER, event) == ["WRONG_ROLE"]
-    assert world().codes(PARTY, AUTHORITY, event) == []
+    assert admitted_states().codes(PARTY, REQUESTER, event) == ["WRONG_ROLE"]
+    assert admitted_states().codes(PARTY, AUTHORITY, event) == []
 
 
 @pytest.mark.parametrize(("by", "expected"), [(REQUESTER, []), (AUTHORITY, []), (PROVIDER, ["WRONG_ROLE"])])
 def test_a_new_name_is_recorded_by_the_organ_or_the_authority(by: str, expected: list[str]) -> None:
     event = e.PartyRenamed(post=CLERK, name="新名", from_=date(2026, 3, 2), instrument=DOC)
-    assert world().codes(PARTY, by, event) == expected
+    assert admitted_states().codes(PARTY, by, event) == expected
 
 
 def succession(successor: str) -> e.PartySucceeded:
@@ -169,16 +169,16 @@ def succession(successor: str) -> e.PartySucceeded:
 
 @pytest.mark.parametrize(("by", "expected"), [(GOVERNMENT, []), (AUTHORITY, []), (REQUESTER, ["WRONG_ROLE"])])
 def test_a_succession_is_recorded_by_authority_or_government(by: str, expected: list[str]) -> None:
-    assert world().codes(PARTY, by, succession(THIRD)) == expected
+    assert admitted_states().codes(PARTY, by, succession(THIRD)) == expected
 
 
 def test_an_organ_does_not_succeed_itself() -> None:
-    assert world().codes(PARTY, AUTHORITY, succession(REQUESTER)) == ["SAME_ORGAN"]
+    assert admitted_states().codes(PARTY, AUTHORITY, succession(REQUESTER)) == ["SAME_ORGAN"]
 
 
 def test_a_successor_uses_in_the_request_of_its_predecessor() -> None:
-    ledger = world().approved()
-    ledger.take(PARTY, AUTHORITY, succession(THIRD))
+    ledger = admitted_states().approved()
+    ledger.apply(PARTY, AUTHORITY, succession(THIRD))
     assert ledger.codes("request/1", THIRD, used()) == []
     assert ledger.codes("request/1", REQUESTER, used()) == []
 
@@ -196,24 +196,24 @@ def declared() -> e.CollectionDeclared:
 
 
 def test_a_collection_is_declared_once_and_exempted_by_the_organ_itself() -> None:
-    ledger = world()
+    ledger = admitted_states()
     exemption = e.CollectionExempted(post=CLERK, declaration_id="N1", statute=STATUTE)
     assert ledger.codes(PARTY, AUTHORITY, declared()) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, exemption) == ["FIELD_INVALID"]
-    ledger.take(PARTY, REQUESTER, declared())
+    ledger.apply(PARTY, REQUESTER, declared())
     assert ledger.codes(PARTY, REQUESTER, declared()) == ["WRONG_STATE"]
-    ledger.take(PARTY, REQUESTER, exemption)
+    ledger.apply(PARTY, REQUESTER, exemption)
     assert ledger.state(PARTY).declarations["N1"].exempted is not None
 
 
 def test_an_incident_is_reported_by_organ_or_operator_and_closed_once() -> None:
-    ledger = world()
+    ledger = admitted_states()
     report = e.IncidentReported(post=CLERK, incident_id="I1", kind="OUTAGE", streams=(), state_secret=False)
     closing = e.IncidentClosed(post=CLERK, incident_id="I1", evidence_lost=())
     assert ledger.codes(PARTY, PROVIDER, report) == ["WRONG_ROLE"]
     assert ledger.codes(PARTY, REQUESTER, closing) == ["FIELD_INVALID"]
-    ledger.take(PARTY, OPERATOR, report)
-    ledger.take(PARTY, AUTHORITY, closing)
+    ledger.apply(PARTY, OPERATOR, report)
+    ledger.apply(PARTY, AUTHORITY, closing)
     assert ledger.codes(PARTY, REQUESTER, closing) == ["WRONG_STATE"]
 
 
@@ -222,14 +222,14 @@ def own(by: str) -> Ref:
 
 
 def test_only_the_signer_of_a_record_corrects_it() -> None:
-    ledger = world().submitted()
+    ledger = admitted_states().submitted()
     event = e.EventCorrected(post=CLERK, event=own(REQUESTER), changes={"matter_no": "M-2"}, reason="笔误")
     assert ledger.codes("request/1", PROVIDER, event) == ["WRONG_ROLE"]
     assert ledger.codes("request/1", REQUESTER, event) == []
 
 
 def test_standing_by_a_record_and_disowning_it_take_the_responsible_post() -> None:
-    ledger = world().submitted()
+    ledger = admitted_states().submitted()
     for post, expected in ((CLERK, ["WRONG_ROLE"]), (CHIEF, [])):
         reaffirmed = e.EventReaffirmed(post=post, events=(own(REQUESTER),), reason="BACKDATED")
         disowned = e.EventDisowned(post=post, events=(own(REQUESTER),), reason="冒用")
@@ -238,39 +238,39 @@ def test_standing_by_a_record_and_disowning_it_take_the_responsible_post() -> No
 
 
 def test_a_disowned_act_stays_visible_and_is_marked() -> None:
-    ledger = world()
-    act = ledger.take("request/1", REQUESTER, submitted())
-    ledger.take("request/1", REQUESTER, e.EventDisowned(post=CHIEF, events=(act.ref,), reason="冒用"))
+    ledger = admitted_states()
+    act = ledger.apply("request/1", REQUESTER, submitted())
+    ledger.apply("request/1", REQUESTER, e.EventDisowned(post=CHIEF, events=(act.ref,), reason="冒用"))
     state = ledger.state("request/1")
     assert (state.submitted, (REQUESTER, act.id) in state.marks.disowned) == (submitted(), True)
 
 
 def test_a_rotation_does_not_bring_back_a_known_key() -> None:
-    ledger = world()
+    ledger = admitted_states()
     event = rotation(ledger, key=key_of(REQUESTER), post=CHIEF)
     (refusal,) = ledger.refused(PARTY, REQUESTER, event)
     assert refusal.pointer == "/data/key"
 
 
 def test_only_the_signer_stands_by_a_record_or_disowns_it() -> None:
-    ledger = world().submitted()
+    ledger = admitted_states().submitted()
     event = e.EventDisowned(post=CHIEF, events=(own(REQUESTER),), reason="冒用")
     (refusal,) = ledger.refused("request/1", PROVIDER, event)
     assert REQUESTER in refusal.detail
 
 
 def test_an_incident_id_is_used_once_and_a_stranger_closes_nothing() -> None:
-    ledger = world()
+    ledger = admitted_states()
     report = e.IncidentReported(post=CLERK, incident_id="I1", kind="LEAK", streams=(), state_secret=False)
-    ledger.take(PARTY, REQUESTER, report)
+    ledger.apply(PARTY, REQUESTER, report)
     assert ledger.codes(PARTY, OPERATOR, report) == ["WRONG_STATE"]
     closing = e.IncidentClosed(post=CLERK, incident_id="I1", evidence_lost=())
     assert ledger.codes(PARTY, PROVIDER, closing) == ["WRONG_ROLE"]
 
 
 def test_an_organ_registers_its_own_node_and_no_other_organs() -> None:
-    ledger = world()
+    ledger = admitted_states()
     event = e.NodeRegistered(post=CLERK, node_id="N1", platform="320000", interfaces=("if-1",), from_=date(2026, 3, 2))
     assert ledger.codes(PARTY, AUTHORITY, event) == ["WRONG_ROLE"]
-    act = ledger.take(PARTY, REQUESTER, event)
+    act = ledger.apply(PARTY, REQUESTER, event)
     assert ledger.state(PARTY).nodes["N1"].id == act.id

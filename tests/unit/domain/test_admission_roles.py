@@ -10,7 +10,7 @@ import pytest
 
 from domain import events as e
 from domain.vocabulary.values import URN, Period, Ref, UsccOrText
-from tests.support.admitted import OPERATOR, AdmittedWorld, world
+from tests.support.admitted import OPERATOR, AdmittedStates, admitted_states
 from tests.support.payloads import (
     CLERK,
     amended,
@@ -25,103 +25,103 @@ from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, GOVERNMENT, PROVID
 R1, A1, C04, D1, V1 = "request/1", "agreement/A-1", "item/C04", "dispute/D1", "violation/V1"
 PARTY = f"party/{REQUESTER}"
 EVERYONE = frozenset((REQUESTER, PROVIDER, THIRD, AUTHORITY, GOVERNMENT, OPERATOR))
-Prepared = Callable[[], AdmittedWorld]
+Prepared = Callable[[], AdmittedStates]
 
 
-def proposed_entry() -> AdmittedWorld:
-    ledger = world()
-    ledger.take("item/C05", PROVIDER, classified())
-    ledger.take("item/C05", PROVIDER, entry_proposed())
+def proposed_entry() -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply("item/C05", PROVIDER, classified())
+    ledger.apply("item/C05", PROVIDER, entry_proposed())
     return ledger
 
 
-def in_force() -> AdmittedWorld:
-    return world().approved().agreed()
+def in_force() -> AdmittedStates:
+    return admitted_states().approved().agreed()
 
 
-def amending() -> AdmittedWorld:
+def amending() -> AdmittedStates:
     ledger = in_force()
-    ledger.take(A1, PROVIDER, amendment())
+    ledger.apply(A1, PROVIDER, amendment())
     return ledger
 
 
-def suspended_agreement() -> AdmittedWorld:
+def suspended_agreement() -> AdmittedStates:
     ledger = in_force()
-    ledger.take(A1, PROVIDER, e.AgreementSuspended(post=CLERK, cause="BREACH", effect=at("2026-03-03")), id="s1")
+    ledger.apply(A1, PROVIDER, e.AgreementSuspended(post=CLERK, cause="BREACH", effect=at("2026-03-03")), id="s1")
     return ledger
 
 
-def suspended_grant() -> AdmittedWorld:
-    ledger = world().approved()
-    ledger.take(R1, PROVIDER, e.GrantSuspended(post=CLERK, cause="BREACH", effect=at("2026-03-03")), id="s1")
+def suspended_grant() -> AdmittedStates:
+    ledger = admitted_states().approved()
+    ledger.apply(R1, PROVIDER, e.GrantSuspended(post=CLERK, cause="BREACH", effect=at("2026-03-03")), id="s1")
     return ledger
 
 
-def described() -> AdmittedWorld:
-    ledger = world().submitted(item=None, description="排污许可", classes_acknowledged=())
-    ledger.take("item/C08", PROVIDER, classified(classes=()))
-    ledger.take(R1, PROVIDER, received(item="C08", class_at_receipt=()))
+def described() -> AdmittedStates:
+    ledger = admitted_states().submitted(item=None, description="排污许可", classes_acknowledged=())
+    ledger.apply("item/C08", PROVIDER, classified(classes=()))
+    ledger.apply(R1, PROVIDER, received(item="C08", class_at_receipt=()))
     return ledger
 
 
-def negotiating() -> AdmittedWorld:
+def negotiating() -> AdmittedStates:
     ledger = described()
-    ledger.take(R1, REQUESTER, e.NegotiationOpened(post=CLERK, opening="范围"))
+    ledger.apply(R1, REQUESTER, e.NegotiationOpened(post=CLERK, opening="范围"))
     return ledger
 
 
-def failed() -> AdmittedWorld:
+def failed() -> AdmittedStates:
     ledger = negotiating()
-    ledger.take(R1, REQUESTER, e.NegotiationFailed(post=CLERK, record=DIGEST))
+    ledger.apply(R1, REQUESTER, e.NegotiationFailed(post=CLERK, record=DIGEST))
     return ledger
 
 
-def disputed(claimed: Any = "state_secret") -> AdmittedWorld:
-    ledger = world()
+def disputed(claimed: Any = "state_secret") -> AdmittedStates:
+    ledger = admitted_states()
     event = e.DisputeOpened(
         post=CLERK, item="C04", counterparty=PROVIDER, claimed_class=claimed, fixed_by_central=False
     )
-    ledger.take(D1, REQUESTER, event)
+    ledger.apply(D1, REQUESTER, event)
     return ledger
 
 
-def trade_disputed() -> AdmittedWorld:
+def trade_disputed() -> AdmittedStates:
     return disputed("trade_secret")
 
 
-def objected() -> AdmittedWorld:
+def objected() -> AdmittedStates:
     ledger = disputed()
     filed = e.DisputeObjectionFiled(post=CLERK, originator=UsccOrText(uscc=OPERATOR), filing=DOC)
-    ledger.take(D1, REQUESTER, filed)
+    ledger.apply(D1, REQUESTER, filed)
     return ledger
 
 
-def decided() -> AdmittedWorld:
+def decided() -> AdmittedStates:
     ledger = objected()
-    ledger.take(D1, PROVIDER, e.DisputeObjectionDecided(post=CLERK, decision="UPHELD", document=DOC))
+    ledger.apply(D1, PROVIDER, e.DisputeObjectionDecided(post=CLERK, decision="UPHELD", document=DOC))
     return ledger
 
 
-def demanded() -> AdmittedWorld:
-    ledger = world()
-    ledger.take("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="年报", duty=DUTY))
+def demanded() -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="年报", duty=DUTY))
     return ledger
 
 
-def declared() -> AdmittedWorld:
-    ledger = world()
+def declared() -> AdmittedStates:
+    ledger = admitted_states()
     event = e.CollectionDeclared(
         post=CLERK, declaration_id="N1", datum="年报", duty=DUTY, catalogue_version=DIGEST, from_=date(2026, 3, 2)
     )
-    ledger.take(PARTY, REQUESTER, event)
+    ledger.apply(PARTY, REQUESTER, event)
     return ledger
 
 
-def found() -> AdmittedWorld:
-    ledger = world()
+def found() -> AdmittedStates:
+    ledger = admitted_states()
     suspicion = e.ViolationSuspected(post=CLERK, accused=REQUESTER, limb="c1", evidence=(), statement="超范围")
-    ledger.take(V1, PROVIDER, suspicion)
-    ledger.take(V1, AUTHORITY, e.ViolationFound(post=CLERK, limb="c1", facts="查实", evidence=(), document=DOC))
+    ledger.apply(V1, PROVIDER, suspicion)
+    ledger.apply(V1, AUTHORITY, e.ViolationFound(post=CLERK, limb="c1", facts="查实", evidence=(), document=DOC))
     return ledger
 
 
@@ -132,11 +132,16 @@ def resumed(made: Any) -> Any:
 
 CASES: list[tuple[Prepared, str, e.Event, set[str]]] = [
     (proposed_entry, "item/C05", e.CatalogueEntryReturned(post=CLERK, version=1, reasons="缺项"), {AUTHORITY}),
-    (world, C04, e.CatalogueChangeNotified(post=CLERK, changed_on=date(2026, 3, 2), delta="字段"), {PROVIDER}),
-    (world, C04, e.CatalogueEntryAmended(post=CLERK, version=2, update_cycle="每月"), {AUTHORITY}),
-    (world, C04, e.CatalogueEntrySuspended(post=CLERK, cause="OTHER"), {AUTHORITY, PROVIDER}),
-    (world, C04, e.CatalogueEntryWithdrawn(post=CLERK, ground="机构改革"), {AUTHORITY}),
-    (world, C04, e.InformationUpdated(post=CLERK, version=2, digest=DIGEST), {PROVIDER}),
+    (
+        admitted_states,
+        C04,
+        e.CatalogueChangeNotified(post=CLERK, changed_on=date(2026, 3, 2), delta="字段"),
+        {PROVIDER},
+    ),
+    (admitted_states, C04, e.CatalogueEntryAmended(post=CLERK, version=2, update_cycle="每月"), {AUTHORITY}),
+    (admitted_states, C04, e.CatalogueEntrySuspended(post=CLERK, cause="OTHER"), {AUTHORITY, PROVIDER}),
+    (admitted_states, C04, e.CatalogueEntryWithdrawn(post=CLERK, ground="机构改革"), {AUTHORITY}),
+    (admitted_states, C04, e.InformationUpdated(post=CLERK, version=2, digest=DIGEST), {PROVIDER}),
     (in_force, A1, amendment(), {REQUESTER, PROVIDER}),
     (amending, A1, amended(), {REQUESTER, PROVIDER}),
     (in_force, A1, e.AgreementSuspended(post=CLERK, cause="BREACH", effect=at("2026-03-03")), {PROVIDER}),
@@ -148,8 +153,8 @@ CASES: list[tuple[Prepared, str, e.Event, set[str]]] = [
         {REQUESTER, PROVIDER},
     ),
     (suspended_grant, R1, resumed(e.GrantResumed), {PROVIDER}),
-    (lambda: world().received(), R1, e.RequestAcceptedForReview(post=CLERK, unit="处"), {PROVIDER}),
-    (lambda: world().received(), R1, e.RequestSupplementAsked(post=CLERK, missing=("依据",)), {PROVIDER}),
+    (lambda: admitted_states().received(), R1, e.RequestAcceptedForReview(post=CLERK, unit="处"), {PROVIDER}),
+    (lambda: admitted_states().received(), R1, e.RequestSupplementAsked(post=CLERK, missing=("依据",)), {PROVIDER}),
     (described, R1, e.NegotiationOpened(post=CLERK, opening="范围"), {REQUESTER, PROVIDER}),
     (
         negotiating,
@@ -194,21 +199,21 @@ CASES: list[tuple[Prepared, str, e.Event, set[str]]] = [
         {REQUESTER},
     ),
     (
-        world,
+        admitted_states,
         PARTY,
         e.NodeRegistered(post=CLERK, node_id="N", platform="320000", interfaces=(), from_=date(2026, 3, 2)),
         {REQUESTER},
     ),
-    (world, PARTY, e.PartyOfficerRelieved(post=CLERK, officer=CLERK, from_=date(2026, 4, 1)), {REQUESTER}),
+    (admitted_states, PARTY, e.PartyOfficerRelieved(post=CLERK, officer=CLERK, from_=date(2026, 4, 1)), {REQUESTER}),
     (declared, PARTY, e.CollectionExempted(post=CLERK, declaration_id="N1", statute=STATUTE), {REQUESTER}),
     (
-        world,
+        admitted_states,
         PARTY,
         e.KeyCompromised(post=CLERK, kid=key_of(REQUESTER).thumbprint(), from_=at("2026-03-01"), how_known="巡查"),
         {REQUESTER, AUTHORITY},
     ),
     (
-        world,
+        admitted_states,
         "authority/320000",
         e.AuthoritySucceeded(
             post=CLERK, predecessor=AUTHORITY, successor=PROVIDER, from_=date(2026, 4, 1), instrument=DOC
@@ -216,7 +221,7 @@ CASES: list[tuple[Prepared, str, e.Event, set[str]]] = [
         {GOVERNMENT},
     ),
     (
-        world,
+        admitted_states,
         "authority/320000",
         e.ReportExported(
             post=CLERK,

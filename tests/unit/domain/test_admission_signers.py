@@ -10,7 +10,7 @@ from domain import events as e
 from domain.admission.admit import RULES, admit
 from domain.admission.context import AdmissionSettings
 from domain.events import EVENTS
-from tests.support.admitted import AdmittedWorld, world
+from tests.support.admitted import AdmittedStates, admitted_states
 from tests.support.payloads import CHIEF, CLERK, ORIGIN, SECOND, key_of, proposed, refused, submitted, used
 from tests.support.story import AUTHORITY, PROVIDER, REQUESTER, at
 
@@ -23,63 +23,63 @@ def test_every_event_has_its_rule() -> None:
 
 
 def test_an_organ_that_is_not_registered_cannot_sign() -> None:
-    assert world().codes("request/9", STRANGER, submitted()) == ["SIGNER_UNAUTHORISED"]
+    assert admitted_states().codes("request/9", STRANGER, submitted()) == ["SIGNER_UNAUTHORISED"]
 
 
 def test_a_key_of_another_organ_does_not_sign_for_this_one() -> None:
-    (refusal,) = world().refused("request/9", REQUESTER, submitted(), kid=key_of(PROVIDER).thumbprint())
+    (refusal,) = admitted_states().refused("request/9", REQUESTER, submitted(), kid=key_of(PROVIDER).thumbprint())
     assert (refusal.code, refusal.pointer) == ("SIGNER_UNAUTHORISED", "/source")
 
 
 def test_a_post_that_was_never_appointed_cannot_act() -> None:
-    (refusal,) = world().refused("request/9", REQUESTER, submitted(post="经办岗-77"))
+    (refusal,) = admitted_states().refused("request/9", REQUESTER, submitted(post="经办岗-77"))
     assert (refusal.code, refusal.pointer) == ("SIGNER_UNAUTHORISED", "/data/post")
 
 
 def test_a_post_acts_only_from_the_day_of_its_appointment() -> None:
-    ledger = world()
+    ledger = admitted_states()
     tomorrow = (ledger.now + timedelta(days=1)).date()
     appointment = e.PartyOfficerAppointed(post=CHIEF, officer="经办岗-09", unit="处", responsible=False, from_=tomorrow)
-    ledger.take(PARTY, REQUESTER, appointment)
+    ledger.apply(PARTY, REQUESTER, appointment)
     assert ledger.codes("request/9", REQUESTER, submitted(post="经办岗-09")) == ["SIGNER_UNAUTHORISED"]
     ledger.now += timedelta(days=1)
     assert ledger.codes("request/9", REQUESTER, submitted(post="经办岗-09")) == []
 
 
 def test_a_relieved_post_no_longer_acts_even_for_the_past() -> None:
-    ledger = world()
+    ledger = admitted_states()
     relief = e.PartyOfficerRelieved(post=CHIEF, officer=CLERK, from_=ledger.now.date())
-    ledger.take(PARTY, REQUESTER, relief)
+    ledger.apply(PARTY, REQUESTER, relief)
     past = ledger.now - timedelta(days=30)
     assert ledger.codes("request/9", REQUESTER, submitted(), time=past) == ["SIGNER_UNAUTHORISED"]
 
 
 def test_the_second_post_must_be_another_one() -> None:
-    ledger = world().received()
+    ledger = admitted_states().received()
     (refusal,) = ledger.refused("request/1", PROVIDER, refused(second_post=CLERK))
     assert (refusal.code, refusal.pointer) == ("SECOND_POST_MISSING", "/data/second_post")
 
 
 def test_the_second_post_must_be_held() -> None:
-    ledger = world().received()
+    ledger = admitted_states().received()
     (refusal,) = ledger.refused("request/1", PROVIDER, refused(second_post="复核岗-77"))
     assert (refusal.code, refusal.pointer) == ("SIGNER_UNAUTHORISED", "/data/second_post")
 
 
 def test_two_different_posts_that_are_held_suffice() -> None:
-    assert world().received().codes("request/1", PROVIDER, refused(second_post=SECOND)) == []
+    assert admitted_states().received().codes("request/1", PROVIDER, refused(second_post=SECOND)) == []
 
 
-def rotated(ledger: AdmittedWorld) -> AdmittedWorld:
+def rotated(ledger: AdmittedStates) -> AdmittedStates:
     event = e.KeyRotated(
         post=CHIEF, kid=key_of(REQUESTER).thumbprint(), from_=ledger.now, key=key_of(REQUESTER, 2), reason="换钥"
     )
-    ledger.take(PARTY, REQUESTER, event)
+    ledger.apply(PARTY, REQUESTER, event)
     return ledger
 
 
 def test_a_rotated_key_is_refused_from_its_end_on_and_its_successor_signs() -> None:
-    ledger = rotated(world())
+    ledger = rotated(admitted_states())
     (refusal,) = ledger.refused("request/9", REQUESTER, submitted())
     assert refusal.code == "SIGNER_UNAUTHORISED"
     assert "was rotated out by entry" in refusal.detail
@@ -87,31 +87,31 @@ def test_a_rotated_key_is_refused_from_its_end_on_and_its_successor_signs() -> N
 
 
 def test_a_key_reported_compromised_is_refused_after_the_report() -> None:
-    ledger = world()
+    ledger = admitted_states()
     since = ledger.now - timedelta(days=3)
     report = e.KeyCompromised(post=CLERK, kid=key_of(REQUESTER).thumbprint(), from_=since, how_known="巡查")
-    ledger.take(PARTY, AUTHORITY, report)
+    ledger.apply(PARTY, AUTHORITY, report)
     (refusal,) = ledger.refused("request/9", REQUESTER, submitted())
     assert "reported compromised" in refusal.detail
 
 
 def test_a_key_signs_neither_before_nor_after_its_validity() -> None:
-    ledger = world()
+    ledger = admitted_states()
     start, end = ledger.now + timedelta(hours=1), ledger.now + timedelta(hours=2)
     kid = key_of(REQUESTER, 3).thumbprint()
     authorised = e.KeyAuthorised(post=CHIEF, key=key_of(REQUESTER, 3), valid_from=start, valid_to=end)
-    ledger.take(PARTY, REQUESTER, authorised)
+    ledger.apply(PARTY, REQUESTER, authorised)
     for now, expected in ((start, []), (end, ["SIGNER_UNAUTHORISED"]), (ledger.now, ["SIGNER_UNAUTHORISED"])):
         ledger.now = now
         assert ledger.codes("request/9", REQUESTER, submitted(), kid=kid) == expected
 
 
 def test_a_fact_may_be_recorded_long_after_it_happened() -> None:
-    assert world().codes("request/9", REQUESTER, submitted(), time=at("2013-01-07")) == []
+    assert admitted_states().codes("request/9", REQUESTER, submitted(), time=at("2013-01-07")) == []
 
 
 def test_facts_may_be_recorded_out_of_their_order() -> None:
-    ledger = world().submitted()
+    ledger = admitted_states().submitted()
     before = ledger.state("request/1").fact.time - timedelta(days=400)
     event = e.RequestReceived(post=CLERK, how="PAPER", class_at_receipt=())
     assert ledger.codes("request/1", PROVIDER, event, time=before) == []
@@ -119,25 +119,25 @@ def test_facts_may_be_recorded_out_of_their_order() -> None:
 
 @pytest.mark.parametrize(("ahead", "expected"), [(120, []), (121, ["FUTURE_DATED"])])
 def test_a_clock_may_run_ahead_by_two_minutes(ahead: int, expected: list[str]) -> None:
-    ledger = world()
+    ledger = admitted_states()
     time = ledger.now + timedelta(seconds=ahead)
     assert ledger.codes("request/9", REQUESTER, submitted(), time=time) == expected
 
 
 def test_how_far_a_clock_may_run_ahead_is_a_setting() -> None:
-    ledger = world()
+    ledger = admitted_states()
     act = ledger.act("request/9", REQUESTER, submitted(), time=ledger.now + timedelta(seconds=5))
     (refusal,) = admit(act, ledger, AdmissionSettings(ORIGIN, ahead=timedelta(seconds=1)))
     assert (refusal.code, refusal.pointer) == ("FUTURE_DATED", "/time")
 
 
 def test_an_organ_named_in_the_record_must_be_registered() -> None:
-    (refusal,) = world().refused("request/9", REQUESTER, submitted(provider=STRANGER))
+    (refusal,) = admitted_states().refused("request/9", REQUESTER, submitted(provider=STRANGER))
     assert (refusal.code, refusal.pointer) == ("PARTY_UNKNOWN", "/data/provider")
 
 
 def test_an_unknown_organ_is_found_inside_lists_and_objects() -> None:
-    ledger = world()
+    ledger = admitted_states()
     inspection = e.InspectionOpened(
         post=CLERK, inspected=(PROVIDER, STRANGER), subject="检查", inspector=CLERK, sensitive_text=False
     )
@@ -146,7 +146,7 @@ def test_an_unknown_organ_is_found_inside_lists_and_objects() -> None:
 
 
 def test_all_refusals_are_collected() -> None:
-    ledger = world()
+    ledger = admitted_states()
     time = ledger.now + timedelta(days=1)
     event = submitted(post="无此岗", provider=STRANGER, item="C99")
     codes = ledger.codes("request/9", REQUESTER, event, time=time, kid="no such key")
@@ -154,7 +154,7 @@ def test_all_refusals_are_collected() -> None:
 
 
 def test_every_refusal_says_where_and_what_to_do() -> None:
-    ledger = world()
+    ledger = admitted_states()
     refusals = [
         *ledger.refused("request/9", REQUESTER, submitted(provider=REQUESTER, item="C99")),
         *ledger.refused("agreement/9", PROVIDER, proposed(requester=PROVIDER)),
@@ -168,10 +168,10 @@ def test_every_refusal_says_where_and_what_to_do() -> None:
 
 
 def test_recorded_at_is_compared_across_time_zones() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes("request/9", REQUESTER, submitted(), time=ledger.now.astimezone(UTC)) == []
 
 
 def test_an_event_does_not_stand_in_a_stream_of_another_family() -> None:
-    (refusal,) = world().refused("item/1", REQUESTER, submitted())
+    (refusal,) = admitted_states().refused("item/1", REQUESTER, submitted())
     assert (refusal.code, refusal.pointer, refusal.next_step) == ("FIELD_INVALID", "/subject", "Record it in request/.")

@@ -11,7 +11,7 @@ import pytest
 from domain import events as e
 from domain.families.supervision.events import CalendarDay, DueDates, StatisticsRow
 from domain.vocabulary.values import Period, UsccOrText
-from tests.support.admitted import OPERATOR, AdmittedWorld, world
+from tests.support.admitted import OPERATOR, AdmittedStates, admitted_states
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, PROVIDER, REQUESTER, THIRD
 
@@ -19,9 +19,9 @@ STATED = e.DemandStated(post=CLERK, wanted="企业年报", duty=DUTY)
 MATCHED = e.DemandMatched(post=CLERK, item="C04", version=1)
 
 
-def demanded() -> AdmittedWorld:
-    ledger = world()
-    ledger.take("demand/1", REQUESTER, STATED)
+def demanded() -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply("demand/1", REQUESTER, STATED)
     return ledger
 
 
@@ -29,7 +29,7 @@ def test_a_demand_is_matched_by_the_authority_with_a_published_entry() -> None:
     ledger = demanded()
     assert ledger.codes("demand/1", REQUESTER, MATCHED) == ["WRONG_ROLE"]
     assert ledger.codes("demand/1", AUTHORITY, e.DemandMatched(post=CLERK, item="C04", version=2)) == ["FIELD_INVALID"]
-    ledger.take("demand/1", AUTHORITY, MATCHED)
+    ledger.apply("demand/1", AUTHORITY, MATCHED)
     assert ledger.codes("demand/1", AUTHORITY, MATCHED) == ["WRONG_STATE"]
 
 
@@ -39,8 +39,8 @@ def test_a_demand_is_changed_by_who_stated_it_and_closed_by_either() -> None:
     closing = e.DemandClosed(post=CLERK, reason="已满足")
     assert ledger.codes("demand/1", AUTHORITY, change) == ["WRONG_ROLE"]
     assert ledger.codes("demand/1", THIRD, closing) == ["WRONG_ROLE"]
-    ledger.take("demand/1", REQUESTER, change)
-    ledger.take("demand/1", AUTHORITY, closing)
+    ledger.apply("demand/1", REQUESTER, change)
+    ledger.apply("demand/1", AUTHORITY, closing)
     assert ledger.codes("demand/1", REQUESTER, change) == ["WRONG_STATE"]
 
 
@@ -56,18 +56,18 @@ def verified(result: Any) -> e.DiscrepancyVerified:
     return e.DiscrepancyVerified(post=CLERK, result=result)
 
 
-def compared() -> AdmittedWorld:
+def compared() -> AdmittedStates:
     """Reported, with the provider as source of record."""
-    ledger = world()
+    ledger = admitted_states()
     assignment = e.SourceAssigned(post=CLERK, datum="住所", party=PROVIDER, from_=date(2026, 3, 2))
-    ledger.take("item/C04", AUTHORITY, assignment)
-    ledger.take(X1, REQUESTER, REPORTED)
+    ledger.apply("item/C04", AUTHORITY, assignment)
+    ledger.apply(X1, REQUESTER, REPORTED)
     return ledger
 
 
 def test_a_discrepancy_waits_until_a_source_is_assigned() -> None:
-    ledger = world()
-    ledger.take(X1, REQUESTER, REPORTED)
+    ledger = admitted_states()
+    ledger.apply(X1, REQUESTER, REPORTED)
     (refusal,) = ledger.refused(X1, PROVIDER, verified("SOURCE_RIGHT"))
     assert refusal.next_step == "Have the authority record source.assigned first."
 
@@ -80,26 +80,26 @@ def test_the_source_of_record_verifies_and_nobody_else() -> None:
 
 def test_a_discrepancy_is_not_closed_before_it_is_explained_even_if_the_source_was_right() -> None:
     ledger = compared()
-    ledger.take(X1, PROVIDER, verified("SOURCE_RIGHT"))
+    ledger.apply(X1, PROVIDER, verified("SOURCE_RIGHT"))
     assert ledger.codes(X1, REQUESTER, CLOSED) == ["WRONG_STATE"]
-    ledger.take(X1, PROVIDER, EXPLAINED)
+    ledger.apply(X1, PROVIDER, EXPLAINED)
     assert ledger.codes(X1, REQUESTER, CLOSED) == []
     assert ledger.codes(X1, THIRD, CLOSED) == ["WRONG_ROLE"]
 
 
 def test_a_wrong_source_updates_before_the_discrepancy_closes() -> None:
     ledger = compared()
-    ledger.take(X1, PROVIDER, verified("SOURCE_WRONG"))
-    ledger.take(X1, PROVIDER, EXPLAINED)
+    ledger.apply(X1, PROVIDER, verified("SOURCE_WRONG"))
+    ledger.apply(X1, PROVIDER, EXPLAINED)
     assert ledger.codes(X1, REQUESTER, CLOSED) == ["WRONG_STATE"]
-    ledger.take("item/C04", PROVIDER, e.InformationUpdated(post=CLERK, version=2, digest=DIGEST))
+    ledger.apply("item/C04", PROVIDER, e.InformationUpdated(post=CLERK, version=2, digest=DIGEST))
     assert ledger.codes(X1, REQUESTER, CLOSED) == []
 
 
 def test_an_undecided_discrepancy_does_not_close_and_is_verified_again() -> None:
     ledger = compared()
-    ledger.take(X1, PROVIDER, verified("UNDECIDED"))
-    ledger.take(X1, PROVIDER, EXPLAINED)
+    ledger.apply(X1, PROVIDER, verified("UNDECIDED"))
+    ledger.apply(X1, PROVIDER, EXPLAINED)
     assert ledger.codes(X1, AUTHORITY, CLOSED) == ["WRONG_STATE"]
     assert ledger.codes(X1, PROVIDER, verified("SOURCE_RIGHT")) == []
 
@@ -109,12 +109,12 @@ def inspection(inspected: tuple[str, ...] = (PROVIDER,)) -> e.InspectionOpened:
 
 
 def test_an_inspection_is_opened_by_the_authority_and_closed_by_who_opened_it() -> None:
-    ledger = world()
+    ledger = admitted_states()
     closing = e.InspectionClosed(post=CLERK, result="无异常")
     assert ledger.codes("inspection/1", REQUESTER, inspection()) == ["WRONG_ROLE"]
-    ledger.take("inspection/1", AUTHORITY, inspection())
+    ledger.apply("inspection/1", AUTHORITY, inspection())
     assert ledger.codes("inspection/1", PROVIDER, closing) == ["WRONG_ROLE"]
-    ledger.take("inspection/1", AUTHORITY, closing)
+    ledger.apply("inspection/1", AUTHORITY, closing)
     assert ledger.codes("inspection/1", AUTHORITY, closing) == ["WRONG_STATE"]
 
 
@@ -124,7 +124,7 @@ def statistics(requester: str = REQUESTER) -> e.StatisticsFiled:
 
 
 def test_statistics_stand_in_the_stream_of_who_files_them() -> None:
-    ledger = world()
+    ledger = admitted_states()
     assert ledger.codes(f"statistics/{PROVIDER}", PROVIDER, statistics()) == []
     assert ledger.codes(f"statistics/{PROVIDER}", REQUESTER, statistics(THIRD)) == ["WRONG_ROLE"]
     assert ledger.codes(f"statistics/{PROVIDER}", PROVIDER, statistics(PROVIDER)) == ["SAME_ORGAN"]
@@ -146,26 +146,26 @@ PUBLISHED = e.CalendarPublished(post=CLERK, years=(2027,), notice=DOC, digest=DI
 
 @pytest.mark.parametrize(("stream", "event"), [("ruleset/js-85-2012", ACTIVATED), ("calendar/cn", PUBLISHED)])
 def test_rule_sets_and_the_calendar_are_the_provincial_authoritys(stream: str, event: e.Event) -> None:
-    assert world().codes(stream, AUTHORITY, event) == []
-    assert world().codes(stream, OPERATOR, event) == ["WRONG_ROLE"]
+    assert admitted_states().codes(stream, AUTHORITY, event) == []
+    assert admitted_states().codes(stream, OPERATOR, event) == ["WRONG_ROLE"]
 
 
 def test_a_version_of_a_rule_set_is_activated_once() -> None:
-    ledger = world()
-    ledger.take("ruleset/js-85-2012", AUTHORITY, ACTIVATED)
+    ledger = admitted_states()
+    ledger.apply("ruleset/js-85-2012", AUTHORITY, ACTIVATED)
     assert ledger.codes("ruleset/js-85-2012", AUTHORITY, ACTIVATED) == ["FIELD_INVALID"]
 
 
 def test_a_local_overlay_is_the_authoritys_of_its_division() -> None:
     day = CalendarDay(date=date(2026, 7, 1), working=False)
     event = e.CalendarLocalOverlayAdded(post=CLERK, division="320500", days=(day,), instrument=DOC)
-    assert world().codes("calendar/cn", AUTHORITY, event) == []
-    assert world().codes("calendar/cn", THIRD, event) == ["WRONG_ROLE"]
+    assert admitted_states().codes("calendar/cn", AUTHORITY, event) == []
+    assert admitted_states().codes("calendar/cn", THIRD, event) == ["WRONG_ROLE"]
 
 
 def test_deadlines_are_recomputed_by_the_operator() -> None:
-    ledger = world()
-    cause = ledger.take("calendar/cn", AUTHORITY, PUBLISHED).ref
+    ledger = admitted_states()
+    cause = ledger.apply("calendar/cn", AUTHORITY, PUBLISHED).ref
     event = e.DeadlineRecomputed(
         post=CLERK, stream="request/1", clock="RESPONSE", old=DueDates(), new=DueDates(), cause=cause
     )
@@ -176,23 +176,23 @@ def test_deadlines_are_recomputed_by_the_operator() -> None:
 def test_a_read_of_the_trail_is_recorded_by_operator_authority_or_monitoring() -> None:
     members: dict[str, Any] = {"post": CLERK, "caller": AUTHORITY, "caller_post": CLERK, "purpose": "检查"}
     event = e.SupervisionRead(**members, question="access", tree_size=9, count=1)
-    assert world().codes("authority/320000", OPERATOR, event) == []
-    assert world().codes("authority/320000", AUTHORITY, event) == []
-    assert world().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]
+    assert admitted_states().codes("authority/320000", OPERATOR, event) == []
+    assert admitted_states().codes("authority/320000", AUTHORITY, event) == []
+    assert admitted_states().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]
 
 
 def test_a_discrepancy_is_about_a_resource_that_is_known() -> None:
     event = replace(REPORTED, item="C99")
-    assert world().codes(X1, REQUESTER, event) == ["FIELD_INVALID"]
+    assert admitted_states().codes(X1, REQUESTER, event) == ["FIELD_INVALID"]
 
 
 def test_an_unmet_demand_can_still_be_matched_and_a_matched_one_is_not_unmet() -> None:
     unmet = e.DemandUnmet(post=CLERK, reason="无提供单位")
     ledger = demanded()
     assert ledger.codes("demand/1", REQUESTER, unmet) == ["WRONG_ROLE"]
-    ledger.take("demand/1", AUTHORITY, unmet)
+    ledger.apply("demand/1", AUTHORITY, unmet)
     assert ledger.codes("demand/1", AUTHORITY, unmet) == ["WRONG_STATE"]
-    ledger.take("demand/1", AUTHORITY, MATCHED)
+    ledger.apply("demand/1", AUTHORITY, MATCHED)
     assert ledger.codes("demand/1", AUTHORITY, unmet) == ["WRONG_STATE"]
 
 
@@ -202,6 +202,6 @@ def test_a_report_of_figures_is_exported_by_operator_or_authority_alone() -> Non
     event = e.ReportExported(
         post=CLERK, organs=(PROVIDER,), period=period, recipient=recipient, digest=DIGEST, tree_size=9
     )
-    assert world().codes("authority/320000", OPERATOR, event) == []
-    assert world().codes("authority/320000", AUTHORITY, event) == []
-    assert world().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]
+    assert admitted_states().codes("authority/320000", OPERATOR, event) == []
+    assert admitted_states().codes("authority/320000", AUTHORITY, event) == []
+    assert admitted_states().codes("authority/320000", PROVIDER, event) == ["WRONG_ROLE"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain import events as e
-from tests.support.admitted import OPERATOR, AdmittedWorld, world
+from tests.support.admitted import OPERATOR, AdmittedStates, admitted_states
 from tests.support.payloads import CLERK
 from tests.support.story import AUTHORITY, DIGEST, DOC, GOVERNMENT, PROVIDER, REQUESTER, THIRD
 
@@ -36,17 +36,17 @@ CLOSED = e.ViolationClosed(post=CLERK, reasons="已整改")
 DISMISSED = e.ViolationDismissed(post=CLERK, reasons="不成立")
 
 
-def file(*events: e.Event) -> AdmittedWorld:
-    ledger = world()
-    ledger.take(V1, PROVIDER, suspected())
+def file(*events: e.Event) -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply(V1, PROVIDER, suspected())
     for event in events:
-        ledger.take(V1, AUTHORITY, event)
+        ledger.apply(V1, AUTHORITY, event)
     return ledger
 
 
 @pytest.mark.parametrize("by", [PROVIDER, THIRD, AUTHORITY, OPERATOR])
 def test_any_registered_party_may_suspect(by: str) -> None:
-    assert world().codes(V1, by, suspected()) == []
+    assert admitted_states().codes(V1, by, suspected()) == []
 
 
 @pytest.mark.parametrize("event", [found(), DISMISSED])
@@ -74,20 +74,20 @@ def test_an_order_sets_a_limit_that_can_be_met() -> None:
 def test_the_accused_reports_and_the_authority_accepts_that_report() -> None:
     ledger = file(found(), ordered())
     assert ledger.codes(V1, AUTHORITY, REPORTED) == ["WRONG_ROLE"]
-    report = ledger.take(V1, REQUESTER, REPORTED)
+    report = ledger.apply(V1, REQUESTER, REPORTED)
     other = e.CorrectionAccepted(post=CLERK, report=ledger.act(V1, REQUESTER, REPORTED).ref)
     assert ledger.codes(V1, AUTHORITY, other) == ["FIELD_INVALID"]
     accepted = e.CorrectionAccepted(post=CLERK, report=report.ref)
     assert ledger.codes(V1, REQUESTER, accepted) == ["WRONG_ROLE"]
-    ledger.take(V1, AUTHORITY, accepted)
+    ledger.apply(V1, AUTHORITY, accepted)
     assert ledger.state(V1).correction == "CORRECTED"
 
 
 def test_a_rejected_correction_stands_under_the_order_again_with_its_new_limit() -> None:
     ledger = file(found(), ordered())
-    report = ledger.take(V1, REQUESTER, REPORTED)
+    report = ledger.apply(V1, REQUESTER, REPORTED)
     rejection = e.CorrectionRejected(post=CLERK, report=report.ref, reasons="不全", limit=date(2026, 5, 1))
-    ledger.take(V1, AUTHORITY, rejection)
+    ledger.apply(V1, AUTHORITY, rejection)
     state = ledger.state(V1)
     assert (state.correction, state.order.limit) == ("CORRECTION_ORDERED", date(2026, 5, 1))
     assert ledger.codes(V1, REQUESTER, REPORTED) == []
@@ -116,7 +116,7 @@ def test_the_sanction_runs_beside_the_correction() -> None:
 
 def test_the_outcome_of_discipline_is_the_appointing_organs() -> None:
     ledger = file(found(), SERIOUS)
-    ledger.take(V1, AUTHORITY, e.DisciplineReferred(post=CLERK, to=DOC.issuer, persons=("岗-3",), file=DIGEST))
+    ledger.apply(V1, AUTHORITY, e.DisciplineReferred(post=CLERK, to=DOC.issuer, persons=("岗-3",), file=DIGEST))
     outcome = e.DisciplineOutcomeRecorded(post=CLERK, persons=("岗-3",), kind="警告", document=DOC)
     assert ledger.codes(V1, AUTHORITY, outcome) == ["WRONG_ROLE"]
     ledger.party(APPOINTING, category="APPOINTING")
@@ -137,8 +137,8 @@ def test_a_crime_is_referred_from_any_file_that_was_not_dismissed() -> None:
 
 
 def test_where_the_authority_is_accused_the_government_takes_its_place() -> None:
-    ledger = world()
-    ledger.take(V1, PROVIDER, suspected(accused=AUTHORITY, limb="34"))
+    ledger = admitted_states()
+    ledger.apply(V1, PROVIDER, suspected(accused=AUTHORITY, limb="34"))
     assert ledger.codes(V1, AUTHORITY, found("34")) == ["WRONG_ROLE"]
     assert ledger.codes(V1, GOVERNMENT, found("34")) == []
 
@@ -149,7 +149,7 @@ def test_the_tracks_keep_their_order_for_whoever_acts() -> None:
     ledger.party(APPOINTING, category="APPOINTING")
     assert ledger.codes(V1, APPOINTING, outcome) == ["WRONG_STATE"]
     assert ledger.codes(V1, AUTHORITY, ordered()) == ["WRONG_STATE"]
-    ledger.take(V1, REQUESTER, REPORTED)
+    ledger.apply(V1, REQUESTER, REPORTED)
     assert ledger.codes(V1, REQUESTER, REPORTED) == ["WRONG_STATE"]
-    ledger.take(V1, AUTHORITY, SERIOUS)
+    ledger.apply(V1, AUTHORITY, SERIOUS)
     assert ledger.codes(V1, AUTHORITY, SERIOUS) == ["WRONG_STATE"]

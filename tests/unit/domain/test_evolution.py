@@ -15,7 +15,7 @@ from domain.event import FAMILIES
 from domain.events import EVENTS, Event
 from domain.evolve import FAMILIES as STEPS
 from domain.evolve import evolve
-from tests.support.anyevents import any_act
+from tests.support.random_events import random_act
 
 
 def family_modules(name: str) -> list[ModuleType]:
@@ -35,7 +35,7 @@ def test_any_sequence_of_acts_folds_without_an_error(family: str) -> None:
     for _ in range(20):
         state = None
         for index in range(60):
-            drawn = [evolve(state, any_act(rng, family, index)) for _ in range(4)]
+            drawn = [evolve(state, random_act(rng, family, index)) for _ in range(4)]
             # Acts that change something lead deeper into a life cycle than chance does.
             state = next((after for after in drawn if after != state), state)
             if state is not None:
@@ -47,7 +47,7 @@ def test_an_act_folded_twice_onto_one_state_gives_one_result(family: str) -> Non
     rng = Random(f"pure {family}")
     state = None
     for index in range(200):
-        act = any_act(rng, family, index)
+        act = random_act(rng, family, index)
         before = state
         state = evolve(before, act)
         assert evolve(before, act) == state
@@ -63,7 +63,7 @@ def test_every_life_cycle_names_events_of_the_law() -> None:
 
 
 def test_an_act_in_an_unknown_stream_family_changes_nothing() -> None:
-    act = any_act(Random(1), "request", 0)
+    act = random_act(Random(1), "request", 0)
     elsewhere = type(act)(**{name: getattr(act, name) for name in act.__slots__} | {"stream": "weather/1"})
     assert evolve(None, elsewhere) is None
 

@@ -17,8 +17,8 @@ from domain.judgement.decision import judge_tabled
 from domain.judgement.judge import Judgement, judge
 from domain.judgement.shared import READ, SharedJudgement, judge_shared, judgement_key
 from domain.reasons.catalogue import On
-from tests.support.anycase import any_acts, any_story, compromised, copy_of, edges, moved_to
 from tests.support.casebook import RULES
+from tests.support.random_story import compromised, copy_of, edges, moved_to, random_acts, random_story
 from tests.support.story import SECRET, Story
 
 SEEDS = range(60)
@@ -29,8 +29,8 @@ MEMBERS = frozenset(each.name for each in fields(e.UseRecorded))
 def test_uses_that_are_alike_share_a_judgement_which_is_that_of_each_alone(seed: int) -> None:
     """Also a microsecond around each instant that the case knows, where the judgement may change."""
     rng = Random(3000 + seed)
-    story = any_story(rng)
-    uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
+    story = random_story(rng)
+    uses = [act for act in random_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
     facts = story.facts(uses[0])
     around = [instant + count * datetime.resolution for instant in rng.sample(edges(story), 8) for count in (-1, 0, 1)]
     kept: dict[object, SharedJudgement] = {}
@@ -97,9 +97,9 @@ def watching(use: e.UseRecorded) -> ReadOnlyWhatIsListed:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_rule_for_a_use_reads_what_uses_that_are_alike_differ_in(seed: int) -> None:
     rng = Random(seed)
-    story = any_story(rng)
+    story = random_story(rng)
     judged = 0
-    for act in any_acts(story, rng):
+    for act in random_acts(story, rng):
         if not isinstance(act.event, e.UseRecorded):
             continue
         watched = watching(act.event)

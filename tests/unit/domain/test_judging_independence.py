@@ -32,11 +32,11 @@ class Crowded(Story):
         self.own: list[Act] = []
 
     def record(
-        self, stream: str, by: str, time: str, event: e.Event, *, recorded: str | None = None, kid: str = ""
+        self, stream: str, party: str, time: str, event: e.Event, *, recorded: str | None = None, kid: str = ""
     ) -> Act:
         for stranger in self.rng.sample(STRANGERS, self.rng.randrange(3)):
             stranger(self)
-        act = super().record(stream, by, time, event, recorded=recorded, kid=kid)
+        act = super().record(stream, party, time, event, recorded=recorded, kid=kid)
         self.own.append(act)
         return act
 
@@ -87,7 +87,7 @@ def other_demand(story: Crowded) -> None:
 STRANGERS: list[Callable[[Crowded], None]] = [other_item, other_request, other_dispute, other_demand]
 
 
-def told(story: Story, seed: int) -> list[Act]:
+def random_story_acts(story: Story, seed: int) -> list[Act]:
     """The same case in either story: a grant with a random term, perhaps an agreement, a revocation, a dispute."""
     rng = Random(f"case {seed}")
     classes = rng.choice([(), SECRET, ("state_secret",)])
@@ -113,7 +113,7 @@ def outcome(judgement: Judgement) -> tuple[object, ...]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_recorded_in_other_cases_changes_no_judgement(seed: int) -> None:
     alone, crowded = Story(), Crowded(Random(seed))
-    acts, same = told(alone, seed), told(crowded, seed)
+    acts, same = random_story_acts(alone, seed), random_story_acts(crowded, seed)
     assert len(crowded.acts) > len(alone.acts) == len(crowded.own)
     for act, other in zip(acts, same, strict=True):
         one, many = alone.judge(act), crowded.judge(other)
@@ -125,7 +125,7 @@ def test_what_is_recorded_in_other_cases_changes_no_judgement(seed: int) -> None
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_streams_state_is_the_same_however_the_streams_are_interleaved(seed: int) -> None:
     story = Story()
-    told(story, seed)
+    random_story_acts(story, seed)
     rng = Random(seed)
     streams = {act.stream for act in story.acts}
     waiting = {stream: [act for act in story.acts if act.stream == stream] for stream in streams}
@@ -158,7 +158,7 @@ def test_information_of_a_stricter_class_is_never_used_or_delivered_more_freely(
 @pytest.mark.parametrize("seed", SEEDS)
 def test_only_time_can_turn_a_judgement_once_the_facts_stand_still_and_turns_at_says_when(seed: int) -> None:
     story = Story()
-    acts = told(story, seed)
+    acts = random_story_acts(story, seed)
     for act in acts:
         first = story.judge(act)
         later = replace(first, turns_at=None)

@@ -18,8 +18,8 @@ from domain.judgement.tables import ROWS
 from domain.judgement.verdict import Judgement, Verdict, verdict_of
 from domain.reasons.catalogue import CATALOGUE, ORDER, On, Reason, Severity
 from domain.reasons.sentences import LANGUAGES
-from tests.support.anycase import any_acts, any_day, any_story, copy_of, edges, moved_to
 from tests.support.casebook import CALENDAR, RULES
+from tests.support.random_story import copy_of, edges, moved_to, random_acts, random_day, random_story
 from tests.support.story import (
     FIELDS,
     SECRET,
@@ -33,8 +33,8 @@ TABLED = (e.UseRecorded, e.ReleaseRecorded, e.DeliveryRecorded)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_worked_out_for_a_stretch_of_time_judges_every_use_in_it_as_judging_it_alone_does(seed: int) -> None:
     rng = Random(seed)
-    story = any_story(rng)
-    uses = [act for act in any_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
+    story = random_story(rng)
+    uses = [act for act in random_acts(story, rng) if isinstance(act.event, e.UseRecorded)]
     shared = story.facts(uses[0])
     together = [judge(use, shared, RULES, instant=use.recorded_at) for use in uses]
     assert together == [judge(use, copy_of(shared), RULES, instant=use.recorded_at) for use in uses]
@@ -44,7 +44,7 @@ def test_what_was_worked_out_for_a_stretch_of_time_judges_every_use_in_it_as_jud
 def test_the_instants_around_every_change_of_a_case_are_judged_as_they_are_alone(seed: int) -> None:
     """The bounds of a stretch are exact: a microsecond before, at, and after each instant that the case knows."""
     rng = Random(1000 + seed)
-    story = any_story(rng)
+    story = random_story(rng)
     use = story.used()
     shared = story.facts(use)
     around = [
@@ -59,8 +59,8 @@ def test_the_instants_around_every_change_of_a_case_are_judged_as_they_are_alone
 
 def any_judged(seed: int) -> Iterator[tuple[Story, Act, Judgement]]:
     rng = Random(2000 + seed)
-    story = any_story(rng)
-    for act in list(any_acts(story, rng)):
+    story = random_story(rng)
+    for act in list(random_acts(story, rng)):
         yield story, act, story.judge(act)
 
 
@@ -119,8 +119,8 @@ def test_one_reason_more_never_makes_a_verdict_milder(seed: int) -> None:
 def test_a_use_of_fewer_fields_is_never_worse(seed: int) -> None:
     ladder = [Verdict.AUTHORIZED, Verdict.AUTHORIZED_WITH_FLAGS, Verdict.UNDETERMINED, Verdict.UNAUTHORIZED]
     rng = Random(3000 + seed)
-    story = any_story(rng)
-    day = any_day(rng)
+    story = random_story(rng)
+    day = random_day(rng)
     wide, narrow = story.used(time=day, fields=FIELDS), story.used(time=day, fields=("name",))
     wider, narrower = story.judge(wide).verdict, story.judge(narrow).verdict
     assert wider is not None

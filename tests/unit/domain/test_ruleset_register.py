@@ -37,7 +37,7 @@ def activated(rules: RuleSet, **changes: Any) -> e.RulesetActivated:
     return e.RulesetActivated(**(members | changes))
 
 
-def told(rules: RuleSet, *events: e.Event) -> Story:
+def rules_story(rules: RuleSet, *events: e.Event) -> Story:
     story = Story()
     for event in events:
         story.record(f"ruleset/{rules.id}", AUTHORITY, "2026-11-20", event)
@@ -62,27 +62,27 @@ def test_without_a_founding_record_what_is_shipped_as_enabled_is_in_force() -> N
 
 
 def test_an_activated_regulation_stands_above_the_order_from_its_day_on() -> None:
-    story = told(REGULATION_809, activated(REGULATION_809))
+    story = rules_story(REGULATION_809, activated(REGULATION_809))
     assert in_force(story) == [("cn-809-2025", 1), ("js-85-2012", 1)]
     assert in_force(story, date(2025, 7, 31)) == [("js-85-2012", 1)]
 
 
 def test_the_activation_says_from_when_where_and_with_what_rank_the_document_says_the_rest() -> None:
     later = activated(REGULATION_809, effective_from=date(2026, 12, 1), divisions=("320500",), rank=7)
-    (found,) = [each for each in register(told(REGULATION_809, later)).rule_sets if each.id == "cn-809-2025"]
+    (found,) = [each for each in register(rules_story(REGULATION_809, later)).rule_sets if each.id == "cn-809-2025"]
     assert (found.effective_from, found.divisions, found.rank) == (date(2026, 12, 1), ("320500",), 7)
     assert (found.numbers, found.settings) == (REGULATION_809.numbers, REGULATION_809.settings)
 
 
 def test_a_rule_set_of_one_city_is_in_force_there_and_below_it_only() -> None:
-    story = told(REGULATION_809, activated(REGULATION_809, divisions=("320500",)))
+    story = rules_story(REGULATION_809, activated(REGULATION_809, divisions=("320500",)))
     assert in_force(story, division="320583") == [("cn-809-2025", 1), ("js-85-2012", 1)]
     assert in_force(story, division="320100") == [("js-85-2012", 1)]
     assert in_force(story, division=None) == [("cn-809-2025", 1), ("js-85-2012", 1)]
 
 
 def test_a_new_version_of_the_settings_displaces_the_old_from_its_day() -> None:
-    story = told(ORDER_85, activated(LENIENT, effective_from=date(2026, 11, 25)))
+    story = rules_story(ORDER_85, activated(LENIENT, effective_from=date(2026, 11, 25)))
     assert in_force(story, date(2026, 11, 24)) == [("js-85-2012", 1)]
     (found,) = register(story).in_force(date(2026, 11, 25), "320000")
     assert (found.version, found.settings.recording_lag_wd) == (2, 3)
@@ -90,23 +90,23 @@ def test_a_new_version_of_the_settings_displaces_the_old_from_its_day() -> None:
 
 def test_after_a_version_has_ended_the_earlier_one_holds_again() -> None:
     event = activated(LENIENT, effective_from=date(2026, 11, 25), effective_to=date(2026, 11, 26))
-    assert in_force(told(ORDER_85, event)) == [("js-85-2012", 1)]
+    assert in_force(rules_story(ORDER_85, event)) == [("js-85-2012", 1)]
 
 
 def test_contents_that_are_not_shipped_change_nothing_and_are_named() -> None:
-    story = told(ORDER_85, activated(LENIENT, digest=DIGEST))
+    story = rules_story(ORDER_85, activated(LENIENT, digest=DIGEST))
     assert in_force(story) == [("js-85-2012", 1)]
     assert register(story).unknown == (UnknownRules("js-85-2012", 2, DIGEST),)
 
 
 def test_the_contents_of_another_law_are_not_taken_for_it() -> None:
-    story = told(ORDER_85, activated(REGULATION_809, version=2))
+    story = rules_story(ORDER_85, activated(REGULATION_809, version=2))
     assert in_force(story) == [("js-85-2012", 1)]
     assert register(story).unknown == (UnknownRules("js-85-2012", 2, REGULATION_809.digest),)
 
 
 def test_disabling_needs_no_contents() -> None:
-    story = told(REGULATION_809, activated(REGULATION_809))
+    story = rules_story(REGULATION_809, activated(REGULATION_809))
     off = activated(REGULATION_809, version=2, effective_from=TODAY, status="disabled", digest=DIGEST)
     story.record("ruleset/cn-809-2025", AUTHORITY, "2026-11-26", off)
     assert in_force(story, date(2026, 11, 26)) == [("cn-809-2025", 1), ("js-85-2012", 1)]
@@ -114,13 +114,13 @@ def test_disabling_needs_no_contents() -> None:
 
 
 def test_a_disowned_activation_has_no_force() -> None:
-    story = told(REGULATION_809, activated(REGULATION_809))
+    story = rules_story(REGULATION_809, activated(REGULATION_809))
     story.disowned(story.acts[0])
     assert in_force(story) == [("js-85-2012", 1)]
 
 
 def test_a_corrected_activation_holds_as_corrected() -> None:
-    story = told(REGULATION_809, activated(REGULATION_809))
+    story = rules_story(REGULATION_809, activated(REGULATION_809))
     changes = {"effective_from": "2026-12-01"}
     correction = e.EventCorrected(post=CLERK, event=story.acts[0].ref, changes=changes, reason="日期有误")
     story.record("ruleset/cn-809-2025", AUTHORITY, "2026-11-21", correction)

@@ -11,21 +11,21 @@ from domain import events as e
 from domain.admission.stub_rule import stub_required
 from domain.codec.wire import read_event
 from domain.vocabulary.values import UsccOrText
-from tests.support.admitted import AdmittedWorld, world
+from tests.support.admitted import AdmittedStates, admitted_states
 from tests.support.payloads import CLERK, SECOND, classified, proposed, received, submitted, used
 from tests.support.story import DIGEST, DUTY, PROVIDER, REQUESTER
 
 SECRET: dict[str, Any] = {"classes": ("state_secret",), "level": "秘密", "name": ""}
 
 
-def secret_item() -> AdmittedWorld:
-    ledger = world()
-    ledger.take("item/C09", PROVIDER, classified(**SECRET))
+def secret_item() -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply("item/C09", PROVIDER, classified(**SECRET))
     return ledger
 
 
 def test_an_ordinary_item_takes_texts() -> None:
-    ledger = world().approved()
+    ledger = admitted_states().approved()
     assert not stub_required("request/1", {"item": "C04"}, ledger)
     assert not stub_required("item/C04", {"classes": ["trade_secret"]}, ledger)
 
@@ -46,7 +46,7 @@ def test_an_ordinary_item_takes_texts() -> None:
     ],
 )
 def test_a_record_that_claims_the_class_is_a_stub(data: dict[str, Any]) -> None:
-    assert stub_required("request/1", data, world())
+    assert stub_required("request/1", data, admitted_states())
 
 
 def test_a_record_about_an_item_of_the_class_is_a_stub() -> None:
@@ -57,43 +57,43 @@ def test_a_record_about_an_item_of_the_class_is_a_stub() -> None:
 
 def test_an_item_declassified_takes_texts_again() -> None:
     ledger = secret_item()
-    ledger.take("item/C09", PROVIDER, classified(classes=()))
+    ledger.apply("item/C09", PROVIDER, classified(classes=()))
     assert not stub_required("item/C09", {}, ledger)
 
 
 def test_an_item_declassified_from_a_later_day_on_is_a_stub_until_then() -> None:
     ledger = secret_item()
     later = ledger.now.date() + dt.timedelta(days=3)
-    ledger.take("item/C09", PROVIDER, classified(classes=(), from_=later))
+    ledger.apply("item/C09", PROVIDER, classified(classes=(), from_=later))
     assert stub_required("item/C09", {}, ledger)
     ledger.now += dt.timedelta(days=3)
     assert not stub_required("item/C09", {}, ledger)
 
 
 def test_an_item_that_is_to_become_one_is_a_stub_at_once() -> None:
-    ledger = world()
+    ledger = admitted_states()
     later = ledger.now.date() + dt.timedelta(days=3)
-    ledger.take("item/C04", PROVIDER, classified(**SECRET, from_=later))
+    ledger.apply("item/C04", PROVIDER, classified(**SECRET, from_=later))
     assert stub_required("item/C04", {}, ledger)
 
 
 def test_a_request_received_as_the_class_is_a_stub_from_then_on() -> None:
-    ledger = world().submitted()
+    ledger = admitted_states().submitted()
     assert not stub_required("request/1", {}, ledger)
-    ledger.take("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
+    ledger.apply("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
     assert stub_required("request/1", {}, ledger)
 
 
 def test_a_request_refused_as_state_secret_is_a_stub_from_then_on() -> None:
-    ledger = world().received()
+    ledger = admitted_states().received()
     refusal = e.RequestRefused(post=CLERK, second_post=SECOND, ground="STATE_SECRET", reasons=DIGEST)
-    ledger.take("request/1", PROVIDER, refusal)
+    ledger.apply("request/1", PROVIDER, refusal)
     assert stub_required("request/1", {}, ledger)
 
 
 def test_what_follows_in_a_stream_of_use_about_such_an_item_is_a_stub() -> None:
     ledger = secret_item()
-    ledger.take("use/u1", REQUESTER, used(request_id=None, item="C09", purpose_text=None), id="u1")
+    ledger.apply("use/u1", REQUESTER, used(request_id=None, item="C09", purpose_text=None), id="u1")
     assert stub_required("use/u1", {}, ledger)
 
 
@@ -101,7 +101,7 @@ def test_what_follows_in_a_stream_of_use_about_such_an_item_is_a_stub() -> None:
     "data", [None, [], "state_secret", {"classes": 7, "item": 4}, {"classes": None, "requests": 3, "refused": [1]}]
 )
 def test_data_that_cannot_be_read_claims_nothing(data: object) -> None:
-    assert not stub_required("request/1", data, world())
+    assert not stub_required("request/1", data, admitted_states())
 
 
 def test_a_request_for_an_item_of_the_class_is_a_stub_from_its_first_record() -> None:
@@ -111,35 +111,35 @@ def test_a_request_for_an_item_of_the_class_is_a_stub_from_its_first_record() ->
 
 
 def test_an_agreement_on_a_request_of_the_class_is_a_stub() -> None:
-    ledger = world().submitted()
-    ledger.take("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
+    ledger = admitted_states().submitted()
+    ledger.apply("request/1", PROVIDER, received(class_at_receipt=("state_secret",)))
     assert stub_required("agreement/A-1", {"requests": ["1"], "classes": ["trade_secret"]}, ledger)
-    ledger.take("agreement/A-1", PROVIDER, proposed())
+    ledger.apply("agreement/A-1", PROVIDER, proposed())
     assert stub_required("agreement/A-1", {}, ledger)
 
 
 def test_a_demand_or_discrepancy_about_an_item_of_the_class_is_a_stub() -> None:
     ledger = secret_item()
-    ledger.take("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="", duty=DUTY, item="C09"))
+    ledger.apply("demand/1", REQUESTER, e.DemandStated(post=CLERK, wanted="", duty=DUTY, item="C09"))
     assert stub_required("demand/1", {}, ledger)
     assert not stub_required("demand/2", {"item": "C04"}, ledger)
 
 
 def test_what_a_review_drafted_as_secret_is_protected_until_the_review_says_otherwise() -> None:
-    ledger = world().approved()
+    ledger = admitted_states().approved()
     review: dict[str, Any] = {"post": CLERK, "review_id": "V1"}
-    ledger.take("request/1", PROVIDER, e.SecrecyReviewOpened(**review, reviewer="审查岗"))
-    ledger.take("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="UNCERTAIN"))
+    ledger.apply("request/1", PROVIDER, e.SecrecyReviewOpened(**review, reviewer="审查岗"))
+    ledger.apply("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="UNCERTAIN"))
     reported = e.SecrecyReviewEscalated(**review, provisional_level="秘密", to=UsccOrText(text="演示机构甲"))
     assert not stub_required("request/1", {}, ledger)
-    ledger.take("request/1", PROVIDER, reported)
+    ledger.apply("request/1", PROVIDER, reported)
     assert stub_required("request/1", {}, ledger)
-    ledger.take("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="CLEARED"))
+    ledger.apply("request/1", PROVIDER, e.SecrecyReviewConcluded(**review, result="CLEARED"))
     assert not stub_required("request/1", {}, ledger)
 
 
 def test_a_party_of_provincial_level_is_no_state_secret() -> None:
-    assert not stub_required(f"party/{PROVIDER}", {"level": "PROVINCE", "state_secret": False}, world())
+    assert not stub_required(f"party/{PROVIDER}", {"level": "PROVINCE", "state_secret": False}, admitted_states())
 
 
 @pytest.mark.parametrize(

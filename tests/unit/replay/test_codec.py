@@ -15,8 +15,8 @@ from domain.events import EVENTS, Event
 from formats.errors import Malformed
 from ledger import ijson
 from replay.codec import checked, decode, recorded
-from tests.support.anyevents import any_object
 from tests.support.payloads import used
+from tests.support.random_events import random_object
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2**53 - 1, 2**53, 1.0, 1.5, "", " ", "a b", " a", "a ", "a|", "| a", "A" * 128,
@@ -36,7 +36,7 @@ MUTATIONS = 120
 
 
 def any_event(name: str, rng: Random) -> Event:
-    event = any_object(object_schema(EVENTS[name]), rng)
+    event = random_object(object_schema(EVENTS[name]), rng)
     assert isinstance(event, Event)
     return event
 

@@ -34,7 +34,7 @@ _ids = itertools.count()
 
 
 def line(record_id: str | None = None, *, source: str, stream: str = "request/1", **data: Any) -> bytes:
-    """A record. `ContentGate` reads its fate in `data`."""
+    """A record. `ContentPolicy` reads its fate in `data`."""
     record = {
         "specversion": "1.0",
         "id": record_id or f"r{next(_ids)}",
@@ -49,7 +49,7 @@ def line(record_id: str | None = None, *, source: str, stream: str = "request/1"
 
 
 @dataclass(frozen=True)
-class Party:
+class SigningParty:
     """An organ with a key."""
 
     uscc: str
@@ -58,7 +58,7 @@ class Party:
     def lines(self, count: int = 1, **data: Any) -> list[bytes]:
         return [line(source=self.uscc, **data) for _ in range(count)]
 
-    def seal(self, lines: Sequence[bytes], *, origin: str = ORIGIN, iat: int = 1_774_000_000) -> Submission:
+    def sign(self, lines: Sequence[bytes], *, origin: str = ORIGIN, iat: int = 1_774_000_000) -> Submission:
         """Signed by the party and opened by the ledger."""
         jws = sign_submission(lines, key=self.key, iss=self.uscc, aud=origin, iat=iat)
         return parse_and_verify_submission(
@@ -66,11 +66,11 @@ class Party:
         )
 
 
-def party(number: int = 0, alg: str = "Ed25519") -> Party:
-    return Party(f"11320000000000{number:04}", generate(alg))
+def signing_party(number: int = 0, alg: str = "Ed25519") -> SigningParty:
+    return SigningParty(f"11320000000000{number:04}", generate(alg))
 
 
-def registry(parties: Iterable[Party]) -> dict[str, PublicKey]:
+def registry(parties: Iterable[SigningParty]) -> dict[str, PublicKey]:
     return {one.key.kid: one.key.public for one in parties}
 
 
@@ -84,7 +84,7 @@ def verifiers(signer: FileCheckpointSigner) -> list[Verifier]:
     return [verifier_for(vkey) for vkey in signer.vkeys]
 
 
-class ContentGate:
+class ContentPolicy:
     """Refuses a record for the codes in its `refuse`, or while its `after` is not recorded; breaks at one `broken`."""
 
     def __init__(self, store: Store) -> None:
@@ -92,7 +92,7 @@ class ContentGate:
         self._known: set[tuple[str, str]] = set()
         self._tentative: set[tuple[str, str]] = set()
         self.asked: list[tuple[list[EntryPlace], datetime]] = []
-        self.before_answering: Callable[[ContentGate], None] = lambda policy: None
+        self.before_answering: Callable[[ContentPolicy], None] = lambda policy: None
         self.strangers: set[str] = set()  # keys that were never the issuer's
 
     def check(self, submission: Submission, places: Sequence[EntryPlace], recorded_at: datetime) -> list[Refusal]:
@@ -145,7 +145,7 @@ class Ticking:
         self.at += timedelta(seconds=seconds)
 
 
-def settle(writer: Writer, *submissions: Submission) -> list[Receipts | SubmissionFailed]:
+def process(writer: Writer, *submissions: Submission) -> list[Receipts | SubmissionFailed]:
     """The outcome of each, given to the writer together."""
     waiting = [Waiting(submission) for submission in submissions]
     for one in waiting:
@@ -154,7 +154,7 @@ def settle(writer: Writer, *submissions: Submission) -> list[Receipts | Submissi
     return [one.future.exception(0) or one.future.result(0) for one in waiting]  # type: ignore[misc]
 
 
-def proven(receipts: object, signer: FileCheckpointSigner) -> list[int]:
+def proven_indexes(receipts: object, signer: FileCheckpointSigner) -> list[int]:
     """The indexes of receipts, once every proof in them has been checked as a stranger would."""
     assert isinstance(receipts, Receipts), receipts
     written = build_receipt(receipts.items, receipts.checkpoint)
@@ -162,11 +162,11 @@ def proven(receipts: object, signer: FileCheckpointSigner) -> list[int]:
     return [entry.index for entry in evidence.entries]
 
 
-def writer_for(store: Store, clock: Ticking, gates: list[ContentGate] | None = None) -> Writer:
+def writer_for(store: Store, clock: Ticking, gates: list[ContentPolicy] | None = None) -> Writer:
     """The writer alone: what it is given together, it records together. `gates` collects those it opens."""
 
-    def make_policy() -> ContentGate:
-        policy = ContentGate(store)
+    def make_policy() -> ContentPolicy:
+        policy = ContentPolicy(store)
         if gates is not None:
             gates.append(policy)
         return policy
@@ -178,6 +178,6 @@ def writer_for(store: Store, clock: Ticking, gates: list[ContentGate] | None = N
 def sequencer_for(
     store: Store, *, clock: Ticking | None = None, settings: SequencerSettings | None = None, **more: Any
 ) -> Sequencer:
-    more.setdefault("make_policy", lambda: ContentGate(store))
+    more.setdefault("make_policy", lambda: ContentPolicy(store))
     more.setdefault("signer", checkpoint_signer(store.origin))
     return Sequencer(store, clock=clock or Ticking(), settings=settings, **more)

@@ -12,8 +12,8 @@ from domain.families.founding.events import FoundingCalendar, FoundingRuleSet
 from domain.rules.bundled import load_calendar, load_rule_sets
 from replay.rulebook import BundledData
 from tests.support.payloads import ORIGIN, founded
+from tests.support.random_multi_party_case import RandomMultiPartyCase
 from tests.support.story import AUTHORITY, DIGEST, DOC
-from tests.support.turmoil import Turmoil
 
 ORDER_85, REGULATION_809 = load_rule_sets()["js-85-2012"], load_rule_sets()["cn-809-2025"]
 
@@ -55,10 +55,10 @@ def activated(rules: Any, **changes: Any) -> e.RulesetActivated:
     return e.RulesetActivated(**(members | changes))
 
 
-class Upheaval(Turmoil):
+class RandomRuleChangeCase(RandomMultiPartyCase):
     """The same seed gives the same acts."""
 
-    def cast(self) -> Upheaval:
+    def cast(self) -> RandomRuleChangeCase:
         event = founded(
             rule_set=FoundingRuleSet(id=ORDER_85.id, version=1, digest=ORDER_85.digest),
             calendar=FoundingCalendar(years=tuple(sorted(SHIPPED.years)), digest=SHIPPED.digest()),
@@ -67,8 +67,8 @@ class Upheaval(Turmoil):
         super().cast()
         return self
 
-    def goes_on(self, acts: int) -> Upheaval:
-        super().goes_on(acts)
+    def record_random_acts(self, acts: int) -> RandomRuleChangeCase:
+        super().record_random_acts(acts)
         return self
 
     def may_change_days(self) -> None:

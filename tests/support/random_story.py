@@ -27,13 +27,13 @@ from tests.support.story import (
 )
 
 
-def any_day(rng: Random) -> str:
+def random_day(rng: Random) -> str:
     return (
         date(2026, 3, 1) + timedelta(days=rng.randrange(330))
     ).isoformat() + f"T{rng.randrange(24):02}:{rng.randrange(60):02}"
 
 
-def any_story(rng: Random) -> Story:
+def random_story(rng: Random) -> Story:
     """A case with whatever may happen in one, in any order of dates, lawful or not."""
     classes = rng.choice([(), SECRET, ("privacy",), ("state_secret",)])
     term = Term(from_=date(2026, 3, rng.randint(1, 28)), to=date(2026, rng.randint(4, 12), 28))
@@ -47,55 +47,55 @@ def any_story(rng: Random) -> Story:
 
 
 def revoked(story: Story, rng: Random) -> None:
-    event = e.GrantRevoked(post="岗-01", cause="BREACH", effect=at(any_day(rng)))
-    act = story.record("request/1", PROVIDER, any_day(rng), event)
+    event = e.GrantRevoked(post="岗-01", cause="BREACH", effect=at(random_day(rng)))
+    act = story.record("request/1", PROVIDER, random_day(rng), event)
     if rng.random() < 0.5:
         story.record(
-            "request/1", REQUESTER, any_day(rng), e.GrantNoticeReceived(post="岗-01", notice=act.ref, how="PAPER")
+            "request/1", REQUESTER, random_day(rng), e.GrantNoticeReceived(post="岗-01", notice=act.ref, how="PAPER")
         )
 
 
 def suspended(story: Story, rng: Random) -> None:
-    event = e.GrantSuspended(post="岗-01", cause="INCIDENT", effect=at(any_day(rng)))
-    act = story.record("request/1", PROVIDER, any_day(rng), event)
-    resumed = e.GrantResumed(post="岗-01", suspended=act.ref, effect=at(any_day(rng)))
-    story.record("request/1", PROVIDER, any_day(rng), resumed)
+    event = e.GrantSuspended(post="岗-01", cause="INCIDENT", effect=at(random_day(rng)))
+    act = story.record("request/1", PROVIDER, random_day(rng), event)
+    resumed = e.GrantResumed(post="岗-01", suspended=act.ref, effect=at(random_day(rng)))
+    story.record("request/1", PROVIDER, random_day(rng), resumed)
 
 
 def narrowed(story: Story, rng: Random) -> None:
     event = e.GrantNarrowed(
-        post="岗-01", scope=scope(fields=("name",)), cause="OTHER", ground="PRIVACY", effect=at(any_day(rng))
+        post="岗-01", scope=scope(fields=("name",)), cause="OTHER", ground="PRIVACY", effect=at(random_day(rng))
     )
-    story.record("request/1", PROVIDER, any_day(rng), event)
+    story.record("request/1", PROVIDER, random_day(rng), event)
 
 
 def terminated(story: Story, rng: Random) -> None:
     if story.state("agreement/A-1") is not None:
         event = e.AgreementTerminated(
-            post="岗-01", clause="九", notice_on=date(2026, 4, 1), effect=at(any_day(rng)).date()
+            post="岗-01", clause="九", notice_on=date(2026, 4, 1), effect=at(random_day(rng)).date()
         )
-        story.record("agreement/A-1", REQUESTER, any_day(rng), event)
+        story.record("agreement/A-1", REQUESTER, random_day(rng), event)
 
 
 def reclassified(story: Story, rng: Random) -> None:
-    story.classified(rng.choice([(), ("privacy",), ("state_secret",)]), time=any_day(rng))
+    story.classified(rng.choice([(), ("privacy",), ("state_secret",)]), time=random_day(rng))
 
 
 def disputed(story: Story, rng: Random) -> None:
-    story.disputed(rng.choice(["privacy", "state_secret"]), time=any_day(rng))
+    story.disputed(rng.choice(["privacy", "state_secret"]), time=random_day(rng))
     if rng.random() < 0.4:
-        determined(story, any_day(rng))
+        determined(story, random_day(rng))
 
 
 def changed(story: Story, rng: Random) -> None:
     story.record(
-        "item/C04", PROVIDER, any_day(rng), e.InformationChanged(post="岗-01", change_id="K", how_known="检查")
+        "item/C04", PROVIDER, random_day(rng), e.InformationChanged(post="岗-01", change_id="K", how_known="检查")
     )
 
 
 def compromised(story: Story, rng: Random) -> None:
     kid = story.key(REQUESTER)
-    story.compromised(REQUESTER, kid, since=any_day(rng), reported=any_day(rng))
+    story.compromised(REQUESTER, kid, since=random_day(rng), reported=random_day(rng))
 
 
 def succeeded(story: Story, rng: Random) -> None:
@@ -104,19 +104,19 @@ def succeeded(story: Story, rng: Random) -> None:
         post="岗-00",
         mode="MERGED",
         successors=heirs,
-        effective=at(any_day(rng)).date(),
+        effective=at(random_day(rng)).date(),
         instrument=DUTY.doc,  # type: ignore[arg-type]
     )
-    story.record(f"party/{REQUESTER}", PROVIDER, any_day(rng), event)
+    story.record(f"party/{REQUESTER}", PROVIDER, random_day(rng), event)
 
 
 CHANGES = [revoked, suspended, narrowed, terminated, reclassified, disputed, changed, compromised, succeeded]
 
 
-def any_acts(story: Story, rng: Random) -> Iterator[Act]:
+def random_acts(story: Story, rng: Random) -> Iterator[Act]:
     for _ in range(12):
         yield story.used(
-            time=any_day(rng),
+            time=random_day(rng),
             by=rng.choice([REQUESTER, REQUESTER, THIRD]),
             stream="request/1",
             purpose_code=rng.choice(["P1", "P1", "P9", None]),
@@ -125,8 +125,8 @@ def any_acts(story: Story, rng: Random) -> Iterator[Act]:
             officer=rng.choice(["经办岗-01", "经办岗-09"]),
             emergency_statute=rng.choice([None, None, STATUTE]),
         )
-    yield story.delivered(time=any_day(rng))
-    yield story.released(time=any_day(rng), basis=rng.choice(["NONE", "CONSENT", "DISCLOSURE_SCOPE"]))
+    yield story.delivered(time=random_day(rng))
+    yield story.released(time=random_day(rng), basis=rng.choice(["NONE", "CONSENT", "DISCLOSURE_SCOPE"]))
 
 
 def copy_of(facts: Facts) -> Facts:

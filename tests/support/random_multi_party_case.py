@@ -1,4 +1,4 @@
-"""Random cases wider than ``Chance``: several organs, requests and items, reorganisations, doubts, and files of the
+"""Random cases wider than ``RandomCase``: several organs, requests and items, reorganisations, doubts, and files of the
 authority; in any order, recorded late.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from domain import events as e
 from domain.act import Act
 from domain.vocabulary.values import CiteOrDoc, Duty, Ref, UsccOrText
-from tests.support.chance import Chance
+from tests.support.random_case import RandomCase
 from tests.support.story import (
     AUTHORITY,
     DIGEST,
@@ -35,7 +35,7 @@ CORRECTABLE: dict[type[e.Event], tuple[dict[str, object], ...]] = {
 }
 
 
-class Turmoil(Chance):
+class RandomMultiPartyCase(RandomCase):
     """The same seed gives the same acts."""
 
     def __init__(self, seed: int) -> None:
@@ -43,8 +43,8 @@ class Turmoil(Chance):
         self.party(AUTHORITY)
         self.moves = sorted(name for name in dir(type(self)) if name.startswith("may_"))
 
-    def goes_on(self, acts: int) -> Turmoil:
-        super().goes_on(acts // 3)
+    def record_random_acts(self, acts: int) -> RandomMultiPartyCase:
+        super().record_random_acts(acts // 3)
         while len(self.acts) < acts:
             self.now += timedelta(hours=self.random.choice((1, 5, 30, 80)))
             getattr(self, self.random.choice([*self.moves, "may_use", "may_use"]))()

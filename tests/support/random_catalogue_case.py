@@ -12,22 +12,22 @@ from domain import events as e
 from domain.events import Event
 from domain.vocabulary.values import Ref, UsccOrText
 from tests.support.payloads import OTHER_DIGEST
+from tests.support.random_multi_party_case import RandomMultiPartyCase
 from tests.support.story import AUTHORITY, DIGEST, DOC, DUTY, PROVIDER, REQUESTER, SECRECY, THIRD, scope
-from tests.support.turmoil import Turmoil
 
 ITEMS = ("C04", "C05")
 DISPUTED = ("privacy", "trade_secret", "state_secret")
 
 
-class Strife(Turmoil):
+class RandomCatalogueCase(RandomMultiPartyCase):
     """The same seed gives the same acts."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.own = sorted(name for name in vars(Strife) if name.startswith("may_"))
+        self.own = sorted(name for name in vars(RandomCatalogueCase) if name.startswith("may_"))
 
-    def goes_on(self, acts: int) -> Strife:
-        super().goes_on(acts // 3)
+    def record_random_acts(self, acts: int) -> RandomCatalogueCase:
+        super().record_random_acts(acts // 3)
         while len(self.acts) < acts:
             self.now += timedelta(hours=self.random.choice((1, 5, 30, 80)))
             getattr(self, self.random.choice([*self.own, *self.own, *self.moves]))()

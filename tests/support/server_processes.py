@@ -26,7 +26,7 @@ CASE = CASES[:1]  # one requester with one grant is enough to be interrupted
 
 
 @dataclass
-class Ledger:
+class ServedLedger:
     """A ledger on one of the back ends; each `serve` starts one more process over it."""
 
     settings: Settings
@@ -62,7 +62,7 @@ class Ledger:
             engine.dispose()
 
 
-def eventually(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
+def wait_until(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
     """Whether it comes to hold in so many seconds: for what another process does, which tells nobody."""
     end, pause = time.monotonic() + within, threading.Event()
     while not holds():
@@ -73,10 +73,10 @@ def eventually(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
 
 
 @contextmanager
-def founded(settings: Settings) -> Iterator[Ledger]:
+def found_ledger(settings: Settings) -> Iterator[ServedLedger]:
     """Opened as far as a request that has been granted, so that uses of it are lawful."""
     directory = found(settings, CASE)
-    ledger = Ledger(settings, directory, UseLoad(directory, CASE))
+    ledger = ServedLedger(settings, directory, UseLoad(directory, CASE))
     try:
         yield ledger
     finally:
@@ -97,7 +97,7 @@ class Sender:
 class Load:
     """Clients that send one submission after the other until the server dies under them."""
 
-    def __init__(self, ledger: Ledger, sender: Sender, *, clients: int) -> None:
+    def __init__(self, ledger: ServedLedger, sender: Sender, *, clients: int) -> None:
         self.receipts: list[tuple[Sealed, bytes]] = []
         self.unanswered: list[Sealed] = []  # the server died before it said what became of them
         self._ledger = ledger

@@ -34,21 +34,21 @@ POOLS: dict[Form, tuple[Any, ...]] = {
 }
 
 
-def any_value(shape: Shape, rng: Random) -> Any:
+def random_value(shape: Shape, rng: Random) -> Any:
     match shape:
         case Scalar(form=form):
             return rng.choice(POOLS[form])
         case Code(values=codes):
             return rng.choice(codes)
         case ListOf(element=of, filled=filled):
-            return tuple(any_value(of, rng) for _ in range(rng.randint(int(filled), 2)))
+            return tuple(random_value(of, rng) for _ in range(rng.randint(int(filled), 2)))
         case FreeObject():
             return {"reason": "说明"}
         case ObjectSchema():
-            return any_object(shape, rng)
+            return random_object(shape, rng)
 
 
-def any_object(shape: ObjectSchema, rng: Random) -> Any:
+def random_object(shape: ObjectSchema, rng: Random) -> Any:
     made: dict[str, Any] = {}
     one = rng.choice(shape.exactly_one) if shape.exactly_one else None
     for member in shape.members:
@@ -56,15 +56,15 @@ def any_object(shape: ObjectSchema, rng: Random) -> Any:
             left_out = one != member.name
         else:
             left_out = (member.nullable or not member.required) and rng.random() < 0.5
-        made[member.attribute] = None if left_out else any_value(member.shape, rng)
+        made[member.attribute] = None if left_out else random_value(member.shape, rng)
     return shape.cls(**made)
 
 
-def any_act(rng: Random, family: str, index: int) -> Act:
+def random_act(rng: Random, family: str, index: int) -> Act:
     """An act in one of two streams of the family, of a class that may stand there (one in twenty: of any class)."""
     own = [made for made in EVENTS.values() if family in made.families and made.families != FAMILIES]
     fitting = own if rng.random() < 0.95 else list(EVENTS.values())
-    event: Event = any_object(object_schema(rng.choice(fitting)), rng)
+    event: Event = random_object(object_schema(rng.choice(fitting)), rng)
     by = rng.choice(ORGANS)
     stream = f"{family}/{ORGANS[0] if family == 'party' else '1'}"
     time = NOON + dt.timedelta(hours=rng.randint(-48, 48))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain import events as e
+from tests.support.random_catalogue_case import ITEMS, RandomCatalogueCase
+from tests.support.random_rule_change_case import RandomRuleChangeCase
 from tests.support.story import DIGEST, DUTY, PROVIDER, REQUESTER, STATUTE, THIRD
-from tests.support.strife import ITEMS, Strife
-from tests.support.upheaval import Upheaval
 
 
-class Discord(Upheaval, Strife):
+class RandomDeadlineCase(RandomRuleChangeCase, RandomCatalogueCase):
     """The same seed gives the same acts."""
 
     def may_collect(self) -> None:

@@ -15,7 +15,7 @@ from projections.query.queries import Queries
 from projections.query.snapshot import SnapshotRequest
 
 
-def followed(answers: Queries, path: str, asked: Mapping[str, Any], wanted: SnapshotRequest) -> int:
+def count_behind_link(answers: Queries, path: str, asked: Mapping[str, Any], wanted: SnapshotRequest) -> int:
     """How many rows the question gives."""
     options = QueryOptions(snapshot_request=wanted, limit=1, count=True)
     match path:

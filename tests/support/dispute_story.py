@@ -19,20 +19,20 @@ DRAFT = "3-01/0007"  # a code of the usual form holds a stroke
 OF_FIRM = ("P5", "单位普查")
 
 LAWFUL = Exchange("2026-0101", "民政厅", "市监局", "C04", ("P1", "社会救助家庭经济状况核对"), "SX-1")
-SENT_ANEW = Exchange("2026-0109", "人社厅", "市监局", "C03", OF_FIRM, "SX-2")
+SENT_AGAIN = Exchange("2026-0109", "人社厅", "市监局", "C03", OF_FIRM, "SX-2")
 RECALLED = Exchange("2026-0113", "统计局", "市监局", "C03", OF_FIRM, "SX-3")
 WAITING = Exchange("2026-0114", "交通厅", "应急厅", "C14", ("P6", "危险货物运输许可核验"), "SX-4")
 ROUTE_B = Exchange("2026-0110", "生态环境厅", "工信厅", "C07", ("P7", "碳排放核查"), "SX-5")
 ROUTE_A = Exchange("2026-0111", "交通厅", "自然资源厅", "C09", ("P8", "路网规划"), "SX-6")
 
 
-def quarrels() -> Iterator[StoryStep]:
+def dispute_story() -> Iterator[StoryStep]:
     """In the order of their days."""
     steps = [*catalogued(), *demanded(), *delivered(), *disputed_b(), *disputed_a(), *compared()]
     return iter(sorted(steps, key=lambda each: each.recorded_at))
 
 
-def by(
+def recorded_by(
     who: str, name: str, stream: str, day: str, data: dict[str, Any], clock: str = "10:00", tag: str = ""
 ) -> StoryStep:
     told = record(who, name, stream, at(day, clock), data, tag=tag)
@@ -44,19 +44,19 @@ def catalogued() -> Iterator[StoryStep]:
     item = f"item/{DRAFT}"
     classified = {"name": "地下管线图", "classes": ["trade_secret"], "share_type": "2", "from": "2026-03-03"}
     proposed = {"name": "地下管线图", "abstract": "管线位置", "ground_a7": "A7_3", "version": 1}
-    yield by("住建厅", "resource.classified", item, "03-03", classified)
-    yield by("住建厅", "catalogue.entry_proposed", item, "03-03", proposed, "10:10")
-    yield by(AUTHORITY, "catalogue.entry_returned", item, "03-04", {"version": 1, "reasons": "缺少共享方式"})
+    yield recorded_by("住建厅", "resource.classified", item, "03-03", classified)
+    yield recorded_by("住建厅", "catalogue.entry_proposed", item, "03-03", proposed, "10:10")
+    yield recorded_by(AUTHORITY, "catalogue.entry_returned", item, "03-04", {"version": 1, "reasons": "缺少共享方式"})
     yield from _offered_twice()
     amended = {"version": 2, "share_condition": "行政依据、数据校核", "update_cycle": "每季度"}
-    yield by(AUTHORITY, "catalogue.entry_amended", "item/C04", "03-05", amended)
+    yield recorded_by(AUTHORITY, "catalogue.entry_amended", "item/C04", "03-05", amended)
     for day, change in (("07-06", "CH-1"), ("09-07", "CH-2")):
         data = {"change_id": change, "how_known": "年度结算", "fields": ["发放额"]}
-        yield by("财政厅", "information.changed", "item/C13", day, data, tag=change)
+        yield recorded_by("财政厅", "information.changed", "item/C13", day, data, tag=change)
     updated = {"change_id": "CH-1", "version": 1, "digest": digest("C13 更新")}
-    yield by("财政厅", "information.updated", "item/C13", "08-20", updated)
+    yield recorded_by("财政厅", "information.updated", "item/C13", "08-20", updated)
     assigned = {"datum": "登记状态", "party": uscc("市监局"), "from": "2026-03-06"}
-    yield by(AUTHORITY, "source.assigned", "item/C03", "03-06", assigned)
+    yield recorded_by(AUTHORITY, "source.assigned", "item/C03", "03-06", assigned)
 
 
 def _offered_twice() -> Iterator[StoryStep]:
@@ -70,28 +70,34 @@ def _offered_twice() -> Iterator[StoryStep]:
         "update_cycle": "每月",
     }
     classified = {"name": "医疗救助台账", "classes": ["privacy"], "share_type": "2", "from": "2026-03-03"}
-    yield by("医保局", "resource.classified", "item/K01", "03-03", classified)
+    yield recorded_by("医保局", "resource.classified", "item/K01", "03-03", classified)
     first = {"name": "医疗救助台账(初稿)", "ground_a7": "A7_3", "version": 1}
-    yield by("医保局", "catalogue.entry_proposed", "item/K01", "03-03", first, "10:10", "1")
-    yield by(AUTHORITY, "catalogue.entry_returned", "item/K01", "03-04", {"version": 1, "reasons": "名称不规范"})
+    yield recorded_by("医保局", "catalogue.entry_proposed", "item/K01", "03-03", first, "10:10", "1")
+    yield recorded_by(
+        AUTHORITY, "catalogue.entry_returned", "item/K01", "03-04", {"version": 1, "reasons": "名称不规范"}
+    )
     second = {"name": "医疗救助台账", "ground_a7": "A7_3", "version": 2}
-    yield by("医保局", "catalogue.entry_proposed", "item/K01", "03-04", second, "11:00", "2")
+    yield recorded_by("医保局", "catalogue.entry_proposed", "item/K01", "03-04", second, "11:00", "2")
     published = {**fields, "version": 2, "provider": uscc("医保局")}
-    yield by(AUTHORITY, "catalogue.entry_published", "item/K01", "03-05", published)
+    yield recorded_by(AUTHORITY, "catalogue.entry_published", "item/K01", "03-05", published)
 
 
 def demanded() -> Iterator[StoryStep]:
     """Matched and then asked for; unmet; changed; closed."""
     wanted = {"wanted": "年度营业收入", "duty": duty("SX-1")}
-    yield by("民政厅", "demand.stated", "demand/N-1", "03-05", {**wanted, "item": "C04"}, "11:00")
-    yield by(AUTHORITY, "demand.matched", "demand/N-1", "03-06", {"item": "C04", "version": 2}, "11:00")
-    yield by("住建厅", "demand.stated", "demand/N-2", "03-09", {"wanted": "水电用量", "duty": duty("SX-9")})
-    yield by(AUTHORITY, "demand.unmet", "demand/N-2", "03-10", {"reason": "尚无目录条目"})
-    yield by("南京民政", "demand.stated", "demand/N-3", "03-09", {"wanted": "户籍", "duty": duty("SX-8")}, "10:30")
+    yield recorded_by("民政厅", "demand.stated", "demand/N-1", "03-05", {**wanted, "item": "C04"}, "11:00")
+    yield recorded_by(AUTHORITY, "demand.matched", "demand/N-1", "03-06", {"item": "C04", "version": 2}, "11:00")
+    yield recorded_by("住建厅", "demand.stated", "demand/N-2", "03-09", {"wanted": "水电用量", "duty": duty("SX-9")})
+    yield recorded_by(AUTHORITY, "demand.unmet", "demand/N-2", "03-10", {"reason": "尚无目录条目"})
+    yield recorded_by(
+        "南京民政", "demand.stated", "demand/N-3", "03-09", {"wanted": "户籍", "duty": duty("SX-8")}, "10:30"
+    )
     changed = {"changed_on": "2026-03-11", "wanted": "户籍与婚姻", "duty": duty("SX-8")}
-    yield by("南京民政", "demand.changed", "demand/N-3", "03-11", changed)
-    yield by("统计局", "demand.stated", "demand/N-4", "03-09", {"wanted": "名录", "duty": duty("SX-7")}, "10:40")
-    yield by("统计局", "demand.closed", "demand/N-4", "03-12", {"reason": "已自行取得"})
+    yield recorded_by("南京民政", "demand.changed", "demand/N-3", "03-11", changed)
+    yield recorded_by(
+        "统计局", "demand.stated", "demand/N-4", "03-09", {"wanted": "名录", "duty": duty("SX-7")}, "10:40"
+    )
+    yield recorded_by("统计局", "demand.closed", "demand/N-4", "03-12", {"reason": "已自行取得"})
 
 
 def delivered() -> Iterator[StoryStep]:
@@ -101,14 +107,16 @@ def delivered() -> Iterator[StoryStep]:
     yield from (submitted, *rest)
     yield from (*LAWFUL.approved("03-20"), *LAWFUL.cleared("03-24"), *LAWFUL.agreed("03-24"))
     fields = CATALOGUE["C04"].fields
-    yield by("民政厅", "use.recorded", LAWFUL.stream, "03-25", _use("03-25", fields[:1], "early"), "08:00", "early")
+    yield recorded_by(
+        "民政厅", "use.recorded", LAWFUL.stream, "03-25", _use("03-25", fields[:1], "early"), "08:00", "early"
+    )
     sent = list(LAWFUL.delivered("03-25", records=52_310))
     sent[0].records[0]["data"]["fields"] = list(fields[:3])
     yield from sent
     for day in ("04-01", "04-02", "04-03"):
-        yield by("民政厅", "use.recorded", LAWFUL.stream, day, _use(day, fields[:2], day), tag=day)
-    yield by("民政厅", "use.recorded", LAWFUL.stream, "04-07", _use("04-07", fields[:4], "wide"), tag="wide")
-    yield from (*SENT_ANEW.asked("04-14"), *SENT_ANEW.approved("04-16"), *_sent_anew())
+        yield recorded_by("民政厅", "use.recorded", LAWFUL.stream, day, _use(day, fields[:2], day), tag=day)
+    yield recorded_by("民政厅", "use.recorded", LAWFUL.stream, "04-07", _use("04-07", fields[:4], "wide"), tag="wide")
+    yield from (*SENT_AGAIN.asked("04-14"), *SENT_AGAIN.approved("04-16"), *_sent_again())
     yield from (*RECALLED.asked("05-20"), *RECALLED.approved("05-22"))
     recalled = {"delivery_id": "D-0113-1", "cause": "OTHER"}
     yield from list(RECALLED.delivered("05-25", records=10))[:1]
@@ -124,7 +132,7 @@ def delivered() -> Iterator[StoryStep]:
 
 
 def _recalled(data: dict[str, Any]) -> StoryStep:
-    return by("市监局", "delivery.recalled", RECALLED.stream, "06-01", data)
+    return recorded_by("市监局", "delivery.recalled", RECALLED.stream, "06-01", data)
 
 
 def _use(day: str, fields: tuple[str, ...], tag: str) -> dict[str, Any]:
@@ -132,9 +140,9 @@ def _use(day: str, fields: tuple[str, ...], tag: str) -> dict[str, Any]:
     return data
 
 
-def _sent_anew() -> Iterator[StoryStep]:
+def _sent_again() -> Iterator[StoryStep]:
     """588 doubles: rejected, explained, sent anew."""
-    sent, _ = SENT_ANEW.delivered("04-20", records=1_200_000)
+    sent, _ = SENT_AGAIN.delivered("04-20", records=1_200_000)
     yield sent
     rejected = {
         "delivery_id": "D-0109-1",
@@ -142,14 +150,14 @@ def _sent_anew() -> Iterator[StoryStep]:
         "content": digest("收到 D-0109-1"),
         "mismatch": "重复记录",
     }
-    yield by("人社厅", "delivery.rejected", SENT_ANEW.stream, "04-21", rejected)
+    yield recorded_by("人社厅", "delivery.rejected", SENT_AGAIN.stream, "04-21", rejected)
     corrected = {
         "event": {"source": sent.records[0]["source"], "id": sent.records[0]["id"]},
         "changes": {"records": 1_199_412},
         "reason": "含588条重复记录",
     }
-    yield by("市监局", "event.corrected", SENT_ANEW.stream, "05-12", corrected)
-    again, received = SENT_ANEW.delivered("05-13", records=1_199_412)
+    yield recorded_by("市监局", "event.corrected", SENT_AGAIN.stream, "05-12", corrected)
+    again, received = SENT_AGAIN.delivered("05-13", records=1_199_412)
     for each in (again.records[0], received.records[0]):
         each["id"] = f"{each['id']}:2"
         each["data"]["delivery_id"] = "D-0109-2"
@@ -160,13 +168,13 @@ def disputed_b() -> Iterator[StoryStep]:
     """Refused as a trade secret, disputed, partly no secret, answered again."""
     yield from ROUTE_B.asked("05-18")
     refused = {**SECOND, "ground": "TRADE_SECRET", "reasons": digest("理由 0110")}
-    yield by("工信厅", "request.refused", ROUTE_B.stream, "06-05", refused)
+    yield recorded_by("工信厅", "request.refused", ROUTE_B.stream, "06-05", refused)
     filed = {
         "response": ref("工信厅", "request.refused", ROUTE_B.stream),
         "filed_with": "320000",
         "reasons": digest("理由 0110"),
     }
-    yield by("工信厅", "refusal.filed", ROUTE_B.stream, "06-05", filed, "10:30")
+    yield recorded_by("工信厅", "refusal.filed", ROUTE_B.stream, "06-05", filed, "10:30")
     stream = "dispute/DP-0110"
     opened = {
         "item": "C07",
@@ -176,17 +184,17 @@ def disputed_b() -> Iterator[StoryStep]:
         "fixed_by_central": False,
         "position": "三项依法应当公开",
     }
-    yield by("生态环境厅", "dispute.opened", stream, "06-17", opened)
-    yield by("生态环境厅", "dispute.routed", stream, "06-17", {"route": "B"}, "10:30")
+    yield recorded_by("生态环境厅", "dispute.opened", stream, "06-17", opened)
+    yield recorded_by("生态环境厅", "dispute.routed", stream, "06-17", {"route": "B"}, "10:30")
     applied = {"organ": "演示机构甲", "case_no": "甲-1", "applied_on": "2026-06-24"}
-    yield by("生态环境厅", "dispute.applied", stream, "06-24", applied)
+    yield recorded_by("生态环境厅", "dispute.applied", stream, "06-24", applied)
     outcome = {
         "outcome": "PARTLY",
         "fields": ["产品产量"],
         "document": {"no": "甲-1", "issuer": {"text": "演示机构甲"}, "date": "2026-09-01", "digest": digest("甲-1")},
         "effective": "2026-09-03",
     }
-    yield by("生态环境厅", "dispute.outcome_recorded", stream, "09-03", outcome)
+    yield recorded_by("生态环境厅", "dispute.outcome_recorded", stream, "09-03", outcome)
     fields = CATALOGUE["C07"].fields
     answered = {
         **SECOND,
@@ -196,13 +204,13 @@ def disputed_b() -> Iterator[StoryStep]:
         "reasons": digest("理由 0110-2"),
         "reopened_by": ref("生态环境厅", "dispute.outcome_recorded", stream),
     }
-    yield by("工信厅", "request.partly_approved", ROUTE_B.stream, "09-08", answered)
+    yield recorded_by("工信厅", "request.partly_approved", ROUTE_B.stream, "09-08", answered)
     filed = {
         "response": ref("工信厅", "request.partly_approved", ROUTE_B.stream),
         "filed_with": "320000",
         "reasons": digest("理由 0110-2"),
     }
-    yield by("工信厅", "refusal.filed", ROUTE_B.stream, "09-08", filed, "10:30", "2")
+    yield recorded_by("工信厅", "refusal.filed", ROUTE_B.stream, "09-08", filed, "10:30", "2")
 
 
 def disputed_a() -> Iterator[StoryStep]:
@@ -211,7 +219,7 @@ def disputed_a() -> Iterator[StoryStep]:
     received.records[0]["data"]["class_at_receipt"] = ["state_secret"]
     yield from (submitted, received)
     refused = {**SECOND, "ground": "STATE_SECRET", "reasons": digest("理由 0111")}
-    yield by("自然资源厅", "request.refused", ROUTE_A.stream, "07-17", refused)
+    yield recorded_by("自然资源厅", "request.refused", ROUTE_A.stream, "07-17", refused)
     stream = "dispute/DP-0111"
     opened = {
         "item": "C09",
@@ -221,23 +229,23 @@ def disputed_a() -> Iterator[StoryStep]:
         "fixed_by_central": False,
         "content": digest("加盐 C09"),
     }
-    yield by("交通厅", "dispute.opened", stream, "07-24", opened)
-    yield by("交通厅", "dispute.routed", stream, "07-24", {"route": "A"}, "10:30")
+    yield recorded_by("交通厅", "dispute.opened", stream, "07-24", opened)
+    yield recorded_by("交通厅", "dispute.routed", stream, "07-24", {"route": "A"}, "10:30")
     suspended = {"cause": "DISPUTE", "dispute": "DP-0111"}
-    yield by(AUTHORITY, "catalogue.entry_suspended", "item/C09", "07-24", suspended, "11:00")
+    yield recorded_by(AUTHORITY, "catalogue.entry_suspended", "item/C09", "07-24", suspended, "11:00")
     filing = document("异议-1", "交通厅", "07-27")
     objected = {"originator": {"uscc": uscc("自然资源厅")}, "filing": filing}
-    yield by("交通厅", "dispute.objection_filed", stream, "07-27", objected)
+    yield recorded_by("交通厅", "dispute.objection_filed", stream, "07-27", objected)
     upheld = {"decision": "UPHELD", "document": document("复核-1", "自然资源厅", "08-14")}
-    yield by("自然资源厅", "dispute.objection_decided", stream, "08-14", upheld)
-    yield by("交通厅", "dispute.escalated", stream, "08-18", {"to": "PROVINCE", "filing": filing})
+    yield recorded_by("自然资源厅", "dispute.objection_decided", stream, "08-14", upheld)
+    yield recorded_by("交通厅", "dispute.escalated", stream, "08-18", {"to": "PROVINCE", "filing": filing})
     determined = {
         "document": document("苏保定〔2026〕1号", "保密局", "09-10"),
         "result": "IS_STATE_SECRET",
         "level": "秘密",
         "effective": "2026-09-10",
     }
-    yield by("保密局", "determination.issued", stream, "09-10", determined)
+    yield recorded_by("保密局", "determination.issued", stream, "09-10", determined)
     classified = {
         "classes": ["state_secret"],
         "level": "秘密",
@@ -246,7 +254,7 @@ def disputed_a() -> Iterator[StoryStep]:
         "from": "2026-09-10",
         "cause": ref("保密局", "determination.issued", stream),
     }
-    yield by("自然资源厅", "resource.classified", "item/C09", "09-10", classified, "11:00", "2")
+    yield recorded_by("自然资源厅", "resource.classified", "item/C09", "09-10", classified, "11:00", "2")
 
 
 def compared() -> Iterator[StoryStep]:
@@ -260,13 +268,13 @@ def compared() -> Iterator[StoryStep]:
         "noticed_on": "2026-04-10",
     }
     stream = "discrepancy/Y-1"
-    yield by("民政厅", "discrepancy.reported", stream, "04-10", reported)
-    yield by("市监局", "discrepancy.verified", stream, "04-14", {"result": "SOURCE_RIGHT"})
-    yield by("市监局", "discrepancy.explained", stream, "04-15", {"explanation": "对方数据滞后"})
-    yield by("民政厅", "discrepancy.closed", stream, "04-16", {"result": "已更正本机关数据"})
+    yield recorded_by("民政厅", "discrepancy.reported", stream, "04-10", reported)
+    yield recorded_by("市监局", "discrepancy.verified", stream, "04-14", {"result": "SOURCE_RIGHT"})
+    yield recorded_by("市监局", "discrepancy.explained", stream, "04-15", {"explanation": "对方数据滞后"})
+    yield recorded_by("民政厅", "discrepancy.closed", stream, "04-16", {"result": "已更正本机关数据"})
     waiting = {**reported, "item": "C01", "datum": "户籍状态", "noticed_on": "2026-05-06"}
-    yield by("南京民政", "discrepancy.reported", "discrepancy/Y-2", "05-06", waiting)
+    yield recorded_by("南京民政", "discrepancy.reported", "discrepancy/Y-2", "05-06", waiting)
     unassigned = {**reported, "item": "C02", "datum": "登记日期", "noticed_on": "2026-04-20"}
-    yield by("统计局", "discrepancy.reported", "discrepancy/Y-3", "04-20", unassigned)
+    yield recorded_by("统计局", "discrepancy.reported", "discrepancy/Y-3", "04-20", unassigned)
     assigned = {"datum": "登记日期", "party": SOURCE, "from": "2026-04-21", "to": "2026-05-31"}
-    yield by(AUTHORITY, "source.assigned", "item/C02", "04-21", assigned)
+    yield recorded_by(AUTHORITY, "source.assigned", "item/C02", "04-21", assigned)

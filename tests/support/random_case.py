@@ -24,7 +24,7 @@ CLASSES = ((), ("privacy",), ("trade_secret",), ("privacy", "trade_secret"))
 class Replay(Casebook):
     """The same acts again, one by one: what was known after each."""
 
-    def take(self, act: Act) -> None:
+    def apply(self, act: Act) -> None:
         self.acts.append(act)
         self._streams[act.by, act.id] = act.stream
         state = evolve(self._states.get(act.stream), act)
@@ -33,7 +33,7 @@ class Replay(Casebook):
         self._note(act)
 
 
-class Chance(Story, Replay):
+class RandomCase(Story, Replay):
     """Time passes with every act; an act may be recorded up to three weeks after it happened."""
 
     def __init__(self, seed: int) -> None:
@@ -44,32 +44,32 @@ class Chance(Story, Replay):
         self.cast()
         self.kid = self.key(REQUESTER)
 
-    def goes_on(self, acts: int) -> Chance:
+    def record_random_acts(self, acts: int) -> RandomCase:
         moves: list[Callable[[], object]] = [
-            getattr(self, name) for name in sorted(dir(Chance)) if name.startswith("may_")
+            getattr(self, name) for name in sorted(dir(RandomCase)) if name.startswith("may_")
         ]
         while len(self.acts) < acts:
             self.now += timedelta(hours=self.random.choice((1, 5, 30, 80)))
             self.random.choice([*moves, self.may_use, self.may_use, self.may_use])()
         return self
 
-    def note(self, stream: str, by: str, event: e.Event, *, late: bool = True) -> None:
+    def note(self, stream: str, party: str, event: e.Event, *, late: bool = True) -> None:
         """Record the event if its stream takes it: what its life cycle does not allow, admission would refuse."""
         lag = self.random.choice((0, 0, 0, 1, 26, 24 * 8, 24 * 20)) if late else 0
         act = Act(
             event=event,
-            by=by,
+            by=party,
             id=f"r{len(self.acts)}",
             stream=stream,
             time=self.now - timedelta(hours=lag),
             recorded_at=self.now,
             index=len(self.acts),
             position=sum(each.stream == stream for each in self.acts),
-            kid=self.kid if by == REQUESTER else "",
+            kid=self.kid if party == REQUESTER else "",
         )
         before = self.state(stream)
         if isinstance(event, e.UseRecorded) or evolve(before, act) is not before:
-            self.take(act)
+            self.apply(act)
 
     def day(self, back: int = 12, ahead: int = 12) -> date:
         return self.now.date() + timedelta(days=self.random.randint(-back, ahead))
