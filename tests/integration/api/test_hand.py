@@ -62,8 +62,8 @@ def debt(ledger: Any, **changes: Any) -> Statement:
 def hand_of(ledger: Any, *duties: RecordSource, **changes: Any) -> OwnRecordSubmitter:
     """A hand of one's own beside that of the server; its turns are taken by the test."""
     runtime = ledger.runtime
-    signatory = operator_signer_of(runtime.reception.settings, ledger.directory, runtime.reception.register)
-    parts = {"store": runtime.store, "sequencer": runtime.sequencer, "clock": runtime.clock, "signatory": signatory}
+    signatory = operator_signer_of(runtime.reception.settings, ledger.directory, runtime.reception.registry)
+    parts = {"store": runtime.store, "sequencer": runtime.sequencer, "clock": runtime.clock, "signer": signatory}
     return OwnRecordSubmitter(**{**parts, **changes}, sources=duties)
 
 
@@ -111,7 +111,7 @@ def test_what_landed_in_another_post_stands_as_it_was_said_first(opened: Any) ->
     hand_of(opened, Debts(outbox)).step()
     again = Debts(outbox)
     other = replace(hand_of(opened).signer, post="经办岗-01")
-    assert hand_of(opened, again, signatory=other).step()
+    assert hand_of(opened, again, signer=other).step()
     assert again.owed == []
     assert orjson.loads(orjson.loads(found(opened, outbox).line)["record"])["data"]["post"] == "责任岗-01"
 
@@ -153,7 +153,7 @@ def test_a_standby_sends_nothing_and_forgets_nothing(opened: Any) -> None:
 
 def test_without_a_key_in_force_nothing_is_sent_and_nothing_forgotten(opened: Any) -> None:
     debts = Debts(debt(opened))
-    hand = hand_of(opened, debts, signatory=replace(hand_of(opened).signer, key=generate("Ed25519")))
+    hand = hand_of(opened, debts, signer=replace(hand_of(opened).signer, key=generate("Ed25519")))
     assert hand.step()
     assert len(debts.owed) == 1
     assert "not in force" in str(hand.unavailable_because())
@@ -273,7 +273,7 @@ def test_a_server_tells_by_itself_of_each_clock_that_a_changed_calendar_moved(op
     assert wait_until(lambda: len(recomputed_records(opened, cause)) > 0)
 
     opened.ask("/v1/cases", "监察", at_least=opened.size - 1)
-    assert opened.runtime.hand.turn()  # what the projection has read of by now is not told again
+    assert opened.runtime.hand.step()  # what the projection has read of by now is not told again
     (record_,) = recomputed_records(opened, cause)
     assert (record_["data"]["stream"], record_["data"]["clock"]) == (SENSITIVE.stream, "RESPONSE")
     assert (record_["data"]["old"], record_["data"]["new"]) == ({"due": "2026-10-10"}, {"due": "2026-10-12"})

@@ -271,8 +271,8 @@ def test_two_callers_who_see_different_rows_get_different_tags(story_ledger: Any
 
 
 def test_rows_that_may_be_seen_for_two_reasons_are_listed_once_and_in_order(story_ledger: Any) -> None:
-    answers = story_ledger.runtime.reception.answers
-    at = {"as_of": story_ledger.size, "at": story_ledger.runtime.clock(), "wait": 10.0}
+    answers = story_ledger.runtime.reception.queries
+    at = {"as_of": story_ledger.size, "instant": story_ledger.runtime.clock(), "wait": 10.0}
     of_item = QueryOptions(snapshot_request=SnapshotRequest(**at), visible=lambda _: access.c.item == "C04", limit=500)
     of_kind = QueryOptions(
         snapshot_request=SnapshotRequest(**at), visible=lambda _: access.c.kind == "delivery", limit=500
@@ -280,12 +280,12 @@ def test_rows_that_may_be_seen_for_two_reasons_are_listed_once_and_in_order(stor
     both = QueryOptions(
         snapshot_request=SnapshotRequest(**at), visible=of_item.visible, also=(of_kind.visible,), limit=7, count=True
     )
-    apart = {row.index: row for asking in (of_item, of_kind) for row in answers.access(asking=asking).rows}
-    page = answers.access(asking=both)
+    apart = {row.index: row for asking in (of_item, of_kind) for row in answers.access(options=asking).rows}
+    page = answers.access(options=both)
     joined = list(page.rows)
-    assert page.count == len(apart) < sum(len(answers.access(asking=each).rows) for each in (of_item, of_kind))
+    assert page.count == len(apart) < sum(len(answers.access(options=each).rows) for each in (of_item, of_kind))
     while page.next:
-        page = answers.access(asking=replace(both, cursor=page.next))
+        page = answers.access(options=replace(both, cursor=page.next))
         joined += page.rows
     assert [row.index for row in joined] == sorted(
         apart, key=lambda index: (apart[index].act.time, index), reverse=True

@@ -56,7 +56,7 @@ def test_an_access_row_about_an_item_that_is_claimed_later_shows_its_words_to_it
     dispute_ledger: Any,
 ) -> None:
     stub, told = (
-        dispute_ledger.runtime.reception.answers.catalogue.stubs(codes) for codes in (["C09", "C04"], ["C04"])
+        dispute_ledger.runtime.reception.queries.catalogue.stubs(codes) for codes in (["C09", "C04"], ["C04"])
     )
     assert (stub, told) == ({"C09"}, frozenset())
     (refused,) = dispute_ledger.rows("/v1/access", "自然资源厅", kind="refusal", item="C09")

@@ -43,7 +43,7 @@ class Named:
                 case e.CollectionDeclared(item=str() as item):
                     self._streams[DECLARATION, item][act.stream] = None
 
-    def to(self, kind: str, named: str) -> tuple[str, ...]:
+    def lookup(self, kind: str, named: str) -> tuple[str, ...]:
         return tuple(self._streams[kind, named])
 
 

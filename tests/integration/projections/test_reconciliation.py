@@ -95,7 +95,7 @@ def test_an_acknowledgement_that_its_signer_disowned_says_nothing(store: Store, 
     story = _dealings()
     story.delivered()
     story.disowned(story.acknowledged(records=90))
-    (row,) = _rows(store, run, story, at=at("2026-04-04"))
+    (row,) = _rows(store, run, story, instant=at("2026-04-04"))
     assert (row.state, row.received, row.differs, row.days) == ("UNACKNOWLEDGED", None, False, 10)
 
 
@@ -123,7 +123,7 @@ def test_a_recall_before_any_answer_ends_the_waiting(store: Store, run: Run) -> 
     story.delivered()
     recalled = e.DeliveryRecalled(post="岗-01", delivery_id="D1", cause="OTHER")
     story.record("request/1", PROVIDER, "2026-03-31", recalled)
-    (row,) = _rows(store, run, story, at=at("2026-12-01"))
+    (row,) = _rows(store, run, story, instant=at("2026-12-01"))
     assert (row.state, row.days) == ("RECALLED", 6)
 
 
