@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from api.read.deadlines import CLOCKS as ASKED
-from cli.ask_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
 from cli.output import Lang, out
+from cli.tell_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
 from domain.deadlines.calendar import DayKind
 from domain.rules.rule_set import Certainty
 
