@@ -21,7 +21,7 @@ from cli.telling import Answer, Teller, tell_access, tell_agreement, tell_case, 
 # ``--purpose`` says why the question is asked, and ``--to`` of which server.
 _FLAGS: Final[Mapping[str, str]] = {"purpose": "--for", "to": "--until", "include": "--include-count"}
 
-# What each parameter is called in Chinese; it stands before the description that the API has.
+# What each parameter is called in Chinese; put before the description that the API has.
 WORDS: Final[Mapping[str, str]] = {
     "accused": "所涉机关",
     "agreement": "协议编号",

@@ -144,7 +144,7 @@ def _ask(verb: AskVerb, questions: Mapping[str, Question], given: Mapping[str, A
 
 
 def _asked(question: Question, given: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters of the API that were given, as they stand in a query."""
+    """The parameters of the API that were given, as a query has them."""
     values = {each.name: given[f"{each.name}_"] for each in options_of(question)}
     if values.get("include") is not None:
         values["include"] = "count"

@@ -36,7 +36,7 @@ def table() -> str:
 
 
 def _written(value: Any, depth: int = 0) -> str:
-    """JSON in which an object stands on one line, unless it holds other objects."""
+    """JSON with one line for an object, unless it holds other objects."""
     if not isinstance(value, dict) or not any(isinstance(each, dict) for each in value.values()):
         return json.dumps(value, ensure_ascii=False)
     before = "\n" + " " * (depth + 1)
