@@ -1,120 +1,190 @@
-"""``ask access|case|agreement``: the officer's questions, over the same routes and filters as those of any caller."""
+"""``ask``: every question of the API over the same routes and filters as those of any caller.
+
+The options of a verb are made from the parameters of its question (``cli/questions.json``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from inspect import Parameter as Argument
+from inspect import Signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import httpx
 import typer
 
 from api.server.data_dir import DataDir
-from cli.options import AsParty, Data, Language, Output
-from cli.output import Format, Lang, print_json
+from cli.ask_verbs import VERBS, WORDS, AskVerb, options_of
+from cli.options import AnswerOutput, AsParty, Data, Language
+from cli.output import AnswerFormat, Lang, print_json
+from cli.questions import Parameter, Question, load
 from cli.signing import checked, token_for
-from cli.telling import render_access, render_agreement, render_case
+from cli.tabular import print_csv, print_lines
 
-ask = typer.Typer(help="提问。Ask the ledger.", no_args_is_help=True)
+LOCAL: Final = "http://127.0.0.1:8085"
+PURPOSE: Final = "监督检查"
+LARGEST: Final = 500  # rows of a page
+MANY: Final = 6  # words of a closed set that --help does not list in front of its text
+STANDING: Final = ("as_of", "at", "at_least", "inspection")  # what a question about one thing takes as well
+
 Url = Annotated[str, typer.Option("--to", help="账本地址。The ledger's URL.")]
-PurposeOption = Annotated[str, typer.Option(help="查询目的。Why you ask.")]
-LOCAL = "http://127.0.0.1:8085"
-PURPOSE = "监督检查"
+Purpose = Annotated[str, typer.Option("--purpose", help="查询目的。Why you ask.")]
+All = Annotated[bool | None, typer.Option("--all", help="取全部行。Every row, page by page.")]
+PAGES: Final = ("cursor", "limit", "include")
 
 
 def add_to(app: typer.Typer) -> None:
+    ask = typer.Typer(help="提问。Ask the ledger.", no_args_is_help=True)
+    questions = load()
+    for name, verb in VERBS.items():
+        ask.command(name)(_command(verb, questions))
     app.add_typer(ask, name="ask")
 
 
-@ask.command("access")
-def access(
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    item: Annotated[str | None, typer.Option(help="目录条目。Catalogue item.")] = None,
-    requester: Annotated[str | None, typer.Option(help="使用机关。Who used it.")] = None,
-    provider: Annotated[str | None, typer.Option(help="提供机关。Whose information.")] = None,
-    post: Annotated[str | None, typer.Option(help="岗位。Officer post.")] = None,
-    purpose_code: Annotated[str | None, typer.Option("--for", help="用途代码。Purpose code.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="授权状态。AUTHORIZED, UNAUTHORIZED, …")] = None,
-    reason: Annotated[str | None, typer.Option(help="理由代码。Reason code.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="起。RFC 3339 or a day.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, and was it authorized."""
-    filters = {
-        "item": item,
-        "requester": requester,
-        "provider": provider,
-        "post": post,
-        "purpose": purpose_code,
-        "verdict": verdict,
-        "reason": reason,
-        "from": from_,
-        "to": until,
-        "as_of": as_of,
-        "limit": str(limit),
+def _command(verb: AskVerb, questions: Mapping[str, Question]) -> Callable[..., None]:
+    """The function of a verb, with the parameters of its question for typer to read."""
+    question = questions[verb.operation]
+
+    def run(**given: Any) -> None:
+        _ask(verb, questions, given)
+
+    arguments = list(_arguments(verb, question))
+    vars(run)["__signature__"] = Signature(arguments)
+    run.__annotations__ = {each.name: each.annotation for each in arguments}
+    run.__doc__ = verb.about
+    return run
+
+
+def _arguments(verb: AskVerb, question: Question) -> Iterator[Argument]:
+    """Python's names of filters end with ``_``, so that none is a word of the language or one of the others."""
+    if question.in_path is not None:
+        kind = int if question.in_path.kind == "integer" else str
+        shown = typer.Argument(metavar=verb.argument, help=question.in_path.help, min=question.in_path.least)
+        yield _argument("path", Annotated[kind, shown])
+    yield _argument("as_", AsParty)
+    yield _argument("to", Url, LOCAL)
+    yield _argument("data", Data, Path("var/demo"))
+    for each in options_of(question):
+        yield _argument(f"{each.name}_", _option(verb, each), verb.defaults.get(each.name, each.default))
+    if question.rows:
+        yield _argument("all_rows", All, None)
+    yield _argument("purpose", Purpose, PURPOSE)
+    yield _argument("output", AnswerOutput, AnswerFormat.table)
+    yield _argument("lang", Language, Lang.zh)
+
+
+def _argument(name: str, annotation: Any, default: Any = Argument.empty) -> Argument:
+    return Argument(name, Argument.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _option(verb: AskVerb, parameter: Parameter) -> Any:
+    """The option of a parameter, as typer wants it."""
+    flag, about = verb.flag_of(parameter.name), f"{WORDS[parameter.name]}。{parameter.help}"
+    if parameter.name == "include":
+        return Annotated[bool | None, typer.Option(flag, help=about.replace("`count`: how", "How"))]
+    if parameter.kind == "flag":
+        also = [f" /{verb.off[parameter.name]}"] if parameter.name in verb.off else []
+        names = (f"{flag}/{flag.replace('--', '--no-', 1)}", *also)
+        return Annotated[bool | None, typer.Option(*names, help=about)]
+    if parameter.kind == "integer":
+        return Annotated[int | None, typer.Option(flag, help=about, min=parameter.least, max=parameter.most)]
+    if parameter.choices:
+        words = StrEnum("Word", [(each, each) for each in parameter.choices])  # type: ignore[misc]
+        shown = "WORD" if len(parameter.choices) > MANY else None
+        return Annotated[words | None, typer.Option(flag, help=about, metavar=shown)]
+    return Annotated[str | None, typer.Option(flag, help=about)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    to: str
+    directory: DataDir
+    who: str
+    purpose: str
+
+    def pages(self, path: str, asked: Mapping[str, str], *, every: bool) -> Iterator[dict[str, Any]]:
+        """The page asked for, and with ``every`` those after it, all on the knowledge of the first: the cursor fixes
+        it. A token lives for minutes, so that each page gets its own.
+        """
+        params = dict(asked)
+        with httpx.Client(base_url=self.to, timeout=60) as client:
+            while True:
+                token = token_for(self.directory, self.who, purpose=self.purpose)
+                answer = checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})).json()
+                yield answer
+                if not every or answer["next"] is None:
+                    return
+                params["cursor"] = answer["next"]
+
+
+def _ask(verb: AskVerb, questions: Mapping[str, Question], given: Mapping[str, Any]) -> None:
+    asked = _asked(questions[verb.operation], given)
+    named = given.get("path")
+    for name, other in verb.alone.items():
+        if name in asked:
+            named = asked.pop(name)
+            filters = asked.keys() - {*STANDING, *PAGES}
+            if filters:
+                raise typer.BadParameter(f"--{name} 不与其他条件同用。--{name} goes with no other filter.")
+            verb, asked = other, {key: value for key, value in asked.items() if key in STANDING}
+    question = questions[verb.operation]
+    whole = not question.rows and verb.grows != "rows"
+    every = whole or bool(given.get("all_rows"))
+    if every:
+        asked["limit"] = str(LARGEST)
+    path = question.path
+    if question.in_path is not None:
+        path = path.replace(f"{{{question.in_path.name}}}", quote(str(named)))
+    asker = _Asker(given["to"], DataDir(given["data"]), given["as_"], given["purpose"])
+    _print(verb, question, asker.pages(path, asked, every=every), given["output"], given["lang"])
+
+
+def _asked(question: Question, given: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of the API that were given, as a query has them."""
+    values = {each.name: given[f"{each.name}_"] for each in options_of(question)}
+    if values.get("include") is not None:
+        values["include"] = "count"
+    flags = {True: "true", False: "false"}
+    return {
+        name: flags[value] if isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if value is not None
     }
-    params = {name: value for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/access", params, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_access(answer, lang, title="访问检索" if lang is Lang.zh else "Access trail")
 
 
-@ask.command("case")
-def case(
-    case_id: Annotated[str, typer.Argument(metavar="ID", help="案件编号,如 2026-0001。The case.")],
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
+def _print(
+    verb: AskVerb, question: Question, pages: Iterator[dict[str, Any]], output: AnswerFormat, lang: Lang
 ) -> None:
-    """一个案件的时间线。One case: what happened, when it was recorded, how it is judged."""
-    answer = _whole_case(to, case_id, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
+    if output in (AnswerFormat.json, AnswerFormat.table):
+        answer = _together(pages, verb.grows)
+        if output is AnswerFormat.json:
+            print_json(answer)
+        else:
+            verb.tell(answer, lang)
+        return
+    rows = _rows(pages) if question.rows else iter([_together(pages, verb.grows)])
+    if output is AnswerFormat.jsonl:
+        print_lines(rows)
     else:
-        render_case(answer, lang)
+        print_csv(question.columns, question.as_json, rows)
 
 
-@ask.command("agreement")
-def agreement(
-    agreement_id: Annotated[str, typer.Argument(metavar="ID", help="协议编号,如 A-0001。The agreement.")],
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """一份协议及其各版本。One agreement and its versions."""
-    answer = get(to, f"/v1/agreements/{agreement_id}", {}, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_agreement(answer, lang)
-
-
-def _whole_case(to: str, case_id: str, token: str) -> dict[str, Any]:
-    """Reads all pages of its timeline at the tree size of the first one, which the cursor fixes."""
-    path, longest = f"/v1/cases/{case_id}", {"limit": "500"}
-    answer = get(to, path, longest, token)
-    while answer["next"] is not None:
-        page = get(to, path, {**longest, "cursor": answer["next"]}, token)
-        answer["timeline"] += page["timeline"]
+def _together(pages: Iterator[dict[str, Any]], grows: str) -> dict[str, Any]:
+    """One answer of all pages."""
+    answer = next(pages)
+    for page in pages:
+        answer[grows] += page[grows]
         answer["next"] = page["next"]
     return answer
 
 
-def get(to: str, path: str, params: dict[str, str], token: str) -> dict[str, Any]:
-    with httpx.Client(base_url=to, timeout=60) as client:
-        answer = checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"}))
-    return dict(answer.json())
+def _rows(pages: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Row by row as the pages come. That rows are left is told on stderr, where it is no part of the rows."""
+    for page in pages:
+        yield from page["rows"]
+    if page["next"] is not None:
+        typer.echo("还有更多行: --all。There are more rows: --all.", err=True)

@@ -14,14 +14,14 @@ import typer
 from api.server.data_dir import DataDir
 from api.server.settings import Settings
 from api.server.wiring import open_store
-from cli.ask_deadlines import render_deadlines
-from cli.ask_findings import render_findings
 from cli.exits import Exit, Stop
 from cli.generating import generate
 from cli.keeping import render_verification, verification
 from cli.options import Data, Language
 from cli.output import Lang, out, progress
 from cli.signing import checked, ledger_now
+from cli.tell_deadlines import render_deadlines
+from cli.tell_findings import render_findings
 from cli.tell_reconciliation import render_reconciliation
 from cli.telling import render_access, render_cases
 from demo.acting import DemoClient

@@ -31,6 +31,15 @@ class Format(StrEnum):
     json = "json"
 
 
+class AnswerFormat(StrEnum):
+    """Of the answer to a question. ``jsonl``: a row a line; ``csv``: for spreadsheets."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
 class Lang(StrEnum):
     zh = "zh"
     en = "en"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from cli.output import Lang, out, print_table
 from domain.deadlines.calendar import CHINA
 
 Answer = Mapping[str, Any]
+Teller = Callable[[Answer, Lang], None]
 
 # The console's fixed words: a machine's judgement is never called 违规, because only the authority can find one.
 VERDICTS = {
@@ -164,10 +165,13 @@ def render_standing(answer: Answer, lang: Lang) -> None:
     """
     if answer.get("next") is not None:
         more = (
-            "还有更多: 请加条件,或用 --limit(至多 500)。",
-            "There is more: narrow the question, or raise --limit (500 at most).",
+            "还有更多: 请加条件,或用 --limit(至多 500)、--all。",
+            "There is more: narrow the question, raise --limit (500 at most), or use --all.",
         )
         say(more[column(lang)])
+    if answer.get("count") is not None:
+        least = "" if answer["count_exact"] else ("至少 ", "at least ")[column(lang)]
+        say((f"共 {least}{answer['count']} 行", f"{least}{answer['count']} rows in all")[column(lang)])
     mark = ("演示数据 · " if lang is Lang.zh else "demo data · ") if answer.get("demo") else ""
     word = "检查点: 树大小" if lang is Lang.zh else "checkpoint: tree size"
     root = answer["checkpoint"]["root"][:12]

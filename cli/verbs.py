@@ -13,14 +13,6 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-ASK: Final = (
-    "cli.asking",
-    "cli.ask_findings",
-    "cli.ask_scorecards",
-    "cli.ask_deadlines",
-    "cli.ask_catalogue",
-)
-
 
 class Verb(NamedTuple):
     """``help``: the first paragraph of the verb's own help, so that the list of verbs imports none."""
@@ -52,7 +44,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         "签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts.",
     ),
     "serve": Verb(("cli.serving",), "提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."),
-    "ask": Verb(ASK, "提问。Ask the ledger."),
+    "ask": Verb(("cli.asking",), "提问。Ask the ledger."),
     "verify": Verb(
         ("cli.keeping",),
         "核验整个账本。Re-check every hash, chain and signature: 0 pass, 10 fail, 11 inconclusive, 12 no keys.",

@@ -32,7 +32,16 @@ VERBS = dict(verbs(typer.main.get_command(app)))
 
 def section(heading: str) -> str:
     found = re.search(rf"^### {heading}\n(.*?)(?=^##|\Z)", PAGE.text, re.DOTALL | re.MULTILINE)
-    return found.group(1) if found else ""
+    return found.group(1) + shared(heading) if found else ""
+
+
+def shared(heading: str) -> str:
+    """What the page says once for several verbs: the options of every question, and those of every list."""
+    if not heading.startswith("ask "):
+        return ""
+    above = PAGE.text.partition("## Asking\n")[2].partition("### ")[0]
+    of_all, _, of_lists = above.partition("Every list takes")
+    return of_all + (of_lists if "--all" in {name for option in options(heading) for name in option.opts} else "")
 
 
 def test_the_page_has_every_verb_and_no_other() -> None:

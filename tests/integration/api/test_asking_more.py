@@ -1,13 +1,22 @@
-"""``ask catalogue|item|disputes|dispute|reconciliation``, run as a script would, on a ledger that is served."""
+"""``ask``, run as a script would, on a ledger that is served."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import asking
+from cli.ask_verbs import VERBS
+from cli.main import app
+from cli.questions import load
 from tests.support.command import shareledger
 from tests.support.dispute_story import DRAFT
 
@@ -89,3 +98,62 @@ def test_a_case_goes_with_no_other_filter(dispute_ledger: Any) -> None:
 def test_a_program_reads_the_answer_as_it_came(dispute_ledger: Any) -> None:
     printed = json.loads(ask(dispute_ledger, "reconciliation", "--state", "DIFFERS", "-o", "json"))
     assert [row["id"] for row in printed["rows"]] == ["D-0114-2"]
+
+
+def printed(ledger: Any, *question: str) -> str:
+    """As it is printed, every byte of it."""
+    asked = ("--as", ledger.uscc("数据局"), "--data", str(ledger.directory.path), "--to", ledger.url)
+    done = subprocess.run([sys.executable, "-m", "cli", "ask", *question, *asked], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def csv_of(text: str) -> list[dict[str, str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_all_follows_the_cursor_in_every_format(quarrelled: Any) -> None:
+    query = ("parties", "--all")
+    whole = json.loads(printed(quarrelled, *query, "-o", "json"))
+    assert whole["next"] is None
+    codes = [row["uscc"] for row in whole["rows"]]
+    assert [json.loads(line)["uscc"] for line in printed(quarrelled, *query, "-o", "jsonl").splitlines()] == codes
+    assert [row["uscc"] for row in csv_of(printed(quarrelled, *query, "-o", "csv"))] == codes
+    assert len(printed(quarrelled, "parties", "--limit", "2", "-o", "jsonl").splitlines()) == 2 < len(codes)
+
+
+def test_all_asks_for_the_pages_after_the_first(quarrelled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LARGEST", 2)
+    data, who = str(quarrelled.directory.path), quarrelled.uscc("数据局")
+    question = ["ask", "parties", "--all", "-o", "jsonl", "--as", who, "--data", data, "--to", quarrelled.url]
+    told = CliRunner().invoke(app, question)
+    assert told.exit_code == 0, told.output
+    whole = json.loads(printed(quarrelled, "parties", "--limit", "500", "-o", "json"))["rows"]
+    assert [json.loads(line) for line in told.stdout.splitlines()] == whole
+
+
+def test_one_thing_is_one_line_and_one_row(quarrelled: Any) -> None:
+    (line,) = printed(quarrelled, "item", "C04", "-o", "jsonl").splitlines()
+    (row,) = csv_of(printed(quarrelled, "item", "C04", "-o", "csv"))
+    assert json.loads(line)["item"]["code"] == row["item.code"] == "C04"
+    assert json.loads(row["versions"]) == json.loads(line)["versions"]
+
+
+def test_a_question_of_an_earlier_tree_size_is_answered_as_of_then(quarrelled: Any) -> None:
+    then = json.loads(printed(quarrelled, "parties", "--as-of", "60", "--at", "2026-12-01", "-o", "json"))
+    assert then["as_of"] == 60
+    assert then["at"] == "2026-11-30T16:00:00.000Z"
+
+
+@pytest.mark.parametrize("verb", [name for name in VERBS if load()[VERBS[name].operation].in_path is None])
+def test_every_list_is_told_and_has_its_columns(quarrelled: Any, verb: str) -> None:
+    assert "树大小" in printed(quarrelled, verb, "--include-count")
+    head = printed(quarrelled, verb, "-o", "csv").partition("\r\n")[0]
+    assert head.removeprefix("\ufeff").split(",") == list(load()[VERBS[verb].operation].columns)
+
+
+def test_a_party_and_the_judgements_of_an_act_are_told(quarrelled: Any) -> None:
+    code = quarrelled.uscc("住建厅")
+    assert printed(quarrelled, "party", code).startswith(f"{code}  江苏省住房和城乡建设厅")
+    act = json.loads(printed(quarrelled, "access", "--limit", "1", "-o", "json"))["rows"][0]["index"]
+    assert f"#{act}" in printed(quarrelled, "judgements", str(act))

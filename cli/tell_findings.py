@@ -1,18 +1,11 @@
-"""``ask findings|finding``: the machine's suspicions and their derivation; in Chinese or English."""
+"""Findings as text for people: the machine's suspicions and their derivation; in Chinese or English."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from api.server.data_dir import DataDir
-from cli.asking import LOCAL, PURPOSE, PurposeOption, Url, ask, get
-from cli.options import AsParty, Data, Language, Output
-from cli.output import Format, Lang, out, print_json
-from cli.signing import token_for
+from cli.output import Lang, out
 from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 LIMBS: Mapping[str, tuple[str, str]] = {
@@ -36,70 +29,6 @@ _CERTAINTY: Mapping[str, tuple[str, str]] = {
     "reconstructed": ("据译文还原", "reconstructed"),
     "other_law": ("其他法规", "another law"),
 }
-
-
-def add_to(_app: typer.Typer) -> None:
-    """Adds the verbs to ``ask``."""
-
-
-@ask.command("findings")
-def findings(
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    status: Annotated[str | None, typer.Option(help="状态。OPEN, TAKEN_UP, CORRECTED, …")] = None,
-    limb: Annotated[str | None, typer.Option(help="第三十三条分项。Limb of Art. 33.")] = None,
-    reason: Annotated[str | None, typer.Option(help="理由代码。Reason code.")] = None,
-    accused: Annotated[str | None, typer.Option(help="所涉机关。Against whom.")] = None,
-    item: Annotated[str | None, typer.Option(help="目录条目。Catalogue item.")] = None,
-    case: Annotated[str | None, typer.Option(help="案件编号。The share request.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="起。RFC 3339 or a day.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="止。RFC 3339 or a day.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """线索清单:机器的怀疑及其核实状态。What the machine suspects, and where each suspicion stands."""
-    filters = {
-        "status": status,
-        "limb": limb,
-        "reason": reason,
-        "accused": accused,
-        "item": item,
-        "case": case,
-        "from": from_,
-        "to": until,
-        "as_of": as_of,
-        "limit": str(limit),
-    }
-    params = {name: value for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/findings", params, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_findings(answer, lang)
-
-
-@ask.command("finding")
-def finding(
-    finding_id: Annotated[str, typer.Argument(metavar="ID", help="线索编号(20位)。The finding.")],
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """一条线索的推导:事实→规则→结论。One finding: facts, rule, conclusion, and what became of it."""
-    params = {} if as_of is None else {"as_of": as_of}
-    answer = get(to, f"/v1/findings/{finding_id}", params, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_finding(answer, lang)
 
 
 def render_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> None:

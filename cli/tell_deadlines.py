@@ -1,19 +1,11 @@
-"""``ask deadlines|deadline``: due dates, the responsible organ, and the counting of days; in Chinese or English."""
+"""Deadlines as text for people: due dates, the responsible organ, and the counting of days; in Chinese or English."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from api.server.data_dir import DataDir
-from cli.asking import LOCAL, PURPOSE, PurposeOption, Url, ask, get
-from cli.options import AsParty, Data, Language, Output
-from cli.output import Format, Lang, out, print_json, print_table
-from cli.signing import token_for
+from cli.output import Lang, out, print_table
 from cli.telling import Answer, china, column, organs_of, render_standing, say
 
 CLOCKS: Mapping[str, tuple[str, str]] = {
@@ -39,69 +31,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "HOLIDAY": ("放假", "holiday"),
 }
 _DAYS = (("一", "Mon"), ("二", "Tue"), ("三", "Wed"), ("四", "Thu"), ("五", "Fri"), ("六", "Sat"), ("日", "Sun"))
-
-
-def add_to(_app: typer.Typer) -> None:
-    """Adds the verbs to ``ask``."""
-
-
-@ask.command("deadlines")
-def deadlines(
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    state: Annotated[
-        str | None, typer.Option(help="状态。overdue, due_soon, running, age_only, met, late, any.")
-    ] = None,
-    within: Annotated[int | None, typer.Option(help="剩余工作日不多于。Working days left at most.", min=0)] = None,
-    clock: Annotated[str | None, typer.Option(help="期限种类。RESPONSE, UPDATE, FILING, …")] = None,
-    responsible: Annotated[str | None, typer.Option(help="责任机关。Who has to act.")] = None,
-    requester: Annotated[str | None, typer.Option(help="使用机关。Who asked.")] = None,
-    provider: Annotated[str | None, typer.Option(help="提供机关。Whose information.")] = None,
-    item: Annotated[str | None, typer.Option(help="目录条目。Catalogue item.")] = None,
-    case: Annotated[str | None, typer.Option(help="案件编号。The share request.")] = None,
-    provisional: Annotated[bool | None, typer.Option("--provisional", help="只看暂定的。Only ranges.")] = None,
-    at: Annotated[str | None, typer.Option(help="提问的时刻。The instant of the question.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    limit: Annotated[int, typer.Option(help="行数。Rows.", min=1, max=500)] = 50,
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """期限看板:谁、何事、到期日、剩余或逾期工作日。What is due when, most urgent first."""
-    filters = {
-        "state": state, "within": within, "clock": clock, "responsible": responsible, "requester": requester,
-        "provider": provider, "item": item, "case": case, "provisional": "true" if provisional else None, "at": at,
-        "as_of": as_of, "limit": limit,
-    }  # fmt: skip
-    params = {name: str(value) for name, value in filters.items() if value is not None}
-    answer = get(to, "/v1/deadlines", params, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_deadlines(answer, lang)
-
-
-@ask.command("deadline")
-def deadline(
-    index: Annotated[int, typer.Argument(metavar="INDEX", help="起算的记录号。The entry that started it.", min=0)],
-    as_: AsParty,
-    to: Url = LOCAL,
-    data: Data = Path("var/demo"),
-    clock: Annotated[str | None, typer.Option(help="期限种类。RESPONSE, UPDATE, FILING, …")] = None,
-    at: Annotated[str | None, typer.Option(help="提问的时刻。The instant of the question.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="树大小或时刻。Tree size or time.")] = None,
-    purpose: PurposeOption = PURPOSE,
-    output: Output = Format.table,
-    lang: Language = Lang.zh,
-) -> None:
-    """一个期限的逐日计算。One clock counted day by day, with holidays and days made up."""
-    params = {name: value for name, value in (("clock", clock), ("at", at), ("as_of", as_of)) if value is not None}
-    answer = get(to, f"/v1/deadlines/{index}", params, token_for(DataDir(data), as_, purpose=purpose))
-    if output is Format.json:
-        print_json(answer)
-    else:
-        render_deadline(answer, lang)
 
 
 def render_deadlines(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
