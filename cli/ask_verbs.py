@@ -1,4 +1,4 @@
-"""The verbs of ``ask``: which question of the API each one asks, and how its answer is told to people."""
+"""The verbs of ``ask``: the question of the API that each one asks, and how its answer is rendered."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class AskVerb:
 
 
 def options_of(question: Question) -> list[Parameter]:
-    """The parameters that are options. One thing is told whole: its pages are nobody's concern."""
+    """The parameters that are options. One thing is rendered whole, so its pages are no option."""
     pages = () if question.rows else ("cursor", "limit")
     return [each for each in question.parameters if each.name not in pages]
 

@@ -183,7 +183,7 @@ def _together(pages: Iterator[dict[str, Any]], grows: str) -> dict[str, Any]:
 
 
 def _rows(pages: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Row by row as the pages come. That rows are left is told on stderr, where it is no part of the rows."""
+    """Yields the rows page by page. A note on stderr says that rows are left, so that it does not mix with them."""
     for page in pages:
         yield from page["rows"]
     if page["next"] is not None:

@@ -79,7 +79,7 @@ def _parameter(described: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema that a reference names, also where null may stand in its place."""
+    """The schema that a reference names, also where null is allowed."""
     kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if kinds:
         return _named(kinds[0])

@@ -112,48 +112,48 @@ def csv_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def test_all_follows_the_cursor_in_every_format(quarrelled: Any) -> None:
+def test_all_follows_the_cursor_in_every_format(dispute_ledger: Any) -> None:
     query = ("parties", "--all")
-    whole = json.loads(printed(quarrelled, *query, "-o", "json"))
+    whole = json.loads(printed(dispute_ledger, *query, "-o", "json"))
     assert whole["next"] is None
     codes = [row["uscc"] for row in whole["rows"]]
-    assert [json.loads(line)["uscc"] for line in printed(quarrelled, *query, "-o", "jsonl").splitlines()] == codes
-    assert [row["uscc"] for row in csv_of(printed(quarrelled, *query, "-o", "csv"))] == codes
-    assert len(printed(quarrelled, "parties", "--limit", "2", "-o", "jsonl").splitlines()) == 2 < len(codes)
+    assert [json.loads(line)["uscc"] for line in printed(dispute_ledger, *query, "-o", "jsonl").splitlines()] == codes
+    assert [row["uscc"] for row in csv_of(printed(dispute_ledger, *query, "-o", "csv"))] == codes
+    assert len(printed(dispute_ledger, "parties", "--limit", "2", "-o", "jsonl").splitlines()) == 2 < len(codes)
 
 
-def test_all_asks_for_the_pages_after_the_first(quarrelled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_asks_for_the_pages_after_the_first(dispute_ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "LARGEST", 2)
-    data, who = str(quarrelled.directory.path), quarrelled.uscc("数据局")
-    question = ["ask", "parties", "--all", "-o", "jsonl", "--as", who, "--data", data, "--to", quarrelled.url]
+    data, who = str(dispute_ledger.directory.path), dispute_ledger.uscc("数据局")
+    question = ["ask", "parties", "--all", "-o", "jsonl", "--as", who, "--data", data, "--to", dispute_ledger.url]
     told = CliRunner().invoke(app, question)
     assert told.exit_code == 0, told.output
-    whole = json.loads(printed(quarrelled, "parties", "--limit", "500", "-o", "json"))["rows"]
+    whole = json.loads(printed(dispute_ledger, "parties", "--limit", "500", "-o", "json"))["rows"]
     assert [json.loads(line) for line in told.stdout.splitlines()] == whole
 
 
-def test_one_thing_is_one_line_and_one_row(quarrelled: Any) -> None:
-    (line,) = printed(quarrelled, "item", "C04", "-o", "jsonl").splitlines()
-    (row,) = csv_of(printed(quarrelled, "item", "C04", "-o", "csv"))
+def test_one_thing_is_one_line_and_one_row(dispute_ledger: Any) -> None:
+    (line,) = printed(dispute_ledger, "item", "C04", "-o", "jsonl").splitlines()
+    (row,) = csv_of(printed(dispute_ledger, "item", "C04", "-o", "csv"))
     assert json.loads(line)["item"]["code"] == row["item.code"] == "C04"
     assert json.loads(row["versions"]) == json.loads(line)["versions"]
 
 
-def test_a_question_of_an_earlier_tree_size_is_answered_as_of_then(quarrelled: Any) -> None:
-    then = json.loads(printed(quarrelled, "parties", "--as-of", "60", "--at", "2026-12-01", "-o", "json"))
+def test_a_question_of_an_earlier_tree_size_is_answered_as_of_then(dispute_ledger: Any) -> None:
+    then = json.loads(printed(dispute_ledger, "parties", "--as-of", "60", "--at", "2026-12-01", "-o", "json"))
     assert then["as_of"] == 60
     assert then["at"] == "2026-11-30T16:00:00.000Z"
 
 
 @pytest.mark.parametrize("verb", [name for name in VERBS if load()[VERBS[name].operation].in_path is None])
-def test_every_list_is_told_and_has_its_columns(quarrelled: Any, verb: str) -> None:
-    assert "树大小" in printed(quarrelled, verb, "--include-count")
-    head = printed(quarrelled, verb, "-o", "csv").partition("\r\n")[0]
+def test_every_list_is_told_and_has_its_columns(dispute_ledger: Any, verb: str) -> None:
+    assert "树大小" in printed(dispute_ledger, verb, "--include-count")
+    head = printed(dispute_ledger, verb, "-o", "csv").partition("\r\n")[0]
     assert head.removeprefix("\ufeff").split(",") == list(load()[VERBS[verb].operation].columns)
 
 
-def test_a_party_and_the_judgements_of_an_act_are_told(quarrelled: Any) -> None:
-    code = quarrelled.uscc("住建厅")
-    assert printed(quarrelled, "party", code).startswith(f"{code}  江苏省住房和城乡建设厅")
-    act = json.loads(printed(quarrelled, "access", "--limit", "1", "-o", "json"))["rows"][0]["index"]
-    assert f"#{act}" in printed(quarrelled, "judgements", str(act))
+def test_a_party_and_the_judgements_of_an_act_are_told(dispute_ledger: Any) -> None:
+    code = dispute_ledger.uscc("住建厅")
+    assert printed(dispute_ledger, "party", code).startswith(f"{code}  江苏省住房和城乡建设厅")
+    act = json.loads(printed(dispute_ledger, "access", "--limit", "1", "-o", "json"))["rows"][0]["index"]
+    assert f"#{act}" in printed(dispute_ledger, "judgements", str(act))

@@ -10,7 +10,7 @@ import pytest
 
 from api.read.deadlines import CLOCKS as ASKED
 from cli.output import Lang, out
-from cli.tell_deadlines import CLOCKS, KINDS, MARKS, tell_deadline, tell_deadlines
+from cli.tell_deadlines import CLOCKS, KINDS, MARKS, render_deadline, render_deadlines
 from domain.deadlines.calendar import DayKind
 from domain.rules.rule_set import Certainty
 
@@ -62,15 +62,15 @@ def test_every_clock_kind_of_day_and_mark_has_its_words() -> None:
 def test_a_row_says_how_it_stands_until_when_and_by_which_law(
     capsys: pytest.CaptureFixture[str], changes: dict[str, Any], zh: str, en: str
 ) -> None:
-    tell_deadlines(with_row(**changes), Lang.zh)
+    render_deadlines(with_row(**changes), Lang.zh)
     assert zh in told(capsys)
-    tell_deadlines(with_row(**changes), Lang.en)
+    render_deadlines(with_row(**changes), Lang.en)
     assert en in told(capsys)
 
 
 @pytest.mark.usefixtures("wide")
 def test_a_row_names_the_entry_that_started_it_and_who_has_to_act(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_deadlines(with_row(), Lang.zh)
+    render_deadlines(with_row(), Lang.zh)
     shown = told(capsys)
     row = DEADLINES["rows"][1]
     assert f"#{row['index']} 2026-06-08" in shown
@@ -79,14 +79,14 @@ def test_a_row_names_the_entry_that_started_it_and_who_has_to_act(capsys: pytest
 
 
 def test_where_nothing_matches_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_deadlines({**DEADLINES, "rows": []}, Lang.en)
+    render_deadlines({**DEADLINES, "rows": []}, Lang.en)
     assert "Nothing matches." in told(capsys)
 
 
 def test_a_counting_numbers_the_days_that_count_and_says_why_the_others_do_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tell_deadline(DEADLINE, Lang.zh)
+    render_deadline(DEADLINE, Lang.zh)
     lines = told(capsys).splitlines()
     assert "    1  2026-04-14 周二  工作日" in lines
     assert "       2026-05-01 周五  放假 劳动节" in lines
@@ -96,5 +96,5 @@ def test_a_counting_numbers_the_days_that_count_and_says_why_the_others_do_not(
 def test_a_day_of_an_unpublished_year_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     (counted,) = DEADLINE["deadlines"]
     days = [{**counted["counting"][0], "published": False}]
-    tell_deadline({**DEADLINE, "deadlines": [{**counted, "counting": days}]}, Lang.en)
+    render_deadline({**DEADLINE, "deadlines": [{**counted, "counting": days}]}, Lang.en)
     assert "(not published, counted so)" in told(capsys)
