@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
-from ledger.store import bulk, pg_copy
+from ledger.store import bulk
 
 Encoder = Callable[[Sequence[Any]], Iterable[bytes]]
 """Values of a column → each behind its length. TypeError or ValueError for a value that does not fit the column."""
@@ -150,8 +150,8 @@ class CopyStream:
         assert not statement.converted, f"a column of {self._table.name} needs its type"
         if self._copy is None:
             self._copy = OpenCopy(self._connection, statement.text)
-            self._copy.write(pg_copy.BEGIN)  # after the assignment, so that `abort` finds the COPY if this fails
-        self._copy.write(pg_copy.body(statement.encoders, rows))
+            self._copy.write(BEGIN)  # after the assignment, so that `abort` finds the COPY if this fails
+        self._copy.write(body(statement.encoders, rows))
 
     def end(self) -> None:
         """Wait until every row is in the table. Raise `IntegrityError` if the table refuses one."""
@@ -185,7 +185,7 @@ class OpenCopy:
         self._copy.write(rows)
 
     def end(self) -> None:
-        self._copy.write(pg_copy.END)
+        self._copy.write(END)
         try:
             self._open.close()
         except psycopg.IntegrityError as refused:

@@ -20,7 +20,8 @@ from ledger.store.store import Store
 
 LEAD_AND_WAIT = """
 import sys
-from ledger.store import Leadership, open_engine
+from ledger.store.engine import open_engine
+from ledger.store.leader_lock import Leadership
 leadership = Leadership(open_engine(sys.argv[1]), sys.argv[2])
 print(leadership.try_acquire(), flush=True)
 sys.stdin.read()
