@@ -97,13 +97,6 @@ class UseLoad:
         return [submission(each.lines, each.jws) for each in sealed]
 
 
-def record_lines(count: int) -> list[bytes]:
-    """As many uses, for those who store them without a ledger."""
-    cases = list(_by_requester(CASES).values())
-    pages = (_lines(cases[number % len(cases)], number, _PAGE) for number in range(-(-count // _PAGE)))
-    return list(itertools.islice(chain.from_iterable(pages), count))
-
-
 def _by_requester(cases: Sequence[Exchange]) -> dict[str, list[Exchange]]:
     found: dict[str, list[Exchange]] = {}
     for case in cases:

@@ -213,12 +213,6 @@ def _too_long(raw: str, longest: int) -> FieldErrors:
     return invalid(f"the value has {len(raw)} characters, at most {longest} are taken", "Shorten it.")
 
 
-@lru_cache(maxsize=16384)
-def known_id(raw: str) -> bool:
-    """Whether a string within the length is an identifier."""
-    return not isinstance(_id(raw), FieldErrors)
-
-
 def _read_id(raw: object) -> object:
     if type(raw) is not str:
         return _NOT_A_STRING
