@@ -43,7 +43,6 @@ CASES: tuple[Exchange, ...] = tuple(
 _OTHER_PURPOSE = 50  # every so many uses one is for a purpose that was never granted
 _OTHER_FIELD = 97  # and one reads a field beyond the grant
 _STRIDE = 1_009  # between the first uses of two submissions
-_PAGE = 500
 
 
 def founding_steps(directory: DataDir, cases: Sequence[Exchange] = CASES) -> list[StoryStep]:
