@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -31,14 +31,6 @@ class LruCache(Generic[T]):
         if len(self._young) >= self._half and key not in self._young:
             self._old, self._young = self._young, {}
         self._young[key] = value
-
-    def drop_older(self) -> None:
-        """Drop at least the values that were not used since the younger generation began; all, if none is older."""
-        self._old, self._young = (self._young, {}) if self._old else ({}, {})
-
-    def values(self) -> Iterator[T]:
-        yield from self._young.values()
-        yield from self._old.values()
 
     def __len__(self) -> int:
         return len(self._young.keys() | self._old.keys())

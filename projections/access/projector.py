@@ -19,8 +19,8 @@ from domain.judgement.gathering import gather
 from domain.state import ItemState, RequestState
 from projections.access.affected_acts import ALL, FROM_THE_FIRST, AffectedActs, affected_acts
 from projections.access.judgement_cache import JudgementCache
-from projections.access.open_judgements import OpenJudgements
-from projections.access.rejudging import ActAndJudgement, RejudgementReader
+from projections.access.open_judgements import ActAndJudgement, OpenJudgements
+from projections.access.rejudging import RejudgementReader
 from projections.access.relations import Relations, relation
 from projections.access.tables import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judged, access, judged, reason
 from projections.engine.projector import AppliedAct, Projector, ProjectorContext
@@ -40,7 +40,9 @@ class AccessTrail(Projector):
         self._access, self._reason, relations = self.buffers
         self._relations = Relations(context, relations)
         self._judged_acts = RejudgementReader(context)
-        self._open_judgements = OpenJudgements(anything=context.states.size > 0, named=self._judged_acts.named)
+        self._open_judgements = OpenJudgements(
+            self._judged_acts, anything=context.states.size > 0, written=context.written
+        )
         self._rulebook = context.states.rulebook  # replaced by entries that change the rules
         self._alike = JudgementCache()
         self._ripple: AffectedActs | None = None  # of the step at hand
@@ -112,12 +114,12 @@ class AccessTrail(Projector):
         for reason_key, reason_row in now.reasons.items():
             self._reason.insert(reason_key, size, reason_row)
         if now.rows:
-            self._remember(act, now, facts)
+            self._remember(act, now, facts, size)
 
     def _settle(self, index: int, size: int, row: tuple[Any, ...]) -> None:
         """The one row of an act that is judged for the first time and leaves nothing open."""
         self._access.insert((index, ALWAYS), size, row)
-        self._open_judgements.note_settled(row[TIME], request=row[REQUEST], item=row[ITEM])
+        self._open_judgements.note_settled(row[TIME], size, request=row[REQUEST], item=row[ITEM])
 
     def _facts(self, act: Act) -> Facts:
         """The facts of the act's case. Uses are most of all acts; while no entry changes anything, all uses of one
@@ -147,10 +149,10 @@ class AccessTrail(Projector):
             for code in row[REASONS].split():
                 self._reason.end((*key, code), size)
 
-    def _remember(self, act: Act, now: Judged, facts: Facts) -> None:
+    def _remember(self, act: Act, now: Judged, facts: Facts, size: int) -> None:
         row = next(iter(now.rows.values()))
         request, item = row[REQUEST], row[ITEM]
-        self._open_judgements.note(act, row[TIME], now, request=request, item=item)
+        self._open_judgements.note(act, row[TIME], now, size, request=request, item=item)
         if request is not None and facts.request is None:
             self._open_judgements.cite(f"request/{request}")
         if item is not None and facts.item is None:
@@ -159,11 +161,7 @@ class AccessTrail(Projector):
     def _reached(self, reach: AffectedActs, below: int) -> Iterator[ActAndJudgement]:
         """The acts before an index that the ripple reaches, each with its judgement that holds until now."""
         if not self._open_judgements.needs_rows(reach):
-            return iter([snapshot for snapshot in self._open_judgements.reached(reach) if snapshot[0].index < below])
-        for request in reach.requests:
-            if not self._open_judgements.knows_request(request):
-                latest = self._judged_acts.latest_of_request(request)
-                self._open_judgements.learn_request(request, latest, self._judged_acts.open_acts(request))
+            return iter(self._open_judgements.reached(reach, below))
         for item in reach.items:
             self._open_judgements.learn_item(item, self._judged_acts.latest_of_item(item))
         return self._judged_acts.reached(reach, below)

@@ -15,17 +15,17 @@ from domain.act import Act
 from domain.state import start_of
 from ledger.store.engine import reading
 from projections.access.affected_acts import BEFORE_ALL, AffectedActs
+from projections.access.open_judgements import ActAndJudgement
 from projections.access.tables import ALWAYS, VALUES, Judged, access
 from projections.engine.projector import ProjectorContext
 from replay.instants import to_micros
 
 PAGE = 1_000
 AHEAD: Final = timedelta(days=1)
-ActAndJudgement = tuple[Act, Judged]
 
 
 class RejudgementReader:
-    """Asked only when all rows of earlier entries are in the database."""
+    """Asked only where all rows of earlier entries that concern the answer are in the database."""
 
     def __init__(self, context: ProjectorContext) -> None:
         self._context = context
@@ -50,6 +50,10 @@ class RejudgementReader:
         for family, column in (("request", access.c.request), ("item", access.c.item)):
             names = _each_once(column, access.c.ledger == self._context.ledger, access.c.build == self._context.build)
             yield from (f"{family}/{row.name}" for row in self._rows(names))
+
+    def judged_now(self, indexes: Sequence[int]) -> Iterator[ActAndJudgement]:
+        """These acts, each with its judgement that holds."""
+        return self._with_judgements(self._context.states.acts.at(indexes))
 
     def latest_of_request(self, request: str) -> int:
         return self._latest(access.c.request == request)
@@ -92,7 +96,7 @@ class RejudgementReader:
             indexes = [row.entry for row in self._rows(pages)]
             if not indexes:
                 return
-            yield from self._with_judgements(self._context.states.acts.at(indexes))
+            yield from self.judged_now(indexes)
             after = indexes[-1]
 
     def _counted(self, affected: AffectedActs, since: datetime, below: int) -> Iterator[ActAndJudgement]:
