@@ -65,6 +65,7 @@ class AffectedActs:
     requests: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    deliverers: tuple[str, ...] = ()  # organs of which only the deliveries are reached
     everyone: bool = False
     since: int = NEVER
     open_with: frozenset[str] = NONE
@@ -109,7 +110,7 @@ def _of_state(applied: AppliedAct, since: int) -> AffectedActs | None:
         case PartyState(uscc=uscc):
             return _of_party(applied, uscc, since)
         case StatisticsState(provider=provider):
-            return AffectedActs(parties=(provider,), since=since)
+            return AffectedActs(deliverers=(provider,), since=since)  # nothing else is judged by them (A14 ¶3)
         case UseState(fact=fact):
             return AffectedActs(indexes=(fact.index,))
         case AuthorityState():

@@ -38,28 +38,20 @@ class JudgementCache:
         self._shared: dict[Hashable, _Shared] = {}
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
 
-    def plain_row(self, act: Act, facts: Facts, rules: RuleSet) -> tuple[Any, ...] | None:
-        """The row of a use that is alike to one judged before, where no reason stands; None: it takes ``judged``."""
-        event = act.event
-        if not isinstance(event, UseRecorded):
-            return None
-        shared, time = self._find(act, event, facts, rules)
-        return None if shared is None or not shared.behind else (*shared.before, time, *shared.behind)
-
-    def judged(self, act: Act, facts: Facts, rules: RuleSet) -> Judged:
-        """What ``access_rows.judged`` says of an act that was not judged before."""
+    def judged(self, act: Act, facts: Facts, rules: RuleSet) -> Judged | tuple[Any, ...]:
+        """What ``tables.judged`` gives for an act that is judged for the first time; or the one row of a use of a known
+        case that shares its judgement with an earlier use and leaves nothing open.
+        """
         event = act.event
         if not isinstance(event, UseRecorded):
             return judged(act, facts, rules)
-        shared, _ = self._find(act, event, facts, rules)
-        if shared is None:
-            return self._judged(self._key(act, event, facts, rules), act, facts, rules)
+        key, time = self._key(act, event, facts, rules), to_micros(act.time)
+        shared = self._shared.get(key)
+        if shared is None or not shared.since <= time < shared.until:
+            return self._judged(key, act, facts, rules)
+        if shared.behind and facts.request is not None and facts.item is not None:
+            return (*shared.before, time, *shared.behind)
         return laid_out(act, facts, rules, shared.judgement)
-
-    def _find(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> tuple[_Shared | None, int]:
-        """What an alike use left, if it holds at this one's time; and that time in microseconds."""
-        shared, time = self._shared.get(self._key(act, event, facts, rules)), to_micros(act.time)
-        return (shared if shared is not None and shared.since <= time < shared.until else None), time
 
     def _key(self, act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> Hashable:
         """The system is shown and not judged by."""

@@ -19,7 +19,7 @@ from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import LruCache, RecentOrUnwritten
 
 CAPACITY = 20_000
-IN_FULL = 4_000  # acts that are remembered with their rows
+IN_FULL = 10_000  # acts that are remembered with their rows
 WHOLE_AT_MOST = 16  # acts of one request that are kept whatever their judgement leaves open
 OPEN_AT_MOST = 16  # acts with open questions that are kept for one request
 FILTER_BITS = BITS
@@ -121,7 +121,7 @@ class OpenJudgements:
             return True
         if not self._anything:
             return False
-        if affected.everyone or affected.parties or affected.indexes or affected.refs:
+        if affected.everyone or affected.parties or affected.deliverers or affected.indexes or affected.refs:
             return True
         return any(self._asks_request(request, affected) for request in affected.requests) or any(
             self._latest(item) >= affected.since for item in affected.items

@@ -69,6 +69,8 @@ class AccessTrail(Projector):
 
     def _widened(self, reach: AffectedActs) -> AffectedActs:
         """What the relations add: an organ's acts stand on whom it succeeded; who cited what was not there."""
+        if reach.cited is None and not reach.parties and not reach.criticisms:
+            return reach
         indexes = reach.indexes
         if reach.cited is not None:
             indexes += self._relations.citing(reach.cited)
@@ -100,12 +102,13 @@ class AccessTrail(Projector):
         """Judge an act by the facts as they are now. ``before``: as it was judged last; None: never yet."""
         facts = self._facts(act)
         rules = self._rulebook.for_act(act, facts)
-        row = self._alike.plain_row(act, facts, rules) if before is None else None
-        if row is not None and facts.request is not None and facts.item is not None:
-            self._settle(act.index, size, row)
-            return
-        now = self._alike.judged(act, facts, rules) if before is None else judged(act, facts, rules)
-        if before is not None:
+        if before is None:
+            now = self._alike.judged(act, facts, rules)
+            if not isinstance(now, Judged):
+                self._settle(act.index, size, now)
+                return
+        else:
+            now = judged(act, facts, rules)
             if now.rows == before.rows:
                 return
             self._close(before, size)

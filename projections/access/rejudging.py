@@ -16,7 +16,7 @@ from domain.state import start_of
 from ledger.store.engine import reading
 from projections.access.affected_acts import BEFORE_ALL, AffectedActs
 from projections.access.open_judgements import ActAndJudgement
-from projections.access.tables import ALWAYS, VALUES, Judged, access
+from projections.access.tables import ALWAYS, DELIVERY, VALUES, Judged, access
 from projections.engine.projector import ProjectorContext
 from replay.instants import to_micros
 
@@ -78,6 +78,7 @@ class RejudgementReader:
                 for party in affected.parties
                 for side in (access.c.requester, access.c.provider)
             ),
+            *(and_(access.c.provider == organ, access.c.kind == DELIVERY, within) for organ in affected.deliverers),
             *([access.c.entry.in_(indexes)] if indexes else []),
         )
 

@@ -39,6 +39,7 @@ from replay.instants import to_micros
 
 NO_CODES: Final[frozenset[str]] = frozenset()
 _CLEAN: Final = {""}
+DELIVERY: Final = "delivery"  # the kind of a delivery's row
 ALWAYS: Final = 0  # holds_from of a judgement that no silence has turned yet
 
 access = interval_table(
@@ -284,7 +285,7 @@ def _who(act: Act, facts: Facts) -> _Who:
         case ReleaseRecorded():
             return _Who("release", event.item, act.by, provider, event.post, event.second_post, request=cited)
         case DeliveryRecorded():
-            return _Who("delivery", event.item, event.requester, act.by, event.post, request=cited)
+            return _Who(DELIVERY, event.item, event.requester, act.by, event.post, request=cited)
     of = getattr(event, "item", None) or (request.item if request is not None else None)
     requester = request.requester if request is not None else act.by
     kind = "refusal" if isinstance(event, RequestRefused | RequestPartlyApproved | NegotiationFailed) else "other"

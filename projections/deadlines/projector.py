@@ -34,8 +34,10 @@ from projections.deadlines.tables import clock, recomputed
 from projections.engine.projector import AppliedAct, Projector, ProjectorContext
 from projections.engine.row_buffer import RowKey, Rows
 from replay.instants import to_micros
+from replay.lru_cache import LruCache
 
 FLUSH_ROWS: Final = 20_000  # rows after which a part of a large recount goes to the batch writer
+CAPACITY: Final = 10_000  # requests
 PAGE: Final = 500  # streams whose clocks are counted again at once
 VALUES: Final = tuple(column.name for column in clock.columns)[7:]  # the columns after ledger, build, key and sizes
 # The parts of a request on which its clocks depend; deliveries, releases and grants change no clock.
@@ -56,6 +58,8 @@ class Deadlines(Projector):
         self._clocks, relations, self._recomputed = self.buffers
         self._relations = ClockRelations(context, relations)
         self._running = RunningClocks(context.states, self._relations)
+        # The rows that hold, of the requests that changed last: counting them costs more than keeping them.
+        self._of_requests: LruCache[Rows | None] = LruCache(CAPACITY)
 
     def needs_earlier_rows(self, applied: AppliedAct) -> bool:
         return self.context.states.rules_changed is not None and applied.act.index > 0
@@ -96,7 +100,13 @@ class Deadlines(Projector):
         was = applied.before if isinstance(applied.before, RequestState) else None
         if was is not None and all(map(_same, MATTERS(was), MATTERS(applied.after))):
             return
-        self._clocks.replace_all(before.of_request(was), self._running.of_request(applied.after), applied.size)
+        held = self._of_requests.get(applied.after.id, None)
+        self._set_request(applied.after, before.of_request(was) if held is None else held, applied.size)
+
+    def _set_request(self, request: RequestState, held: Rows, size: int) -> None:
+        rows = self._running.of_request(request)
+        self._clocks.replace_all(held, rows, size)
+        self._of_requests.put(request.id, rows)
 
     def _item(self, applied: AppliedAct, before: RunningClocks) -> None:
         """Of the changes of an item, which grow with the years, only those that this entry concerns."""
@@ -129,7 +139,9 @@ class Deadlines(Projector):
             requests[state.opened.request_id] = None
         for name in requests:
             request = self._running.state(f"request/{name}", RequestState)
-            self._clocks.replace_all(before.of_request(request), self._running.of_request(request), applied.size)
+            if request is not None:
+                held = self._of_requests.get(name, None)
+                self._set_request(request, before.of_request(request) if held is None else held, applied.size)
 
     def _delivered(self, applied: AppliedAct, earlier: Sequence[int]) -> None:
         provider = applied.act.by
@@ -156,6 +168,7 @@ class Deadlines(Projector):
         """Counts again every clock that started or ends since the first day that counts differently."""
         since = self.context.states.rules_changed
         assert since is not None
+        self._of_requests = LruCache(CAPACITY)
         after = ""
         while streams := self._streams(since, after):
             for stream in streams:

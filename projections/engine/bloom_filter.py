@@ -5,7 +5,6 @@ CACM 13 (7), 1970): memory stays the same however many keys there are, and no ke
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Final
 
@@ -21,13 +20,17 @@ class BloomFilter:
         self._bits = bytearray(bits // 8)
 
     def add(self, key: str) -> None:
-        for position in self._positions(key):
-            self._bits[position >> 3] |= 1 << (position & 7)
+        for number in _POSITIONS.unpack(_hash(key)):
+            self._bits[(number & self._mask) >> 3] |= 1 << (number & 7)
 
     def may_hold(self, key: str) -> bool:
         """False: the key was never added. True: it was, or other keys had the same bits set."""
-        return all(self._bits[position >> 3] >> (position & 7) & 1 for position in self._positions(key))
+        bits, mask = self._bits, self._mask
+        for number in _POSITIONS.unpack(_hash(key)):  # noqa: SIM110 - a generator costs as much as the hash
+            if not bits[(number & mask) >> 3] >> (number & 7) & 1:
+                return False
+        return True
 
-    def _positions(self, key: str) -> Iterator[int]:
-        digest = blake2b(key.encode(), digest_size=_POSITIONS.size).digest()
-        return (number & self._mask for number in _POSITIONS.unpack(digest))
+
+def _hash(key: str) -> bytes:
+    return blake2b(key.encode(), digest_size=_POSITIONS.size).digest()

@@ -8,6 +8,7 @@ every clock evaluated again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter, is_
 from typing import Final
 
 from domain.deadlines.calendar import day_of
@@ -27,6 +28,10 @@ from projections.findings.tables import expired_deadline, named, of_file, taken_
 
 # streams whose clocks can be cited through records other than their start
 CLOCKED: Final = ("request/", "discrepancy/")
+# The parts of a request on which its expired deadlines depend (``domain.deadlines.expiry``).
+MATTERS: Final = attrgetter(
+    "receipt", "item", "item_named", "responses", "withdrawn", "negotiation", "ruling", "reviews", "marks"
+)
 STARTERS: Final = ("request.received", "information.changed", "discrepancy.verified", "collection.declared")
 FLUSH_ROWS: Final = 20_000  # rows after which a part of a large evaluation goes to the batch writer
 
@@ -49,7 +54,8 @@ class Findings(Projector):
             self._held.mark_empty(applied.act.stream)
         match after:
             case RequestState():
-                self._held.replace_all(applied.act.stream, self._silences.of_request(after), size)
+                if not isinstance(before, RequestState) or not all(map(is_, MATTERS(before), MATTERS(after))):
+                    self._held.replace_all(applied.act.stream, self._silences.of_request(after), size)
             case ItemState():
                 self._item(before if isinstance(before, ItemState) else None, after, size)
             case DiscrepancyState():
