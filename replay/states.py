@@ -20,7 +20,7 @@ from replay.log_source import ActLog
 from replay.lru_cache import LruCache
 from replay.rulebook import CHANGES, BundledData, Rulebook, bundled, changes_rules, rulebook_of
 
-CAPACITY = 10_000
+CAPACITY = 30_000
 
 
 class _Unread:

@@ -17,6 +17,7 @@ from projections.access.tables import ALWAYS, TIME, Judged, judged, laid_out
 from replay.instants import to_micros
 
 CAPACITY: Final = 4_000  # judgements
+MET: Final = 40_000  # keys
 
 
 class _Shared(NamedTuple):
@@ -36,6 +37,7 @@ class JudgementCache:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
+        self._met: set[int] = set()  # hashes of the keys met
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
 
     def judged(self, act: Act, facts: Facts, rules: RuleSet) -> Judged | tuple[Any, ...]:
@@ -62,6 +64,8 @@ class JudgementCache:
     def _judged(self, key: Hashable, act: Act, facts: Facts, rules: RuleSet) -> Judged:
         event = act.event
         assert isinstance(event, UseRecorded)
+        if self._is_first(key):  # most uses are the only one of their key, and finding out how long it holds costs
+            return judged(act, facts, rules)
         shared = judge_shared(act, event, facts, rules)
         found = laid_out(act, facts, rules, shared.judgement)
         if not shared.is_shared:
@@ -72,3 +76,12 @@ class JudgementCache:
         since, until = to_micros(shared.since), to_micros(shared.until)
         self._shared[key] = _Shared(facts, rules, shared.judgement, since, until, row[:TIME], row[TIME + 1 :])
         return found
+
+    def _is_first(self, key: Hashable) -> bool:
+        met = hash(key)
+        if met in self._met:
+            return False
+        if len(self._met) >= MET:
+            self._met.clear()
+        self._met.add(met)
+        return True

@@ -19,7 +19,7 @@ from projections.engine.bloom_filter import BITS, BloomFilter
 from replay.lru_cache import LruCache, RecentOrUnwritten
 
 CAPACITY = 20_000
-IN_FULL = 10_000  # acts that are remembered with their rows
+IN_FULL = 20_000  # acts that are remembered with their rows
 WHOLE_AT_MOST = 16  # acts of one request that are kept whatever their judgement leaves open
 OPEN_AT_MOST = 16  # acts with open questions that are kept for one request
 FILTER_BITS = BITS
@@ -54,16 +54,19 @@ class RequestActs:
     complete: bool = True
     kept: dict[int, KeptAct] = field(default_factory=dict)
 
-    def note(self, index: int, act: KeptAct) -> None:
+    def note(self, index: int, act: KeptAct) -> bool:
+        """Whether the act is kept."""
         if act.time > self.latest:
             self.latest = act.time
         self.kept.pop(index, None)
         if self.whole and len(self.kept) >= WHOLE_AT_MOST:
             self._keep_only_the_open()
-        if self.whole or (self.complete and act.is_open):
-            self.complete = self.whole or len(self.kept) < OPEN_AT_MOST
-            if self.complete:
-                self.kept[index] = act
+        if not self.whole and not (self.complete and act.is_open):
+            return False
+        self.complete = self.whole or len(self.kept) < OPEN_AT_MOST
+        if self.complete:
+            self.kept[index] = act
+        return self.complete
 
     def note_settled(self, time: int) -> None:
         """As ``note``, of an act that leaves nothing open and is not kept."""
@@ -155,9 +158,11 @@ class OpenJudgements:
     def note(self, act: Act, time: int, judged: Judged, size: int, *, request: str | None, item: str | None) -> None:
         """An act was judged, or judged again, at this tree size."""
         self._note_item(item, time)
-        if request is not None:
-            self._noted(request, size).note(act.index, _kept(time, judged))
-            self._in_full.put(str(act.index), (act, judged), size)
+        if request is None:
+            return
+        key, is_kept = str(act.index), self._noted(request, size).note(act.index, _kept(time, judged))
+        if is_kept or self._in_full.get(key) is not None:  # what is remembered must be the newest judgement
+            self._in_full.put(key, (act, judged), size)
 
     def note_settled(self, time: int, size: int, *, request: str, item: str) -> None:
         """As ``note``, of an act that was judged for the first time and leaves nothing open."""
