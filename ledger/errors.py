@@ -1,27 +1,15 @@
 """Why a submission was not recorded: one class for each kind of refusal. `formats.errors` has the others.
 
-- ``Refusal`` is a value: the record is well-formed and signed, but the ledger may not record it now.
-- ``SubmissionFailed`` and its subclasses are exceptions for a whole submission. A submission is atomic (design.md §4),
-  so the attempt recorded nothing. Only ``OutcomeUnknown`` leaves that open.
+``SubmissionFailed`` and its subclasses are exceptions for a whole submission. A submission is atomic (design.md §4), so
+the attempt recorded nothing. Only ``OutcomeUnknown`` leaves that open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from formats.errors import Malformed
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one record may not be recorded now. ``line`` counts from 1; None means the whole submission."""
-
-    code: str
-    detail: str
-    next_step: str
-    line: int | None = None
-    pointer: str | None = None
+from formats.refusal import Refusal
 
 
 class SubmissionFailed(Exception):

@@ -6,6 +6,7 @@ States are immutable, so letting a record through is one more entry in an overla
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +18,9 @@ from domain.codec.wire import check_stream
 from domain.events import Event
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
-from domain.reasons.refusals import Refusal as LawRefusal
 from domain.state import FoundingState, PartyState, State
 from formats.errors import Malformed
-from ledger.errors import Refusal
+from formats.refusal import Refusal
 from ledger.keys.jwk import parse_jwk
 from ledger.records.record import Record
 from ledger.records.submission import Submission
@@ -115,9 +115,7 @@ class LawAdmission:
         """The streams that claim the item to be a state secret (``domain.admission.admit.States``)."""
         return self._claims.on(item)
 
-    def _act(
-        self, record: Record, place: EntryPlace, *, recorded_at: datetime, kid: str
-    ) -> Act | tuple[LawRefusal, ...]:
+    def _act(self, record: Record, place: EntryPlace, *, recorded_at: datetime, kid: str) -> Act | tuple[Refusal, ...]:
         """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
         data = record.data
         stub = self._stub_required(record.subject, data)
@@ -176,14 +174,14 @@ def law_admission_factory(store: Store, settings: AdmissionSettings, *, capacity
     return lambda: LawAdmission(store, settings, capacity=capacity)
 
 
-def _key_faults(event: Event) -> Iterator[LawRefusal]:
+def _key_faults(event: Event) -> Iterator[Refusal]:
     """The law cannot tell a key that no signature could ever be checked with; the log can, so it is not let in."""
     for _, jwk in keys_in(event, ""):
         try:
             parse_jwk(public_jwk(jwk))
         except Malformed as fault:
-            yield LawRefusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
+            yield Refusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
 
 
-def _at_line(line: int, refusal: LawRefusal) -> Refusal:
-    return Refusal(refusal.code, refusal.detail, refusal.next_step, line, refusal.pointer)
+def _at_line(line: int, refusal: Refusal) -> Refusal:
+    return replace(refusal, line=line)

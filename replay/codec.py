@@ -29,8 +29,8 @@ from domain.codec.scalars import ID_LENGTH, INT_LIMIT, TEXT_LENGTH, Decoder, Fie
 from domain.codec.schema import Code, FreeObject, ListOf, Member, ObjectSchema, Scalar, Shape, object_schema
 from domain.codec.wire import class_of, read_event
 from domain.events import Event
-from domain.reasons.refusals import Refusal
 from domain.vocabulary.values import Form
+from formats.refusal import Refusal
 
 REMEMBERED: Final = 512  # objects of one shape: a payload of 32 KiB could be one object
 _LENGTHS: Final = {Form.ID: ID_LENGTH, Form.POST: ID_LENGTH, Form.ITEM: ID_LENGTH, Form.TEXT: TEXT_LENGTH}

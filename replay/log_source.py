@@ -100,18 +100,19 @@ class ActLog:
         return self._paged(chosen, position)
 
     def changing(self, stream: str, size: int, position: int = 0) -> Iterator[Act]:
-        """The acts of a stream that can change its state, otherwise as `of_stream`: an authority's may hold millions
-        of supervision.read, which leave it as it is, and is folded at every start.
+        """The acts of a stream that can change its state, otherwise as ``of_stream``. An authority's stream may hold
+        millions of supervision.read and a request's millions of uses, which leave it as it is.
         """
-        if not stream.startswith("authority/"):
-            yield from self.of_stream(stream, size, position)
+        family = stream.partition("/")[0]
+        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.index < size)
+        if family == "authority":
+            # Few entries have these types, and they have an index; by its name the whole stream would be gone through.
+            named = and_(entry.c.type.in_(OF_AUTHORITIES), entry.c.stream.concat("") == stream)
+            yield from self._chosen(chosen.where(named, entry.c.position >= position).order_by(entry.c.index))
             return
-        # Few entries have these types, and they have an index; by its name the whole stream would be gone through.
-        named = entry.c.stream.concat("") == stream
-        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.type.in_(OF_AUTHORITIES), named)
-        yield from self._chosen(
-            chosen.where(entry.c.index < size, entry.c.position >= position).order_by(entry.c.index)
-        )
+        if family == "request":
+            chosen = chosen.where(entry.c.type != USES)
+        yield from self._paged(chosen.where(entry.c.stream == stream), position)
 
     def of_types(self, types: Sequence[str], start: int, size: int) -> list[Act]:
         """The acts of these types from an index on, in a tree of this size: for types of which there are few."""
@@ -122,13 +123,6 @@ class ActLog:
         """The uses in a stream in a tree of this size, in order; read a page at a time, since they are many."""
         chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
         return self._paged(chosen.where(entry.c.type == USES, entry.c.index < size), 0)
-
-    def life_of(self, stream: str, size: int) -> list[Act]:
-        """The acts of a request's stream in a tree of this size without its uses, which are many and leave it
-        as it is.
-        """
-        chosen = _ENTRIES.where(entry.c.ledger == self._store.ledger, entry.c.stream == stream)
-        return self._chosen(chosen.where(entry.c.type != USES, entry.c.index < size).order_by(entry.c.position))
 
     def of_rules(self, size: int, start: int = 0) -> list[Act]:
         """The acts in a tree of this size that say which law and which working days are in force, from an index on:

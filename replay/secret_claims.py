@@ -69,7 +69,7 @@ def read_claims(store: Store, acts: ActLog, size: int) -> SecretClaims:
     """The index of a tree of this size."""
     claims = SecretClaims()
     for stream in _claiming_streams(store, size):
-        claims.learn(stream, fold(acts.life_of(stream, size)))
+        claims.learn(stream, fold(acts.changing(stream, size)))
     claims.keep()
     return claims
 

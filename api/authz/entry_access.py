@@ -71,7 +71,7 @@ def entry_access_of(access_scope: AccessScope, act: Act, opening: Act, context: 
     entry_access = _access_of_others(access_scope, act, opening, context)
     return (
         EntryAccess.STUB
-        if entry_access is not EntryAccess.NOTHING and is_secret_now(act, context.store)
+        if entry_access is not EntryAccess.NOTHING and is_secret_now(act, context.registry, context.store)
         else entry_access
     )
 

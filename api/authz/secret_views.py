@@ -14,12 +14,11 @@ from api.server.clock import LedgerClock
 from domain.act import Act
 from domain.admission.stub_rule import stub_required
 from domain.codec.wire import write_event
-from domain.evolve import fold
 from domain.state import State
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.catalogue.projector import item_claim
-from replay.log_source import ActLog
+from replay.party_registry import PartyRegistry
 
 # The streams that are about an item. An act in another stream names the item that it is about.
 ABOUT_ITEMS = frozenset({"item", "request", "agreement", "use", "demand", "discrepancy", "dispute"})
@@ -28,25 +27,14 @@ ABOUT_ITEMS = frozenset({"item", "request", "agreement", "use", "demand", "discr
 class Present:
     """The states of streams now: admission's ``StateLookup`` for one look at an entry."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, registry: PartyRegistry, store: Store) -> None:
+        self._registry = registry
         self._store = store
-        self._acts = ActLog(store)
         self._size = store.head().size
         self.now = LedgerClock(store)()
-        self._states: dict[str, State | None] = {}
 
     def state(self, stream: str) -> State | None:
-        if stream not in self._states:
-            self._states[stream] = self._folded(stream)
-        return self._states[stream]
-
-    def _folded(self, stream: str) -> State | None:
-        family = stream.partition("/")[0]
-        if family not in ABOUT_ITEMS:
-            return None
-        if family == "request":  # its uses are many, and change nothing
-            return fold(self._acts.life_of(stream, self._size))
-        return fold(self._acts.of_stream(stream, self._size))
+        return self._registry.state(stream, self._size) if stream.partition("/")[0] in ABOUT_ITEMS else None
 
     def claims_on(self, item: str) -> Collection[str]:
         ours = (item_claim.c.ledger == self._store.ledger, item_claim.c.to_size.is_(None))
@@ -54,11 +42,11 @@ class Present:
             return list(connection.scalars(select(item_claim.c.stream).where(*ours, item_claim.c.code == item)))
 
 
-def is_secret_now(act: Act, store: Store) -> bool:
+def is_secret_now(act: Act, registry: PartyRegistry, store: Store) -> bool:
     """Whether the act would have to be a stub if it were recorded at this moment."""
-    return stub_required(act.stream, write_event(act.event), Present(store))
+    return stub_required(act.stream, write_event(act.event), Present(registry, store))
 
 
-def is_secret_stream(stream: str, store: Store) -> bool:
+def is_secret_stream(stream: str, registry: PartyRegistry, store: Store) -> bool:
     """Whether every record that enters the stream at this moment has to be a stub."""
-    return stub_required(stream, {}, Present(store))
+    return stub_required(stream, {}, Present(registry, store))

@@ -179,7 +179,7 @@ def get_agreement(request: Request, id: AgreementId, query: Annotated[StandingQu
         raise Problem("NOT_FOUND", "There is no such agreement, or it is not for this caller.")
     file = found.rows[0]
     readable = asked.sight.may_read_texts((file.row.requester, file.row.provider), sensitive=True)
-    stub = is_secret_stream(f"agreement/{id}", asked.reception.store)
+    stub = is_secret_stream(f"agreement/{id}", asked.reception.registry, asked.reception.store)
     return asked.respond(found, AgreementFile, organs_of([file.row]), **_file(file, readable=readable, stub=stub))
 
 

@@ -19,6 +19,7 @@ from api.log import published
 from api.log.entries import Receipt
 from api.server.reception import context_of
 from formats.errors import Malformed
+from formats.refusal import Refusal
 from ledger.errors import (
     Equivocation,
     MalformedSubmission,
@@ -26,7 +27,6 @@ from ledger.errors import (
     OutcomeUnknown,
     Overloaded,
     PartlyRecorded,
-    Refusal,
     Refused,
     SignatureRejected,
     SubmissionFailed,

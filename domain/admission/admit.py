@@ -35,8 +35,8 @@ from domain.families.request.review import admit as reviews
 from domain.families.request.use import admit as uses
 from domain.families.supervision import admit as supervision
 from domain.families.violation import admit as violations
-from domain.reasons.refusals import Refusal
 from domain.state import State
+from formats.refusal import Refusal
 
 RULES: Final[Mapping[type[Event], AdmissionRule]] = {
     **requests.RULES,

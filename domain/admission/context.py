@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from domain.act import Act
 from domain.events import Event
 from domain.lifecycle import Transition
-from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, AuthorityState, FoundingState, ItemState, PartyState, RequestState, State
+from formats.refusal import Refusal
 
 
 class StateLookup(Protocol):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from domain.admission.context import AdmissionContext
 from domain.lifecycle import Transition
-from domain.reasons.refusals import Refusal
 from domain.state import Fact
 from domain.vocabulary.scopes import beyond
 from domain.vocabulary.values import Ref, Scope
+from formats.refusal import Refusal
 
 READ_AGAIN = "Read the stream again before you decide."
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from domain.admission.context import AdmissionContext
 from domain.admission.refusal_texts import wrong_level, wrong_role
 from domain.deadlines.calendar import day_of
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.divisions import province_of
+from formats.refusal import Refusal
 
 
 def stands_for(context: AdmissionContext, organ: str) -> bool:

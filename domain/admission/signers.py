@@ -11,9 +11,9 @@ from domain.admission.refusal_texts import ahead_of_clock, describe
 from domain.codec.schema import ListOf, ObjectSchema, Scalar, Shape, object_schema
 from domain.events import EVENTS, Event, LedgerFounded, TwoPostEvent
 from domain.families.party.state import PartyKey
-from domain.reasons.refusals import Refusal
 from domain.state import PartyState
 from domain.vocabulary.values import Form, UsccOrText
+from formats.refusal import Refusal
 
 ASK_AUTHORITY = "Have the authority of its division register it first."
 

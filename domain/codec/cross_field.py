@@ -18,7 +18,7 @@ from domain.events import (
     TwoPostEvent,
     UseRecorded,
 )
-from domain.reasons.refusals import Refusal
+from formats.refusal import Refusal
 
 # Members whose absence has a code of its own, by event class: the others are FIELD_MISSING.
 MISSING_CODES: dict[type[Event], dict[str, str]] = {

@@ -20,8 +20,8 @@ from domain.codec.encode import Encoder, encoder
 from domain.codec.scalars import Decoder, FieldErrors, scalar_decoder
 from domain.codec.schema import object_schema, texts
 from domain.events import EVENTS, Event, EventCorrected
-from domain.reasons.refusals import Refusal
 from domain.vocabulary.values import Form
+from formats.refusal import Refusal
 
 PREFIX = "sharing."
 VERSION = ".v1"

@@ -7,16 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One reason at one place. ``pointer`` is RFC 6901 into the record; ``next_step`` is one imperative sentence."""
-
-    code: str
-    pointer: str
-    detail: str
-    next_step: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
     zh: str

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ledger.errors import Refusal
+from formats.refusal import Refusal
 from ledger.records.record import Record
 from ledger.records.submission import Submission
 

@@ -182,7 +182,7 @@ class Deadlines(Projector):
         if family != "request":
             return self._running.of_stream(stream)
         # The uses, of which there may be very many, leave the request unchanged.
-        request = fold(self.context.states.acts.life_of(stream, self.context.states.size))
+        request = fold(self.context.states.acts.changing(stream, self.context.states.size))
         return self._running.of_request(request if isinstance(request, RequestState) else None)
 
     def _streams(self, since: date, after: str) -> list[str]:

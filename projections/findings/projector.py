@@ -110,7 +110,7 @@ class Findings(Projector):
             # The uses of a request, of which there may be very many, leave it unchanged.
             of_request = stream.startswith("request/")
             state = (
-                fold(self.context.states.acts.life_of(stream, size))
+                fold(self.context.states.acts.changing(stream, size))
                 if of_request
                 else self.context.states.state(stream)
             )
@@ -156,5 +156,5 @@ class Findings(Projector):
         indexes = sorted({place[0] for place in places if place is not None and place[0] < below})
         for act in acts.at(indexes):
             clocked = act.stream.startswith(CLOCKED)
-            state = fold(acts.life_of(act.stream, act.index + 1)) if clocked else None
+            state = fold(acts.changing(act.stream, act.index + 1)) if clocked else None
             yield from citable(act, limb, state)

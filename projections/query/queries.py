@@ -202,7 +202,7 @@ class Queries:
         return [case_row(row, clocks[row.id]) for row in rows]
 
     def _case_file(self, row: Row[Any], snapshot: Snapshot) -> CaseFile:
-        state = fold(ActLog(self._store).life_of(f"request/{row.id}", snapshot.as_of))
+        state = fold(ActLog(self._store).changing(f"request/{row.id}", snapshot.as_of))
         assert isinstance(state, RequestState)
         agreements = self._query_runner.all(
             agreements_query(snapshot, request=row.id).order_by(*AGREEMENT_ORDER.columns)

@@ -197,7 +197,7 @@ class ReconciliationQueries:
         return int(self._query_runner.all(uses)[0][0])
 
     def _tally(self, request: str, snapshot: Snapshot) -> UseTally:
-        state = fold(ActLog(self._store).life_of(f"request/{request}", snapshot.as_of))
+        state = fold(ActLog(self._store).changing(f"request/{request}", snapshot.as_of))
         assert isinstance(state, RequestState)
         return tally(ActLog(self._store).uses_of(f"request/{request}", snapshot.as_of), state)
 

@@ -13,8 +13,8 @@ from domain.admission.context import AdmissionSettings
 from domain.admission.secret_claims import claim_of
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
-from domain.reasons.refusals import Refusal
 from domain.state import FoundingState, State
+from formats.refusal import Refusal
 from tests.support.payloads import (
     CHIEF,
     CLERK,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ledger.errors import Refusal, SubmissionFailed
+from formats.refusal import Refusal
+from ledger.errors import SubmissionFailed
 from ledger.keys.jwk import PrivateKey, PublicKey, generate
 from ledger.notes.cosignature import ML_DSA_44
 from ledger.notes.log_keys import FileCheckpointSigner, signer_from, verifier_for
@@ -103,12 +104,14 @@ class ContentPolicy:
             if record.data.get("broken"):
                 raise RuntimeError("the gate breaks at this record")
             if submission.kid in self.strangers:
-                refusals.append(Refusal("SIGNER_UNAUTHORISED", "not the issuer's key", "Sign with it.", line=number))
+                refusals.append(
+                    Refusal("SIGNER_UNAUTHORISED", "", "not the issuer's key", "Sign with it.", line=number)
+                )
             for code in record.data.get("refuse", ()):
-                refusals.append(Refusal(code, "as the record asks", "Ask otherwise.", line=number))
+                refusals.append(Refusal(code, "", "as the record asks", "Ask otherwise.", line=number))
             after = record.data.get("after")
             if after and not self._is_recorded(record.source, after):
-                refusals.append(Refusal("WRONG_STATE", f"{after} is not recorded", "Wait for it.", line=number))
+                refusals.append(Refusal("WRONG_STATE", "", f"{after} is not recorded", "Wait for it.", line=number))
         if not refusals:
             self._tentative |= {(record.source, record.id) for record in submission.records}
         return refusals

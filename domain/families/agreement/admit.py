@@ -21,8 +21,8 @@ from domain.events import (
 )
 from domain.families.agreement.lifecycle import AGREEMENT
 from domain.families.agreement.state import AgreementStatus, AgreementVersion
-from domain.reasons.refusals import Refusal
 from domain.state import AgreementState, RequestState
+from formats.refusal import Refusal
 
 
 def proposed(context: AdmissionContext, event: AgreementProposed, _state: None) -> Iterator[Refusal]:

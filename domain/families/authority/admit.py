@@ -9,8 +9,8 @@ from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionR
 from domain.admission.refusal_texts import describe, invalid, wrong_state
 from domain.admission.roles import authority_only, government_only, of_category
 from domain.events import AuthorityAppointed, AuthoritySucceeded, CataloguePublished, ReportExported, SupervisionRead
-from domain.reasons.refusals import Refusal
 from domain.state import AuthorityState
+from formats.refusal import Refusal
 
 
 def appointed(context: AdmissionContext, _event: AuthorityAppointed, state: AuthorityState | None) -> Iterator[Refusal]:

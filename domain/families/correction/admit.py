@@ -9,9 +9,9 @@ from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionR
 from domain.admission.refusal_texts import wrong_role
 from domain.events import EventCorrected, EventDisowned, EventReaffirmed
 from domain.families.party.admit import responsible
-from domain.reasons.refusals import Refusal
 from domain.state import State
 from domain.vocabulary.values import Ref
+from formats.refusal import Refusal
 
 
 def corrected(context: AdmissionContext, event: EventCorrected, _state: State) -> Iterator[Refusal]:

@@ -10,8 +10,8 @@ from domain.admission.refusal_texts import invalid
 from domain.admission.roles import authority_of, only, stands_for
 from domain.events import DemandChanged, DemandClosed, DemandMatched, DemandStated, DemandUnmet
 from domain.families.demand.lifecycle import DEMAND
-from domain.reasons.refusals import Refusal
 from domain.state import DemandState
+from formats.refusal import Refusal
 
 
 def stated(_case: AdmissionContext, _event: DemandStated, _state: None) -> Iterator[Refusal]:

@@ -15,8 +15,8 @@ from domain.events import (
     DiscrepancyVerified,
 )
 from domain.families.discrepancy.lifecycle import DISCREPANCY
-from domain.reasons.refusals import Refusal
 from domain.state import DiscrepancyState
+from formats.refusal import Refusal
 
 
 def reported(context: AdmissionContext, event: DiscrepancyReported, _state: None) -> Iterator[Refusal]:

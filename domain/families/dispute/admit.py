@@ -22,8 +22,8 @@ from domain.events import (
 )
 from domain.families.dispute.lifecycle import DISPUTE
 from domain.families.dispute.state import DisputeStatus
-from domain.reasons.refusals import Refusal
 from domain.state import DisputeState
+from formats.refusal import Refusal
 
 ROUTES: Final = {"state_secret": "A", "trade_secret": "B", "privacy": "B"}
 

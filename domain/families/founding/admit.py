@@ -16,8 +16,8 @@ from domain.events import (
     LedgerKeyRotated,
     WitnessAdded,
 )
-from domain.reasons.refusals import Refusal
 from domain.state import FoundingState
+from formats.refusal import Refusal
 
 
 def founded(context: AdmissionContext, event: LedgerFounded, _state: None) -> Iterator[Refusal]:

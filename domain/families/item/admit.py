@@ -24,8 +24,8 @@ from domain.events import (
     SourceAssigned,
 )
 from domain.families.item.lifecycle import ITEM
-from domain.reasons.refusals import Refusal
 from domain.state import ItemState
+from formats.refusal import Refusal
 
 SUB_PROVINCIAL: Final = ("CITY", "COUNTY")
 

@@ -24,8 +24,8 @@ from domain.events import (
     PartyRenamed,
     PartySucceeded,
 )
-from domain.reasons.refusals import Refusal
 from domain.state import PartyState
+from formats.refusal import Refusal
 
 
 def own(context: AdmissionContext, state: PartyState) -> Iterator[Refusal]:

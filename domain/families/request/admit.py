@@ -23,9 +23,9 @@ from domain.events import (
 )
 from domain.families.request.lifecycle import REOPENABLE, REQUEST
 from domain.families.request.state import RequestStatus
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.values import Scope
+from formats.refusal import Refusal
 
 
 def submitted(context: AdmissionContext, event: RequestSubmitted, _state: None) -> Iterator[Refusal]:

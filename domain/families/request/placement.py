@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from domain.admission.context import AdmissionContext
 from domain.admission.refusal_texts import describe, wrong_state, wrong_stream
 from domain.admission.roles import stands_for
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState, State, UseState
+from formats.refusal import Refusal
 
 
 def placed(context: AdmissionContext, cited: str | None, state: State | None) -> Iterator[Refusal]:

@@ -18,9 +18,9 @@ from domain.events import (
     RulesetActivated,
     StatisticsFiled,
 )
-from domain.reasons.refusals import Refusal
 from domain.state import CalendarState, InspectionState, RulesetState, StatisticsState
 from domain.vocabulary.divisions import province_of
+from formats.refusal import Refusal
 
 
 def inspection_opened(context: AdmissionContext, event: InspectionOpened, _state: None) -> Iterator[Refusal]:

@@ -34,8 +34,8 @@ from domain.events import (
     ViolationSuspected,
 )
 from domain.families.violation.lifecycle import CORRECTION, SANCTION, VIOLATION
-from domain.reasons.refusals import Refusal
 from domain.state import ViolationState
+from formats.refusal import Refusal
 
 
 def suspected(_case: AdmissionContext, _event: ViolationSuspected, _state: None) -> Iterator[Refusal]:

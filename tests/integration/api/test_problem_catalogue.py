@@ -15,7 +15,7 @@ from domain.reasons.refusals import CODES
 ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
 RAISERS = {
-    "Malformed", "SignatureRejected", "Refusal", "LawRefusal", "Problem", "ProblemFault", "_Fault",
+    "Malformed", "SignatureRejected", "Refusal", "Problem", "ProblemFault", "_Fault",
     "field_error", "_fault", "_alone", "_conflict", "_of_faults", "decode_base64", "decode_decimal",
 }  # fmt: skip
 

@@ -11,8 +11,9 @@ import pytest
 
 from domain.codec.wire import TEXT_FIELDS, check_stream, correct, read_event, type_of, write_event
 from domain.events import EVENTS, DeliveryRecorded, Event, EventCorrected, RequestSubmitted, UseRecorded
-from domain.reasons.refusals import CODES, Refusal
+from domain.reasons.refusals import CODES
 from domain.vocabulary.values import Cite, Duty, Term
+from formats.refusal import Refusal
 
 DIGEST = "ab" * 32
 DUTY = {"kind": "STATUTE", "cite": {"law": "社会救助暂行办法", "article": "57"}}

@@ -18,8 +18,8 @@ from domain.events import (
 from domain.families.request.delivery.lifecycle import DELIVERY
 from domain.families.request.delivery.state import Delivery
 from domain.families.request.placement import placed
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState, UseState
+from formats.refusal import Refusal
 
 Home = RequestState | UseState
 

@@ -19,8 +19,8 @@ from domain.events import (
 )
 from domain.families.request.grant.evolve import open_narrowing
 from domain.families.request.grant.state import GrantNarrowing, GrantRevocation, GrantSuspension
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState, end_of
+from formats.refusal import Refusal
 
 
 def _no_live_grant(context: AdmissionContext, state: RequestState) -> Iterator[Refusal]:

@@ -17,9 +17,9 @@ from domain.events import (
     RulingSubmitted,
 )
 from domain.families.request.lifecycle import REQUEST
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState
 from domain.vocabulary.divisions import common_division
+from formats.refusal import Refusal
 
 
 def _talks(context: AdmissionContext, state: RequestState) -> Iterator[Refusal]:

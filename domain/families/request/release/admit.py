@@ -19,8 +19,8 @@ from domain.families.request.placement import placed
 from domain.families.request.release.evolve import awaits_consent
 from domain.families.request.release.lifecycle import RELEASE
 from domain.families.request.use.admit import not_the_requester
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState, UseState
+from formats.refusal import Refusal
 
 
 def released(

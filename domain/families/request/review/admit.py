@@ -11,8 +11,8 @@ from domain.admission.roles import either_side
 from domain.events import SecrecyReviewConcluded, SecrecyReviewEscalated, SecrecyReviewOpened
 from domain.families.request.review.lifecycle import REVIEW
 from domain.families.request.review.state import ReviewStatus
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState
+from formats.refusal import Refusal
 
 
 def opened(context: AdmissionContext, event: SecrecyReviewOpened, state: RequestState) -> Iterator[Refusal]:

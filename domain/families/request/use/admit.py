@@ -10,8 +10,8 @@ from domain.admission.refusal_texts import wrong_role
 from domain.admission.roles import stands_for
 from domain.events import UseRecorded
 from domain.families.request.placement import placed
-from domain.reasons.refusals import Refusal
 from domain.state import RequestState, UseState
+from formats.refusal import Refusal
 
 
 def used(context: AdmissionContext, event: UseRecorded, state: RequestState | UseState | None) -> Iterator[Refusal]:
