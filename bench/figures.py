@@ -1,4 +1,4 @@
-"""A figure: what was measured, what was asked for, and what it stands beside."""
+"""A figure: what was measured, what was asked for, and what it is compared with."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _PAGE: Final = 10_000
 _LOG: Final = (tables.entry, tables.submission)
 _OUT: Final = "COPY (SELECT {columns} FROM {table} WHERE {by} >= {from}) TO STDOUT (FORMAT BINARY)"
 _IN: Final = "COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
-# By these columns a table's rows are told that came with the last entries.
+# By these columns the rows are known that came with the last entries.
 _COUNTED: Final = ("index", "first_index", "from_size")
 
 
@@ -56,7 +56,7 @@ class Floor:
         """Of one entry without the signature."""
         return self.sha256 + self.orjson + self.copied_log + self.copied_projections
 
-    def told(self) -> str:
+    def described(self) -> str:
         return (
             f"SHA-256 {self.sha256:.1f} µs, orjson {self.orjson:.1f} µs, COPY of the log {self.copied_log:.1f} µs"
             f" and of the projections {self.copied_projections:.1f} µs an entry,"

@@ -23,7 +23,7 @@ _PATIENCE = 30.0  # seconds for one step
 
 
 def found(settings: Settings, cases: Sequence[Exchange] = CASES) -> DataDir:
-    """Through the gate and the writer that a server would use. The scripted clock stands at `NOW` in the end."""
+    """Through the gate and the writer that a server would use. The scripted clock is at `NOW` in the end."""
     directory = set_stage(settings)
     keys = {name: directory.key(party.uscc) for name, party in PARTIES.items()}
     store = open_store(settings, directory.origin)

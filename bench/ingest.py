@@ -54,7 +54,7 @@ def measure(site: Site) -> Iterator[BenchFigure]:
         floor=None if floor is None else 1e6 / (floor.entry + floor.ed25519 * a_submission),
         plain=plain,
         peak_mib=peak,
-        note=_note(rounds, plan.senders) + ("" if floor is None else f"; the floor: {floor.told()}"),
+        note=_note(rounds, plan.senders) + ("" if floor is None else f"; the floor: {floor.described()}"),
     )
     yield BenchFigure(
         name="ingest-lag",

@@ -1,8 +1,8 @@
 """The plain library: an `eventsourcing` application on the same PostgreSQL, with its own recorder and the same lines.
 
 No signatures, no tree, no proofs, no law. ``python -m bench.plain WHAT DATABASE_URL COUNT SECONDS`` in a process of its
-own, for the library's recorder may hang in psycopg's pipeline when a batch is large; batches are bounded, and whoever
-starts this process ends it in time.
+own, for the library's recorder may hang in psycopg's pipeline when a batch is large; batches are bounded, and a run
+that starts this process ends it in time.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from demo.story.opening import opening
 from demo.story.steps import StoryStep, at
 from ledger.records.submission_signature import sign_submission
 
-NOW = at("04-01", "10:00")  # where the clock stands while uses arrive
+NOW = at("04-01", "10:00")  # the instant of the clock while uses arrive
 
 # Requesters that sign with Ed25519, each with three requests: sensitive items, and two that need no agreement.
 _WHO = (

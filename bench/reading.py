@@ -1,6 +1,6 @@
 """What is asked of a log that is full: access questions, inclusion proofs, and what the server then holds in memory.
 
-Beside both stands the P95 of a question that reads nothing (`/livez`): HTTP, and no more.
+Beside both is the P95 of a question that reads nothing (`/livez`): HTTP, and no more.
 """
 
 from __future__ import annotations

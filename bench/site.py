@@ -64,7 +64,7 @@ class Computed:
 class Site:
     """A ledger with its population, and the one server over it.
 
-    ``compared``: its figures stand beside the floor and the plain library.
+    ``compared``: its figures are compared with the floor and the plain library.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""HTTP/1.1 requests as bytes, made before the clock runs, and the file that hands them to whoever sends them."""
+"""HTTP/1.1 requests as bytes, made before the clock runs, and the file that hands them to the sender."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ VERBS: Final[Mapping[str, AskVerb]] = {
         partial(_acts, titles=("历次判定", "Judgements")),
         argument="INDEX",
     ),
-    "cases": AskVerb("listCases", "案件清单。Share requests, where each stands, and its clock.", _cases),
+    "cases": AskVerb("listCases", "案件清单。Share requests with their status and clock.", _cases),
     "case": AskVerb(
         "getCase",
         "一个案件的时间线。One case: what happened, when it was recorded, how it is judged.",
@@ -138,7 +138,7 @@ VERBS: Final[Mapping[str, AskVerb]] = {
     "agreement": AskVerb("getAgreement", "一份协议及其各版本。One agreement and its versions.", render_agreement),
     "findings": AskVerb(
         "listFindings",
-        "线索清单:机器的怀疑及其核实状态。What the machine suspects, and where each suspicion stands.",
+        "线索清单:机器的怀疑及其核实状态。The machine's suspicions with their status.",
         render_findings,
     ),
     "finding": AskVerb(
@@ -186,7 +186,7 @@ VERBS: Final[Mapping[str, AskVerb]] = {
     ),
     "demands": AskVerb(
         "listDemands",
-        "共享需求。What organs need, and the item that the authority matched it with.",
+        "共享需求。Demands of organs, and the item that the authority matched each with.",
         rows_under(tell_rows.DEMANDS),
     ),
     "disputes": AskVerb(

@@ -35,7 +35,7 @@ def page() -> str:
 def _questions() -> Iterator[str]:
     yield "## Parameters of questions"
     yield ""
-    yield "An unknown parameter, or one that stands twice, is refused. Every question takes these, the last three where"
+    yield "An unknown parameter, or one that occurs twice, is refused. Every question takes these, the last three where"
     yield 'the answer has pages; the next page is also named by `Link: <…>; rel="next"`.'
     yield ""
     shown = DOCUMENT["paths"]["/v1/access"]["get"]["parameters"]

@@ -26,13 +26,14 @@ edit.
 江苏省政府信息化服务管理办法 (江苏省人民政府令第85号), in force from 1 December 2012. For each article: what it
 asks, in our own words; whom it binds; by which [events](events.md) a ledger holds the evidence; which
 [reasons](reasons.md) a judgement gives, with severity, limb of Art. 33 and row of the
-[decision tables](#the-decision-tables); and tests that show it, at most two, the most particular ones. What is
-malformed or signed by one who may not say it is [refused](refusals.md); what is unlawful but happened is recorded and
-judged. A reason with a limb makes a finding (线索), a suspicion of the machine: only the authority finds a violation.
+[decision tables](#the-decision-tables); and tests that show it, at most two, the most particular ones. A
+record that is malformed, or signed by an organ that may not make it, is [refused](refusals.md); an unlawful act that
+happened is recorded and judged. A reason with a limb makes a finding (线索), a suspicion of the machine: only the
+authority finds a violation.
 
 No legal text is quoted. The mark says how far our reading can be relied on: *zh*, read in the Chinese text;
 *reconstructed*, read in a translation whose Chinese has not been compared with the gazette, with how sure we are of
-it. Whether the Order is in force today is not established; other law stacked upon it is told in [rule
+it. Whether the Order is in force today is not established; other law stacked upon it is explained in [rule
 sets](rule-sets.md).
 
 The Order has two numbers: 15 working days (Art. 18, sensitive information, from receipt) and 20 (Art. 15, from the

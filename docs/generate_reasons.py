@@ -23,7 +23,7 @@ an unfiled refusal of information that is not sensitive stays LAWFUL.
 
 A reason with a limb of Art. 33 makes one finding (线索) for each act, or each clock that ran out; one without makes
 none. "Against": R requester, P provider. Articles are those of Order 85 unless another law is named; Arts 7 to 35 are
-read from a translation (`text_status: reconstructed`). How the reasons are found is told in
+read from a translation (`text_status: reconstructed`). How the reasons are found is explained in
 [the explanation of judgement](../explanation/judgement.md).
 """
 

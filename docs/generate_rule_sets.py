@@ -18,9 +18,9 @@ INTRODUCTION = """\
 Written by `python -m docs.generate_rule_sets` from `domain/data/rules-*.json`; do not edit.
 
 A rule set is one version of one law as this software applies it: data with effective dates, divisions and rank. Every
-number stands with its mark: *reconstructed* (read from a translation, not compared with the gazette), *unverified*
+number has its mark: *reconstructed* (read from a translation, not compared with the gazette), *unverified*
 (remembered; may not be relied on), *ours* (a setting of this software, not law). Nobody has checked a number unless a
-post and a day stand beside it. Every answer shows the mark of the number it uses.
+post and a day are beside it. Every answer shows the mark of the number it uses.
 
 ## Which rule set binds
 
@@ -43,8 +43,8 @@ The rule set of the founding record is in force without an event. `ruleset.activ
 day, in its divisions, with its rank and status (`domain/rules/history.py`); the numbers and settings are those of
 the shipped document with its `digest`, the SHA-256 of the file. A digest that is not shipped changes nothing and is
 named as unknown; only disabling needs no document. On each day the newest version that holds displaces the earlier
-ones of the same law, also when it is there to disable them. What its signer disowned has no force, what he corrected
-counts as corrected.
+ones of the same law, also when it is there to disable them. A record that its signer disowned has no force,
+one that it corrected counts as corrected.
 """
 
 

@@ -1,1 +1,1 @@
-"""The tamper-evident log: bytes, keys, chains, trees, storage. It cannot tell a grant from a dispute."""
+"""The tamper-evident log: bytes, keys, chains, trees, storage. It does not know a grant from a dispute."""

@@ -1,7 +1,7 @@
-"""JSON text as we take it from others: RFC 8259, held to the part that every reader understands alike (RFC 7493).
+"""JSON text as we take it from others: RFC 8259, held to the part that all readers read the same way (RFC 7493).
 
 1. UTF-8 without a byte order mark; the text is one object.
-2. No member name stands twice in one object, at any depth.
+2. No member name occurs twice in one object, at any depth.
 3. An integer lies within ±(2^53 − 1), so that a browser reads the same number; any other number is a finite double.
 4. No string or name holds a lone surrogate or a control character (Unicode Cc) except TAB, LF and CR, escaped or not:
    databases and XML cannot hold them, and a terminal obeys them.
@@ -30,7 +30,7 @@ MAX_INTEGER = 2**53 - 1  # RFC 7493 §2.2
 _decode = msgspec.json.Decoder().decode
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-# The two ways such a character can stand in JSON that a parser took: as it is, or escaped. (An escaped backslash before
+# The two ways to write such a character in JSON that a parser took: as it is, or escaped. (An escaped backslash before
 # it is a false alarm, which costs a second look.)
 _RAW = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 _ESCAPED = re.compile(rb"\\(?:[bf]|u(?:00[0189]|007[fF]|[dD][89a-fA-F]))")
@@ -71,7 +71,7 @@ def pointer_to(*names: str | int) -> str:
 
 
 def _is_plainly_right(text: bytes, value: object) -> bool:
-    """Step (2). A colon of a string stands in both texts, except one that the text writes as an escape; each member has
+    """Step (2). A colon of a string occurs in both texts, except one that the text writes as an escape; each member has
     one more. So the counts are equal only if no member was lost.
     """
     try:
@@ -106,7 +106,7 @@ def _not_json(why: str) -> Malformed:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """Stands in the read value where the fault is, so that a walk finds its pointer."""
+    """Marks in the read value where the fault is, so that a walk finds its pointer."""
 
     code: str
     detail: str
@@ -139,7 +139,7 @@ class _Examiner:
         met: set[str] = set()
         twice = next(name for name, _ in pairs if name in met or met.add(name))  # type: ignore[func-returns-value]
         return self._fault(
-            "DUPLICATE_KEY", "a member name stands twice in one object", "Write each member once.", twice
+            "DUPLICATE_KEY", "a member name occurs twice in one object", "Write each member once.", twice
         )
 
     def _integer(self, digits: str) -> int | _Fault:

@@ -47,7 +47,7 @@ class LawAdmission:
         self.now = store.head().recorded_at or datetime.fromtimestamp(0, UTC)
         self._size = self._written.size  # entries written or let through
         self._batch: dict[str, State | None] = {}  # streams changed in this transaction
-        self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it stands behind the batch
+        self._seen: dict[str, State | None] = {}  # every stream asked for in it, as it is after the batch
         self._unopened: set[str] = set()  # streams without an entry, so that nothing needs to be read of them
         self._unit: dict[str, State | None] = {}  # streams changed by the submission under examination
         self._stubs: dict[tuple[str, object, object], bool] = {}  # within it, since a state changed last
@@ -82,7 +82,7 @@ class LawAdmission:
 
     def may_retain(self, record: Record, recorded: Record) -> bool:
         """Only what can be read: nobody knows what the rest is about, or carries. If either record is about a (claimed)
-        state secret, only a stub that stands where the recorded one does.
+        state secret, only a stub at the place of the recorded one.
         """
         secret = any(stub_required(each.subject, each.data, self) for each in (record, recorded))
         event = decode(record.type, record.data, stub=secret)
@@ -175,7 +175,7 @@ def law_admission_factory(store: Store, settings: AdmissionSettings, *, capacity
 
 
 def _key_faults(event: Event) -> Iterator[Refusal]:
-    """The law cannot tell a key that no signature could ever be checked with; the log can, so it is not let in."""
+    """The law does not see that no signature could ever be checked with a key; the log does, so it is not let in."""
     for _, jwk in keys_in(event, ""):
         try:
             parse_jwk(public_jwk(jwk))

@@ -1,4 +1,4 @@
-"""Entries as acts: each stored line is read once, for all projections of a lane."""
+"""Entries as acts: each stored line is read once, for all projections of a group."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MARKING = _types(e.EventCorrected, e.EventReaffirmed, e.EventDisowned)  # an ear
 OF_AUTHORITIES = _types(e.AuthorityAppointed, e.AuthoritySucceeded, e.CataloguePublished) + MARKING
 SIGNATURES = 4_000  # submissions whose key is remembered
 
-# All that an act is read from: what else an entry's row has stands in the line.
+# All that an act is read from: whatever else an entry's row has is in the line.
 _ENTRIES = select(entry.c.index, entry.c.submission, entry.c.line)
 _Entries = Select[tuple[int, bytes, bytes]]
 _RANGE = _ENTRIES.where(
@@ -174,7 +174,7 @@ class ActLog:
         return (_signed(index, kids[digest], digest, line) for index, digest, line in entries)
 
     def _kids_of(self, digests: Iterable[bytes]) -> dict[bytes, str | None]:
-        """Which key signed each submission: it stands in the signature, one for up to a thousand entries."""
+        """Which key signed each submission: the signature says so, one for up to a thousand entries."""
         kids = {digest: self._kids.get(digest.hex(), None) for digest in digests}
         unknown = [digest for digest, kid in kids.items() if kid is None]
         for start in range(0, len(unknown), PAGE):
@@ -190,7 +190,7 @@ class ActLog:
 
 @lru_cache(maxsize=64)
 def moment(text: str) -> datetime:
-    """The very same object for all entries of a batch, which share one moment."""
+    """The same object for all entries of a batch, which share one moment."""
     return datetime.fromisoformat(text)
 
 

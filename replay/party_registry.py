@@ -1,7 +1,7 @@
 """Parties and their keys as the log states them now: whose signature this is, and what role the signer has.
 
 It follows the log by itself: a stream is folded on from where it was last read, and an unknown key makes it look for
-new key records. So it serves the leading writer, a standby and a reader alike, and is never behind a receipt.
+new key records. So it serves the leading writer, a standby and a reader, and is never behind a receipt.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PartyRegistry:
     """
 
     def __init__(self, store: Store, *, kept: int = 10_000) -> None:
-        """``kept``: how many folded streams stay in memory; the others are folded anew when they are asked for."""
+        """``kept``: how many folded streams stay in memory; the others are folded again when they are asked for."""
         self._store = store
         self._acts = ActLog(store)  # used while holding the lock
         self._lock = threading.Lock()
@@ -117,7 +117,7 @@ def public_jwk(jwk: Jwk) -> dict[str, str]:
 
 
 def keys_in(event: Event, owner: str) -> Iterable[tuple[str, Jwk]]:
-    """The keys that an event makes somebody's; ``owner`` is the party whose stream it stands in."""
+    """The keys that an event makes somebody's; ``owner`` is the party whose stream it is in."""
     match event:
         case LedgerFounded():
             return [(party.uscc, party.key) for party in (event.authority, event.government)]

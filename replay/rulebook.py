@@ -47,7 +47,7 @@ class Rulebook:
         self.calendars = calendars or CalendarRegister(bundled().calendar)
         self.calendar = self.calendars.calendar
         self._only = _only(self.rule_sets.rule_sets)
-        self.local = bool(self.calendars.overlays) or self._only is None  # whether it matters where an organ stands
+        self.local = bool(self.calendars.overlays) or self._only is None  # whether an organ's division matters
         self._known: dict[tuple[date, frozenset[str], str | None], RuleSet] = {}
 
     def for_act(self, act: Act, facts: Facts) -> RuleSet:
@@ -100,7 +100,7 @@ class Rulebook:
 
 
 def division_on(party: State | None, day: date) -> str | None:
-    """Where an organ stood on a day."""
+    """The division of an organ on a day."""
     return party.named_on(day).division if isinstance(party, PartyState) else None
 
 
@@ -113,7 +113,7 @@ def _only(rule_sets: tuple[RuleSet, ...]) -> RuleSet | None:
     return None if displaced else enabled[0]
 
 
-# What can change the rules; a deadline.recomputed stands in a calendar/ stream too and changes none.
+# What can change the rules; a deadline.recomputed is in a calendar/ stream too and changes none.
 CHANGES: Final[frozenset[type[e.Event]]] = frozenset(
     {
         e.LedgerFounded,

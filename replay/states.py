@@ -1,7 +1,7 @@
-"""The folded state of every stream, as far as one lane has read: what judgement looks things up in.
+"""The folded state of every stream, as far as one group has read: what judgement looks things up in.
 
-States are kept for the streams used last and folded anew from the log when they are asked for again, so that memory
-stays bounded however many streams there are. A state always stands at the last entry applied here and never further,
+States are kept for the streams used last and folded again from the log when they are asked for again, so that memory
+stays bounded however many streams there are. A state is that after the last entry applied here and never further,
 whatever the log holds by now.
 """
 
@@ -31,7 +31,7 @@ UNREAD: Final = _Unread()
 
 
 class States:
-    """Owned by its lane's thread."""
+    """Owned by its group's thread."""
 
     def __init__(self, acts: ActLog, size: int, *, capacity: int = CAPACITY, data: BundledData | None = None) -> None:
         self.acts = acts
@@ -71,7 +71,7 @@ class States:
         return self._rulebook
 
     def _learn_rules(self, act: Act) -> date | None:
-        """The rules as they are with this act: the day since when they are others than before, or since when they are
+        """The rules as they are with this act: the day since when they differ from those before, or since when they are
         those of another division.
         """
         if isinstance(act.event, PartyRenamed):

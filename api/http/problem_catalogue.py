@@ -33,7 +33,7 @@ _OF_SUBMISSIONS: dict[str, Kind] = {
     "SUBMISSION_REFUSED": Kind(422, "提交未被接收", "The submission is refused", *_FIX_LINE),
     "NOT_JSON": Kind(400, "不是合法的 JSON", "Not JSON", *_FIX_LINE),
     "NOT_AN_OBJECT": Kind(400, "记录必须是一个 JSON 对象", "A record is one JSON object", *_FIX_LINE),
-    "DUPLICATE_KEY": Kind(400, "成员名重复", "A member stands twice", *_FIX_LINE),
+    "DUPLICATE_KEY": Kind(400, "成员名重复", "A member occurs twice", *_FIX_LINE),
     "NUMBER_INVALID": Kind(400, "数值不可接受", "A number is not acceptable", *_FIX_LINE),
     "MEMBER_MISSING": Kind(400, "缺少信封成员", "An envelope member is missing", *_FIX_LINE),
     "MEMBER_UNKNOWN": Kind(400, "未知的信封成员", "An unknown envelope member", *_FIX_LINE),
@@ -89,7 +89,7 @@ _OF_SUBMISSIONS: dict[str, Kind] = {
     ),
     "ROOT_WRONG": Kind(400, "签名中的根与各行不符", "The signed root is not the tree hash of the lines", *_SIGN),
     "SIZE_WRONG": Kind(400, "签名中的行数与实际不符", "The signed size is not the number of lines", *_SIGN),
-    "RECORD_REPEATED": Kind(400, "同一提交中记录号重复", "A record id stands twice in the submission", *_FIX_LINE),
+    "RECORD_REPEATED": Kind(400, "同一提交中记录号重复", "A record id occurs twice in the submission", *_FIX_LINE),
     "IAT_IN_FUTURE": Kind(
         400, "签名时间超前", "iat lies ahead of the clock", "校准时钟。", "Set the clock, then sign again."
     ),
@@ -213,7 +213,7 @@ _OF_QUESTIONS: dict[str, Kind] = {
         409, "时钟不可倒退", "The clock only moves forward", "设为更晚的时间。", "Set a later time."
     ),
     "INTERNAL": Kind(
-        500, "内部错误", "Internal error", "请把 request_id 告知运维。", "Tell the operator the request_id."
+        500, "内部错误", "Internal error", "请把 request_id 告知运维。", "Give the operator the request_id."
     ),
 }
 

@@ -31,7 +31,7 @@ Code = Annotated[str, PATH_TEXT, Path(description="A problem's code.", examples=
     "/problems/{code}",
     id="getProblemPage",
     tag="problems",
-    about="What a code means and what to do: the page that a problem's `type` names.",
+    about="The meaning of a code and what to do: the page that a problem's `type` names.",
     finds="A page in Chinese and English.",
     content={"text/html": {"type": "string"}},
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN"),

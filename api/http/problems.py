@@ -54,7 +54,7 @@ def wants_english(request: Request) -> bool:
 
 
 def request_id_of(request: Request) -> str:
-    """The id that the door gave the request, for whoever asks the operator about it."""
+    """The id that the door gave the request, for a person who asks the operator about it."""
     given: str | None = request.scope.get("state", {}).get("request_id")
     return given or uuid.uuid4().hex
 

@@ -1,4 +1,4 @@
-"""Fair use of the door: who asks or sends more than his share of a minute is told to wait (429), and others are not.
+"""Fair use of the server: a caller that sends more than its share of a minute has to wait (429), others do not.
 
 A submission counts for the organ whose key signed it, a question for the caller whose token it carries. What carries
 neither, or one that proves nothing, counts for the address that it came from: no stranger can use up an organ's share.
@@ -135,7 +135,7 @@ class Limits:
 
 
 def quota_of(scope: Scope) -> Quota | None:
-    """What the request was counted against last: a caller who proves who he is no longer counts for his address."""
+    """What the request was counted against last: a caller that proves its identity does not count for its address."""
     quota: Quota | None = scope.get("state", {}).get(_SHARE)
     return quota
 

@@ -65,7 +65,7 @@ def problem_of(items: Sequence[tuple[str, str]], query: type[Query], faults: Ite
 
 
 def repeated(name: str) -> Problem:
-    return Problem("PARAMETER_INVALID", f"{name} stands twice.")
+    return Problem("PARAMETER_INVALID", f"{name} occurs twice.")
 
 
 def refuse_repeated(request: Request) -> None:

@@ -123,7 +123,7 @@ class Seen:
     "/v1/entries/{index}",
     id="getEntry",
     tag="records",
-    about="One entry of the log, to whoever stands in its stream, oversees it, or audits.",
+    about="One entry of the log, for an organ of its stream, one that oversees it, or the auditor.",
     answer=Entry,
     finds="The entry as it is stored.",
     codes=("NOT_FOUND", "PARAMETER_UNKNOWN", "READ_NOT_RECORDABLE"),

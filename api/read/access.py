@@ -48,7 +48,7 @@ class AccessQuery(PageQuery):
     requester: RequesterFilter = None
     provider: ProviderFilter = None
     post: Annotated[
-        str | None, word(), Field(description="Who acted, or stood behind it as second post.", examples=["经办岗-03"])
+        str | None, word(), Field(description="The acting post, or the second post.", examples=["经办岗-03"])
     ] = None
     unit: Annotated[str | None, word(), Field(description="The unit that used it.", examples=["社会救助处"])] = None
     system: Annotated[str | None, word(), Field(description="The system it was used in.", examples=["SYS-1"])] = None

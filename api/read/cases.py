@@ -48,7 +48,7 @@ class CasesQuery(PageQuery):
     status: Annotated[
         str | None,
         choice(tuple(RequestStatus)),
-        Field(description="Where the request stands.", examples=["APPROVED"]),
+        Field(description="The request's status.", examples=["APPROVED"]),
     ] = None
     requester: RequesterFilter = None
     provider: ProviderFilter = None
@@ -60,7 +60,7 @@ class CasesQuery(PageQuery):
     answer: Annotated[
         str | None,
         choice((*AnswerState, *ANSWER_GROUPS)),
-        Field(description="How it stands to being answered (A18).", examples=["IN_TIME"]),
+        Field(description="The state of its answer (A18).", examples=["IN_TIME"]),
     ] = None
     from_: FromFilter = None
     to: ToFilter = None
@@ -147,7 +147,7 @@ CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in th
     router,
     "/v1/cases",
     id="listCases",
-    about="Share requests, where each stands, and its clock: the last opened first.",
+    about="Share requests with their status and clock: the last opened first.",
     answer=CasePage,
     finds="Cases.",
     codes=PAGE_CODES,

@@ -71,7 +71,7 @@ class CatalogueQuery(PageQuery):
     status: Annotated[
         str | None,
         choice(tuple(ItemStatus)),
-        Field(description="Where the entry stands.", examples=["PUBLISHED"]),
+        Field(description="The entry's status.", examples=["PUBLISHED"]),
     ] = None
     share_type: Annotated[
         str | None,
@@ -161,7 +161,7 @@ class MemberDifference(Model):
 
     member: str
     before: Any = Field(description="As it stood.")
-    after: Any = Field(description="As it stands.")
+    after: Any = Field(description="The value after the change.")
 
 
 class EntryDifference(Model):

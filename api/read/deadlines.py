@@ -51,7 +51,7 @@ class DeadlinesQuery(PageQuery):
     state: Annotated[
         str | None,
         choice(STATES),
-        Field(description="How it stands; absent: all that nothing has met, run out or not.", examples=["overdue"]),
+        Field(description="Its state; absent: all that nothing has met, run out or not.", examples=["overdue"]),
     ] = None
     within: Annotated[
         int | None,

@@ -37,7 +37,7 @@ class DemandsQuery(PageQuery):
     status: Annotated[
         str | None,
         choice((*DemandStatus, CONVERTED)),
-        Field(description="Where the demand stands.", examples=["MATCHED"]),
+        Field(description="The demand's status.", examples=["MATCHED"]),
     ] = None
     requester: RequesterFilter = None
     item: ItemFilter = None
@@ -77,7 +77,7 @@ class DemandPage(Page[Demand]):
     router,
     "/v1/demands",
     id="listDemands",
-    about="What organs need (A9), and the item that the authority matched it with: the last stated first.",
+    about="Demands of organs (A9), and the item that the authority matched each with: the last stated first.",
     answer=DemandPage,
     finds="Demands.",
     codes=PAGE_CODES,

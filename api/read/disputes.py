@@ -66,7 +66,7 @@ class DisputesQuery(PageQuery):
     status: Annotated[
         str | None,
         choice(tuple(DisputeStatus)),
-        Field(description="Where the dispute stands.", examples=["APPLIED"]),
+        Field(description="The dispute's status.", examples=["APPLIED"]),
     ] = None
     item: ItemFilter = None
     case: Annotated[
@@ -95,7 +95,7 @@ class DiscrepanciesQuery(PageQuery):
     status: Annotated[
         str | None,
         choice((*DiscrepancyStatus, UNASSIGNED)),
-        Field(description="Where it stands.", examples=["VERIFYING"]),
+        Field(description="Its status.", examples=["VERIFYING"]),
     ] = None
     item: ItemFilter = None
     source: Annotated[
@@ -242,7 +242,7 @@ def list_disputes(request: Request, query: Annotated[DisputesQuery, Query()]) ->
     router,
     "/v1/disputes/{id}",
     id="getDispute",
-    about="One dispute: its steps in the lanes of both organs and of who decides, and what was reopened.",
+    about="One dispute: its steps by organ and by the deciding body, and what was reopened.",
     answer=DisputeFile,
     finds="The dispute.",
     codes=(*STANDING_CODES, "NOT_FOUND"),

@@ -52,7 +52,7 @@ STANDING_CODES: Final = (
 )
 PAGE_CODES: Final = (*STANDING_CODES, "CURSOR_INVALID")
 STANDING_HEADERS: Final = {
-    "Ledger-As-Of": "`size=<tree size>; root=<base64>`: what the answer stands on.",
+    "Ledger-As-Of": "`size=<tree size>; root=<base64>`: what the answer is based on.",
     "ETag": "Of what was found; send it back in `If-None-Match`.",
 }
 PAGE_HEADERS: Final = {**STANDING_HEADERS, "Link": "`rel=next`: the next page, if there is one."}
@@ -168,7 +168,7 @@ class Answer(Model):
     """What every answer says of itself."""
 
     organs: list[OrganName] = Field(description="The organs that the answer names by code.")
-    as_of: Whole = Field(description="The tree size it stands on: only the entries below it are known.")
+    as_of: Whole = Field(description="The tree size it is based on: only the entries below it are known.")
     at: Moment
     checkpoint: StandsOn
     next: str | None = Field(description="The cursor of the next page; null on the last.")

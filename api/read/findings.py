@@ -57,14 +57,14 @@ class FindingsQuery(PageQuery):
     status: Annotated[
         str | None,
         choice(tuple(Stage)),
-        Field(description="Where it stands; nothing matches that is not told to the caller.", examples=["OPEN"]),
+        Field(description="Its status. Where the caller may not see it, nothing matches.", examples=["OPEN"]),
     ] = None
     limb: Annotated[str | None, choice(LIMBS), Field(description="Limb of Art. 33.", examples=["c1"])] = None
     reason: Annotated[str | None, choice(REASONS), Field(description="Reason code.", examples=["LATE_RESPONSE"])] = None
     kind: Annotated[
         str | None,
         choice((ACT, SILENCE)),
-        Field(description="What it stands on: an act, or silence.", examples=["silence"]),
+        Field(description="Its ground: an act, or silence.", examples=["silence"]),
     ] = None
     accused: Annotated[
         str | None, word(), Field(description="The organ that it is against.", examples=["113200000000000195"])
@@ -87,7 +87,7 @@ class Finding(Model):
     accused: OrganCode
     since: Moment
     index: EntryIndex
-    evidence: list[EntryIndex] = Field(description="The entries that it stands on.")
+    evidence: list[EntryIndex] = Field(description="The entries that it rests on.")
     requester: str | None
     provider: str | None
     item: str | None
@@ -95,11 +95,11 @@ class Finding(Model):
     zh: str
     en: str
     status: str | None = Field(
-        description="Where it stands (docs/reference/answers.md); null where that is not for this caller."
+        description="Its status (docs/reference/answers.md); null where that is not for this caller."
     )
     status_zh: str | None
     status_en: str | None
-    violation: str | None = Field(description="The authority's file that tells where it stands.")
+    violation: str | None = Field(description="The authority's file that gives its status.")
     withheld: Withheld
     holds: bool = Field(description="False: later facts took it away; it is shown as it last stood.")
     known_from: Whole = Field(description="The tree size from which it is known in this form.")
@@ -237,7 +237,7 @@ ORGANS = ("accused", "requester", "provider")
     router,
     "/v1/findings",
     id="listFindings",
-    about="线索:机器的怀疑,不是认定。What the machine suspects, and where each suspicion stands, newest first.",
+    about="线索:机器的怀疑,不是认定。The machine's suspicions with their status, newest first.",
     answer=FindingPage,
     finds="Findings.",
     codes=PAGE_CODES,

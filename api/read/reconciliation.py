@@ -49,7 +49,7 @@ class DeliveriesQuery(PageQuery):
     state: Annotated[
         str | None,
         choice(tuple(ReconciliationState)),
-        Field(description="How the delivery stands.", examples=["UNACKNOWLEDGED"]),
+        Field(description="The delivery's state.", examples=["UNACKNOWLEDGED"]),
     ] = None
     differs: Annotated[
         bool | None,

@@ -39,7 +39,7 @@ class ViolationsQuery(PageQuery):
     """Which files."""
 
     status: Annotated[
-        str | None, choice(tuple(Stage)), Field(description="Where the file stands.", examples=["CORRECTED"])
+        str | None, choice(tuple(Stage)), Field(description="The file's status.", examples=["CORRECTED"])
     ] = None
     limb: Annotated[
         str | None, choice(LIMBS), Field(description="Limb of Art. 33, as found or suspected.", examples=["c1"])
@@ -93,7 +93,7 @@ class Violation(Model):
     """A file (A33, A34). Until `violation.found` it is a suspicion."""
 
     id: str
-    status: str = Field(description="Where it stands (docs/reference/answers.md).")
+    status: str = Field(description="Its status (docs/reference/answers.md).")
     status_zh: str
     status_en: str
     status_index: EntryIndex
@@ -155,7 +155,7 @@ def list_violations(request: Request, query: Annotated[ViolationsQuery, Query()]
     router,
     "/v1/violations/{id}",
     id="getViolation",
-    about="One file: every record of it, and where it stood after each.",
+    about="One file: every record of it, and its status after each.",
     answer=ViolationFile,
     finds="The file.",
     codes=(*STANDING_CODES, "NOT_FOUND"),

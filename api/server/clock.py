@@ -32,8 +32,8 @@ class LedgerClock:
         if not self.demo:
             raise Problem("CLOCK_NOT_SCRIPTED", "This ledger was not founded as a demo.")
         with self._store.writing() as transaction:
-            stands = transaction.head.demo_clock  # another process may have moved it
-            if stands is not None and to < stands:
-                raise Problem("CLOCK_BACKWARDS", f"The clock stands at {stands.isoformat()}.")
+            now = transaction.head.demo_clock  # another process may have moved it
+            if now is not None and to < now:
+                raise Problem("CLOCK_BACKWARDS", f"The clock is at {now.isoformat()}.")
             transaction.set_demo_clock(to)
         self._scripted = to

@@ -70,7 +70,7 @@ class ClockSetting(Model):
 
 _BODY = {
     "required": True,
-    "description": "The instant at which the clock stands from now on.",
+    "description": "The instant of the clock from now on.",
     "content": {
         JSON: {
             "schema": {"$ref": "#/components/schemas/ClockSetting"},
@@ -152,7 +152,7 @@ def state_of(context: AppContext) -> Readiness:
     tag="health",
     about="Move a demo ledger's scripted clock forward, as its operator.",
     answer=ClockSetting,
-    finds="Where it stands.",
+    finds="Its instant.",
     described={"requestBody": _BODY},
     codes=(
         "PARAMETER_INVALID",

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         default=None, description="PostgreSQL address; without it the ledger is an SQLite file in `data`."
     )
     database_password_file: Path | None = Field(
-        default=None, description="File that holds the database password, so that it stands in no environment."
+        default=None, description="File that holds the database password, so that it is in no environment."
     )
     clock_skew_seconds: int = Field(
         default=120, ge=0, le=3600, description="How far `time` and `iat` may lie ahead of the clock."

@@ -73,7 +73,7 @@ _BODY = {
     tag="submissions",
     about="Record lines, signed as a whole: all are recorded, or none. Sent again: the original receipts.",
     answer=Receipt,
-    finds="Where each record stands, its inclusion proof, one signed checkpoint.",
+    finds="The place of each record, its inclusion proof, one signed checkpoint.",
     headers={
         "Idempotency-Replayed": "`true` when the records were in the log already.",
         published.APPLIED: "The checkpoint is a published one, as `Prefer` asked for.",

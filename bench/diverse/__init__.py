@@ -1,1 +1,1 @@
-"""What agencies send: many organs, posts and grants, no two records alike, acts of every kind among the uses."""
+"""What agencies send: many organs, posts and grants, no two records the same, acts of every kind among the uses."""

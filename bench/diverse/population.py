@@ -25,7 +25,7 @@ from ledger.keys.key_file import save_key
 from ledger.records.submission_signature import sign_submission
 
 ORIGIN: Final = "ledger.js.gov.example/bench"
-NOW: Final = datetime(2025, 4, 16, 10, tzinfo=CHINA)  # where the clock stands while records arrive: a Wednesday
+NOW: Final = datetime(2025, 4, 16, 10, tzinfo=CHINA)  # the instant of the clock while records arrive: a Wednesday
 SEED: Final = 85
 _A_DAY: Final = time(18, 30)  # what happened on a day is recorded then
 _MOST_STEPS: Final = 12  # that a matter has gone through when the measuring begins
@@ -49,7 +49,7 @@ class Diverse:
         return self._scene.world.register.authorities[PROVINCE].uscc
 
     def found(self, settings: Settings) -> DataDir:
-        """Through the admission and the writer that a server would use. The clock stands at `NOW` in the end."""
+        """Through the admission and the writer that a server would use. The clock is at `NOW` in the end."""
         directory = self._directory = _stage(settings, self._scene)
         with recording(settings, directory, lambda _: None) as recorder:
             keys = {organ.uscc: recorder.key(organ).public.jwk for organ in self._scene.everybody}

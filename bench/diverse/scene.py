@@ -68,7 +68,7 @@ def delivered(matter: Matter, fields: tuple[str, ...]) -> Actions:
 
 @dataclass(slots=True)
 class Scene:
-    """The same for the same seed. ``grants`` and what they stand on are there once ``granted`` has been read."""
+    """The same for the same seed. ``grants`` and what they rest on are there once ``granted`` has been read."""
 
     seed: int
     world: PopulationState = field(init=False)

@@ -74,7 +74,7 @@ class Traffic:
         return organs[number % len(organs)]
 
     def _acts(self, by: Organ, count: int, due: int) -> tuple[list[RecordJson], int]:
-        """What the organ has to do in the matters that go on; what is still due, it asks for anew."""
+        """What the organ has to do in the matters that go on; what is still due, it asks for newly."""
         if by not in self.scene.organs:
             due = count
         steps = self.lives.steps(by, due, self.number, self.number - APART)

@@ -1,4 +1,4 @@
-"""Uses under the grants, no two alike; and those that the law does not allow, each kind in its turn."""
+"""Uses under the grants, no two the same; and those that the law does not allow, each kind in its turn."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _remembering(read: Decoder) -> Decoder:
 
 
 def _member_reader(member: Member, *, stub: bool) -> Decoder:
-    """Of what stands under the member's name, where it stands."""
+    """Of the value under the member's name, at its place."""
     read = decoder(member.shape, stub=stub)
     return _or_null(read) if member.nullable else read
 

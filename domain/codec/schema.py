@@ -78,7 +78,7 @@ def object_schema(cls: type) -> ObjectSchema:
 
 
 def texts(shape: Shape, at: str = "") -> Iterator[str]:
-    """Where free text may stand, as paths with ``*`` for every place of a list."""
+    """The places of free text, as paths with ``*`` for every place of a list."""
     match shape:
         case Scalar(form=Form.TEXT):
             yield at
@@ -90,7 +90,7 @@ def texts(shape: Shape, at: str = "") -> Iterator[str]:
 
 
 def withheld(shape: Shape) -> object:
-    """What stands in the class for a required text that the stub rule keeps out; None for a shape that is no text."""
+    """The value in the class for a required text that the stub rule keeps out; None for a shape that is no text."""
     match shape:
         case Scalar(form=Form.TEXT):
             return ""

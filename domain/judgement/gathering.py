@@ -1,6 +1,6 @@
 """Finding the facts of an act's case.
 
-Where nothing changed since the last use in the case, the very same facts are returned: what was worked out from them
+Where nothing changed since the last use in the case, the same facts are returned: what was worked out from them
 then still holds (``domain.judgement.legal_basis``).
 """
 

@@ -1,9 +1,9 @@
-"""Uses that are alike in all that a judgement looks at are judged once.
+"""Uses that are equal in all that a judgement looks at are judged once.
 
 An agency's system uses the same information for the same purpose by the same posts, thousands of times a day. What
 differs between two such uses (matter number, subjects, the minute) is looked at by no rule, save the minute: and from
 one change in the case to the next it makes no difference either. Which stretch of time that is, the judgement itself
-notes (``domain.judgement.validity``). The facts must be the very same ones, so nothing is taken from other knowledge.
+notes (``domain.judgement.validity``). The facts must be the same objects, so nothing is taken from other knowledge.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _read = attrgetter(*READ)
 
 @dataclass(frozen=True, slots=True)
 class SharedJudgement:
-    """A judgement of every use that is alike, from ``since`` until before ``until``: of no other if they are equal."""
+    """A judgement of every use with the same key, from ``since`` until before ``until``; of one use if equal."""
 
     judgement: Judgement
     since: datetime
@@ -48,7 +48,7 @@ class SharedJudgement:
 
 
 def judgement_key(act: Act, event: UseRecorded, recorded_on: date) -> Hashable:
-    """Equal for uses that are judged alike by the same facts, as far as no change in the case lies between them.
+    """Equal for uses that get the same judgement from the same facts, if no change in the case lies between them.
 
     The days of the act and of its recording are part of it: working days are counted between them.
     """
@@ -67,7 +67,7 @@ def is_plain(facts: Facts) -> bool:
 
 
 def judge_shared(act: Act, event: UseRecorded, facts: Facts, rules: RuleSet) -> SharedJudgement:
-    """The judgement at the act's time, and for how long uses that are alike share it.
+    """The judgement at the act's time, and for how long uses with the same key share it.
 
     A judgement that silence will turn is asked for at several instants, and shared with none.
     """

@@ -33,7 +33,7 @@ CODES: Mapping[str, Title] = _titles(
     ("FIELD_INVALID", "填写内容不符合格式或取值", "A member has a bad format, check digit or code"),
     ("FIELD_UNKNOWN", "出现未定义的字段", "A member is not defined for this event"),
     ("TYPE_UNKNOWN", "未知的事项类型或版本", "The event type, or its version, is not known here"),
-    ("SAME_ORGAN", "双方为同一机关", "One organ stands on both sides"),
+    ("SAME_ORGAN", "双方为同一机关", "One organ is on both sides"),
     ("SECOND_POST_MISSING", "须有第二个不同岗位", "A second, different post is needed"),
     ("DIGEST_MISMATCH", "双方摘要不一致", "The two sides state different digests"),
     (
@@ -43,7 +43,7 @@ CODES: Mapping[str, Title] = _titles(
     ),
     ("EFFECT_BACKDATED", "协议生效日早于允许日期", "The agreement would take effect earlier than allowed"),
     ("FUTURE_DATED", "发生时间晚于记录时间", "The time of the fact lies after its recording"),
-    ("STATUTE_MISSING", "不予共享或重复采集例外未引法条", "Not sharing, or collecting anew, needs a statute"),
+    ("STATUTE_MISSING", "不予共享或重复采集例外未引法条", "Not sharing, or collecting again, needs a statute"),
     (
         "WRONG_PROVIDER_LEVEL",
         "省级集中资源的提供方须为省级机关",

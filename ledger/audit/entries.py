@@ -1,6 +1,6 @@
-"""The audit of entries, in the order of the log: each says what its row says, and stands where its chain says.
+"""The audit of entries, in the order of the log: each says what its row says, and is where its chain says.
 
-An entry has one spelling, so what comes before its record can be told without reading it: it follows from its row, from
+An entry has one spelling, so what comes before its record is known without reading it: it follows from its row, from
 the entry before it in its stream, and from its neighbour in the submission. Only where that fails is the line taken
 apart.
 """
@@ -30,7 +30,7 @@ _BEGINNING: tuple[int, str | None] = (-1, NO_PREVIOUS)  # of a stream: no positi
 
 @dataclass(slots=True)
 class SubmissionRun:
-    """Neighbouring entries that name the same submission. A record that cannot be had is None."""
+    """Neighbouring entries that name the same submission. A record that cannot be read is None."""
 
     submission: bytes
     first: int
@@ -80,7 +80,7 @@ class EntryAudit:
                 self.end()
 
     def skip(self, count: int) -> None:
-        """So many entries cannot be had."""
+        """So many entries cannot be read."""
         for _ in range(count):
             if self._group is None:
                 return  # what they belonged to shows when the next one begins, or does not begin, a submission

@@ -21,7 +21,7 @@ STEPS: tuple[StepName, ...] = (
     "checkpoints",  # each kept checkpoint is signed by the log's keys, over the root that the leaves have
 )
 # Which step's faults name most exactly what was changed. A changed entry also breaks its chain, its submission's root
-# and all that stands above its leaf.
+# and all that is above its leaf.
 _TELLING: tuple[StepName, ...] = (
     "entries",
     "leaves",

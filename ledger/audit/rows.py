@@ -131,5 +131,5 @@ def leaf_hashes_at(store: Store, places: Collection[tuple[str, int]]) -> dict[tu
                 read = map(tuple, bulk.fetch(connection, chosen))
                 hashes |= {(stream, position): leaf_hash(line).hex() for stream, position, line in read}
         except damage(store.engine):
-            require_database(store.engine)  # the damaged row is named where it stands; here it is not found
+            require_database(store.engine)  # the damaged row is named at its own place; here it is not found
     return hashes

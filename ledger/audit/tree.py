@@ -1,4 +1,4 @@
-"""The audit of what stands above the leaves: the head, and the tiles up to its root."""
+"""The audit of what is above the leaves: the head, and the tiles up to its root."""
 
 from __future__ import annotations
 
@@ -110,16 +110,16 @@ class TreeAudit:
         if last_recorded != self.claim.recorded_at and size == self.claim.size:
             self._fault("HEAD_TIME_WRONG", "its recorded_at is not that of the last entry", max(size - 1, 0))
         clock = self.claim.demo_clock
-        # A scripted clock never stands before what was recorded by it. The text sorts as time (formats.rfc3339).
+        # A scripted clock is never before what was recorded by it. The text sorts as time (formats.rfc3339).
         if clock is not None and not (
             type(clock) is str and _is_moment(clock) and clock >= (self.claim.recorded_at or "")
         ):
-            self._fault("HEAD_TIME_WRONG", "its scripted clock stands before the last entry", max(size - 1, 0))
+            self._fault("HEAD_TIME_WRONG", "its scripted clock is before the last entry", max(size - 1, 0))
         founding = self._store.entry(0)
         try:
             demo = type(founding) is bytes and _says_demo(founding)
         except Malformed:
-            return  # entry 0 is named where it stands
+            return  # entry 0 is named at its own place
         if demo != self.claim.demo:
             self._fault("HEAD_DEMO_WRONG", "whether it is a demo is not what the founding record says", 0)
 

@@ -1,4 +1,4 @@
-"""Receipts as JSON: where each record of a submission stands in the log, its inclusion proof, one signed checkpoint.
+"""Receipts as JSON: the place of each record of a submission in the log, its inclusion proof, one signed checkpoint.
 
 It is the evidence of a tlog-proof file for many records at once: `proof` holds that file's hash lines, `checkpoint` its
 note. It also carries the entries, so a receipt can be checked alone.

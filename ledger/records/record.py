@@ -51,7 +51,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def data(self) -> dict[str, Any]:
-        """Read anew each time."""
+        """Read again each time."""
         data: dict[str, Any] = orjson.loads(self.line)["data"]
         return data
 

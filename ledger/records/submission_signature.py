@@ -1,4 +1,4 @@
-"""The seal of a submission: a compact JWS that says who (`iss`) tells which ledger (`aud`), when (`iat`), which lines.
+"""The seal of a submission: a compact JWS saying who (`iss`) sends to which ledger (`aud`), when (`iat`), what lines.
 
 Header exactly `{"alg","kid","typ":"sharing-submission+jws"}`, payload exactly `{"iss","aud","iat","size","root"}`,
 members in any order; `kid` is the RFC 7638 thumbprint, `root` the RFC 6962 tree hash of the lines in base64url.

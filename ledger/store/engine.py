@@ -34,7 +34,7 @@ _PLANS = "force_custom_plan"
 _LOCK_WAIT = 30.0  # seconds that a writer waits for another one's SQLite lock
 
 # A database that vanished without a word is noticed within five seconds, so that a writer who lost it stops in time.
-# Unix sockets ignore these; there the kernel tells at once.
+# Unix sockets ignore these; there the kernel reports at once.
 _PROMPT_DEATH = {
     "keepalives": 1,
     "keepalives_idle": 2,
@@ -74,7 +74,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def keeping_plans(connection: Connection) -> Iterator[None]:
-    """Within it PostgreSQL keeps the plans of its own checks, such as those of foreign keys. Made anew for every row,
+    """Within it PostgreSQL keeps the plans of its own checks, such as those of foreign keys. Made again for every row,
     as `_prepare_postgresql` has it for statements, a plan costs more than the row. What fails within it fails the
     transaction.
     """

@@ -1,7 +1,7 @@
 """The log's tables. docs/reference/storage.md says what each column means; the migrations create them.
 
 Every key begins with `ledger`, the origin's short id: one database serves many ledgers, the rows of one lie together,
-and a distributed PostgreSQL can shard by that column. What must never happen is refused here, whoever writes.
+and a distributed PostgreSQL can shard by that column. The tables refuse what must never happen, from every writer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """SQLite's write-ahead log is emptied when it has grown past a limit (https://www.sqlite.org/wal.html, section 6).
 
-SQLite itself copies it into the database every thousand pages, but begins it anew only in a moment in which nobody
+SQLite itself copies it into the database every thousand pages, but begins it again only in a moment in which nobody
 reads from it. With projections and questions at work there is no such moment, and it grows without end. So a writer
 that has committed and finds it too long keeps others from writing while those who read finish, which takes them
 milliseconds, and cuts it to nothing. A reader that takes longer is left alone, and the next writers try again.
@@ -36,7 +36,7 @@ def limit_wal(connection: Connection) -> None:
     try:
         ((busy, _, _),) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error as failure:
-        # What was committed stays committed: whoever wrote it must not hear of a failure.
+        # What was committed stays committed: its writer must not get a failure.
         _log.warning("the write-ahead log cannot be emptied: %s", type(failure).__name__)
         busy = True
     finally:

@@ -1,4 +1,4 @@
-"""Which earlier acts a later fact may judge anew, and from which instant on.
+"""Which earlier acts a later fact may have judged again, and from which instant on.
 
 What begins later cannot take anything from an earlier act that was judged clean. So of the acts that a fact concerns,
 those at or after the earliest instant that it states are judged again, and of the earlier ones those whose judgement
@@ -39,7 +39,7 @@ NEVER: Final = 1 << 62
 ALL: Final = frozenset(str(reason) for reason in Reason)
 NONE: Final[frozenset[str]] = frozenset()
 
-# Reasons that compare an act with itself, or with what stood at its time: nothing later in its case answers them.
+# Reasons that compare an act with itself, or with what held at its time: nothing later in its case answers them.
 SETTLED: Final = frozenset(
     str(reason)
     for reason in (
@@ -87,7 +87,7 @@ def affected_acts(applied: AppliedAct) -> AffectedActs | None:
         )  # a state keeps the event as it was; only the corrected act reads otherwise
     if isinstance(event, DOUBTING):
         reached = _of_state(applied, FROM_THE_FIRST) or AffectedActs()
-        return replace(reached, refs=(*reached.refs, *event.events))  # what they say of themselves, wherever they stand
+        return replace(reached, refs=(*reached.refs, *event.events))  # what they say of themselves, wherever they are
     return _of_state(applied, earliest(applied.act))
 
 
@@ -194,13 +194,13 @@ def _reopener(act: Act) -> str | None:
 def _of_party(applied: AppliedAct, uscc: str, since: int) -> AffectedActs | None:
     match applied.act.event:
         case e.KeyCompromised() | e.EventReaffirmed() | e.EventDisowned():
-            # Whoever relied on a record of this organ is in doubt with it, and anybody may have.
+            # Every organ that relied on a record of this one is in doubt with it, and any may have.
             return AffectedActs(everyone=True, since=FROM_THE_FIRST)
         case e.PartySucceeded(successors=successors):
             return AffectedActs(parties=(uscc, *(heir.party for heir in successors)), since=since)
         case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
             return AffectedActs(parties=(uscc,), since=since)
         case e.PartyRenamed():
-            return AffectedActs(criticisms=True)  # whose authority is whose follows from where a party stands
+            return AffectedActs(criticisms=True)  # which authority is whose follows from a party's division
         case _:
             return None

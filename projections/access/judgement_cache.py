@@ -1,4 +1,4 @@
-"""The rows of uses that are alike: judged once, laid out once, and given out for each with its own index and time."""
+"""The rows of uses with the same key: judged and laid out once, and given out for each with its own index and time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Shared(NamedTuple):
 
 
 class JudgementCache:
-    """Owned by one lane's thread. It may forget anything at any time: then a use is judged by itself."""
+    """Owned by one group's thread. It may forget anything at any time: then a use is judged by itself."""
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}

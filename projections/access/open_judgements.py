@@ -76,7 +76,7 @@ class RequestActs:
             self._keep_only_the_open()
 
     def reached(self, affected: AffectedActs) -> Iterable[int]:
-        """The kept acts that the ripple reaches."""
+        """The kept acts that the fact reaches."""
         for index, act in self.kept.items():
             if act.time >= affected.since or act.turns or not act.codes.isdisjoint(affected.open_with):
                 yield index
@@ -119,7 +119,7 @@ class OpenJudgements:
         self._cited: BloomFilter | None = None  # None: not needed yet
 
     def needs_rows(self, affected: AffectedActs) -> bool:
-        """Whether it takes the rows to know which acts the ripple reaches."""
+        """Whether it takes the rows to know which acts the fact reaches."""
         if affected.counted_from is not None:
             return True
         if not self._anything:
@@ -131,7 +131,7 @@ class OpenJudgements:
         )
 
     def reached(self, affected: AffectedActs, below: int) -> list[ActAndJudgement]:
-        """Where no rows are needed: the remembered acts before an index that the ripple reaches, in their order."""
+        """Where no rows are needed: the remembered acts before an index that the fact reaches, in their order."""
         indexes = [
             index
             for request in affected.requests

@@ -26,7 +26,7 @@ from projections.access.tables import ALWAYS, ITEM, REASONS, REQUEST, TIME, Judg
 from projections.engine.projector import AppliedAct, Projector, ProjectorContext
 from replay.rulebook import division_on
 
-FLUSH_ROWS = 20_000  # rows after which very much that is judged again goes to the pen
+FLUSH_ROWS = 20_000  # rows after which very much that is judged again goes to the batch writer
 
 
 class AccessTrail(Projector):
@@ -68,7 +68,7 @@ class AccessTrail(Projector):
         self._judge(applied.act, applied.size, None)
 
     def _widened(self, reach: AffectedActs) -> AffectedActs:
-        """What the relations add: an organ's acts stand on whom it succeeded; who cited what was not there."""
+        """What the relations add: acts rest on organs that were succeeded, and may have cited what was not there."""
         if reach.cited is None and not reach.parties and not reach.criticisms:
             return reach
         indexes = reach.indexes
@@ -140,7 +140,7 @@ class AccessTrail(Projector):
         return facts
 
     def _calendar(self, act: Act) -> WorkingCalendar:
-        """The working days of the organ that acts, where a division has others than the rest."""
+        """The working days of the organ that acts, where a division's differ from the rest."""
         if not self._rulebook.local:
             return self._rulebook.calendar
         party = self._relations.state(f"party/{act.by}")
@@ -162,7 +162,7 @@ class AccessTrail(Projector):
             self._open_judgements.cite(f"item/{item}")
 
     def _reached(self, reach: AffectedActs, below: int) -> Iterator[ActAndJudgement]:
-        """The acts before an index that the ripple reaches, each with its judgement that holds until now."""
+        """The acts before an index that the fact reaches, each with its judgement that holds until now."""
         if not self._open_judgements.needs_rows(reach):
             return iter(self._open_judgements.reached(reach, below))
         for item in reach.items:

@@ -34,7 +34,7 @@ class AccessFilters:
     item: str | None = None
     requester: str | None = None
     provider: str | None = None
-    post: str | None = None  # whoever acted, or stood behind it as second post
+    post: str | None = None  # the acting post, or the second post
     unit: str | None = None
     system: str | None = None
     purpose: str | None = None
@@ -52,7 +52,7 @@ class AccessFilters:
 
 @dataclass(frozen=True, slots=True)
 class Reasoned:
-    """A reason as it stands in one judgement."""
+    """A reason of one judgement."""
 
     code: str
     severity: str
@@ -171,7 +171,7 @@ def access_query(filters: AccessFilters, snapshot: Snapshot) -> Select[Any]:
     query = select(access).where(judged(snapshot), *_matching(access, filters, snapshot))
     if filters.reason is None:
         return query
-    # The same is asked of the reason's rows: there are few of them, and they are sorted alike.
+    # The same is asked of the reason's rows: there are few of them, and they are sorted the same way.
     same = [reason.c[name] == access.c[name] for name in ("ledger", "build", "entry", "holds_from", "from_size")]
     query = query.join(reason, and_(*same))
     return query.where(reason.c.reason == filters.reason, *_matching(reason, filters, snapshot))
@@ -217,7 +217,7 @@ def judgements_of(indexes: Sequence[int], snapshot: Snapshot) -> Select[Any]:
 
 
 def counts_query(request: str, snapshot: Snapshot) -> Select[Any]:
-    """How many acts of a request stand under which verdict, by kind."""
+    """The number of acts of a request with each verdict, by kind."""
     of_request = and_(judged(snapshot), access.c.request == request, access.c.kind != OTHER)
     by = (access.c.kind, access.c.verdict)
     return select(*by, func.count().label("number")).where(of_request).group_by(*by)

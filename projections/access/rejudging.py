@@ -1,4 +1,4 @@
-"""The access trail's rows read back, to judge their acts again: which acts a ripple reaches, and how they stand until
+"""The access trail's rows read back, to judge their acts again: which acts a fact reaches, and their judgements until
 now.
 """
 
@@ -34,7 +34,7 @@ class RejudgementReader:
         )
 
     def reached(self, affected: AffectedActs, below: int) -> Iterator[ActAndJudgement]:
-        """The acts before an index that a ripple reaches."""
+        """The acts before an index that a fact reaches."""
         if affected.everyone:
             return self._all(0, below)
         if affected.counted_from is not None:
@@ -108,7 +108,7 @@ class RejudgementReader:
         yield from self._all(first, below)
 
     def _all(self, first: int, below: int) -> Iterator[ActAndJudgement]:
-        """Every act of the log from one on, also those that no row tells of yet."""
+        """Every act of the log from one on, also those that have no row yet."""
         for start in range(first, below, PAGE):
             yield from self._with_judgements(self._context.states.acts.from_index(start, min(PAGE, below - start)))
 

@@ -132,7 +132,7 @@ for _by in (("time", "finding"), ("finding", "entry"), ("against", "time", "find
         postgresql_where=_findings,
     )
 
-# Every reason stands in a judgement. The planner learns from this that looking a reason's rows up loses none of them.
+# Every reason belongs to a judgement. The planner learns from this that looking a reason's rows up loses none of them.
 _JUDGEMENT: Final = ("ledger", "build", "entry", "holds_from", "from_size")
 reason.append_constraint(
     ForeignKeyConstraint(_JUDGEMENT, [access.c[name] for name in _JUDGEMENT], ondelete="CASCADE", name="of_a_judgement")
@@ -151,7 +151,7 @@ class Judged(NamedTuple):
 
     @property
     def codes(self) -> frozenset[str]:
-        """Every reason that stands in any of them."""
+        """Every reason in any of them."""
         texts = {row[REASONS] for row in self.rows.values()}
         return NO_CODES if texts <= _CLEAN else frozenset(code for text in texts for code in text.split())
 

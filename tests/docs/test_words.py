@@ -1,14 +1,12 @@
 """Words that plain English does not need appear neither on the pages nor in comments and docstrings.
 
-Text in backticks and in blocks is code and is not read. Pages and source files that still have such words are listed
-in `words_to_rewrite.txt`, which only shrinks: a file that is clean must leave the list, and no file may enter it.
+Text in backticks and in blocks is code and is not read.
 """
 
 from __future__ import annotations
 
 import ast
 import io
-import os
 import re
 import tokenize
 from collections.abc import Iterator
@@ -67,10 +65,6 @@ WORDS = (
     Word("hand (own-record submitter)", r"\b(?:the|own) hand\b", "The server's own hand", "on the other hand"),
 )
 
-LIST = Path(__file__).with_name("words_to_rewrite.txt")
-MOST_LISTED = 53  # lower it with the list; it is never raised
-REWRITE = "LEDGER_TEST_WRITE_WORDS"  # set it to write the list again, e.g. after files were renamed
-
 _COMPILED = {word.name: re.compile(word.pattern, re.IGNORECASE) for word in WORDS}
 _BLOCK = re.compile(r"^```.*?^```$|(``?)[^`]+\1|\]\([^)\s]+\)", re.DOTALL | re.MULTILINE)
 
@@ -119,25 +113,11 @@ def read_files() -> list[Path]:
 
 
 FILES = {path.relative_to(ROOT).as_posix(): path for path in read_files()}
-if os.environ.get(REWRITE):
-    LIST.write_text("".join(f"{name}\n" for name, path in FILES.items() if found_in(path)), encoding="utf-8")
-LISTED = LIST.read_text(encoding="utf-8").split()
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in LISTED])
+@pytest.mark.parametrize("name", FILES)
 def test_a_page_or_module_has_no_word_that_plain_english_does_not_need(name: str) -> None:
     assert found_in(FILES[name]) == []
-
-
-def test_the_list_of_files_to_rewrite_only_shrinks() -> None:
-    clean_or_gone = [name for name in LISTED if name not in FILES or not found_in(FILES[name])]
-    assert clean_or_gone == [], f"take these from {LIST.name}, and lower MOST_LISTED"
-    assert sorted(set(LISTED)) == LISTED
-    assert len(LISTED) <= MOST_LISTED
-
-
-def test_the_entrance_pages_are_not_on_the_list() -> None:
-    assert {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/README.md"}.isdisjoint(LISTED)
 
 
 # "What is refused leaves no trace." has no noun for a subject; "What is refused?" is a question.
@@ -150,7 +130,7 @@ def sentences_without_subject(text: str) -> list[str]:
     return [found.group() for found in _NO_SUBJECT.finditer(without_headings)]
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".md") and name not in LISTED])
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".md")])
 def test_a_sentence_of_a_page_begins_with_a_noun(name: str) -> None:
     assert sentences_without_subject(FILES[name].read_text(encoding="utf-8")) == []
 

@@ -294,7 +294,7 @@ def test_a_claim_committed_outlives_a_later_rollback(store: Store) -> None:
     assert list(policy.claims_on("C04")) == ["dispute/1"]
 
 
-def test_a_gate_opened_anew_knows_what_the_log_claims(store: Store) -> None:
+def test_a_gate_opened_again_knows_what_the_log_claims(store: Store) -> None:
     told = asked_twice()
     told.received(classes=("state_secret",))
     assert forbidden(asked_of(store, told), store, a_use(1)) == {1}

@@ -244,7 +244,7 @@ def test_one_difference_between_what_was_sent_and_received_is_explained(get: Get
     ]
 
 
-def test_the_demo_makes_itself_anew_but_never_over_a_ledger_that_is_no_demo(copy: Path) -> None:
+def test_the_demo_makes_itself_again_but_never_over_a_ledger_that_is_no_demo(copy: Path) -> None:
     facts = json.loads((copy / "ledger.json").read_text())
     (copy / "ledger.json").write_text(json.dumps(facts | {"demo": False}))
     done = shareledger("demo", "run", "--data", str(copy))

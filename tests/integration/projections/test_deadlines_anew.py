@@ -118,7 +118,7 @@ def kept(store: Store) -> Callable[[int], Rows]:
 
 @pytest.mark.parametrize("kind", [RandomMultiPartyCase, RandomRuleChangeCase])
 @pytest.mark.parametrize("seed", [1, 4, 9])
-def test_at_every_tree_size_every_clock_is_what_counting_it_anew_gives(
+def test_at_every_tree_size_every_clock_is_what_counting_it_again_gives(
     store: Store, run: Run, kind: type[RandomMultiPartyCase], seed: int
 ) -> None:
     story = kind(seed).record_random_acts(90)

@@ -83,7 +83,7 @@ def differences(store: Store, story: Casebook) -> list[str]:
 
 
 @pytest.mark.parametrize(("seed", "restarts"), [(1, False), (2, True), (5, False), (8, True), (13, False)])
-def test_at_every_size_the_rows_are_what_looking_at_every_stream_anew_gives(
+def test_at_every_size_the_rows_are_what_looking_at_every_stream_again_gives(
     store: Store, run: Run, seed: int, restarts: bool
 ) -> None:
     story = RandomDeadlineCase(seed).record_random_acts(110)

@@ -90,7 +90,7 @@ def differences(files: Told, story: Casebook, data: BundledData | None = None) -
 
 
 @pytest.mark.parametrize("seed", [5, 10, 12, 30, 33])
-def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_anew_gives(
+def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_again_gives(
     store: Store, run: Run, seed: int
 ) -> None:
     story = RandomMultiPartyCase(seed).record_random_acts(60)
@@ -98,7 +98,7 @@ def test_at_every_tree_size_every_act_of_a_turmoil_stands_as_judging_it_anew_giv
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 7, 13])
-def test_when_the_law_and_the_working_days_change_every_act_stands_as_judging_it_anew_gives(
+def test_when_the_law_and_the_working_days_change_every_act_stands_as_judging_it_again_gives(
     store: Store, run: Run, seed: int
 ) -> None:
     story = RandomRuleChangeCase(seed).record_random_acts(60)
@@ -204,7 +204,7 @@ def test_an_answer_that_cites_an_order_recorded_later_is_judged_again_when_it_is
     assert files.reasons(answered, number + 1) == [""]
 
 
-def test_who_the_authority_was_decides_anew_whether_its_criticism_was_unusual(store: Store, run: Run) -> None:
+def test_who_the_authority_was_decides_again_whether_its_criticism_was_unusual(store: Store, run: Run) -> None:
     story = Story().cast()
     story.party(AUTHORITY)
     suspected = e.ViolationSuspected(post="岗-01", accused=REQUESTER, limb="a", evidence=(), statement="线索")

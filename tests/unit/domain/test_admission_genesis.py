@@ -118,7 +118,7 @@ def test_a_drill_passed_is_the_operators_to_record() -> None:
     assert AdmittedStates().cast().codes(LEDGER, PROVIDER, drill) == ["WRONG_ROLE"]
 
 
-def test_a_checkpoint_key_is_rotated_by_the_authority_and_ends_one_that_stands() -> None:
+def test_a_checkpoint_key_is_rotated_by_the_authority_and_ends_the_one_in_force() -> None:
     ledger = AdmittedStates().cast()
     rotation = e.LedgerKeyRotated(post=CLERK, vkey="new", ends="vkey", from_size=99)
     assert ledger.codes(LEDGER, OPERATOR, rotation) == ["WRONG_ROLE"]

@@ -235,7 +235,7 @@ def test_the_version_returned_is_the_one_proposed() -> None:
     assert ledger.codes(C05, AUTHORITY, event) == ["FIELD_INVALID"]
 
 
-def test_a_restoration_names_the_suspension_that_stands() -> None:
+def test_a_restoration_names_the_suspension_in_force() -> None:
     ledger = admitted_states()
     event = e.CatalogueEntrySuspended(post=CLERK, cause="OTHER")
     ledger.apply(C04, AUTHORITY, event)

@@ -60,7 +60,7 @@ def submitted() -> AdmittedStates:
     return ledger
 
 
-def test_what_stands_in_the_catalogue_is_not_negotiated() -> None:
+def test_an_item_of_the_catalogue_is_not_negotiated() -> None:
     (refusal,) = admitted_states().received().refused(R1, REQUESTER, OPENED)
     assert refusal.code == "WRONG_STATE"
     assert "catalogue" in refusal.detail
@@ -162,6 +162,6 @@ def test_agreement_is_stated_once_by_each_side() -> None:
 
 
 @pytest.mark.parametrize(("by", "event"), [(AUTHORITY, submission()), (GOVERNMENT, ruling()), (PROVIDER, FAILED)])
-def test_what_stands_in_the_catalogue_does_not_go_to_the_government(by: str, event: e.Event) -> None:
+def test_an_item_of_the_catalogue_does_not_go_to_the_government(by: str, event: e.Event) -> None:
     details = [refusal.detail for refusal in admitted_states().received().refused(R1, by, event)]
     assert any("catalogue" in detail for detail in details)

@@ -123,7 +123,7 @@ def statistics(requester: str = REQUESTER) -> e.StatisticsFiled:
     return e.StatisticsFiled(post=CLERK, period=Period(from_=date(2026, 2, 1), to=date(2026, 2, 28)), rows=(row,))
 
 
-def test_statistics_stand_in_the_stream_of_who_files_them() -> None:
+def test_statistics_are_in_the_stream_of_their_filer() -> None:
     ledger = admitted_states()
     assert ledger.codes(f"statistics/{PROVIDER}", PROVIDER, statistics()) == []
     assert ledger.codes(f"statistics/{PROVIDER}", REQUESTER, statistics(THIRD)) == ["WRONG_ROLE"]

@@ -83,7 +83,7 @@ def test_the_accused_reports_and_the_authority_accepts_that_report() -> None:
     assert ledger.state(V1).correction == "CORRECTED"
 
 
-def test_a_rejected_correction_stands_under_the_order_again_with_its_new_limit() -> None:
+def test_a_rejected_correction_is_under_the_order_again_with_its_new_limit() -> None:
     ledger = file(found(), ordered())
     report = ledger.apply(V1, REQUESTER, REPORTED)
     rejection = e.CorrectionRejected(post=CLERK, report=report.ref, reasons="不全", limit=date(2026, 5, 1))
@@ -143,7 +143,7 @@ def test_where_the_authority_is_accused_the_government_takes_its_place() -> None
     assert ledger.codes(V1, GOVERNMENT, found("34")) == []
 
 
-def test_the_tracks_keep_their_order_for_whoever_acts() -> None:
+def test_the_tracks_keep_their_order_for_every_actor() -> None:
     outcome = e.DisciplineOutcomeRecorded(post=CLERK, persons=("岗-3",), kind="警告", document=DOC)
     ledger = file(found(), ordered())
     ledger.party(APPOINTING, category="APPOINTING")

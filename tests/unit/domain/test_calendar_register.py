@@ -87,7 +87,7 @@ def test_several_years_are_published_under_their_joint_digest_or_not_at_all() ->
     assert max(register(calendar_story(published(SCHEDULE_2027.digest(), 2027, 2028))).calendar.years) == 2026
 
 
-def test_a_founding_year_published_anew_under_another_digest_is_no_longer_counted_by() -> None:
+def test_a_founding_year_published_again_under_another_digest_is_no_longer_counted_by() -> None:
     found = register(calendar_story(published(DIGEST, 2026)))
     assert found.calendar.is_working(date(2026, 3, 9)) is None
     assert found.unknown == {2026: DIGEST}

@@ -109,6 +109,6 @@ def test_a_setting_of_the_rule_set_moves_the_line() -> None:
 
 
 @pytest.mark.parametrize("organ", [GOVERNMENT, AUTHORITY])
-def test_a_party_that_was_never_an_organ_cannot_stand_behind_a_use(organ: str) -> None:
+def test_a_party_that_was_never_an_organ_cannot_answer_for_a_use(organ: str) -> None:
     story = Story().granted()
     assert Reason.PARTY_OUT_OF_SCOPE in story.judge(story.used(by=organ, stream="use/u9")).codes

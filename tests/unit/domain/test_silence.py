@@ -234,7 +234,7 @@ def collected_anew(story: Story) -> list[tuple[Reason, str | None, str]]:
     ]
 
 
-def test_collecting_anew_what_the_catalogue_offers_needs_a_statute() -> None:
+def test_collecting_again_what_the_catalogue_offers_needs_a_statute() -> None:
     story = published()
     for name, item in (("N1", "C04"), ("N2", "C04"), ("N3", "C99")):
         declared(story, name, item)

@@ -97,7 +97,7 @@ def test_a_key_rotated_afterwards_takes_nothing_from_what_it_signed() -> None:
     assert_judged(story.judge(use), Verdict.AUTHORIZED, "U5")
 
 
-def test_an_officer_relieved_afterwards_takes_nothing_from_what_he_did() -> None:
+def test_an_officer_relieved_afterwards_takes_nothing_from_earlier_acts() -> None:
     story = Story().granted()
     use = story.used(time="2026-04-01")
     relief = e.PartyOfficerRelieved(post="经办岗-01", officer="经办岗-01", from_=date(2026, 4, 2))

@@ -206,7 +206,7 @@ def test_not_sharing_needs_a_statute() -> None:
     assert read("resource.classified", data | {"statute": {"law": "统计法", "article": "9"}})
 
 
-def test_collecting_anew_without_a_statute_has_a_code_of_its_own() -> None:
+def test_collecting_again_without_a_statute_has_a_code_of_its_own() -> None:
     data = {"post": "p", "declaration_id": "d-1"}
     assert faults("collection.exempted", data) == {("STATUTE_MISSING", "/data/statute")}
 
