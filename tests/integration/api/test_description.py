@@ -175,7 +175,7 @@ def test_a_parameter_that_stands_twice_is_refused_by_every_route(story_ledger: A
         if each["in"] == "query":
             value = each.get("example", "WzEsMiwiMDAwMDAwMDAwMDAwIiwzXQ")
             answer = story_ledger.get(f"{path}?{name}={value}&{name}={value}", "数据局").json()
-            assert (answer["code"], answer["detail"]) == ("PARAMETER_INVALID", f"{name} stands twice.")
+            assert (answer["code"], answer["detail"]) == ("PARAMETER_INVALID", f"{name} occurs twice.")
 
 
 ASKED = {

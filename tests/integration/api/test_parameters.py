@@ -1,4 +1,4 @@
-"""Query parameters are read in one spelling; what is not known or stands twice is refused."""
+"""Query parameters are read in one spelling; what is not known or occurs twice is refused."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ def test_as_of_takes_a_size_or_a_time() -> None:
         ("to=yesterday", "RFC 3339"),
         ("as_of=-1", "RFC 3339"),
         ("as_of=٣", "RFC 3339"),
-        ("item=a&item=b", "stands twice"),
-        ("limit=0&limit=1", "stands twice"),
-        ("limit=1&limit=0", "limit stands twice"),
+        ("item=a&item=b", "occurs twice"),
+        ("limit=0&limit=1", "occurs twice"),
+        ("limit=1&limit=0", "limit occurs twice"),
         ("to=x&limit=0", "to: "),
         ("limit=0&to=x", "limit: "),
     ],
