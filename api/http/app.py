@@ -46,6 +46,7 @@ from api.read import (
 from api.server import health
 from api.server.runtime import Runtime
 from api.write import submissions
+from ledger.store.outage import is_outage
 
 logger = structlog.get_logger()
 # Ids of requests: asking the system for chance each time would let go of the interpreter, and wait for it again.
@@ -163,8 +164,15 @@ class Door:
             _log_failure(failure, scope)
             if begun:  # the rest of the answer cannot be sent; the connection ends
                 raise
-            answer = respond(Problem("INTERNAL", "The server failed; nothing was half recorded."), Request(scope))
+            answer = respond(_problem_of(failure), Request(scope))
             await answer(scope, receive, named)
+
+
+def _problem_of(failure: Exception) -> Problem:
+    """A database that does not answer is an outage, which passes; anything else is a fault of the software."""
+    if is_outage(failure):
+        return Problem("DATABASE_AWAY", "The database does not answer now.", headers={"Retry-After": "2"})
+    return Problem("INTERNAL", "The server failed; nothing was half recorded.")
 
 
 def _head_as_get(scope: Scope) -> Scope:
@@ -193,7 +201,8 @@ def _log_failure(failure: Exception, scope: Scope) -> None:
     """For the operator: where it happened. Never what was sent; messages of a database may repeat it."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     kind, request_id = type(failure).__name__, scope["state"]["request_id"]
-    logger.error("unforeseen", path=scope["path"], request_id=request_id, failure=kind, where=where)
+    event = "database away" if is_outage(failure) else "unforeseen"
+    logger.error(event, path=scope["path"], request_id=request_id, failure=kind, where=where)
 
 
 async def _problem(request: Request, problem: Exception) -> Response:

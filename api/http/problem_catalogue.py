@@ -212,6 +212,35 @@ _OF_QUESTIONS: dict[str, Kind] = {
     "CLOCK_BACKWARDS": Kind(
         409, "时钟不可倒退", "The clock only moves forward", "设为更晚的时间。", "Set a later time."
     ),
+    "REQUEST_MALFORMED": Kind(
+        400,
+        "不是合法的 HTTP 请求",
+        "Not a well-formed HTTP request",
+        "按 RFC 9112 发送请求。",
+        "Send the request as RFC 9112 says.",
+    ),
+    "REQUEST_TIMEOUT": Kind(
+        408,
+        "请求未按时到齐",
+        "The request did not come in time",
+        "重新发送;一次提交最长 60 秒。",
+        "Send it again; it must be there within 60 seconds.",
+        retryable=True,
+    ),
+    "URL_TOO_LONG": Kind(
+        414, "地址过长", "The address is too long", "缩短查询条件。", "Ask with fewer or shorter parameters."
+    ),
+    "HEADERS_TOO_LARGE": Kind(
+        431, "请求头过多或过长", "Too many or too long header fields", "减少请求头。", "Send fewer header fields."
+    ),
+    "DATABASE_AWAY": Kind(
+        503,
+        "数据库暂不可用",
+        "The database does not answer",
+        "按 Retry-After 稍后重试;提交可原样重发。",
+        "Try again after Retry-After; a submission may be sent again as it is.",
+        retryable=True,
+    ),
     "INTERNAL": Kind(
         500, "内部错误", "Internal error", "请把 request_id 告知运维。", "Give the operator the request_id."
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import iscoroutinefunction
 from typing import Any, Required, TypedDict, Unpack
 
 from fastapi import APIRouter, Depends
@@ -15,9 +16,10 @@ from starlette.responses import JSONResponse, Response
 from api.http.parameters import Query
 from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import MEDIA_TYPE
+from api.http.workers import WorkerGroup, in_group
 from api.server.reception import context_of
 
-ALWAYS = ("INTERNAL",)
+ALWAYS = ("DATABASE_AWAY", "INTERNAL")
 LIMITED = ("RATE_LIMITED",)
 QUESTIONS = "questions"
 BEARER = ("TOKEN_MISSING", "TOKEN_INVALID")
@@ -28,6 +30,8 @@ PUBLIC: Security = []
 CALLER_OR_NOBODY: Security = [{}, {"caller": []}]
 
 Endpoint = Callable[..., Any]
+# The routes of every other tag are read by callers with a token.
+_GROUPS = {"health": WorkerGroup.HEALTH} | dict.fromkeys(("log", "proofs", "description", "problems"), WorkerGroup.LOG)
 
 
 async def count_unauthenticated(request: Request) -> None:
@@ -81,7 +85,7 @@ def route(
     success: dict[str, Any] = {"description": said["finds"], "headers": _headers(said.get("headers", {}))}
     if content is not None:
         success["content"] = {media: {"schema": schema} for media, schema in content.items()}
-    return router.api_route(
+    add = router.api_route(
         path,
         methods=[said.get("method", "GET")],
         operation_id=said["id"],
@@ -95,6 +99,13 @@ def route(
         dependencies=dependencies,
         openapi_extra={"security": security, **said.get("described", {})},
     )
+
+    def register(endpoint: Endpoint) -> Endpoint:
+        waits = not iscoroutinefunction(endpoint)
+        add(in_group(_GROUPS.get(said["tag"], WorkerGroup.READS), endpoint) if waits else endpoint)
+        return endpoint
+
+    return register
 
 
 def _headers(headers: Mapping[str, str]) -> dict[str, Any]:

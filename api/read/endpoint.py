@@ -269,7 +269,9 @@ class ReadRequest:
         headers = {**PRIVATE, "Ledger-As-Of": f"size={found.as_of}; root={root}"}
         if found.next is not None:
             headers["Link"] = f'<{_next(self.request, found.next)}>; rel="next"'
-        return weakly_tagged(self.request, stable, stable[:-1] + b"," + stands[1:], JSON, headers)
+        # Whether there is a next page is not seen in the rows; its cursor differs with the instant only.
+        found_now = stable if found.next is None else stable + b"+"
+        return weakly_tagged(self.request, found_now, stable[:-1] + b"," + stands[1:], JSON, headers)
 
     def _record_read(self, tree_size: int) -> None:
         """Before it is answered: that it was asked, if that has to be recorded."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, Text, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine import URL, make_url
@@ -44,6 +44,10 @@ _PROMPT_DEATH = {
     "connect_timeout": 5,
 }
 
+
+# As many connections as a process has threads that may want one (``api.http.workers``, writer, publisher, projections).
+# A thread that gets none waits no longer than a caller would.
+_POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 48, "pool_timeout": 5.0}
 
 # What is sent ahead of PostgreSQL (ledger.store.pg_copy) waits in the kernel, up to net.core.wmem_max. TCP finds its
 # own size.
@@ -102,7 +106,7 @@ def _open_sqlite(url: URL) -> Engine:
         raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 is needed, or a PostgreSQL")
     # isolation_level None: the driver begins no transaction by itself; `_begin_sqlite` says which kind it is to be.
     arguments = {"isolation_level": None, "timeout": _LOCK_WAIT}
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -142,7 +146,7 @@ def _open_postgresql(url: URL) -> Engine:
     arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
     # The connection used last is used next: what its server process has learned of the tables is then at hand.
     engine = create_engine(
-        url, connect_args=arguments, pool_size=8, max_overflow=16, pool_use_lifo=True, hide_parameters=True
+        url, connect_args=arguments, pool_use_lifo=True, hide_parameters=True, **_POOL
     )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
