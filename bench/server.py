@@ -50,6 +50,14 @@ class Server:
         self._process.send_signal(signal.SIGTERM)
         self._ended()
 
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is no more."""
+        return self._process.poll() is not None
+
     def _ended(self) -> None:
         try:
             self._process.wait(PATIENCE)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import structlog
@@ -12,6 +16,7 @@ import typer
 import uvicorn
 
 from api.http.app import create_app
+from api.http.protocol import Connections, bounded
 from api.server.process_tuning import tune_for_batches
 from api.server.projector_process import ProjectorProcess
 from api.server.runtime import Runtime
@@ -21,14 +26,32 @@ from cli.options import Data
 
 class _Server(uvicorn.Server):
     """Prints its address on stdout once it answers, so that the parent process waits for that line and not for a fixed
-    time.
+    time. Ends in bounded time: first the lead is given up, then requests may end, then they are cut.
     """
+
+    def __init__(self, config: uvicorn.Config, runtime: Runtime, seconds: int) -> None:
+        super().__init__(config)
+        self._runtime = runtime
+        self._seconds = seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             typer.echo(f"ready http://{host}:{port}")
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:  # asked twice: at once. Confirmed records are durable, others are sent again
+            os._exit(128 + sig)
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A thread that a database or a reader keeps waiting would keep the process.
+        end = threading.Timer(self._seconds, os._exit, (1,))
+        end.daemon = True
+        end.start()
+        await asyncio.to_thread(self._runtime.stop_writing)
+        await super().shutdown(sockets)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,6 +67,18 @@ def serve(
     settings = Settings(data=data)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
     tune_for_batches()
-    app = create_app(Runtime(settings, beside=ProjectorProcess.fork(settings)))
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-    _Server(config).run()
+    runtime = Runtime(settings, beside=ProjectorProcess.fork(settings))
+    connections = Connections(settings.connections, settings.connections_of_address)
+    app = create_app(runtime)
+    app.state.connections = connections
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=bounded(connections),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, settings.stop_seconds // 2),
+    )
+    _Server(config, runtime, settings.stop_seconds).run()

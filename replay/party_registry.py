@@ -47,6 +47,10 @@ class PartyRegistry:
             self._read_keys()
         return self._keys.get(kid)
 
+    def is_known(self, kid: str) -> bool:
+        """Whether ``find_key`` needs no look at the log."""
+        return kid in self._keys
+
     def holder(self, kid: str) -> tuple[str, PublicKey] | None:
         """The party that a key was authorised for first: nobody takes it over by having it authorised again."""
         key = self.find_key(kid)

@@ -44,6 +44,7 @@ from api.read import (
     violations,
 )
 from api.server import health
+from api.server.reception import context_of
 from api.server.runtime import Runtime
 from api.write import submissions
 from ledger.store.outage import is_outage
@@ -212,6 +213,10 @@ async def _problem(request: Request, problem: Exception) -> Response:
 
 async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
+    try:  # an address that no route has costs its caller what any other request does
+        context_of(request).limits.count_unauthenticated(request.scope)
+    except Problem as limited:
+        return respond(limited, request)
     code = _BY_STATUS.get(failure.status_code, "PARAMETER_INVALID")
     headers = dict(failure.headers or {})
     if "Allow" in headers:

@@ -10,10 +10,12 @@ import asyncio
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 import structlog
+from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.problem_catalogue import CATALOGUE
@@ -27,7 +29,7 @@ HEADER_FIELDS: Final = 64
 HEAD_SECONDS: Final = 15.0
 BODY_SECONDS: Final = 60.0
 DRAINED_BYTES: Final = 64 * 1024 * 1024  # of a body that was refused already, so that its sender reads the refusal
-_REASONS: Final = {400: "Bad Request", 408: "Request Timeout", 414: "URI Too Long", 431: "Request Header Fields Too Large"}
+_REASONS: Final = {status: HTTPStatus(status).phrase for status in (400, 408, 414, 431)}
 _BUSY: Final = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -182,7 +184,8 @@ class BoundedProtocol(HttpToolsProtocol):
         )
         head = (
             f"HTTP/1.1 {kind.status} {_REASONS[kind.status]}\r\nContent-Type: {MEDIA_TYPE}\r\n"
-            f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nRequest-Id: {request_id}\r\nConnection: close\r\n\r\n"
+            f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nRequest-Id: {request_id}\r\n"
+            "Connection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
@@ -191,3 +194,10 @@ class BoundedProtocol(HttpToolsProtocol):
 def bounded(connections: Connections) -> type[BoundedProtocol]:
     """The protocol of one server with its count of connections."""
     return type("ServerProtocol", (BoundedProtocol,), {"connections_of_server": connections})
+
+
+def know(request: Request) -> None:
+    """The caller of this request proved who it is: its address gets connections before a stranger's."""
+    connections: Connections | None = getattr(request.app.state, "connections", None)
+    if connections is not None and request.client is not None:
+        connections.know(request.client.host)

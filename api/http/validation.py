@@ -10,13 +10,13 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.parameters import Query
 from api.http.problems import Problem, respond
 from api.http.routes import QUESTIONS, needs_token, query_of
+from api.http.workers import WorkerGroup, workers_of
 from api.server.reception import context_of
 
 
@@ -29,7 +29,7 @@ async def refuse(request: Request, invalid: Exception) -> Response:
     # Of a record, and of the clock, the query is read before the token, and the path after it.
     if needs_token(route) and (QUESTIONS in route.tags or problem.code == "NOT_FOUND"):
         try:
-            await run_in_threadpool(context_of(request).caller, request)
+            await workers_of(request).run(WorkerGroup.READS, context_of(request).caller, request)
         except Problem as told:
             problem = told
     return respond(problem, request)

@@ -9,18 +9,18 @@ from fastapi import APIRouter
 from fastapi import Query as InQuery
 from pydantic import Field
 from pydantic_core import to_json
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.bodies import read_body
 from api.http.model import Model, Moment, Whole
 from api.http.parameters import INSTANT, Query
 from api.http.problem_model import StoppedProjection
 from api.http.problems import Problem
 from api.http.responses import JSON
 from api.http.routes import PUBLIC, public, route, with_token
+from api.http.workers import WorkerGroup, workers_of
 from api.server.reception import AppContext, context_of
-from api.write.submissions import body_of
 from formats import rfc3339
 from formats.errors import Malformed
 from ledger import ijson
@@ -165,8 +165,8 @@ def state_of(context: AppContext) -> Readiness:
 )
 async def set_demo_clock(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """Forward only, and only where the founding record says demo; the operator's token."""
-    body = await body_of(request, CLOCK_BODY)
-    return await run_in_threadpool(_move, request, body)
+    body = await read_body(request, CLOCK_BODY)
+    return await workers_of(request).run(WorkerGroup.HEALTH, _move, request, body)
 
 
 def _move(request: Request, body: bytes) -> Response:

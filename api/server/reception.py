@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from api.authz.tokens import Caller, TokenVerifier
 from api.http.problems import Problem
+from api.http.protocol import know
 from api.http.rate_limit import Limits
 from api.log.tile_cache import TileCache
 from api.own_records.read_audit import ReadAudit
@@ -51,6 +52,7 @@ class AppContext:
             self.limits.count_unauthenticated(request.scope)
             raise
         self.limits.count_read(request.scope, caller.uscc or caller.kid)
+        know(request)
         return caller
 
 

@@ -101,11 +101,16 @@ class Runtime:
             self.sequencer.start()
             self.hand.start()
 
-    def stop(self) -> None:
-        """Records the statements owed, empties the queue, then lets the projections finish their batch."""
+    def stop_writing(self) -> None:
+        """Records the statements owed, empties the queue and gives up the lead. Once is enough."""
         if self._writes:
+            self._writes = False
             self.hand.stop()
             self.sequencer.close()
+
+    def stop(self) -> None:
+        """Stops writing, then lets the projections finish their batch."""
+        self.stop_writing()
         if self._beside is not None:
             self._beside.stop()
         self.runner.stop()

@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     limit_addresses: int = Field(
         default=6_000, ge=0, description="Requests without proof of who sends them, by address and minute; 0: any."
     )
+    stop_seconds: int = Field(
+        default=10, ge=1, le=300, description="Longest time between SIGTERM and the end of the process."
+    )
+    connections: int = Field(
+        default=1024, ge=16, le=65_536, description="Open connections; a quarter is kept for known callers."
+    )
+    connections_of_address: int = Field(default=256, ge=4, le=65_536, description="Open connections of one address.")
     auditor_keys: Path | None = Field(default=None, description="JWK set with the public keys of admitted auditors.")
 
     @property

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.bodies import read_body
 from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
 from api.http.problems import Problem, ProblemFault
+from api.http.protocol import know
 from api.http.record_schemas import record_references
 from api.http.routes import LIMITED, PUBLIC, route
+from api.http.workers import WorkerGroup, workers_of
 from api.log import published
 from api.log.entries import Receipt
-from api.server.reception import context_of
+from api.server.reception import AppContext, context_of
 from formats.errors import Malformed
 from formats.refusal import Refusal
 from ledger.errors import (
@@ -33,12 +36,14 @@ from ledger.errors import (
 )
 from ledger.keys.jws import MAX_JWS
 from ledger.records.receipt import build_receipt
-from ledger.records.submission import MAX_BYTES, parse_and_verify_submission
+from ledger.records.submission import MAX_BYTES, Submission, parse_signed_submission
+from ledger.records.submission_signature import SubmissionSignature, kid_of, verify_submission_signature
 from ledger.sequencer.outcomes import ReceiptItem
 
 router = APIRouter()
 
 MEDIA_TYPE = "application/x-ndjson"
+PARSED_AT_ONCE = 32 * 1024  # bytes; parsing more takes longer than handing it to a thread
 WRITTEN_AT_ONCE = 32  # records whose receipt takes less time than handing it to a thread does
 
 
@@ -83,25 +88,28 @@ _BODY = {
 )
 async def submit_records(request: Request) -> Response:
     """All lines are recorded, or none."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
-        raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
     context = context_of(request)
-    taken = await body_of(request, MAX_BYTES)
-    try:
-        submission = parse_and_verify_submission(
-            taken,
-            request.headers.get("submission-signature"),
-            audience=context.origin,
-            find_key=context.registry.find_key,
-            now=context.clock(),
-            max_ahead=context.settings.clock_skew_seconds,
-        )
-    except SubmissionFailed as failure:
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
         context.limits.count_unauthenticated(request.scope)
-        raise problem_of(failure) from failure
+        raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
+    workers, jws = workers_of(request), request.headers.get("submission-signature")
+    kid = kid_of(jws)
+    if kid is not None and not context.registry.is_known(kid):
+        await workers.run(WorkerGroup.KEYS, context.registry.find_key, kid)
+    try:
+        signed = verify_submission_signature(jws, find_key=context.registry.find_key)
+        body = await read_body(request, MAX_BYTES)
+        if len(body) > PARSED_AT_ONCE:
+            submission = await workers.run(WorkerGroup.SUBMISSIONS, _parsed_if_in_force, body, signed, context)
+        else:
+            submission = _parsed(body, signed, context)
+    except (SubmissionFailed, Problem) as failure:
+        context.limits.count_unauthenticated(request.scope)
+        raise (failure if isinstance(failure, Problem) else problem_of(failure)) from failure
     holder = context.registry.holder(submission.kid)
     assert holder is not None, "the signature was checked with a key that somebody holds"
     context.limits.count_submission(request.scope, holder[0])
+    know(request)
     try:
         receipts = await asyncio.wrap_future(context.sequencer.submit(submission))
     except SubmissionFailed as failure:
@@ -111,31 +119,34 @@ async def submit_records(request: Request) -> Response:
     note, wait = receipts.checkpoint, published.preferred_wait(request, context.settings.wait_seconds)
     if wait:
         last = max(item.index for item in items)
-        covering = await run_in_threadpool(published.covering, context.store, last, wait)
+        covering = await workers.run(WorkerGroup.WAITS, published.covering, context.store, last, wait)
         if covering is not None:
-            items, note = await run_in_threadpool(published.under, items, covering, context.tiles), covering.note
+            items = await workers.run(WorkerGroup.LOG, published.under, items, covering, context.tiles)
+            note = covering.note
             headers[published.APPLIED] = f"wait={wait:.0f}"
-    return Response(await _written(items, note, context.clock.demo), 201, headers, "application/json")
-
-
-async def _written(items: Sequence[ReceiptItem], note: bytes, demo: bool) -> bytes:
-    """The receipt. One of a thousand records takes milliseconds, in which everybody else would wait."""
     if len(items) <= WRITTEN_AT_ONCE:
-        return build_receipt(items, note, demo=demo)
-    return await run_in_threadpool(build_receipt, items, note, demo=demo)
+        receipt = build_receipt(items, note, demo=context.clock.demo)
+    else:  # that of a thousand records takes milliseconds, in which everybody else would wait
+        receipt = await workers.run(WorkerGroup.SUBMISSIONS, build_receipt, items, note, demo=context.clock.demo)
+    return Response(receipt, 201, headers, "application/json")
 
 
-async def body_of(request: Request, limit: int) -> bytes:
-    """Stops reading at the limit, whatever Content-Length says."""
-    taken = bytearray()
-    try:
-        async for chunk in request.stream():
-            taken += chunk
-            if len(taken) > limit:
-                raise Problem("TOO_MANY_BYTES", f"More than {limit} bytes came.", headers={"Connection": "close"})
-    except ClientDisconnect as gone:
-        raise Problem("SUBMISSION_MALFORMED", "The connection ended before the body did.") from gone
-    return bytes(taken)
+def _parsed(body: bytes, signed: SubmissionSignature, context: AppContext) -> Submission:
+    now, ahead = context.clock(), context.settings.clock_skew_seconds
+    return parse_signed_submission(body, signed, audience=context.origin, now=now, max_ahead=ahead)
+
+
+def _parsed_if_in_force(body: bytes, signed: SubmissionSignature, context: AppContext) -> Submission:
+    """Nothing large is parsed for a key that has ended. What it sent before that is answered as it was then."""
+    if context.registry.key_in_force(signed.kid, context.clock()) is None:
+        digest = sha256(signed.jws.encode()).hexdigest()
+        if context.store.submission(digest) is None:
+            raise SignatureRejected(
+                "SIGNER_UNAUTHORISED",
+                "the key that signed is not in force",
+                next_step="Sign with a key that the log has authorised and that is in force.",
+            )
+    return _parsed(body, signed, context)
 
 
 def problem_of(failure: SubmissionFailed) -> Problem:

@@ -20,7 +20,14 @@ from ledger.records.record import Record, parse_record
 from ledger.records.submission_signature import SubmissionSignature, sign_submission, verify_submission_signature
 from ledger.tree import merkle
 
-__all__ = ["MAX_BYTES", "MAX_LINES", "Submission", "parse_and_verify_submission", "sign_submission"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_LINES",
+    "Submission",
+    "parse_and_verify_submission",
+    "parse_signed_submission",
+    "sign_submission",
+]
 
 MAX_LINES = 1000
 MAX_BYTES = 4 * 1024 * 1024
@@ -52,25 +59,31 @@ def parse_and_verify_submission(
     now: datetime,
     max_ahead: int = MAX_AHEAD,
 ) -> Submission:
-    """To believe a submission we:
+    """``parse_signed_submission`` after the signature was verified (`SignatureRejected`)."""
+    signed = verify_submission_signature(jws, find_key=find_key)
+    return parse_signed_submission(body, signed, audience=audience, now=now, max_ahead=max_ahead)
 
-    1. hold body and signature against their limits, before anything is read;
-    2. read the signature, find its key and verify it over the bytes `header.payload` as received (`SignatureRejected`);
-    3. compare its payload with the door and the body: audience, time, size, root of the lines;
-    4. read every line: a record, its source the issuer's, no (source, id) twice.
 
-    All faults of 3 and 4 are reported together (`MalformedSubmission`). What the caller must still do: decide whether
+def parse_signed_submission(
+    body: bytes, signed: SubmissionSignature, *, audience: str, now: datetime, max_ahead: int = MAX_AHEAD
+) -> Submission:
+    """To believe a submission whose signature holds over the bytes `header.payload` as received, we:
+
+    1. hold the body against its limits, before anything of it is read;
+    2. compare its payload with the door and the body: audience, time, size, root of the lines;
+    3. read every line: a record, its source the issuer's, no (source, id) twice.
+
+    All faults of 2 and 3 are reported together (`MalformedSubmission`). What the caller must still do: decide whether
     that key may sign for that issuer at the time of recording, and whether the records may be recorded.
     """
     lines = _split(body)  # (1)
-    signed = verify_submission_signature(jws, find_key=find_key)  # (2)
     leaf_hashes = tuple([merkle.leaf_hash(line) for line in lines])
     root = merkle.root_hash(leaf_hashes)
     faults = [
         *_signature_faults(signed, audience, now.timestamp() + max_ahead),
         *_body_faults(signed, len(lines), root),
-    ]  # (3)
-    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults)  # (4)
+    ]  # (2)
+    read = _read_lines(lines, records.SOURCE_PREFIX + signed.iss, faults)  # (3)
     if faults:
         raise MalformedSubmission(faults)
     digest = sha256(signed.jws.encode()).digest()

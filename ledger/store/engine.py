@@ -145,9 +145,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _open_postgresql(url: URL) -> Engine:
     arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
     # The connection used last is used next: what its server process has learned of the tables is then at hand.
-    engine = create_engine(
-        url, connect_args=arguments, pool_use_lifo=True, hide_parameters=True, **_POOL
-    )
+    engine = create_engine(url, connect_args=arguments, pool_use_lifo=True, hide_parameters=True, **_POOL)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

@@ -1,4 +1,4 @@
-"""Which failures of the database are outages: it is away, too busy, full or read-only, and the statement is not at fault."""
+"""Which failures of the database are outages: it is away, busy, full or read-only, and no statement is at fault."""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ def test_a_setting_states_its_default_and_its_bounds(name: str) -> None:
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_a_setting_changes_something(name: str) -> None:
-    readers = [path.read_text(encoding="utf-8") for path in files() if "api" in path.parts and path.suffix == ".py"]
+    readers = [
+        path.read_text(encoding="utf-8") for path in files() if {"api", "cli"} & {*path.parts} and path.suffix == ".py"
+    ]
     assert any(re.search(rf"\b(?:settings|self)\.{name}\b", text) for text in readers), f"nobody reads {name}"
 
 

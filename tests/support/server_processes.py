@@ -34,8 +34,8 @@ class ServedLedger:
     uses: UseLoad
     running: list[Server] = field(default_factory=list)
 
-    def serve(self) -> Server:
-        server = Server(self.settings.data, self.settings.database_url)
+    def serve(self, **settings: str) -> Server:
+        server = Server(self.settings.data, self.settings.database_url, **settings)
         self.running.append(server)
         return server
 

@@ -83,11 +83,11 @@ def test_what_stays_inside_is_not_in_the_catalogue() -> None:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_a_kind_of_problem_says_in_both_languages_what_it_is_and_what_to_do(code: str) -> None:
     kind = CATALOGUE[code]
-    assert kind.status in {400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429, 500, 503}
+    assert kind.status in {400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 422, 429, 431, 500, 503}
     assert all(re.search("[一-鿿]", text) for text in (kind.zh, kind.next_zh))
     assert kind.en.isascii()
     assert kind.next_en.endswith(".")
-    assert kind.retryable == (kind.status in {429, 503} and code != "PROJECTION_STOPPED")
+    assert kind.retryable == (kind.status in {408, 429, 503} and code != "PROJECTION_STOPPED")
 
 
 def test_refusals_of_the_law_answer_422_and_a_reused_id_409() -> None:

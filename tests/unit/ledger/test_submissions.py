@@ -136,9 +136,11 @@ def test_a_wrong_signature_is_refused_before_any_line_is_read() -> None:
         (b"x" * (submissions.MAX_BYTES + 1), "TOO_MANY_BYTES"),
     ],
 )
-def test_limits_come_before_the_signature(body: bytes, code: str) -> None:
-    with pytest.raises(MalformedSubmission) as refused:
+def test_limits_come_before_the_lines_and_the_signature_before_both(body: bytes, code: str) -> None:
+    with pytest.raises(SignatureRejected):
         opened(body, None)
+    with pytest.raises(MalformedSubmission) as refused:
+        opened(body, sealed([b"{}"]))
     assert [fault.code for fault in refused.value.errors] == [code]
 
 
