@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-import httpx
 import typer
 
 from api.server.data_dir import DataDir
 from cli.ask_verbs import VERBS, WORDS, AskVerb, options_of
+from cli.ledger_client import json_of, ledger_client
 from cli.options import AnswerOutput, AsParty, Data, Language
-from cli.output import AnswerFormat, Lang, print_json
+from cli.output import AnswerFormat, Lang, made_safe, print_json
 from cli.questions import Parameter, Question, load
 from cli.signing import checked, token_for
 from cli.tabular import print_csv, print_lines
@@ -111,10 +111,10 @@ class _Asker:
         it. A token lives for minutes, so that each page gets its own.
         """
         params = dict(asked)
-        with httpx.Client(base_url=self.to, timeout=60) as client:
+        with ledger_client(self.to) as client:
             while True:
                 token = token_for(self.directory, self.who, purpose=self.purpose)
-                answer = checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})).json()
+                answer = json_of(checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})))
                 yield answer
                 if not every or answer["next"] is None:
                     return
@@ -164,7 +164,7 @@ def _print(
         if output is AnswerFormat.json:
             print_json(answer)
         else:
-            verb.tell(answer, lang)
+            verb.tell(made_safe(answer), lang)
         return
     rows = _rows(pages) if question.rows else iter([_together(pages, verb.grows)])
     if output is AnswerFormat.jsonl:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
-import httpx
 import typer
 
 from api.server.data_dir import DataDir
@@ -17,6 +16,7 @@ from api.server.wiring import open_store
 from cli.exits import Exit, Stop
 from cli.generating import generate
 from cli.keeping import render_verification, verification
+from cli.ledger_client import ledger_client
 from cli.options import Data, Language
 from cli.output import Lang, out, progress
 from cli.signing import checked, ledger_now
@@ -86,7 +86,7 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
     clear(data)
     directory = set_stage(settings)
     _say(lang, f"演示数据: 账本 {ORIGIN} 已创建于 {data}", f"Demo data: ledger {ORIGIN} founded in {data}")
-    with server(data) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with server(data) as address, ledger_client(address) as client:
         demo_client = DemoClient(client, Signers(directory), ledger_now(client))
         _act(demo_client, lang)
         _answers(demo_client, lang)
@@ -168,7 +168,7 @@ def clock(
 ) -> None:
     """把演示时钟拨到某时刻(只能向前)。Move the scripted clock forward."""
     moment: dt.datetime = rfc3339.parse(to)
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with ledger_client(url) as client:
         demo_client = DemoClient(client, Signers(DataDir(data)), ledger_now(client))
         demo_client.set_clock(moment)
     typer.echo(moment.isoformat())
@@ -181,4 +181,4 @@ def _tampering(settings: Settings, directory: DataDir) -> Tampering:
 
 
 def _say(lang: Lang, zh: str, en: str) -> None:
-    out.print(zh if lang is Lang.zh else en, markup=False, highlight=False, soft_wrap=True)
+    out.print(zh if lang is Lang.zh else en, soft_wrap=True)

@@ -6,7 +6,9 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """5: conflict or refused; 10, 11, 12: verification failed, was inconclusive, or had no trust root."""
+    """5: conflict or refused; 7: a file, directory or port cannot be used; 8: the database; 10, 11, 12: verification
+    failed, was inconclusive, or had no trust root.
+    """
 
     OK = 0
     USAGE = 2
@@ -14,6 +16,8 @@ class Exit(IntEnum):
     NOT_FOUND = 4
     REFUSED = 5
     NETWORK = 6
+    ENVIRONMENT = 7
+    DATABASE = 8
     VERIFICATION_FAILED = 10
     INCONCLUSIVE = 11
     TRUST_ROOT_MISSING = 12

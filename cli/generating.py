@@ -79,4 +79,4 @@ def _render(population: Population, seconds: float, data: Path, lang: Lang) -> N
         f"{population.uses} uses; {population.events} records, {population.refused} refused. "
         f"{seconds:.0f} s, {rate:.0f} records/s."
     )
-    out.print(summary, highlight=False, soft_wrap=True)
+    out.print(summary, soft_wrap=True)

@@ -82,7 +82,7 @@ def render_verification(report: dict[str, Any], lang: Lang) -> None:
     head = (
         f"核验{word}: {report['size']} 条记录" if lang is Lang.zh else f"Verification: {word}, {report['size']} entries"
     )
-    out.print(f"{head}, root {report['root'][:16]}…", highlight=False)
+    out.print(f"{head}, root {report['root'][:16]}…")
     if report["verdict"] == "pass":
         return
     rows = [
@@ -98,7 +98,7 @@ def render_verification(report: dict[str, Any], lang: Lang) -> None:
     first = report["first_fault"]
     if first is not None:
         place = f"首个错误: 第 {first['entry']} 条" if lang is Lang.zh else f"First fault: entry {first['entry']}"
-        out.print(f"{place} ({first['where']}): {first['detail']}", highlight=False, soft_wrap=True)
+        out.print(f"{place} ({first['where']}): {first['detail']}", soft_wrap=True)
 
 
 def _why(step: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+from unicodedata import category
 
 import orjson
 import typer
@@ -22,8 +23,29 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-out = Console(soft_wrap=False)
-err = Console(stderr=True)
+# Texts from records are data: no markup, no emoji names, no colours that a pattern in them would set.
+out = Console(soft_wrap=False, markup=False, emoji=False, highlight=False)
+err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+# Characters that move the cursor, end the line, reorder it or cannot be seen (Unicode categories Cc, Cf, Zl, Zp, Cs).
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
+
+
+def shown(text: str) -> str:
+    """The text on one line with every character visible: others are written as ``\\u{202E}``."""
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{{{ord(each):04X}}}" if category(each) in _UNSEEN else each for each in text)
+
+
+def made_safe(value: Any) -> Any:
+    """An answer with every text in it as ``shown``: line ends and such are then the renderer's own."""
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {name: made_safe(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [made_safe(each) for each in value]
+    return value
 
 
 class Format(StrEnum):
@@ -52,11 +74,11 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Prints a table whose columns align also with full-width characters."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     out.print(table)
 
 

@@ -21,6 +21,7 @@ from api.server.process_tuning import tune_for_batches
 from api.server.projector_process import ProjectorProcess
 from api.server.runtime import Runtime
 from api.server.settings import Settings
+from cli.exits import Exit, Stop
 from cli.options import Data
 
 
@@ -61,10 +62,11 @@ def add_to(app: typer.Typer) -> None:
 def serve(
     data: Data = Path("var/demo"),
     host: Annotated[str, typer.Option(help="监听地址。Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口。Port; 0 takes a free one.")] = 8085,
+    port: Annotated[int, typer.Option(help="端口。Port; 0 takes a free one.", min=0, max=65_535)] = 8085,
 ) -> None:
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
+    listening = _listening(host, port)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
     tune_for_batches()
     runtime = Runtime(settings, beside=ProjectorProcess.fork(settings))
@@ -81,4 +83,19 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=max(1, settings.stop_seconds // 2),
     )
-    _Server(config, runtime, settings.stop_seconds).run()
+    _Server(config, runtime, settings.stop_seconds).run([listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket that the server answers on. Raises Stop where there is none."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as failure:
+        text = (
+            f"{host}:{port} 无法监听。{host}:{port} cannot be listened on: {failure.strerror}. Choose another --port."
+        )
+        raise Stop(Exit.ENVIRONMENT, text) from None
+    return listening

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import orjson
 import typer
 
 from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.server.data_dir import DataDir
 from api.server.machine_clock import machine_clock
 from cli.exits import Exit, Stop, of_status
+from cli.ledger_client import json_of, ledger_client
 from cli.options import AsParty, Data, Output, Passphrase
-from cli.output import Format, print_json
+from cli.output import Format, made_safe, print_json
 from demo.story.cast import RESPONSIBLE
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.keys.key_file import load_key, save_key
@@ -94,7 +95,7 @@ def sign(
     passphrase: Passphrase = None,
 ) -> None:
     """离线签名,打印 Submission-Signature。Sign record lines offline; prints the header's value."""
-    lines = _lines(file)
+    lines = _lines(file.read_bytes(), file)
     typer.echo(_seal(lines, load_key(key, passphrase).key, as_, origin, machine_clock()))
 
 
@@ -108,10 +109,11 @@ def submit(
     """签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts."""
     directory = DataDir(data)
     name = as_.partition("/")[0]
-    with httpx.Client(base_url=to, timeout=60) as client:
-        jws = _seal(_lines(file), directory.key(name), name, directory.origin, ledger_now(client))
-        answer = send(client, file.read_bytes(), jws)
-    receipts = orjson.loads(answer.content)
+    body = file.read_bytes()  # once: it may be a pipe
+    lines = _lines(body, file)
+    with ledger_client(to) as client:
+        jws = _seal(lines, directory.key(name), name, directory.origin, ledger_now(client))
+        receipts = json_of(send(client, body, jws))
     if output is Format.json:
         print_json(receipts)
         return
@@ -131,7 +133,7 @@ def checked(answer: httpx.Response) -> httpx.Response:
         return answer
     problem: dict[str, Any] = {}
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        problem = answer.json()
+        problem = made_safe(json_of(answer))
     description = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
     lines = [f"HTTP {answer.status_code} {description}"]
     for fault in problem.get("errors", []):
@@ -144,14 +146,27 @@ def ledger_now(client: httpx.Client) -> dt.datetime:
     """The time of the clock that ``iat`` must not be ahead of: the ledger's own if it is a demo, else this
     machine's.
     """
-    state = client.get("/readyz").json()
+    state = json_of(checked(client.get("/readyz")))
     return dt.datetime.fromisoformat(state["time"]) if state["demo"] else machine_clock()
 
 
-def _lines(file: Path) -> list[bytes]:
-    body = file.read_bytes()
+def _lines(body: bytes, file: Path) -> list[bytes]:
+    """The record lines. Raises Stop for what editors and other systems make of such a file."""
     if not body:
-        raise Stop(Exit.USAGE, f"{file} holds no record line.")
+        raise Stop(Exit.USAGE, f"{file} 没有记录行。{file} holds no record line.")
+    if body.startswith(codecs.BOM_UTF8):
+        raise Stop(Exit.USAGE, f"{file} 以 BOM 开头,请存为无 BOM 的 UTF-8。It begins with a BOM: save it without.")
+    if b"\r\n" in body:
+        raise Stop(Exit.USAGE, f"{file} 用 CRLF 换行,请改为 LF。Its lines end with CRLF: save it with LF.")
+    try:
+        body.decode()
+    except UnicodeDecodeError as fault:
+        line = body.count(b"\n", 0, fault.start) + 1
+        raise Stop(
+            Exit.USAGE,
+            f"{file} 第 {line} 行不是 UTF-8(像是 GBK),请转为 UTF-8。Line {line} is not UTF-8, perhaps GBK: "
+            f"iconv -f GBK -t UTF-8 {file}",
+        ) from None
     return body.removesuffix(b"\n").split(b"\n")
 
 

@@ -62,7 +62,7 @@ def render_deadline(answer: Answer, lang: Lang) -> None:
     names = organs_of(answer)
     for row in answer["deadlines"]:
         who = names.get(row["responsible"], row["responsible"])
-        out.print(f"\n{who}  {_clock(row, lang)}  {row['stream']}", style="bold", highlight=False)
+        out.print(f"\n{who}  {_clock(row, lang)}  {row['stream']}", style="bold")
         say(f"{china(row['started_at'])} → {_due(row, lang)}  {_standing(row, lang)}  {_basis(row, lang)}")
         for day in row["counting"]:
             say(_day(day, lang))

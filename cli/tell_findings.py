@@ -33,7 +33,7 @@ _CERTAINTY: Mapping[str, tuple[str, str]] = {
 
 def render_findings(answer: Answer, lang: Lang, *, title: str | None = None) -> None:
     names, usual = organs_of(answer), ("线索(机器怀疑,非违规认定)", "Findings (suspicions, no violations found)")
-    out.print(f"\n{title or usual[column(lang)]}", style="bold", highlight=False)
+    out.print(f"\n{title or usual[column(lang)]}", style="bold")
     for row in answer["rows"]:
         for line in _finding(row, names, lang):
             say(line)

@@ -22,7 +22,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 
 def render_reconciliation(answer: Answer, lang: Lang, *, title: str = "") -> None:
     if title:
-        out.print(f"\n{title}", style="bold", highlight=False)
+        out.print(f"\n{title}", style="bold")
     _deliveries(answer["rows"], organs_of(answer), lang)
     say(_summary(answer["summary"], lang))
     render_standing(answer, lang)

@@ -15,7 +15,7 @@ def render_scorecards(answer: Answer, lang: Lang) -> None:
         figures = [each for each in card["figures"] if each["of"] and (each["number"] or _always(each))]
         if not figures:
             continue
-        out.print(f"\n{card['name'] or card['organ']}", style="bold", highlight=False)
+        out.print(f"\n{card['name'] or card['organ']}", style="bold")
         shown |= {each["measure"]: None for each in figures}
         print_table("", heads, [_row(each, measures[each["measure"]][lang.value]) for each in figures])
     if not shown:

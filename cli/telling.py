@@ -35,7 +35,7 @@ def render_access(answer: Answer, lang: Lang, *, title: str) -> None:
     why not.
     """
     names = organs_of(answer)
-    out.print(f"\n{title}", style="bold", highlight=False)
+    out.print(f"\n{title}", style="bold")
     for row in answer["rows"]:
         say(f"#{row['index']}  {china(row['time'])}  {_who_what(row, names, lang)}")
         say(f"      {_why(row, lang)}  {_word(row['verdict'], lang)}{_basis(row)}")
@@ -73,7 +73,7 @@ def _word(verdict: str | None, lang: Lang) -> str:
 
 
 def say(line: str) -> None:
-    out.print(line, markup=False, highlight=False, soft_wrap=True)
+    out.print(line, soft_wrap=True)
 
 
 def _reason(reason: Answer, lang: Lang) -> str:
@@ -87,7 +87,7 @@ def render_cases(answer: Answer, lang: Lang, *, title: str) -> None:
     answered.
     """
     names = organs_of(answer)
-    out.print(f"\n{title}", style="bold", highlight=False)
+    out.print(f"\n{title}", style="bold")
     for row in answer["rows"]:
         sides = f"{names.get(row['requester'], row['requester'])} → {names.get(row['provider'], row['provider'])}"
         say(f"{row['id']}  {sides}  {row['item'] or ''}  {row['status']}{_due(row, lang)}")
@@ -110,7 +110,7 @@ def render_case(answer: Answer, lang: Lang) -> None:
     """Prints the case in one line, then its timeline: happened, recorded, judged."""
     names, case = organs_of(answer), answer["case"]
     sides = f"{names.get(case['requester'], case['requester'])} → {names.get(case['provider'], case['provider'])}"
-    out.print(f"{case['id']}  {sides}  {case['item'] or ''}  {case['status']}", highlight=False)
+    out.print(f"{case['id']}  {sides}  {case['item'] or ''}  {case['status']}")
     heads = {
         Lang.zh: ("记录", "发生", "登记", "谁", "事件", "判定"),
         Lang.en: ("entry", "happened", "recorded", "who", "event", "judgement"),
@@ -140,7 +140,7 @@ def render_agreement(answer: Answer, lang: Lang) -> None:
     """Prints the agreement in one line, then its versions."""
     names, agreement = organs_of(answer), answer["agreement"]
     sides = f"{names.get(agreement['requester'], agreement['requester'])} ↔ {names.get(agreement['provider'], '')}"
-    out.print(f"{agreement['id']}  {sides}  {agreement['status']} v{agreement['version']}", highlight=False)
+    out.print(f"{agreement['id']}  {sides}  {agreement['status']} v{agreement['version']}")
     heads = {
         Lang.zh: ("版本", "生效", "截止", "用途", "信息项"),
         Lang.en: ("version", "in force from", "to", "purposes", "fields"),
@@ -175,7 +175,7 @@ def render_standing(answer: Answer, lang: Lang) -> None:
     mark = ("演示数据 · " if lang is Lang.zh else "demo data · ") if answer.get("demo") else ""
     word = "检查点: 树大小" if lang is Lang.zh else "checkpoint: tree size"
     root = answer["checkpoint"]["root"][:12]
-    out.print(f"{mark}{word} {answer['as_of']}, root {root}…, at {china(answer['at'])}", highlight=False)
+    out.print(f"{mark}{word} {answer['as_of']}, root {root}…, at {china(answer['at'])}")
 
 
 def organs_of(answer: Answer) -> dict[str, str]:
