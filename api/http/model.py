@@ -49,6 +49,21 @@ Whole = Annotated[
     Le(LARGEST),
     WithJsonSchema({"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST}),
 ]
+# A sum: exact as text where it is beyond what every reader of JSON holds.
+Total = Annotated[
+    int,
+    Ge(0),
+    PlainSerializer(lambda total: total if total <= LARGEST else str(total)),
+    WithJsonSchema(
+        {
+            "type": ["integer", "string"],
+            "format": "int64",
+            "minimum": 0,
+            "maximum": LARGEST,
+            "pattern": "^[0-9]{16,}$",
+        }
+    ),
+]
 Number = Annotated[
     int,
     Ge(-LARGEST),

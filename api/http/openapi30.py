@@ -38,7 +38,11 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
     """One schema; what is none has none of these words."""
     kind = schema.get("type")
     if isinstance(kind, list):
-        schema |= {"type": next(each for each in kind if each != "null"), "nullable": True}
+        (first, *others) = (each for each in kind if each != "null")
+        if others:  # 3.0 has one type: then it says none
+            del schema["type"]
+        else:
+            schema |= {"type": first, "nullable": True}
     union = schema.pop("anyOf", None)
     if union is not None:
         schema |= {"allOf": [each for each in union if each != {"type": "null"}], "nullable": True}

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.model import EntryIndex, Model, Moment, Number, OrganCode, Whole
+from api.http.model import EntryIndex, Model, Moment, Number, OrganCode, Total, Whole
 from api.http.parameters import PATH_ID, choice, flag
 from api.http.problems import Problem
 from api.http.routes import question
@@ -171,7 +171,7 @@ class UseTally(Model):
     """The uses that were not disowned, by their records."""
 
     uses: Whole
-    subjects: Whole = Field(description="The sum of what the uses state.")
+    subjects: Total = Field(description="The sum of what the uses state; beyond 2^53 - 1 as text.")
     first: Moment | None
     last: Moment | None
     by_delivery: list[DeliveryUses]

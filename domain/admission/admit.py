@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.act import Act
+from domain.admission.bounds import out_of_bounds
 from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionSettings, Begins, StateLookup
 from domain.admission.refusal_texts import describe, out_of_cycle, wrong_state, wrong_stream
 from domain.admission.signers import NAMED, future_dated, parties_known, signed
@@ -68,6 +69,7 @@ def admit(act: Act, states: StateLookup, settings: AdmissionSettings) -> tuple[R
 def _refusals(context: AdmissionContext) -> Iterator[Refusal]:
     act = context.act
     yield from future_dated(act.time, act.recorded_at, context.settings)
+    yield from out_of_bounds(act)
     kind = type(act.event)
     if kind is not LedgerFounded:
         if act.index < 2:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from domain.admission.context import AdmissionContext, AdmissionSettings
+from domain.admission.member_paths import Path, paths, values
 from domain.admission.refusal_texts import ahead_of_clock, describe
-from domain.codec.schema import ListOf, ObjectSchema, Scalar, Shape, object_schema
+from domain.codec.schema import object_schema
 from domain.events import EVENTS, Event, LedgerFounded, TwoPostEvent
 from domain.families.party.state import PartyKey
 from domain.state import PartyState
-from domain.vocabulary.values import Form, UsccOrText
+from domain.vocabulary.values import Form
 from formats.refusal import Refusal
 
 ASK_AUTHORITY = "Have the authority of its division register it first."
@@ -85,42 +85,12 @@ def parties_known(context: AdmissionContext) -> Iterator[Refusal]:
     """
     event = context.act.event
     for path in NAMED[type(event)]:
-        for pointer, uscc in _values(event, path, "/data"):
+        for pointer, uscc in values(event, path, "/data"):
             if context.party(uscc) is None:
                 yield Refusal("PARTY_UNKNOWN", pointer, f"{uscc} is not registered here", ASK_AUTHORITY)
 
 
-Path = tuple[tuple[str, str], ...]  # (attribute, wire name); ("*", "*") is every place of a list
-
-
-def _paths(shape: Shape) -> Iterator[Path]:
-    match shape:
-        case Scalar(form=Form.USCC):
-            yield ()
-        case ListOf(element=of):
-            for path in _paths(of):
-                yield (("*", "*"), *path)
-        case ObjectSchema(cls=cls, members=members) if cls is not UsccOrText:
-            for member in members:
-                for path in _paths(member.shape):
-                    yield ((member.attribute, member.name), *path)
-
-
 # The founding record makes the parties that it names, so none of them can be registered before it.
 NAMED: Mapping[type[Event], tuple[Path, ...]] = {
-    cls: () if cls is LedgerFounded else tuple(_paths(object_schema(cls))) for cls in EVENTS.values()
+    cls: () if cls is LedgerFounded else tuple(paths(object_schema(cls), {Form.USCC})) for cls in EVENTS.values()
 }
-
-
-def _values(value: Any, path: Path, pointer: str) -> Iterator[tuple[str, str]]:
-    if value is None:
-        return
-    if not path:
-        yield pointer, value
-        return
-    (attribute, name), rest = path[0], path[1:]
-    if attribute == "*":
-        for place, each in enumerate(value):
-            yield from _values(each, rest, f"{pointer}/{place}")
-    else:
-        yield from _values(getattr(value, attribute), rest, f"{pointer}/{name}")

@@ -16,9 +16,11 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 
 CHINA = timezone(timedelta(hours=8), "+08:00")
 BRIDGE_YEARS = 5
+FAR = 20  # years: beyond, the length of a span is no matter of single days
 BEYOND = 2  # largest number of years after the last published one into which a term may reach
 
 # The days of a year between which each festival can fall, for the years whose festivals are not in the data.
@@ -41,6 +43,12 @@ def day_of(instant: datetime) -> date:
 def month_end(day: date) -> date:
     """Return the last day of the day's calendar month."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _weekdays_before(ordinal: int) -> int:
+    """Return the number of days from Monday to Friday before a day, by its proleptic Gregorian ordinal."""
+    weeks, rest = divmod(ordinal - 1, 7)  # ordinal 1 is a Monday
+    return weeks * 5 + min(rest, 5)
 
 
 class DayKind(StrEnum):
@@ -101,6 +109,8 @@ class WorkingCalendar:
     amendments: Mapping[date, bool] = field(default_factory=dict)
     # At most one entry per start day and number of days.
     _due: dict[tuple[date, int], Due] = field(default_factory=dict, repr=False, compare=False)
+    # At most one entry per year within ``FAR`` years of a published one.
+    _worked: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
     _possible: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day: date) -> bool | None:
@@ -131,10 +141,38 @@ class WorkingCalendar:
     def working_days_between(self, start: date, end: date) -> int:
         """Return the number of working days after ``start`` up to and including ``end``.
 
-        In an unpublished year this is the smallest possible number.
+        In an unpublished year this is the smallest possible number; in a year that is more than ``FAR`` years from
+        every published one, Monday to Friday are counted.
         """
-        span = range(start.toordinal() + 1, end.toordinal() + 1)
-        return sum(self._look_up(date.fromordinal(ordinal))[0] in WORKING for ordinal in span)
+        if end <= start:
+            return 0
+        between = range(start.year, end.year)
+        return sum(map(self._worked_in, between)) + self._worked_by(end) - self._worked_by(start)
+
+    def _worked_in(self, year: int) -> int:
+        return self._worked_by(date(year, 12, 31))
+
+    def _worked_by(self, day: date) -> int:
+        """Return the number of working days of its year up to the day."""
+        first = date(day.year, 1, 1)
+        if self._is_far(day.year):
+            return _weekdays_before(day.toordinal() + 1) - _weekdays_before(first.toordinal())
+        worked = self._worked.get(day.year)
+        if worked is None:
+            days = map(date.fromordinal, range(first.toordinal(), date(day.year, 12, 31).toordinal() + 1))
+            worked = tuple(accumulate(self._look_up(each)[0] in WORKING for each in days))
+            self._worked[day.year] = worked
+        return worked[day.timetuple().tm_yday - 1]
+
+    def _is_far(self, year: int) -> bool:
+        first, last = self._known_years
+        return not first - FAR <= year <= last + FAR
+
+    @cached_property
+    def _known_years(self) -> tuple[int, int]:
+        """Return the first and the last year of which anything is known."""
+        known = {*self.years, *(day.year for day in self.amendments)}
+        return (min(known), max(known)) if known else (FAR, -FAR)
 
     def amended(self, days: Mapping[date, bool]) -> WorkingCalendar:
         """Return the calendar after a change within a published year, or after a local closure."""
