@@ -65,6 +65,7 @@ class OwnRecordSubmitter:
         self,
         *,
         store: Store,
+        outbox: Outbox,
         sequencer: Sequencer,
         signer: OperatorSigner,
         clock: Clock,
@@ -74,7 +75,7 @@ class OwnRecordSubmitter:
         self.waiting = 0  # notes owed, when last counted; of all processes over this ledger
         self.fault: str | None = None  # why a statement owed could not be recorded; for monitoring
         self._store = store
-        self._outbox = Outbox(store)
+        self._outbox = outbox
         self._sequencer = sequencer
         self._clock = clock
         self._sources = sources
@@ -137,6 +138,8 @@ class OwnRecordSubmitter:
         owed = [
             (source, statement) for source in self._sources for statement in source.statements(everything=everything)
         ]
+        if self._outbox.forged:
+            self.fault = f"{self._outbox.forged} messages of the outbox were not made by this software: not signed"
         ready = [(source, statement) for source, statement in owed if not self._is_quarantined(statement)]
         outcomes = [
             self._settled(each)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from api.server.clock import LedgerClock
 from api.server.data_dir import DataDir
-from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer
+from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer, outbox_key
 from api.server.machine_clock import machine_clock
 from api.server.settings import Settings
 from api.server.wiring import open_store, operator_signer_of
@@ -102,7 +102,7 @@ def _operator(settings: Settings, directory: DataDir, store: Store) -> CheckResu
         return CheckResult(what, False, str(fault), fault.next_step)
     why_not = signatory.unavailable_because(LedgerClock(store)())
     if why_not is None:
-        waiting = Outbox(store).count()
+        waiting = Outbox(store, outbox_key(settings.data)).count()
         return CheckResult(what, True, f"{signatory.uscc}, {waiting} reads wait to be recorded")
     mend = f"place its key file at {directory.operator_key_file}, and have the authority record party.registered"
     return CheckResult(what, False, why_not, f"{mend} and key.authorised for {signatory.uscc}")

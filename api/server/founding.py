@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,12 @@ def make_checkpoint_keys(directory: Path, origin: str) -> FileCheckpointSigner:
 
 def load_checkpoint_signer(directory: Path) -> FileCheckpointSigner:
     return FileCheckpointSigner.load([directory / name for name in CHECKPOINT_KEYS])
+
+
+def outbox_key(directory: Path) -> bytes:
+    """The key of the codes in the outbox, derived from the checkpoint's, which every writing server of a ledger has."""
+    secret = b"".join((directory / name).read_bytes() for name in CHECKPOINT_KEYS)
+    return hmac.digest(sha256(secret).digest(), b"shareledger outbox", "sha256")
 
 
 def founding_line(

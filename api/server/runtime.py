@@ -13,7 +13,7 @@ from api.own_records.reads import ReadAuditRecords
 from api.own_records.submitter import OwnRecordSubmitter
 from api.server.clock import LedgerClock
 from api.server.data_dir import DataDir
-from api.server.founding import load_checkpoint_signer
+from api.server.founding import load_checkpoint_signer, outbox_key
 from api.server.machine_clock import Clock, machine_clock
 from api.server.projector_process import ProjectorProcess
 from api.server.reception import AppContext
@@ -71,9 +71,10 @@ class Runtime:
         self, settings: Settings, directory: DataDir, registry: PartyRegistry, machine: Clock
     ) -> tuple[OwnRecordSubmitter, ReadAudit]:
         """The own-record submitter, and the notes of reads that it records."""
-        outbox = Outbox(self.store)
+        outbox = Outbox(self.store, outbox_key(settings.data))
         hand = OwnRecordSubmitter(
             store=self.store,
+            outbox=outbox,
             sequencer=self.sequencer,
             signer=operator_signer_of(settings, directory, registry),
             clock=self.clock,

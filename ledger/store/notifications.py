@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Text, bindparam, func, literal
+from sqlalchemy import Connection, Engine, Text, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 _log = logging.getLogger(__name__)
@@ -21,19 +21,13 @@ _POLL = 0.025  # seconds, SQLite: between two reads of data_version, each a read
 _RECONNECT = 1.0  # seconds between two tries to reach the database
 
 
-def notification(backend: str) -> ColumnElement[Any]:
-    """Return the expression that notifies other processes when, and only if, the transaction commits.
-
-    It is evaluated, with the values of `notification_values`, in the statement that moves the head.
-    """
-    if backend == "postgresql":
-        return func.pg_notify(bindparam("channel", type_=Text), bindparam("told", type_=Text))
-    return literal(1)
+_NOTIFY = select(func.pg_notify(bindparam("channel", type_=Text), bindparam("told", type_=Text)))
 
 
-def notification_values(ledger: str, size: int) -> dict[str, str]:
-    """Return the values of an announcement: the channel of the ledger, and the new size in decimal."""
-    return {"channel": _channel(ledger), "told": str(size)}
+def send(connection: Connection, ledger: str, size: int) -> None:
+    """Notify other processes of the new size when, and only if, the transaction of this connection commits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NOTIFY, {"channel": _channel(ledger), "told": str(size)})
 
 
 def _channel(ledger: str) -> str:

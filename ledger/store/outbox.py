@@ -8,16 +8,22 @@ Each of these writes is a transaction of its own:
 3. The messages are deleted when the log holds their record. If we die before, the next process finds the record in the
    log and deletes them.
 So no restart needs a repair (design.md §10).
+
+Each message carries a code (HMAC-SHA256, RFC 2104) under a key that the database does not hold. A message without the
+right one was not made by this software: it is never handed out, stays where it is, and is counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
+from formats import rfc3339
 from ledger.store import tables as schema
 from ledger.store.engine import reading, writing
 from ledger.store.rows import OutboxMessage
@@ -26,7 +32,7 @@ from ledger.store.store import Store
 _outbox = schema.outbox.c
 _OURS = _outbox.ledger == bindparam("our")
 _TOPIC = _outbox.topic == bindparam("about")
-_MEMBERS = (_outbox.id, _outbox.topic, _outbox.due, _outbox.note, _outbox.record)
+_MEMBERS = (_outbox.id, _outbox.topic, _outbox.due, _outbox.note, _outbox.record, _outbox.mac)
 _MESSAGES: Select[Any] = select(*_MEMBERS).where(_OURS, _TOPIC)
 _PENDING = _MESSAGES.where(_outbox.record.is_(None)).order_by(_outbox.due, _outbox.id).limit(bindparam("most"))
 _DUE = _PENDING.where(_outbox.due <= bindparam("now", type_=schema.Instant))
@@ -47,13 +53,16 @@ PENDING_LIMIT = 5_000  # messages that one query returns
 class Outbox:
     """The outbox of one ledger. Many threads and processes may use it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, key: bytes) -> None:
         self._engine = store.engine
         self._ledger = store.ledger
+        self._key = key
+        self.forged = 0  # messages without the right code, when last read
 
     def add(self, note: OutboxMessage) -> None:
         """Step 1. Add a message. When this raises, the message may be stored all the same."""
         row = {"ledger": self._ledger, "id": note.id, "topic": note.topic, "due": note.due, "note": note.note}
+        row["mac"] = self._code(note)
         with writing(self._engine) as connection:
             connection.execute(_ADD, row)
 
@@ -65,7 +74,7 @@ class Outbox:
         values = {"our": self._ledger, "about": topic, "most": PENDING_LIMIT}
         with reading(self._engine) as connection:
             rows = connection.execute(*((_PENDING, values) if before is None else (_DUE, values | {"now": before})))
-            return [OutboxMessage(*row) for row in rows]
+            return self._made_here(rows)
 
     def assign(self, records: Mapping[str, Sequence[str]]) -> None:
         """Step 2.
@@ -80,8 +89,7 @@ class Outbox:
         """Return the assigned messages of a topic, by record id."""
         messages: dict[str, list[OutboxMessage]] = {}
         with reading(self._engine) as connection:
-            for row in connection.execute(_ASSIGNED, {"our": self._ledger, "about": topic}):
-                note = OutboxMessage(*row)
+            for note in self._made_here(connection.execute(_ASSIGNED, {"our": self._ledger, "about": topic})):
                 assert note.record is not None, "it is selected by having one"
                 messages.setdefault(note.record, []).append(note)
         return messages
@@ -95,3 +103,20 @@ class Outbox:
         """Return the number of messages of all topics."""
         with reading(self._engine) as connection:
             return int(connection.execute(_COUNT, {"our": self._ledger}).scalar_one())
+
+    def _made_here(self, rows: Iterable[Any]) -> list[OutboxMessage]:
+        made, self.forged = [], 0
+        for row in rows:
+            message, mac = OutboxMessage(*row[:-1]), bytes(row[-1])
+            if compare_digest(self._code(message), mac):
+                made.append(message)
+            else:
+                self.forged += 1
+        return made
+
+    def _code(self, message: OutboxMessage) -> bytes:
+        """The code of ledger, id, topic, instant and content, each after its length in decimal."""
+        due = rfc3339.format_milliseconds(message.due)
+        members = (self._ledger, message.id, message.topic, due, message.note)
+        signed = b"".join(b"%d:%s" % (len(member.encode()), member.encode()) for member in members)
+        return hmac.digest(self._key, signed, "sha256")

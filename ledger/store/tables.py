@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from typing_extensions import override
 
@@ -177,7 +178,7 @@ refusal = Table(
 )
 
 outbox = Table(
-    "owed",
+    "outbox",
     metadata,
     _ledger(),
     _key("id"),
@@ -185,5 +186,6 @@ outbox = Table(
     Column("due", Instant, nullable=False),
     Column("note", Text, nullable=False),
     Column("record", Key),
+    Column("mac", LargeBinary, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("ledger", "id"),
 )

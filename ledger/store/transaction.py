@@ -61,11 +61,11 @@ _LAST_REFUSAL = select(func.max(schema.refusal.c.number)).where(schema.refusal.c
 
 
 @cache
-def _save_head(backend: str) -> UpdateBase:
+def _save_head() -> UpdateBase:
     table = schema.head
     ours = table.c.ledger == bindparam("our"), table.c.size == bindparam("before")
     values: dict[str, ColumnElement[Any]] = {field.name: bindparam(field.name) for field in fields(Head)}
-    return update(table).where(*ours).values(values).returning(notifications.notification(backend))
+    return update(table).where(*ours).values(values)
 
 
 class WriteTransaction:
@@ -181,14 +181,14 @@ class WriteTransaction:
         self._save_head(replace(self.head, demo_clock=instant))
 
     def _save_head(self, head: Head) -> None:
-        """Write the head row, with the notification to other processes."""
-        place = {
-            "our": self._ledger,
-            "before": self.head.size,
-            **notifications.notification_values(self._ledger, head.size),
-        }
-        saved = self.connection.execute(_save_head(self.connection.dialect.name), place | asdict(head))
-        assert len(saved.all()) == 1, "the head moved under its lock"
+        """Write the head row, and the notification to other processes, which is sent with the commit.
+
+        They are two statements: a distributed PostgreSQL refuses a volatile function in what an UPDATE returns.
+        """
+        place = {"our": self._ledger, "before": self.head.size}
+        saved = self.connection.execute(_save_head(), place | asdict(head))
+        assert saved.rowcount == 1, "the head moved under its lock"
+        notifications.send(self.connection, self._ledger, head.size)
         self.head = head
 
     def save_checkpoint(self, size: int, note: bytes, *, published: bool, instant: datetime) -> None:

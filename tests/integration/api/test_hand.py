@@ -23,6 +23,7 @@ from domain.vocabulary.values import Ref
 from ledger.keys.jwk import generate
 from ledger.keys.jws import parse_jws
 from ledger.sequencer.sequencer import Sequencer
+from ledger.store.outbox import Outbox
 from projections.deadlines.moved import DeadlineMoved, DueInterval
 from tests.support.faults import failing
 from tests.support.server_processes import wait_until
@@ -63,7 +64,14 @@ def hand_of(ledger: Any, *duties: RecordSource, **changes: Any) -> OwnRecordSubm
     """A hand of one's own beside that of the server; its turns are taken by the test."""
     runtime = ledger.runtime
     signatory = operator_signer_of(runtime.reception.settings, ledger.directory, runtime.reception.registry)
-    parts = {"store": runtime.store, "sequencer": runtime.sequencer, "clock": runtime.clock, "signer": signatory}
+    outbox = Outbox(runtime.store, b"")
+    parts = {
+        "store": runtime.store,
+        "outbox": outbox,
+        "sequencer": runtime.sequencer,
+        "clock": runtime.clock,
+        "signer": signatory,
+    }
     return OwnRecordSubmitter(**{**parts, **changes}, sources=duties)
 
 

@@ -106,7 +106,7 @@ def test_where_the_settings_say_so_reads_are_answered_and_their_notes_kept(data:
     with running(data, unrecorded_reads="keep") as runtime:
         runtime.reception.read_audit.admit(OFFICER)
         runtime.reception.read_audit.note(OFFICER, "/v1/access", inspection=None, tree_size=1)
-        assert Outbox(runtime.store).count() == 1
+        assert Outbox(runtime.store, b"").count() == 1
 
 
 def test_beyond_the_bound_of_what_may_wait_reads_are_refused(data: Path) -> None:

@@ -46,7 +46,7 @@ def minute_ends(ledger: Any) -> list[dict[str, Any]]:
     before = len(supervision_reads(ledger))
     ledger.now += dt.timedelta(minutes=1)
     ledger.runtime.hand.wake()
-    assert wait_until(lambda: Outbox(ledger.runtime.store).count() == 0), ledger.runtime.hand.fault
+    assert wait_until(lambda: Outbox(ledger.runtime.store, b"").count() == 0), ledger.runtime.hand.fault
     return supervision_reads(ledger)[before:]
 
 
@@ -220,7 +220,7 @@ def test_a_token_whose_post_or_purpose_no_record_can_hold_is_refused(ledger: Any
 
 
 def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:
-    with failing(ledger.runtime.store.engine, "INTO owed"):
+    with failing(ledger.runtime.store.engine, "INTO outbox"):
         refused = ask(ledger, "/v1/access", "数据局")
     assert (refused.status_code, refused.json()["code"]) == (503, "READ_NOT_RECORDABLE")
     assert "rows" not in refused.json()
@@ -228,13 +228,13 @@ def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:
 
 
 def test_a_read_whose_note_has_landed_unheard_is_not_answered_and_is_recorded(ledger: Any) -> None:
-    with failing(ledger.runtime.store.engine, "COMMIT", of="INTO owed", after=True):
+    with failing(ledger.runtime.store.engine, "COMMIT", of="INTO outbox", after=True):
         refused = ask(ledger, "/v1/access", "数据局")
     assert refused.status_code == 503
     assert [each["data"]["count"] for each in minute_ends(ledger)] == [1]
 
 
-@pytest.mark.parametrize("write", ["UPDATE owed", 'INTO "entry"', "DELETE FROM owed"])
+@pytest.mark.parametrize("write", ["UPDATE outbox", 'INTO "entry"', "DELETE FROM outbox"])
 @pytest.mark.parametrize("after", [False, True], ids=["fails", "fails but landed"])
 def test_a_read_is_recorded_once_though_a_write_of_the_hand_fails(ledger: Any, write: str, after: bool) -> None:
     ask(ledger, "/v1/access", "数据局")
@@ -243,7 +243,7 @@ def test_a_read_is_recorded_once_though_a_write_of_the_hand_fails(ledger: Any, w
     assert failed
 
 
-@pytest.mark.parametrize("write", ["UPDATE owed", 'INTO "entry"', "DELETE FROM owed"])
+@pytest.mark.parametrize("write", ["UPDATE outbox", 'INTO "entry"', "DELETE FROM outbox"])
 def test_a_read_is_recorded_once_though_a_commit_of_the_hand_lands_unheard(ledger: Any, write: str) -> None:
     ask(ledger, "/v1/access", "数据局")
     with failing(ledger.runtime.store.engine, "COMMIT", of=write, after=True) as failed:

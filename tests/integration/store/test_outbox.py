@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
 
+from ledger.store import tables
+from ledger.store.engine import writing
 from ledger.store.outbox import Outbox
 from ledger.store.rows import OutboxMessage
 from ledger.store.store import Store
 from tests.support.faults import failing
 from tests.support.plain_log import AT
 
+KEY = bytes(range(32))
 LATER = AT + timedelta(minutes=1)
 
 
@@ -24,7 +28,7 @@ def note(id_: str, topic: str = "reads", record: str | None = None) -> OutboxMes
 @pytest.fixture
 def outbox(store: Store) -> Outbox:
     """Two notes that go into record r1, and a third one."""
-    outbox = Outbox(store)
+    outbox = Outbox(store, KEY)
     for id_ in ("a", "b", "c"):
         outbox.add(note(id_))
     outbox.assign({"r1": ["a", "b"]})
@@ -60,11 +64,11 @@ def test_a_recorded_note_goes_and_no_other(outbox: Outbox) -> None:
 
 
 def test_what_one_process_leaves_another_one_finds(outbox: Outbox, elsewhere: Store) -> None:
-    assert everything(Outbox(elsewhere)) == everything(outbox)
+    assert everything(Outbox(elsewhere, KEY)) == everything(outbox)
 
 
 def test_a_ledger_does_not_see_what_another_one_owes(outbox: Outbox, store: Store) -> None:
-    assert Outbox(Store(store.engine, "other.example")).count() == 0
+    assert Outbox(Store(store.engine, "other.example"), KEY).count() == 0
 
 
 def leaves(outbox: Outbox) -> None:
@@ -79,7 +83,7 @@ def removes(outbox: Outbox) -> None:
     outbox.delete("r1")
 
 
-WRITES = [(leaves, "INTO owed"), (gathers, "UPDATE owed"), (removes, "DELETE FROM owed")]
+WRITES = [(leaves, "INTO outbox"), (gathers, "UPDATE outbox"), (removes, "DELETE FROM outbox")]
 
 
 @pytest.mark.parametrize(("write", "step"), WRITES)
@@ -106,3 +110,18 @@ def test_of_a_commit_that_fails_all_is_there_or_nothing(
         write(outbox)
     assert failed
     assert (everything(outbox) == before) is not landed
+
+
+def test_a_message_that_was_not_made_here_is_kept_and_never_handed_out(outbox: Outbox, store: Store) -> None:
+    """One who can write to the database can add a row, change one, or take one of another ledger."""
+    with writing(store.engine) as connection:
+        row = {"ledger": store.ledger, "topic": "reads", "due": AT, "note": "of the province", "mac": bytes(32)}
+        connection.execute(insert(tables.outbox), row | {"id": "added"})
+        connection.execute(update(tables.outbox).where(tables.outbox.c.id == "c").values(note="of another"))
+
+    assert outbox.pending("reads", before=None) == []
+    assert outbox.forged == 2
+    assert outbox.count() == 4
+    other = Outbox(store, bytes(32))
+    assert other.assigned("reads") == {}
+    assert other.forged == 2
