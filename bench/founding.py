@@ -9,8 +9,9 @@ import orjson
 from api.server.clock import LedgerClock
 from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer
+from api.server.opening import open_store
 from api.server.settings import Settings
-from api.server.wiring import open_store, writer_of
+from api.server.wiring import writer_of
 from bench.population import CASES, NOW, founding_steps
 from demo.stage import set_stage
 from demo.story.cast import PARTIES, uscc

@@ -11,8 +11,8 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from api.server.data_dir import DataDir
+from api.server.opening import open_store
 from api.server.settings import Settings
-from api.server.wiring import open_store
 from cli.exits import Exit, Stop
 from cli.generating import generate
 from cli.keeping import render_verification, verification

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 class Exit(IntEnum):
     """5: conflict or refused; 7: a file, directory or port cannot be used; 8: the database; 10, 11, 12: verification
-    failed, was inconclusive, or had no trust root.
+    failed, was inconclusive, or had no trust root; 14 to 17: the database is none of this ledger.
     """
 
     OK = 0
@@ -22,6 +22,10 @@ class Exit(IntEnum):
     INCONCLUSIVE = 11
     TRUST_ROOT_MISSING = 12
     PARTIAL = 13
+    DATABASE_MISSING = 14
+    DATABASE_NEWER = 15
+    DATABASE_CORRUPT = 16
+    DATABASE_UNREADABLE = 17
 
 
 class Stop(Exception):

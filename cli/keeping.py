@@ -11,10 +11,10 @@ import typer
 
 from api.server.data_dir import DataDir
 from api.server.doctor import examine
+from api.server.opening import open_store
 from api.server.process_tuning import tune_for_batches
 from api.server.settings import Settings
 from api.server.verification import as_json, verified
-from api.server.wiring import open_store
 from cli.exits import Exit, Stop
 from cli.options import Data, Language, Output
 from cli.output import Format, Lang, out, print_json, print_table, progress
@@ -71,7 +71,7 @@ def verification(settings: Settings, directory: DataDir, pin: list[str] | None =
     vkeys = pin or directory.vkeys
     if not vkeys:
         raise Stop(Exit.TRUST_ROOT_MISSING, "没有检查点验证密钥。No verifier key is pinned: give --vkey.")
-    with _store(settings, directory) as store, progress() as bar:
+    with _store(settings, directory, read_only=True) as store, progress() as bar:
         task = bar.add_task("核验 verifying", total=None)  # the audit names a damaged head
         return as_json(verified(store, vkeys, lambda done, total: bar.update(task, completed=done, total=total)))
 
@@ -139,8 +139,8 @@ def doctor(data: Data = Path("var/demo"), output: Output = Format.table) -> None
 
 
 @contextmanager
-def _store(settings: Settings, directory: DataDir) -> Iterator[Store]:
-    store = open_store(settings, directory.origin)
+def _store(settings: Settings, directory: DataDir, *, read_only: bool = False) -> Iterator[Store]:
+    store = open_store(settings, directory.origin, read_only=read_only)
     try:
         yield store
     finally:

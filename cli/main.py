@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 
@@ -39,7 +39,9 @@ def main() -> None:
     except Stop as stop:
         _end(str(stop), stop.code)
     except Malformed as fault:
-        _end(f"{fault.detail}\n{fault.next_step}", Exit.USAGE)
+        zh = _DATABASES.get(fault.code)
+        text = f"{fault.detail}\n{fault.next_step}"
+        _end(text if zh is None else f"{zh}\n{text}", Exit.USAGE if zh is None else Exit[fault.code])
     except BrokenPipeError:  # the reader has what it wanted, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.OK)
@@ -48,6 +50,14 @@ def main() -> None:
     except Exception as failure:
         _of_a_library(failure)
         raise
+
+
+_DATABASES: Final = {
+    "DATABASE_MISSING": "数据库缺失或为空,而账本已创建:请从备份恢复。",
+    "DATABASE_NEWER": "数据库由更新的版本写成:请安装该版本。",
+    "DATABASE_CORRUPT": "数据库文件已损坏:请从备份恢复。",
+    "DATABASE_UNREADABLE": "数据库文件无法读取:请检查权限。",
+}
 
 
 def _of_the_system(failure: OSError) -> str:

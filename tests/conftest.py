@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -44,15 +45,28 @@ def _libpq(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+@contextmanager
+def _empty_database(server: URL) -> Iterator[str]:
+    name = f"ledger_test_{os.getpid()}_{next(_names)}"
+    with psycopg.connect(_libpq(server), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(_libpq(server), autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """A fresh, empty PostgreSQL database."""
-    name = f"ledger_test_{os.getpid()}_{next(_names)}"
-    with psycopg.connect(_libpq(postgres_server), autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(_libpq(postgres_server), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with _empty_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def other_postgres_url(postgres_server: URL) -> Iterator[str]:
+    """One more."""
+    with _empty_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture

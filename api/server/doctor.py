@@ -7,19 +7,21 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from api.server.clock import LedgerClock
 from api.server.data_dir import DataDir
 from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer, outbox_key
 from api.server.machine_clock import machine_clock
+from api.server.opening import open_store
 from api.server.settings import Settings
-from api.server.wiring import open_store, operator_signer_of
+from api.server.wiring import operator_signer_of
 from formats.errors import Malformed
 from ledger.store.outbox import Outbox
 from ledger.store.store import Store
 from projections import KINDS
-from projections.engine.runner import Runner
+from projections.engine.builds import Builds
+from projections.engine.interval_table import builds
 from replay.log_source import ActLog
 from replay.party_registry import PartyRegistry
 from replay.rulebook import Rulebook, bundled, rulebook_of
@@ -41,7 +43,7 @@ class CheckResult:
 def examine(settings: Settings, directory: DataDir) -> list[CheckResult]:
     """Keys, database, projections, and the rules of one ledger."""
     findings = [_checkpoint_keys(directory)]
-    store = open_store(settings, directory.origin)
+    store = open_store(settings, directory.origin, read_only=True)
     try:
         findings += [
             _head(store),
@@ -121,14 +123,13 @@ def _durability(engine: Engine) -> Iterator[CheckResult]:
 
 
 def _projections(store: Store) -> Iterator[CheckResult]:
-    runner = Runner(store, KINDS)
-    try:
-        size = store.head().size
-        for kind in KINDS:
-            for build in runner.builds.all(kind.name):
-                stopped = build.stopped_at is not None
-                detail = f"{build.state} {build.position}/{size}"
-                detail += f", stopped at entry {build.stopped_at}: {build.stopped_because}" if stopped else ""
-                yield CheckResult(f"查询 {build.name}", not stopped, detail, "shareledger rebuild" if stopped else "")
-    finally:
-        runner.stop()
+    """Checks that no projection has stopped. A ledger that was never served has none."""
+    if not inspect(store.engine).has_table(builds.name):
+        return
+    registry, size = Builds(store.engine, store.ledger), store.head().size
+    for kind in KINDS:
+        for build in registry.all(kind.name):
+            stopped = build.stopped_at is not None
+            detail = f"{build.state} {build.position}/{size}"
+            detail += f", stopped at entry {build.stopped_at}: {build.stopped_because}" if stopped else ""
+            yield CheckResult(f"查询 {build.name}", not stopped, detail, "shareledger rebuild" if stopped else "")

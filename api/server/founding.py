@@ -15,8 +15,9 @@ import orjson
 
 from api.http.problems import Problem
 from api.server.data_dir import DataDir
+from api.server.opening import create_store
 from api.server.settings import Settings
-from api.server.wiring import open_store, writer_of
+from api.server.wiring import writer_of
 from domain.rules.bundled import load_calendar, load_rule_sets
 from domain.rules.rule_set import RuleSet
 from ledger.keys.jwk import PrivateKey
@@ -111,7 +112,7 @@ def establish(
     signer = make_checkpoint_keys(settings.data, origin)
     facts = {"origin": origin, "vkeys": list(signer.vkeys), "demo": demo, "operator": operator}
     DataDir(settings.data).create({**facts, "auditors": list(auditors)})
-    store = open_store(settings, origin)
+    store = create_store(settings, origin)
     sequencer = writer_of(store, settings, signer, lambda: instant)
     sequencer.start()
     try:

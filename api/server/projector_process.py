@@ -18,8 +18,8 @@ from typing import NoReturn
 import structlog
 
 from api.server.data_dir import DataDir
+from api.server.opening import open_store
 from api.server.settings import Settings
-from api.server.wiring import open_store
 from projections import KINDS
 from projections.engine.runner import Runner
 

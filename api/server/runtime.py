@@ -15,10 +15,11 @@ from api.server.clock import LedgerClock
 from api.server.data_dir import DataDir
 from api.server.founding import load_checkpoint_signer, outbox_key
 from api.server.machine_clock import Clock, machine_clock
+from api.server.opening import open_store
 from api.server.projector_process import ProjectorProcess
 from api.server.reception import AppContext
 from api.server.settings import Settings
-from api.server.wiring import open_store, operator_signer_of, writer_of
+from api.server.wiring import operator_signer_of, writer_of
 from ledger.keys.jwk import PublicKey
 from ledger.store.outbox import Outbox
 from ledger.store.store import Store

@@ -1,4 +1,4 @@
-"""Opens the log and makes its writer, for the server and for the founding."""
+"""Makes the writer of a log, for the server and for the founding."""
 
 from __future__ import annotations
 
@@ -14,17 +14,9 @@ from ledger.notes.checkpoint import CheckpointSigner
 from ledger.publication.publisher import Publication
 from ledger.sequencer.group_commit import SequencerSettings
 from ledger.sequencer.sequencer import Sequencer
-from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from replay.admission import law_admission_factory
 from replay.party_registry import PartyRegistry
-
-
-def open_store(settings: Settings, origin: str) -> Store:
-    """The ledger's store, its tables migrated to the present schema."""
-    engine = open_engine(settings.url)
-    migrate(engine)
-    return Store(engine, origin)
 
 
 def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:

@@ -14,12 +14,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Text, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from ledger.store.tables import metadata
 from ledger.store.wal_limit import limit_wal
@@ -54,14 +56,18 @@ _POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 48, "pool_timeou
 _SEND_BUFFER = 4 * 1024 * 1024
 
 
-def open_engine(url: str | URL) -> Engine:
-    """An engine for `sqlite:///FILE` or `postgresql://…` (any spelling of the scheme: the driver is psycopg)."""
+def open_engine(url: str | URL, *, read_only: bool = False) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://…` (any spelling of the scheme: the driver is psycopg).
+
+    ``read_only``: the database refuses every write. An SQLite file in a directory that may not be written to is read as
+    it is, without its `-wal`: it must then be a copy that was taken whole.
+    """
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _open_sqlite(parsed)
+        return _read_sqlite(parsed) if read_only else _open_sqlite(parsed)
     if backend in ("postgresql", "postgres"):
-        return _open_postgresql(parsed.set(drivername=_POSTGRESQL))
+        return _open_postgresql(parsed.set(drivername=_POSTGRESQL), read_only=read_only)
     raise ValueError(f"the ledger is kept on sqlite or postgresql, not on {backend}")
 
 
@@ -112,6 +118,20 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+def _read_sqlite(url: URL) -> Engine:
+    assert url.database is not None
+    file = Path(url.database).absolute()
+    alone = not os.access(file.parent, os.W_OK)
+    address = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if alone else ''}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=_LOCK_WAIT, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **_POOL)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     _turn_to_wal(cursor)
@@ -142,8 +162,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {kind}")
 
 
-def _open_postgresql(url: URL) -> Engine:
+def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
     arguments: dict[str, Any] = _PROMPT_DEATH | {"application_name": "shareledger"}
+    if read_only:
+        arguments["options"] = "-c default_transaction_read_only=on"
     # The connection used last is used next: what its server process has learned of the tables is then at hand.
     engine = create_engine(url, connect_args=arguments, pool_use_lifo=True, hide_parameters=True, **_POOL)
     event.listen(engine, "connect", _prepare_postgresql)
@@ -211,13 +233,23 @@ def run_migrations() -> None:
         context.run_migrations()
 
 
-def _is_current(engine: Engine, location: str, version_table: str) -> bool:
-    """Whether the tables are in the form that the newest script gives them."""
+def schema_of(engine: Engine, version_table: str = VERSION_TABLE) -> str | None:
+    """The revision of the tables, as `0005`; None where there are none."""
     with reading(engine) as connection:
         if not inspect(connection).has_table(version_table):
-            return False
+            return None
         known = connection.scalars(select(column("version_num", Text)).select_from(table(version_table)))
-        return list(known) == [_newest(location)]
+        return next(iter(known), None)
+
+
+def newest_schema(location: str = LOCATION) -> str:
+    """The revision that this release gives the tables."""
+    return _newest(location)
+
+
+def _is_current(engine: Engine, location: str, version_table: str) -> bool:
+    """Whether the tables are in the form that the newest script gives them."""
+    return schema_of(engine, version_table) == _newest(location)
 
 
 def _newest(location: str) -> str:

@@ -117,6 +117,11 @@ class Store:
         rows = self._read(_STREAM, stream=stream, first=start, limit=_NO_LIMIT if limit is None else limit)
         return list(map(entry_of, rows))
 
+    def has_entries(self) -> bool:
+        """Return whether any entry of the ledger is stored, whatever the head says."""
+        some = select(_entry.index).where(_entry.ledger == bindparam("ledger")).limit(1)
+        return bool(list(self._read(some)))
+
     def submission(self, digest: str) -> StoredSubmission | None:
         """Return a JWS as received, by the hex SHA-256 of its compact form."""
         return next(map(_submission_of, self._read(_BY_DIGEST, digest=bytes.fromhex(digest))), None)

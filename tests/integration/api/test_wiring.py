@@ -9,8 +9,8 @@ import pytest
 
 from api.http.problems import Problem
 from api.server.clock import LedgerClock
+from api.server.opening import open_store
 from api.server.settings import Settings
-from api.server.wiring import open_store
 from demo.stage import ORIGIN, set_stage
 from formats.errors import Malformed
 

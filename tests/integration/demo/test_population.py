@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from api.server.data_dir import DataDir
+from api.server.opening import open_store
 from api.server.settings import Settings
 from api.server.verification import verified
-from api.server.wiring import open_store
 from cli.signing import token_for
 from demo.population import Population, PopulationPlan, generate, plan
 from demo.population.organs import organ_register

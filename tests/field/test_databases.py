@@ -1,0 +1,124 @@
+"""A founded ledger whose database is missing, empty, of another release or damaged says so, and begins nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from api.server.doctor import examine
+from api.server.opening import DatabaseUnusable, open_store
+from api.server.settings import Settings
+from cli.exits import Exit
+from cli.keeping import verification
+from ledger.store.engine import open_engine
+from tests.support.server_processes import ServedLedger, found_ledger
+
+
+def removed(file: Path) -> None:
+    file.unlink()
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def begun_anew(file: Path) -> None:
+    file.unlink()
+    sqlite3.connect(file).execute("CREATE TABLE other (x)").connection.close()
+
+
+def of_a_newer_release(file: Path) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE ledger_schema SET version_num = '9999'")
+    connection.close()
+
+
+def damaged(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[:100] = b"x" * 100
+    file.write_bytes(content)
+
+
+def a_directory(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+CASES: tuple[tuple[Callable[[Path], None], str], ...] = (
+    (removed, "DATABASE_MISSING"),
+    (emptied, "DATABASE_MISSING"),
+    (begun_anew, "DATABASE_MISSING"),
+    (of_a_newer_release, "DATABASE_NEWER"),
+    (damaged, "DATABASE_CORRUPT"),
+    (a_directory, "DATABASE_UNREADABLE"),
+)
+
+
+def state_of(directory: Path) -> dict[str, object]:
+    """The files with their content; of a database that SQLite can open, its tables."""
+    found: dict[str, object] = {file.name: file.read_bytes() for file in directory.glob("*.json")}
+    database = directory / "ledger.sqlite"
+    found["database"] = None if not database.is_file() else database.read_bytes()[:100]
+    if database.is_file() and database.read_bytes()[:6] == b"SQLite":
+        connection = sqlite3.connect(database)
+        found["database"] = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+        connection.close()
+    return found
+
+
+@pytest.mark.parametrize(("change", "code"), CASES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_database_that_is_none_of_the_ledger_is_named_and_left_as_it_is(
+    ledger: ServedLedger, change: Callable[[Path], None], code: str
+) -> None:
+    settings, directory = ledger.settings, ledger.directory
+    for beside in settings.data.glob("ledger.sqlite-*"):
+        beside.unlink()
+    change(directory.database)
+    before = state_of(settings.data)
+
+    for opening in (
+        lambda: open_store(settings, directory.origin),
+        lambda: examine(settings, directory),
+        lambda: verification(settings, directory),
+    ):
+        with pytest.raises(DatabaseUnusable) as refused:
+            opening()
+        assert refused.value.code == code
+        assert refused.value.next_step
+    assert state_of(settings.data) == before
+    assert Exit[code] not in (Exit.OK, Exit.USAGE)
+
+
+@pytest.fixture
+def on_postgresql(tmp_path: Path, postgres_url: str) -> Iterator[ServedLedger]:
+    with found_ledger(Settings(data=tmp_path / "ledger", database_url=postgres_url)) as ledger:
+        yield ledger
+
+
+def test_an_empty_postgresql_under_a_founded_directory_gets_no_tables(
+    on_postgresql: ServedLedger, other_postgres_url: str
+) -> None:
+    settings = Settings(data=on_postgresql.settings.data, database_url=other_postgres_url)
+    with pytest.raises(DatabaseUnusable, match="was founded"):
+        open_store(settings, on_postgresql.directory.origin)
+    engine = open_engine(settings.url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("back_end", ["ledger", "on_postgresql"])
+def test_verifying_writes_nothing(request: pytest.FixtureRequest, back_end: str) -> None:
+    ledger: ServedLedger = request.getfixturevalue(back_end)
+    settings, directory = ledger.settings, ledger.directory
+    assert verification(settings, directory)["verdict"] == "pass"
+    store = open_store(settings, directory.origin, read_only=True)
+    try:
+        with pytest.raises(Exception, match=r"read.?only"), store.writing() as transaction:
+            transaction.save_checkpoint(1, b"note", published=False, instant=transaction.head.recorded_at)  # type: ignore[arg-type]
+    finally:
+        store.close()
+        store.engine.dispose()
