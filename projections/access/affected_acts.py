@@ -66,6 +66,7 @@ class AffectedActs:
     items: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     deliverers: tuple[str, ...] = ()  # organs of which only the deliveries are reached
+    posts: tuple[tuple[str, str], ...] = ()  # organ and post, of which only the uses are reached
     everyone: bool = False
     since: int = NEVER
     open_with: frozenset[str] = NONE
@@ -198,8 +199,10 @@ def _of_party(applied: AppliedAct, uscc: str, since: int) -> AffectedActs | None
             return AffectedActs(everyone=True, since=FROM_THE_FIRST)
         case e.PartySucceeded(successors=successors):
             return AffectedActs(parties=(uscc, *(heir.party for heir in successors)), since=since)
-        case e.PartyAuthorityBasisRecorded() | e.PartyOfficerAppointed() | e.PartyOfficerRelieved():
+        case e.PartyAuthorityBasisRecorded():
             return AffectedActs(parties=(uscc,), since=since)
+        case e.PartyOfficerAppointed(officer=officer) | e.PartyOfficerRelieved(officer=officer):
+            return AffectedActs(posts=((uscc, officer),), since=since)  # no other act is judged by who held a post
         case e.PartyRenamed():
             return AffectedActs(criticisms=True)  # which authority is whose follows from a party's division
         case _:

@@ -124,7 +124,14 @@ class OpenJudgements:
             return True
         if not self._anything:
             return False
-        if affected.everyone or affected.parties or affected.deliverers or affected.indexes or affected.refs:
+        if (
+            affected.everyone
+            or affected.parties
+            or affected.deliverers
+            or affected.posts
+            or affected.indexes
+            or affected.refs
+        ):
             return True
         return any(self._asks_request(request, affected) for request in affected.requests) or any(
             self._latest(item) >= affected.since for item in affected.items

@@ -79,6 +79,7 @@ class RejudgementReader:
                 for side in (access.c.requester, access.c.provider)
             ),
             *(and_(access.c.provider == organ, access.c.kind == DELIVERY, within) for organ in affected.deliverers),
+            *(and_(access.c.requester == organ, access.c.post == post, within) for organ, post in affected.posts),
             *([access.c.entry.in_(indexes)] if indexes else []),
         )
 

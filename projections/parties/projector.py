@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 
+from domain.events import PartyOfficerAppointed, PartyOfficerRelieved
+from domain.families.party.state import PostHeld
 from domain.state import FoundingState, PartyState, end_of, start_of
 from domain.vocabulary.values import Jwk
 from projections.engine.interval_table import CODE, interval_table
 from projections.engine.projector import AppliedAct, Projector
-from projections.engine.row_buffer import Rows
+from projections.engine.row_buffer import RowKey, Rows
 from replay.instants import to_micros
 
 party = interval_table(
@@ -73,7 +77,14 @@ class Parties(Projector):
     def apply(self, applied: AppliedAct) -> None:
         if applied.after is applied.before:
             return
-        if isinstance(applied.after, PartyState):
+        event, state = applied.act.event, applied.after
+        if isinstance(event, PartyOfficerAppointed | PartyOfficerRelieved) and isinstance(state, PartyState):
+            # Of an organ with thousands of posts, only the rows of the one that changed.
+            before = applied.before.posts.get(event.officer, ()) if isinstance(applied.before, PartyState) else ()
+            after = state.posts.get(event.officer, ())
+            was, now = (_post(state.uscc, event.officer, each) for each in (before, after))
+            self.buffers[1].replace_all(was, now, applied.size)
+        elif isinstance(applied.after, PartyState):
             self._changed(
                 applied.before if isinstance(applied.before, PartyState) else None, applied.after, applied.size
             )
@@ -103,9 +114,15 @@ def _party(state: PartyState) -> Rows:
 
 
 def _posts(state: PartyState) -> Rows:
+    rows: dict[RowKey, tuple[Any, ...]] = {}
+    for name, holdings in state.posts.items():
+        rows |= _post(state.uscc, name, holdings)
+    return rows
+
+
+def _post(uscc: str, name: str, holdings: Sequence[PostHeld]) -> Rows:
     return {
-        (state.uscc, name, nth): (held.unit, held.responsible, _micros(held.from_), _micros(held.to), held.fact.index)
-        for name, holdings in state.posts.items()
+        (uscc, name, nth): (held.unit, held.responsible, _micros(held.from_), _micros(held.to), held.fact.index)
         for nth, held in enumerate(holdings)
     }
 
