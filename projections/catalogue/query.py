@@ -20,6 +20,7 @@ from projections.deadlines.query import DeadlineQueries, DeadlineRow
 from projections.deadlines.state_sql import AGE_ONLY, OVERDUE, RUNNING
 from projections.deadlines.tables import clock
 from projections.engine.builds import ProjectorSpec
+from projections.engine.interval_table import PROJECTION
 from projections.parties.projector import Parties
 from projections.query.listing import ListQuery, QueryRunner
 from projections.query.paging import Answer, QueryOptions, SortOrder
@@ -191,28 +192,49 @@ def _items(snapshot: Snapshot) -> Select[Any]:
 
 
 def _stub(snapshot: Snapshot) -> ColumnElement[bool]:
-    """Whether a selected item is shown without any text, because its class, last stated or in force, is state secret,
-    or because a record claims that it is (the stub rule).
+    """Whether a selected item is shown without any text: by what was known at the snapshot, or by what is known now. A
+    past answer would otherwise show the words of what has become a state secret since.
     """
-    claim = item_claim
-    denied = select(claim.c.code, func.max(claim.c.index).label("index")).where(
-        snapshot.valid_rows(claim), ~claim.c.secret
-    )
+    then = _secret(item, item_span.c.classes, item_claim, snapshot.valid_rows(item_claim))
+    if snapshot.newest and snapshot.instant >= snapshot.recorded_at:
+        return then
+    return or_(then, _secret_now(item.c.code, snapshot))
+
+
+def _secret_now(code: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
+    """The same by the rows that hold at present, and the class that was stated last."""
+
+    def holds(rows: Any) -> ColumnElement[bool]:
+        return and_(rows.c.ledger == snapshot.ledger, rows.c.build == snapshot.builds[of], rows.c.to_size.is_(None))
+
+    of = item.info[PROJECTION]
+    now, span, claim = item.alias("item_now"), item_span.alias("item_span_now"), item_claim.alias("item_claim_now")
+    last = and_(holds(span), span.c.code == now.c.code, span.c.holds_to.is_(None))
+    secret = _secret(now, span.c.classes, claim, holds(claim))
+    return exists().select_from(now.outerjoin(span, last)).where(holds(now), now.c.code == code, secret)
+
+
+def _secret(of: Any, classes: ColumnElement[Any], claim: Any, held: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an item's class, last stated or in force, is state secret, or a record claims that it is (the stub rule).
+    ``held``: the condition of the claims that count.
+    """
+    denied = select(claim.c.code, func.max(claim.c.index).label("index")).where(held, ~claim.c.secret)
     cleared = denied.group_by(claim.c.code).subquery()
     refuted = exists().where(cleared.c.code == claim.c.code, cleared.c.index > claim.c.index)
     claimed = exists().where(
-        snapshot.valid_rows(claim),
-        claim.c.code == item.c.code,
+        held,
+        claim.c.code == of.c.code,
         claim.c.secret,
-        or_(~claim.c.until_classified, claim.c.index > func.coalesce(item.c.classified_index, -1)),
+        or_(~claim.c.until_classified, claim.c.index > func.coalesce(of.c.classified_index, -1)),
         ~refuted,
     )
-    return or_(item.c.secret, func.coalesce(item_span.c.classes.contains(STATE_SECRET), False), claimed)
+    return or_(of.c.secret, func.coalesce(classes.contains(STATE_SECRET), False), claimed)
 
 
 def is_stub(code: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether the item of a row of another table is shown without any text."""
-    return _items(snapshot).where(item.c.code == code, _stub(snapshot)).exists()
+    then = _items(snapshot).where(item.c.code == code, _stub(snapshot)).exists()
+    return or_(then, _secret_now(code, snapshot))
 
 
 def item_row(row: Any, snapshot: Snapshot, clocks: Sequence[DeadlineRow]) -> ItemRow:
