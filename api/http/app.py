@@ -26,6 +26,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import docs_page, openapi, problem_pages, record_schemas, validation
+from api.http.percent_encoding import require_utf8
 from api.http.problems import Problem, respond
 from api.http.rate_limit import quota_of
 from api.log import checkpoint_and_tiles, entries, proofs
@@ -160,13 +161,28 @@ class Door:
             await send(message)
 
         try:
-            await self._app(_head_as_get(scope), receive, named)
+            misread = _misread(scope)
+            app = self._app if misread is None else respond(misread, Request(scope))
+            await app(_head_as_get(scope), receive, named)
         except Exception as failure:
             _log_failure(failure, scope)
             if begun:  # the rest of the answer cannot be sent; the connection ends
                 raise
             answer = respond(_problem_of(failure), Request(scope))
             await answer(scope, receive, named)
+
+
+def _misread(scope: Scope) -> Problem | None:
+    """The problem of an address that would be read as another question; it counts against its caller's address."""
+    try:
+        require_utf8(scope)
+    except Problem as misread:
+        try:
+            context_of(Request(scope)).limits.count_unauthenticated(scope)
+        except Problem as limited:
+            return limited
+        return misread
+    return None
 
 
 def _problem_of(failure: Exception) -> Problem:

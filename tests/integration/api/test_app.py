@@ -25,6 +25,7 @@ from api.http.problem_catalogue import CATALOGUE
         ("POST", "/v1/submissions", 415, "MEDIA_TYPE_WRONG"),
         ("PUT", "/v1/demo/clock", 401, "TOKEN_MISSING"),
         ("GET", "/livez?verbose=1", 400, "PARAMETER_UNKNOWN"),
+        ("GET", "/v1/access?item=%B9%AB%B0%B2", 400, "PARAMETER_INVALID"),
     ],
 )
 def test_every_error_is_a_problem_with_its_own_code(
