@@ -11,8 +11,6 @@ import threading
 from collections.abc import Iterable
 
 from domain.events import Event
-from domain.evolve import evolve, fold
-from domain.families.founding.bootstrap import begin
 from domain.families.founding.events import LedgerFounded
 from domain.families.party.events import KeyAuthorised, KeyRotated
 from domain.state import AuthorityState, FoundingState, PartyState, State
@@ -20,7 +18,7 @@ from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PublicKey, parse_jwk
 from ledger.store.store import Store
 from replay.log_source import ActLog
-from replay.lru_cache import LruCache
+from replay.states import HeadStates
 
 KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
 
@@ -38,8 +36,7 @@ class PartyRegistry:
         self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
         self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
         self._keys_read = 0  # tree size up to which key records were read
-        # By stream: its state, how many positions of it were read, and in a tree of which size.
-        self._folded: LruCache[tuple[State | None, int, int] | None] = LruCache(kept)
+        self._states = HeadStates(store, capacity=kept)
 
     def find_key(self, kid: str) -> PublicKey | None:
         """Any key that the log has ever known; whether it is in force is admission's question."""
@@ -86,21 +83,7 @@ class PartyRegistry:
 
     def state(self, stream: str, size: int | None = None) -> State | None:
         """A stream folded up to now."""
-        with self._lock:
-            size = self._store.head().size if size is None else size
-            state, position, known = self._folded.get(stream, None) or (self._first(stream), 0, 0)
-            if size > known:
-                for act in self._acts.changing(stream, size, position):
-                    state = evolve(state, act)
-                    position = act.position + 1
-                self._folded.put(stream, (state, position, size))
-            return state
-
-    def _first(self, stream: str) -> State | None:
-        if not stream.startswith("party/"):
-            return None
-        founding = fold(self._acts.from_index(0, 1))
-        return begin(stream, founding if isinstance(founding, FoundingState) else None)
+        return self._states.state(stream, size)
 
     def _read_keys(self) -> None:
         with self._lock:

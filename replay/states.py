@@ -3,10 +3,14 @@
 States are kept for the streams used last and folded again from the log when they are asked for again, so that memory
 stays bounded however many streams there are. A state is that after the last entry applied here and never further,
 whatever the log holds by now.
+
+``States`` are those at one size, of a group of projections or of the gate, which lays the records of its transaction over
+them (``replay.admission``); ``HeadStates`` are those at the newest entry.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -16,6 +20,7 @@ from domain.events import PartyRenamed
 from domain.evolve import evolve, fold
 from domain.families.founding.bootstrap import begin
 from domain.state import FoundingState, State
+from ledger.store.store import Store
 from replay.log_source import ActLog
 from replay.lru_cache import LruCache
 from replay.rulebook import CHANGES, BundledData, Rulebook, bundled, changes_rules, rulebook_of
@@ -97,3 +102,33 @@ class States:
             state = fold(self.acts.from_index(0, 1))
             self._founding = state if isinstance(state, FoundingState) else None
         return self._founding
+
+
+class HeadStates:
+    """The same for the newest entry of the log, by whichever process. Safe to ask from any thread."""
+
+    def __init__(self, store: Store, *, capacity: int) -> None:
+        self._store = store
+        self._acts = ActLog(store)  # used while holding the lock
+        self._lock = threading.Lock()
+        # By stream: its state, how many positions of it were read, and in a tree of which size.
+        self._folded: LruCache[tuple[State | None, int, int] | None] = LruCache(capacity)
+
+    def state(self, stream: str, size: int | None = None) -> State | None:
+        """The stream's state now. ``size``: of the log as the caller has just read it; None: it is read."""
+        with self._lock:
+            size = self._store.head().size if size is None else size
+            state, position, known = self._folded.get(stream, None) or (self._first(stream), 0, 0)
+            if size > known:
+                for act in self._acts.changing(stream, size, position):
+                    state = evolve(state, act)
+                    position = act.position + 1
+                self._folded.put(stream, (state, position, size))
+            return state
+
+    def _first(self, stream: str) -> State | None:
+        """The state before the first entry of the stream; founding parties have one."""
+        if not stream.startswith("party/"):
+            return None
+        founding = fold(self._acts.from_index(0, 1))
+        return begin(stream, founding if isinstance(founding, FoundingState) else None)
