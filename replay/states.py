@@ -4,8 +4,8 @@ States are kept for the streams used last and folded again from the log when the
 stays bounded however many streams there are. A state is that after the last entry applied here and never further,
 whatever the log holds by now.
 
-``States`` are those at one size, of a group of projections or of the gate, which lays the records of its transaction over
-them (``replay.admission``); ``HeadStates`` are those at the newest entry.
+``States`` are those at one size, of a group of projections or of the gate, which lays the records of its transaction
+over them (``replay.admission``); ``HeadStates`` are those at the newest entry.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from ledger.store.engine import migrate, open_engine
 from ledger.store.store import Store
 from replay.admission import LawAdmission
 from replay.party_registry import PartyRegistry
+from replay.states import HeadStates
 from tests.support import story
 from tests.support.log_writer import write_acts
 from tests.support.payloads import CHIEF, CLERK, founded, used
@@ -109,15 +110,15 @@ def test_nobody_takes_over_a_key_by_having_it_authorised_again(store: Store) -> 
         assert each.holder(KEY.kid) == (story.PROVIDER, KEY.public)
 
 
-def test_what_the_register_forgot_it_folds_again(store: Store) -> None:
+def test_states_at_the_head_that_were_dropped_are_folded_again(store: Store) -> None:
     told = story.Story().cast()
     write_acts(store, told.acts)
     parties = sorted({act.stream for act in told.acts if act.stream.startswith("party/")})
     assert len(parties) > 2
-    registry = PartyRegistry(store, kept=2)
+    states = HeadStates(store, capacity=2)
     for _ in range(2):
-        assert [registry.state(stream) for stream in parties] == [told.state(stream) for stream in parties]
-        assert len(registry._folded) <= 2
+        assert [states.state(stream) for stream in parties] == [told.state(stream) for stream in parties]
+        assert len(states._folded) <= 2
 
 
 def test_a_key_speaks_for_no_party_that_never_had_it(store: Store, policy: LawAdmission) -> None:
