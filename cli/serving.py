@@ -16,7 +16,7 @@ import typer
 import uvicorn
 
 from api.http.app import create_app
-from api.http.protocol import Connections, bounded
+from api.http.protocol import bounded
 from api.server.process_tuning import tune_for_batches
 from api.server.projector_process import ProjectorProcess
 from api.server.runtime import Runtime
@@ -70,14 +70,12 @@ def serve(
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
     tune_for_batches()
     runtime = Runtime(settings, beside=ProjectorProcess.fork(settings))
-    connections = Connections(settings.connections, settings.connections_of_address)
     app = create_app(runtime)
-    app.state.connections = connections
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=bounded(connections),
+        http=bounded(runtime.reception.connections),
         log_level="warning",
         access_log=False,
         server_header=False,

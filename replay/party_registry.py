@@ -44,9 +44,9 @@ class PartyRegistry:
             self._read_keys()
         return self._keys.get(kid)
 
-    def is_known(self, kid: str) -> bool:
-        """Whether ``find_key`` needs no look at the log."""
-        return kid in self._keys
+    def known_key(self, kid: str) -> PublicKey | None:
+        """A key that was met already: no look at the log, so it may be asked for on an event loop."""
+        return self._keys.get(kid)
 
     def holder(self, kid: str) -> tuple[str, PublicKey] | None:
         """The party that a key was authorised for first: nobody takes it over by having it authorised again."""

@@ -8,12 +8,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from api.http.problems import Problem
 
-ALL_BYTES: Final = 256 * 1024 * 1024  # of bodies that are being read or handled, over all connections
+ALL_BYTES: Final = 256 * 1024 * 1024  # of bodies that are being read, over all connections
 DISCARDED_BYTES: Final = 64 * 1024 * 1024  # of one body that is too long
 
 
 class BodyBudget:
-    """The bytes of bodies that a server holds at one time; used on its event loop."""
+    """The bytes of bodies that are being read at one time; used on the event loop."""
 
     def __init__(self, most: int = ALL_BYTES) -> None:
         self._left = most
@@ -21,26 +21,18 @@ class BodyBudget:
     def take(self, count: int) -> None:
         """Raises Problem OVERLOADED where so many bytes would be too many."""
         if count > self._left:
-            raise Problem("OVERLOADED", "The server holds too many bytes of requests.", headers={"Retry-After": "1"})
+            raise Problem("OVERLOADED", "Too many bytes of requests are being read.", headers={"Retry-After": "1"})
         self._left -= count
 
     def give_back(self, count: int) -> None:
         self._left += count
 
 
-def budget_of(request: Request) -> BodyBudget:
-    state = request.app.state
-    if not hasattr(state, "bodies"):
-        state.bodies = BodyBudget()
-    budget: BodyBudget = state.bodies
-    return budget
-
-
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int, budget: BodyBudget) -> bytes:
     """Keeps no more than the limit, whatever Content-Length says. What comes beyond it is read and discarded, so that a
     client that writes all before it reads gets to see the refusal.
     """
-    taken, beyond, budget = bytearray(), 0, budget_of(request)
+    taken, beyond = bytearray(), 0
     try:
         async for chunk in request.stream():
             if len(taken) + len(chunk) > limit:

@@ -42,9 +42,9 @@ class Problem(Exception):
         super().__init__(self.detail)
 
 
-def wants_english(request: Request) -> bool:
+def wants_english(accepted: str) -> bool:
     """zh-CN first: English only where ``Accept-Language`` names it before any Chinese."""
-    for part in request.headers.get("accept-language", "").lower().split(","):
+    for part in accepted.lower().split(","):
         tag = part.split(";")[0].strip()
         if tag.startswith("zh"):
             return False
@@ -59,20 +59,19 @@ def request_id_of(request: Request) -> str:
     return given or uuid.uuid4().hex
 
 
-def body_of(problem: Problem, request: Request) -> dict[str, Any]:
+def body_of(problem: Problem, *, english: bool, instance: str, request_id: str) -> dict[str, Any]:
     """The members of RFC 9457 §3.1 and ours: ``code, next, retryable, request_id, law, errors``."""
     kind = CATALOGUE[problem.code]
-    english = wants_english(request)
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
         "title": kind.en if english else kind.zh,
         "status": kind.status,
         "detail": problem.detail,
-        "instance": request.url.path,
+        "instance": instance,
         "code": problem.code,
         "next": (problem.next_step or kind.next_en) if english else kind.next_zh,
         "retryable": kind.retryable,
-        "request_id": request_id_of(request),
+        "request_id": request_id,
     }
     if kind.law:
         body["law"] = kind.law
@@ -105,4 +104,6 @@ def respond(problem: Problem, request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", **problem.headers}
     if status == 401:  # RFC 9110 §15.5.2: it says how to come in
         headers["WWW-Authenticate"] = "Bearer" if problem.code.startswith("TOKEN_") else "Submission-Signature"
-    return Response(orjson.dumps(body_of(problem, request)), status, headers, MEDIA_TYPE)
+    english = wants_english(request.headers.get("accept-language", ""))
+    body = body_of(problem, english=english, instance=request.url.path, request_id=request_id_of(request))
+    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)

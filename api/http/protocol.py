@@ -15,11 +15,10 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.problem_catalogue import CATALOGUE
-from api.http.problems import MEDIA_TYPE
+from api.http.problems import MEDIA_TYPE, Problem, body_of, wants_english
 
 logger = structlog.get_logger()
 
@@ -29,7 +28,7 @@ HEADER_FIELDS: Final = 64
 HEAD_SECONDS: Final = 15.0
 BODY_SECONDS: Final = 60.0
 DRAINED_BYTES: Final = 64 * 1024 * 1024  # of a body that was refused already, so that its sender reads the refusal
-_REASONS: Final = {status: HTTPStatus(status).phrase for status in (400, 408, 414, 431)}
+INSTANCE_BYTES: Final = 256  # of an address, in a problem about it
 _BUSY: Final = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -60,7 +59,7 @@ class Connections:
         if self._open[address] <= 0:
             del self._open[address]
 
-    def know(self, address: str) -> None:
+    def note_known(self, address: str) -> None:
         """A caller at this address proved who it is. The addresses known longest are forgotten first."""
         self._known.pop(address, None)
         self._known[address] = None
@@ -75,11 +74,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.url = b""  # uvicorn has one only once a request began
         self._timer: asyncio.TimerHandle | None = None
         self._address: str | None = None
         self._head_bytes = 0
         self._drained = 0
         self._refused = False
+        self._beyond: Problem | None = None  # why the head that comes is refused
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -90,7 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.close()
             return
         self._address = address
-        self._arm(HEAD_SECONDS, "REQUEST_TIMEOUT", "The head of a request did not come in time.")
+        self._arm(HEAD_SECONDS, "The head of a request did not come in time.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
@@ -112,21 +113,22 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = self._drained = 0
-        self._arm(HEAD_SECONDS, "REQUEST_TIMEOUT", "The head of a request did not come in time.")
+        self._arm(HEAD_SECONDS, "The head of a request did not come in time.")
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
         if len(self.url) > URL_BYTES:
-            raise ValueError("the address is too long")  # the parser ends; ``send_400_response`` answers
+            self._end_head(Problem("URL_TOO_LONG", f"The address has more than {URL_BYTES} bytes."))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
         self._head_bytes += len(name) + len(value) + 4
         if self._head_bytes > HEAD_BYTES or len(self.headers) > HEADER_FIELDS:
-            raise ValueError("the head is too large")
+            detail = f"More than {HEADER_FIELDS} header fields, or {HEAD_BYTES} bytes of them."
+            self._end_head(Problem("HEADERS_TOO_LARGE", detail))
 
     def on_headers_complete(self) -> None:
-        self._arm(BODY_SECONDS, "REQUEST_TIMEOUT", "The body did not come in time.")
+        self._arm(BODY_SECONDS, "The body did not come in time.")
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -134,56 +136,45 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Also called by the parser's errors, whose cause may be a refusal of ours."""
+        """uvicorn calls it when the parser ended, by itself or because the head is beyond a limit."""
         del msg
-        refusal = self._refusal_of_parser()
-        self._refuse(*refusal)
+        self._refuse(self._beyond or Problem("REQUEST_MALFORMED", "The request is not HTTP/1.1 as in RFC 9112."))
 
-    def _refusal_of_parser(self) -> tuple[str, str]:
-        if len(self.url) > URL_BYTES:
-            return "URL_TOO_LONG", f"The address has more than {URL_BYTES} bytes."
-        if self._head_bytes > HEAD_BYTES or len(self.headers or ()) > HEADER_FIELDS:
-            return "HEADERS_TOO_LARGE", f"More than {HEADER_FIELDS} header fields, or {HEAD_BYTES} bytes of them."
-        return "REQUEST_MALFORMED", "The request is not HTTP/1.1 as in RFC 9112."
+    def _end_head(self, problem: Problem) -> None:
+        self._beyond = problem
+        raise problem  # ends the parser
 
-    def _arm(self, seconds: float, code: str, detail: str) -> None:
+    def _arm(self, seconds: float, detail: str) -> None:
         self._disarm()
-        self._timer = self.loop.call_later(seconds, self._too_slow, code, detail)
+        self._timer = self.loop.call_later(seconds, self._too_slow, detail)
 
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _too_slow(self, code: str, detail: str) -> None:
+    def _too_slow(self, detail: str) -> None:
         self._timer = None
         if self.cycle is not None and (self.cycle.response_started or self.cycle.response_complete):
             self.transport.abort()  # an answer is under way or was given: nothing can be said any more
             return
-        self._refuse(code, detail)
+        self._refuse(Problem("REQUEST_TIMEOUT", detail))
 
-    def _refuse(self, code: str, detail: str) -> None:
+    def _refuse(self, problem: Problem) -> None:
         """Answer with a problem and close. What the application is still doing for this connection ends with it."""
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
-        kind, request_id = CATALOGUE[code], uuid.uuid4().hex
-        self.connections_of_server.refused[code] += 1
-        logger.warning("refused", code=code, request_id=request_id, refused=self.connections_of_server.refused[code])
-        body = orjson.dumps(
-            {
-                "type": f"/problems/{code}",
-                "title": kind.zh,
-                "status": kind.status,
-                "detail": detail,
-                "code": code,
-                "next": kind.next_zh,
-                "retryable": kind.retryable,
-                "request_id": request_id,
-            }
-        )
+        status, request_id = CATALOGUE[problem.code].status, uuid.uuid4().hex
+        self.connections_of_server.refused[problem.code] += 1
+        count = self.connections_of_server.refused[problem.code]
+        logger.warning("refused", code=problem.code, request_id=request_id, refused=count)
+        fields = dict(self.headers or ())
+        english = wants_english(fields.get(b"accept-language", b"").decode("latin-1"))
+        instance = self.url.partition(b"?")[0][:INSTANCE_BYTES].decode("latin-1")
+        body = orjson.dumps(body_of(problem, english=english, instance=instance, request_id=request_id))
         head = (
-            f"HTTP/1.1 {kind.status} {_REASONS[kind.status]}\r\nContent-Type: {MEDIA_TYPE}\r\n"
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {MEDIA_TYPE}\r\n"
             f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nRequest-Id: {request_id}\r\n"
             "Connection: close\r\n\r\n"
         )
@@ -194,10 +185,3 @@ class BoundedProtocol(HttpToolsProtocol):
 def bounded(connections: Connections) -> type[BoundedProtocol]:
     """The protocol of one server with its count of connections."""
     return type("ServerProtocol", (BoundedProtocol,), {"connections_of_server": connections})
-
-
-def know(request: Request) -> None:
-    """The caller of this request proved who it is: its address gets connections before a stranger's."""
-    connections: Connections | None = getattr(request.app.state, "connections", None)
-    if connections is not None and request.client is not None:
-        connections.know(request.client.host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, Required, TypedDict, Unpack
 
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from api.http.parameters import Query
 from api.http.problem_catalogue import CATALOGUE
 from api.http.problems import MEDIA_TYPE
-from api.http.workers import WorkerGroup, in_group
+from api.http.workers import WorkerGroup
 from api.server.reception import context_of
 
 ALWAYS = ("DATABASE_AWAY", "INTERNAL")
@@ -37,6 +38,18 @@ _GROUPS = {"health": WorkerGroup.HEALTH} | dict.fromkeys(("log", "proofs", "desc
 async def count_unauthenticated(request: Request) -> None:
     """What needs no proof of who asks counts for the address that it comes from."""
     context_of(request).limits.count_unauthenticated(request.scope)
+
+
+def in_group(group: WorkerGroup, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, which may wait, as one that the event loop calls. It is called with its request by name."""
+
+    @wraps(endpoint)
+    async def called(**values: Any) -> Any:
+        request: Request = values["request"]
+        chosen = WorkerGroup.WAITS if group is WorkerGroup.READS and "at_least" in request.query_params else group
+        return await context_of(request).workers.run(chosen, endpoint, **values)
+
+    return called
 
 
 class Said(TypedDict, total=False):

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.http.parameters import Query
 from api.http.problems import Problem, respond
 from api.http.routes import QUESTIONS, needs_token, query_of
-from api.http.workers import WorkerGroup, workers_of
+from api.http.workers import WorkerGroup
 from api.server.reception import context_of
 
 
@@ -29,7 +29,8 @@ async def refuse(request: Request, invalid: Exception) -> Response:
     # Of a record, and of the clock, the query is read before the token, and the path after it.
     if needs_token(route) and (QUESTIONS in route.tags or problem.code == "NOT_FOUND"):
         try:
-            await workers_of(request).run(WorkerGroup.READS, context_of(request).caller, request)
+            context = context_of(request)
+            await context.workers.run(WorkerGroup.READS, context.caller, request)
         except Problem as told:
             problem = told
     return respond(problem, request)

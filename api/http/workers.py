@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial, wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
 
 from api.http.problems import Problem
 
@@ -43,7 +42,7 @@ MOST_WAITING: Final = 16  # requests that wait for each thread of their group; t
 
 
 class Workers:
-    """One per application; used on its event loop."""
+    """One per process; used on its event loop."""
 
     def __init__(self) -> None:
         self._limiters = {group: CapacityLimiter(count) for group, count in THREADS.items()}
@@ -55,24 +54,3 @@ class Workers:
             detail = f"Too many requests wait for the {group} of this server."
             raise Problem("OVERLOADED", detail, headers={"Retry-After": "1"})
         return await to_thread.run_sync(partial(function, *args, **kwargs), limiter=limiter)
-
-
-def workers_of(request: Request) -> Workers:
-    """The workers of the application. They are made with its first request, on its event loop."""
-    state = request.app.state
-    if not hasattr(state, "workers"):
-        state.workers = Workers()
-    workers: Workers = state.workers
-    return workers
-
-
-def in_group(group: WorkerGroup, endpoint: Callable[..., T]) -> Callable[..., Any]:
-    """The endpoint, which may wait, as one that the event loop calls. It is called with its request by name."""
-
-    @wraps(endpoint)
-    async def called(**values: Any) -> T:
-        request: Request = values["request"]
-        chosen = WorkerGroup.WAITS if group is WorkerGroup.READS and "at_least" in request.query_params else group
-        return await workers_of(request).run(chosen, endpoint, **values)
-
-    return called

@@ -16,8 +16,6 @@ from api.http.parameters import PATH_TEXT, Query
 from api.http.problems import Problem
 from api.http.responses import IMMUTABLE, REVALIDATE, TEXT, tagged
 from api.http.routes import BEARER, CALLER_OR_NOBODY, public
-from api.http.workers import workers_of
-from api.log.newest_checkpoint import NewestCheckpoint
 from api.server.reception import AppContext, context_of
 from formats.errors import Malformed
 from ledger.tree.merkle import HASH_SIZE
@@ -52,11 +50,8 @@ async def get_checkpoint(request: Request) -> Response:
     """The newest published one, signed with every key of the log. A query is ignored: monitors add one to get past
     caches. While the database does not answer it is the newest that this process has read.
     """
-    state = request.app.state
-    if not hasattr(state, "newest_checkpoint"):
-        state.newest_checkpoint = NewestCheckpoint(context_of(request).store.published)
-    newest: NewestCheckpoint = state.newest_checkpoint
-    note = await newest.read(workers_of(request))
+    context = context_of(request)
+    note = await context.newest_checkpoint.read(context.workers)
     if note is None:
         raise Problem("NOT_FOUND", "No checkpoint has been published yet.")
     return tagged(request, note, TEXT, REVALIDATE)

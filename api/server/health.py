@@ -19,7 +19,7 @@ from api.http.problem_model import StoppedProjection
 from api.http.problems import Problem
 from api.http.responses import JSON
 from api.http.routes import PUBLIC, public, route, with_token
-from api.http.workers import WorkerGroup, workers_of
+from api.http.workers import WorkerGroup
 from api.server.reception import AppContext, context_of
 from formats import rfc3339
 from formats.errors import Malformed
@@ -165,8 +165,9 @@ def state_of(context: AppContext) -> Readiness:
 )
 async def set_demo_clock(request: Request, _: Annotated[Query, InQuery()]) -> Response:
     """Forward only, and only where the founding record says demo; the operator's token."""
-    body = await read_body(request, CLOCK_BODY)
-    return await workers_of(request).run(WorkerGroup.HEALTH, _move, request, body)
+    context = context_of(request)
+    body = await read_body(request, CLOCK_BODY, context.bodies)
+    return await context.workers.run(WorkerGroup.HEALTH, _move, request, body)
 
 
 def _move(request: Request, body: bytes) -> Response:

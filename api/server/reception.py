@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.authz.tokens import Caller, TokenVerifier
+from api.http.bodies import BodyBudget
 from api.http.problems import Problem
-from api.http.protocol import know
+from api.http.protocol import Connections
 from api.http.rate_limit import Limits
+from api.http.workers import Workers
+from api.log.newest_checkpoint import NewestCheckpoint
 from api.log.tile_cache import TileCache
 from api.own_records.read_audit import ReadAudit
 from api.own_records.submitter import OwnRecordSubmitter
@@ -39,6 +42,10 @@ class AppContext:
     submitter: OwnRecordSubmitter
     read_audit: ReadAudit
     limits: Limits
+    workers: Workers
+    bodies: BodyBudget
+    connections: Connections
+    newest_checkpoint: NewestCheckpoint
 
     @property
     def origin(self) -> str:
@@ -52,8 +59,13 @@ class AppContext:
             self.limits.count_unauthenticated(request.scope)
             raise
         self.limits.count_read(request.scope, caller.uscc or caller.kid)
-        know(request)
+        self.note_known(request)
         return caller
+
+    def note_known(self, request: Request) -> None:
+        """The sender of the request proved who it is: its address gets connections before a stranger's."""
+        if request.client is not None:
+            self.connections.note_known(request.client.host)
 
 
 def context_of(request: Request) -> AppContext:

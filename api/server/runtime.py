@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.authz.tokens import TokenVerifier
+from api.http.bodies import BodyBudget
+from api.http.protocol import Connections
 from api.http.rate_limit import Limits
+from api.http.workers import Workers
+from api.log.newest_checkpoint import NewestCheckpoint
 from api.log.tile_cache import TileCache
 from api.own_records.deadline_recomputed import Recomputations
 from api.own_records.read_audit import ReadAudit
@@ -66,6 +70,10 @@ class Runtime:
             submitter=self.hand,
             read_audit=watch,
             limits=_limits(settings),
+            workers=Workers(),
+            bodies=BodyBudget(),
+            connections=Connections(settings.connections, settings.connections_of_address),
+            newest_checkpoint=NewestCheckpoint(self.store.published),
         )
 
     def _hand(

@@ -14,10 +14,9 @@ from starlette.responses import Response
 from api.http.bodies import read_body
 from api.http.problem_catalogue import CATALOGUE, SUBMISSION_CODES
 from api.http.problems import Problem, ProblemFault
-from api.http.protocol import know
 from api.http.record_schemas import record_references
 from api.http.routes import LIMITED, PUBLIC, route
-from api.http.workers import WorkerGroup, workers_of
+from api.http.workers import WorkerGroup
 from api.log import published
 from api.log.entries import Receipt
 from api.server.reception import AppContext, context_of
@@ -37,7 +36,7 @@ from ledger.errors import (
 from ledger.keys.jws import MAX_JWS
 from ledger.records.receipt import build_receipt
 from ledger.records.submission import MAX_BYTES, Submission, parse_signed_submission
-from ledger.records.submission_signature import SubmissionSignature, kid_of, verify_submission_signature
+from ledger.records.submission_signature import SubmissionSignature, verify_submission_signature
 from ledger.sequencer.outcomes import ReceiptItem
 
 router = APIRouter()
@@ -92,24 +91,24 @@ async def submit_records(request: Request) -> Response:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
         context.limits.count_unauthenticated(request.scope)
         raise Problem("MEDIA_TYPE_WRONG", f"The body is taken as {MEDIA_TYPE} only.")
-    workers, jws = workers_of(request), request.headers.get("submission-signature")
-    kid = kid_of(jws)
-    if kid is not None and not context.registry.is_known(kid):
-        await workers.run(WorkerGroup.KEYS, context.registry.find_key, kid)
+    workers = context.workers
     try:
-        signed = verify_submission_signature(jws, find_key=context.registry.find_key)
-        body = await read_body(request, MAX_BYTES)
+        signed = await _signature(request.headers.get("submission-signature"), context)
+        body = await read_body(request, MAX_BYTES, context.bodies)
         if len(body) > PARSED_AT_ONCE:
             submission = await workers.run(WorkerGroup.SUBMISSIONS, _parsed_if_in_force, body, signed, context)
         else:
             submission = _parsed(body, signed, context)
-    except (SubmissionFailed, Problem) as failure:
+    except SubmissionFailed as failure:
         context.limits.count_unauthenticated(request.scope)
-        raise (failure if isinstance(failure, Problem) else problem_of(failure)) from failure
+        raise problem_of(failure) from failure
+    except Problem:
+        context.limits.count_unauthenticated(request.scope)
+        raise
     holder = context.registry.holder(submission.kid)
     assert holder is not None, "the signature was checked with a key that somebody holds"
     context.limits.count_submission(request.scope, holder[0])
-    know(request)
+    context.note_known(request)
     try:
         receipts = await asyncio.wrap_future(context.sequencer.submit(submission))
     except SubmissionFailed as failure:
@@ -129,6 +128,17 @@ async def submit_records(request: Request) -> Response:
     else:  # that of a thousand records takes milliseconds, in which everybody else would wait
         receipt = await workers.run(WorkerGroup.SUBMISSIONS, build_receipt, items, note, demo=context.clock.demo)
     return Response(receipt, 201, headers, "application/json")
+
+
+async def _signature(jws: str | None, context: AppContext) -> SubmissionSignature:
+    """The verified signature. The event loop knows the keys that were met; any other is looked up in a thread."""
+    try:
+        return verify_submission_signature(jws, find_key=context.registry.known_key)
+    except SignatureRejected as rejected:
+        if rejected.code != "KEY_UNKNOWN":
+            raise
+    find_key = context.registry.find_key
+    return await context.workers.run(WorkerGroup.KEYS, verify_submission_signature, jws, find_key=find_key)
 
 
 def _parsed(body: bytes, signed: SubmissionSignature, context: AppContext) -> Submission:

@@ -81,14 +81,6 @@ def verify_submission_signature(jws: str | None, *, find_key: Callable[[str], Pu
         raise MalformedSubmission([fault]) from None
 
 
-def kid_of(jws: str | None) -> str | None:
-    """The kid that the header names, before anything is verified; None where there is no well-formed one."""
-    try:
-        return _read_header(jws)[1] if jws else None
-    except SignatureRejected:
-        return None
-
-
 def _read_header(jws: str) -> tuple[Jws, str]:
     try:
         parsed = parse_jws(jws)

@@ -97,7 +97,7 @@ def test_room_is_kept_for_callers_who_proved_who_they_are() -> None:
     connections = Connections(most=8, most_of_one=5)
     assert [connections.admit("a") for _ in range(6)] == [True] * 5 + [False]
     assert [connections.admit("b") for _ in range(2)] == [True, False]  # three quarters are open
-    connections.know("c")
+    connections.note_known("c")
     assert [connections.admit("c") for _ in range(3)] == [True, True, False]
     connections.end("a")
     connections.end("a")
