@@ -16,9 +16,9 @@ right one was not made by this software: it is never handed out, stays where it 
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
@@ -47,6 +47,8 @@ _ASSIGN = (
 )
 _DELETE = delete(schema.outbox).where(_OURS, _outbox.record == bindparam("of"))
 
+_log = logging.getLogger(__name__)
+
 PENDING_LIMIT = 5_000  # messages that one query returns
 
 
@@ -57,7 +59,7 @@ class Outbox:
         self._engine = store.engine
         self._ledger = store.ledger
         self._key = key
-        self.forged = 0  # messages without the right code, when last read
+        self._forged: dict[str, set[str]] = {}  # ids without the right code when last read, by what was read
 
     def add(self, note: OutboxMessage) -> None:
         """Step 1. Add a message. When this raises, the message may be stored all the same."""
@@ -74,7 +76,7 @@ class Outbox:
         values = {"our": self._ledger, "about": topic, "most": PENDING_LIMIT}
         with reading(self._engine) as connection:
             rows = connection.execute(*((_PENDING, values) if before is None else (_DUE, values | {"now": before})))
-            return self._made_here(rows)
+            return self._made_here("pending", rows)
 
     def assign(self, records: Mapping[str, Sequence[str]]) -> None:
         """Step 2.
@@ -89,7 +91,8 @@ class Outbox:
         """Return the assigned messages of a topic, by record id."""
         messages: dict[str, list[OutboxMessage]] = {}
         with reading(self._engine) as connection:
-            for note in self._made_here(connection.execute(_ASSIGNED, {"our": self._ledger, "about": topic})):
+            rows = connection.execute(_ASSIGNED, {"our": self._ledger, "about": topic})
+            for note in self._made_here("assigned", rows):
                 assert note.record is not None, "it is selected by having one"
                 messages.setdefault(note.record, []).append(note)
         return messages
@@ -104,15 +107,31 @@ class Outbox:
         with reading(self._engine) as connection:
             return int(connection.execute(_COUNT, {"our": self._ledger}).scalar_one())
 
-    def _made_here(self, rows: Iterable[Any]) -> list[OutboxMessage]:
-        made, self.forged = [], 0
-        for row in rows:
-            message, mac = OutboxMessage(*row[:-1]), bytes(row[-1])
-            if compare_digest(self._code(message), mac):
+    @property
+    def forged(self) -> int:
+        """The number of messages without the right code, when they were last read."""
+        return sum(map(len, self._forged.values()))
+
+    def _made_here(self, kind: str, rows: Iterable[Any]) -> list[OutboxMessage]:
+        made: list[OutboxMessage] = []
+        forged: set[str] = set()
+        for *members, mac in rows:
+            message = OutboxMessage(*members)
+            if self._is_right(message, mac):
                 made.append(message)
             else:
-                self.forged += 1
+                forged.add(str(message.id))
+        if forged != self._forged.get(kind, set()):
+            _log.error("messages of the outbox that were not made here: %s", ", ".join(map(repr, sorted(forged))))
+        self._forged[kind] = forged
         return made
+
+    def _is_right(self, message: OutboxMessage, mac: object) -> bool:
+        """Whether the code is that of the message. SQLite keeps a value of any type in any column."""
+        texts = message.id, message.topic, message.note
+        if not isinstance(mac, bytes | memoryview) or not all(isinstance(each, str) for each in texts):
+            return False
+        return hmac.compare_digest(self._code(message), mac)
 
     def _code(self, message: OutboxMessage) -> bytes:
         """The code of ledger, id, topic, instant and content, each after its length in decimal."""

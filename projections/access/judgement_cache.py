@@ -17,7 +17,7 @@ from projections.access.tables import ALWAYS, TIME, Judged, judged, laid_out
 from replay.instants import to_micros
 
 CAPACITY: Final = 4_000  # judgements
-MET: Final = 40_000  # keys
+KEYS_SEEN: Final = 40_000  # of which only the hash is kept
 
 
 class _Shared(NamedTuple):
@@ -37,7 +37,7 @@ class JudgementCache:
 
     def __init__(self) -> None:
         self._shared: dict[Hashable, _Shared] = {}
-        self._met: set[int] = set()  # hashes of the keys met
+        self._seen: set[int] = set()  # hashes of the keys met
         self._recorded: tuple[datetime, date] | None = None  # the last moment of recording, and its day
 
     def judged(self, act: Act, facts: Facts, rules: RuleSet) -> Judged | tuple[Any, ...]:
@@ -78,10 +78,10 @@ class JudgementCache:
         return found
 
     def _is_first(self, key: Hashable) -> bool:
-        met = hash(key)
-        if met in self._met:
+        seen = hash(key)
+        if seen in self._seen:
             return False
-        if len(self._met) >= MET:
-            self._met.clear()
-        self._met.add(met)
+        if len(self._seen) >= KEYS_SEEN:
+            self._seen.clear()
+        self._seen.add(seen)
         return True

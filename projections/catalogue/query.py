@@ -195,10 +195,13 @@ def _stub(snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether a selected item is shown without any text: by what was known at the snapshot, or by what is known now. A
     past answer would otherwise show the words of what has become a state secret since.
     """
-    then = _secret(item, item_span.c.classes, item_claim, snapshot.valid_rows(item_claim))
     if snapshot.newest and snapshot.instant >= snapshot.recorded_at:
-        return then
-    return or_(then, _secret_now(item.c.code, snapshot))
+        return _secret_then(snapshot)
+    return or_(_secret_then(snapshot), _secret_now(item.c.code, snapshot))
+
+
+def _secret_then(snapshot: Snapshot) -> ColumnElement[bool]:
+    return _secret(item, item_span.c.classes, item_claim, snapshot.valid_rows(item_claim))
 
 
 def _secret_now(code: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
@@ -233,7 +236,7 @@ def _secret(of: Any, classes: ColumnElement[Any], claim: Any, held: ColumnElemen
 
 def is_stub(code: ColumnElement[Any], snapshot: Snapshot) -> ColumnElement[bool]:
     """Whether the item of a row of another table is shown without any text."""
-    then = _items(snapshot).where(item.c.code == code, _stub(snapshot)).exists()
+    then = _items(snapshot).where(item.c.code == code, _secret_then(snapshot)).exists()
     return or_(then, _secret_now(code, snapshot))
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 
-from domain.events import PartyOfficerAppointed, PartyOfficerRelieved
-from domain.families.party.state import PostHeld
+from domain.families.party.state import PartyKey, PostHeld
 from domain.state import FoundingState, PartyState, end_of, start_of
 from domain.vocabulary.values import Jwk
 from projections.engine.interval_table import CODE, interval_table
 from projections.engine.projector import AppliedAct, Projector
-from projections.engine.row_buffer import RowKey, Rows
+from projections.engine.row_buffer import Rows
 from replay.instants import to_micros
 
 party = interval_table(
@@ -67,6 +66,7 @@ key = interval_table(
 )
 
 NONE: Rows = {}
+T = TypeVar("T")
 
 
 class Parties(Projector):
@@ -77,14 +77,7 @@ class Parties(Projector):
     def apply(self, applied: AppliedAct) -> None:
         if applied.after is applied.before:
             return
-        event, state = applied.act.event, applied.after
-        if isinstance(event, PartyOfficerAppointed | PartyOfficerRelieved) and isinstance(state, PartyState):
-            # Of an organ with thousands of posts, only the rows of the one that changed.
-            before = applied.before.posts.get(event.officer, ()) if isinstance(applied.before, PartyState) else ()
-            after = state.posts.get(event.officer, ())
-            was, now = (_post(state.uscc, event.officer, each) for each in (before, after))
-            self.buffers[1].replace_all(was, now, applied.size)
-        elif isinstance(applied.after, PartyState):
+        if isinstance(applied.after, PartyState):
             self._changed(
                 applied.before if isinstance(applied.before, PartyState) else None, applied.after, applied.size
             )
@@ -93,8 +86,22 @@ class Parties(Projector):
                 self._changed(None, founder, applied.size)
 
     def _changed(self, before: PartyState | None, after: PartyState, size: int) -> None:
-        for buffer, rows_of in zip(self.buffers, (_party, _posts, _keys), strict=True):
-            buffer.replace_all(rows_of(before) if before is not None else NONE, rows_of(after), size)
+        """An organ can have thousands of posts and keys: only the rows of those that changed are made."""
+        parties, posts, keys = self.buffers
+        parties.replace_all(NONE if before is None else _party(before), _party(after), size)
+        was, now = _changed_values({} if before is None else before.posts, after.posts)
+        posts.replace_all(_posts(after.uscc, was), _posts(after.uscc, now), size)
+        old, new = _changed_values({} if before is None else before.keys, after.keys)
+        keys.replace_all(_keys(after.uscc, old), _keys(after.uscc, new), size)
+
+
+def _changed_values(before: Mapping[str, T], after: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:
+    """The values that are another object after than before, each side by itself."""
+    if before is after:
+        return {}, {}
+    names = [name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)]
+    gone = {name: before[name] for name in names if name in before}
+    return gone, {name: after[name] for name in names if name in after}
 
 
 def _party(state: PartyState) -> Rows:
@@ -113,23 +120,17 @@ def _party(state: PartyState) -> Rows:
     return {(state.uscc,): row}
 
 
-def _posts(state: PartyState) -> Rows:
-    rows: dict[RowKey, tuple[Any, ...]] = {}
-    for name, holdings in state.posts.items():
-        rows |= _post(state.uscc, name, holdings)
-    return rows
-
-
-def _post(uscc: str, name: str, holdings: Sequence[PostHeld]) -> Rows:
+def _posts(uscc: str, posts: Mapping[str, Sequence[PostHeld]]) -> Rows:
     return {
         (uscc, name, nth): (held.unit, held.responsible, _micros(held.from_), _micros(held.to), held.fact.index)
+        for name, holdings in posts.items()
         for nth, held in enumerate(holdings)
     }
 
 
-def _keys(state: PartyState) -> Rows:
+def _keys(uscc: str, keys: Mapping[str, PartyKey]) -> Rows:
     return {
-        (state.uscc, each.kid): (
+        (uscc, each.kid): (
             _jwk(each.jwk),
             to_micros(each.valid_from),
             _micros(each.valid_to),
@@ -137,7 +138,7 @@ def _keys(state: PartyState) -> Rows:
             _micros(each.compromised_from),
             each.fact.index,
         )
-        for each in state.keys.values()
+        for each in keys.values()
     }
 
 

@@ -26,7 +26,7 @@ def emptied(file: Path) -> None:
     file.write_bytes(b"")
 
 
-def begun_anew(file: Path) -> None:
+def begun_again(file: Path) -> None:
     file.unlink()
     sqlite3.connect(file).execute("CREATE TABLE other (x)").connection.close()
 
@@ -51,7 +51,7 @@ def a_directory(file: Path) -> None:
 CASES: tuple[tuple[Callable[[Path], None], str], ...] = (
     (removed, "DATABASE_MISSING"),
     (emptied, "DATABASE_MISSING"),
-    (begun_anew, "DATABASE_MISSING"),
+    (begun_again, "DATABASE_MISSING"),
     (of_a_newer_release, "DATABASE_NEWER"),
     (damaged, "DATABASE_CORRUPT"),
     (a_directory, "DATABASE_UNREADABLE"),

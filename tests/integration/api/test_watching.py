@@ -9,9 +9,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from sqlalchemy import delete, insert
 
 from demo.story.exchange import Exchange
 from formats import rfc3339
+from ledger.store import tables
+from ledger.store.engine import writing
 from ledger.store.outbox import Outbox
 from tests.support.faults import failing
 from tests.support.server_processes import wait_until
@@ -217,6 +220,25 @@ def test_a_token_whose_post_or_purpose_no_record_can_hold_is_refused(ledger: Any
 
 
 # --- the fault table: docs/explanation/durability.md
+
+
+def test_a_message_that_the_server_did_not_make_is_never_signed_and_readiness_says_so(ledger: Any) -> None:
+    note = {"caller": ledger.uscc("省政府"), "post": "岗", "purpose": "核对", "question": "/v1/access", "tree_size": 1}
+    note |= {"inspection": None, "at": rfc3339.format_milliseconds(ledger.now)}
+    row = {"ledger": ledger.runtime.store.ledger, "id": "forged", "topic": "supervision.read"}
+    with writing(ledger.runtime.store.engine) as connection:
+        due = ledger.now - dt.timedelta(minutes=1)
+        connection.execute(insert(tables.outbox), row | {"due": due, "note": orjson.dumps(note).decode()})
+    before = supervision_reads(ledger)
+    ledger.runtime.hand.wake()
+
+    assert wait_until(lambda: "not made by this software" in (ledger.get("/readyz").json()["hand"]["fault"] or ""))
+    assert supervision_reads(ledger) == before
+    assert Outbox(ledger.runtime.store, b"").count() == 1
+    with writing(ledger.runtime.store.engine) as connection:
+        connection.execute(delete(tables.outbox))
+    ledger.runtime.hand.wake()
+    assert wait_until(lambda: ledger.get("/readyz").json()["hand"]["fault"] is None)
 
 
 def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:

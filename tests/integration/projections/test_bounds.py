@@ -43,7 +43,7 @@ BOUNDS: tuple[Bound, ...] = (
     ("projections.access.open_judgements", "CAPACITY", 1),
     ("projections.access.open_judgements", "FILTER_BITS", 8),
     ("projections.access.judgement_cache", "CAPACITY", 1),
-    ("projections.access.judgement_cache", "MET", 1),
+    ("projections.access.judgement_cache", "KEYS_SEEN", 1),
     ("projections.engine.lookups", "CAPACITY", 1),
     ("projections.engine.lookups", "PAGE", 1),
     ("projections.engine.lookups", "FILTER_BITS", 8),

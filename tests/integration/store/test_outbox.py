@@ -120,8 +120,20 @@ def test_a_message_that_was_not_made_here_is_kept_and_never_handed_out(outbox: O
         connection.execute(update(tables.outbox).where(tables.outbox.c.id == "c").values(note="of another"))
 
     assert outbox.pending("reads", before=None) == []
-    assert outbox.forged == 2
+    assert set(outbox.assigned("reads")) == {"r1"}
+    assert outbox.forged == 2  # also after the messages of another kind were read
     assert outbox.count() == 4
     other = Outbox(store, bytes(32))
     assert other.assigned("reads") == {}
     assert other.forged == 2
+
+
+@pytest.mark.parametrize("value", ["'text'", "1.5", "4611686018427387904", "x'00'"])
+@pytest.mark.parametrize("column", ["mac", "note"])
+def test_a_value_of_another_type_makes_a_message_wrong(outbox: Outbox, store: Store, column: str, value: str) -> None:
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL refuses a value of another type")
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql(f"UPDATE outbox SET {column} = {value} WHERE id = 'c'")
+    assert outbox.pending("reads", before=None) == []
+    assert outbox.forged == 1
