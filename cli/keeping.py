@@ -40,6 +40,12 @@ _STEPS = {
     "tiles": ("哈希树", "tiles up to the root"),
     "checkpoints": ("检查点签名", "checkpoints"),
 }
+# What a verdict is about: one copy by itself (what-is-proven.md). A log that was cut off together with its checkpoints
+# is whole in itself, so the verdict says what it leaves to the reader.
+_COVERS = (
+    "范围: 本库的每条记录、链、签名、哈希树和检查点; 与他人所持的检查点和回执未作比对",
+    "covers each entry, chain, signature, tile and checkpoint of this database; not compared with what others hold",
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,7 +88,7 @@ def render_verification(report: dict[str, Any], lang: Lang) -> None:
     head = (
         f"核验{word}: {report['size']} 条记录" if lang is Lang.zh else f"Verification: {word}, {report['size']} entries"
     )
-    out.print(f"{head}, root {report['root'][:16]}…")
+    out.print(f"{head}, root {report['root'][:16]}…; {_COVERS[_column(lang)]}", soft_wrap=True)
     if report["verdict"] == "pass":
         return
     rows = [

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,7 @@ class DataDir:
         """Writes ``ledger.json``. An existing one is never replaced."""
         assert facts.keys() == _MEMBERS, "every member of ledger.json is stated"
         (self.path / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.path / "ledger.json").open("xb") as file:
-            file.write(orjson.dumps(dict(facts), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        _write_new(self.path / "ledger.json", facts)
 
     def facts(self) -> dict[str, Any]:
         """The facts in ``ledger.json``. Raises ``Malformed`` when the file is missing or is not valid."""
@@ -82,8 +82,7 @@ class DataDir:
         key = generate("Ed25519")
         save_key(self.operator_key_file, key, {"holder": operator})
         public = {"holder": operator, "kid": key.kid, "alg": key.alg, "jwk": key.public.jwk}
-        with (self.path / "operator.public.json").open("xb") as file:
-            file.write(orjson.dumps(public, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        _write_new(self.path / "operator.public.json", public)
         return key
 
     def operator_key(self, named: Path | None = None) -> PrivateKey | None:
@@ -119,6 +118,12 @@ class DataDir:
             next_step = "Name a party whose key lies there, or sign with --key FILE."
             raise Malformed("KEY_FILE_MISSING", f"{file} does not exist", next_step=next_step)
         return load_key(file, passphrase).key
+
+
+def _write_new(file: Path, content: Mapping[str, Any]) -> None:
+    """Writes a file that only its owner can read. An existing one raises ``FileExistsError``."""
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
+        opened.write(orjson.dumps(dict(content), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def _jwk_set(file: Path) -> list[Any]:

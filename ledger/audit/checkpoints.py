@@ -71,6 +71,8 @@ class CheckpointAudit:
         """1. Its signatures, by keys of every kind that was pinned if it is published. 2. The tree it states is this
         one."""
         size, note, published, at, _ = row
+        if type(note) is not bytes:
+            raise TypeError("the note is no bytes")
         if self._verifiers:
             signed = open_checkpoint(note, self._verifiers, origin=self._store.origin)  # (1)
             self._check_signers(signed, published=published, at=at)

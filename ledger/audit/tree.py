@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, select, type_coerce
+from sqlalchemy import Connection, Integer, Text, func, select, type_coerce
 
 from formats import rfc3339
 from formats.errors import Malformed, VerificationError
@@ -109,11 +109,10 @@ class TreeAudit:
         last_recorded = rfc3339.format_milliseconds(last_at) if last_at else None
         if last_recorded != self.claim.recorded_at and size == self.claim.size:
             self._fault("HEAD_TIME_WRONG", "its recorded_at is not that of the last entry", max(size - 1, 0))
-        clock = self.claim.demo_clock
+        recorded, clock = self.claim.recorded_at, self.claim.demo_clock
         # A scripted clock is never before what was recorded by it. The text sorts as time (formats.rfc3339).
-        if clock is not None and not (
-            type(clock) is str and _is_moment(clock) and clock >= (self.claim.recorded_at or "")
-        ):
+        least = recorded if type(recorded) is str else ""
+        if clock is not None and not (type(clock) is str and _is_moment(clock) and clock >= least):
             self._fault("HEAD_TIME_WRONG", "its scripted clock is before the last entry", max(size - 1, 0))
         founding = self._store.entry(0)
         try:
@@ -137,13 +136,13 @@ class TreeAudit:
     def _read_head(self, connection: Connection) -> Claim | None:
         head = schema.head.c
         times = (type_coerce(head.recorded_at, Text), type_coerce(head.demo_clock, Text))
-        columns = (head.origin, head.size, head.root, *times, head.demo, head.checkpoint)
+        columns = (head.origin, head.size, head.root, *times, type_coerce(head.demo, Integer), head.checkpoint)
         row = connection.execute(select(*columns).where(head.ledger == self._store.ledger)).one_or_none()
         if row is None:
             return None
         origin, size, root, recorded_at, demo_clock, demo, newest = row
         wrong_types = type(size) is not int or type(root) is not bytes or not isinstance(newest, int | None)
-        if origin != self._store.origin or wrong_types or size < 0:
+        if origin != self._store.origin or wrong_types or size < 0 or demo not in (0, 1):
             raise ValueError("a column holds another origin, or a value of another type")
         return Claim(size, root, recorded_at, bool(demo), demo_clock, newest)
 

@@ -12,7 +12,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -113,9 +113,16 @@ def _open_sqlite(url: URL) -> Engine:
     # isolation_level None: the driver begins no transaction by itself; `_begin_sqlite` says which kind it is to be.
     arguments = {"isolation_level": None, "timeout": _LOCK_WAIT}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True, **_POOL)
+    event.listen(engine, "do_connect", lambda *_: _create_private(Path(str(url.database))))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_private(file: Path) -> None:
+    """Creates a new database so that no other user can read it. SQLite gives `-wal` and `-shm` the same mode."""
+    with suppress(FileExistsError, FileNotFoundError):  # of a missing directory, SQLite itself says so
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _read_sqlite(url: URL) -> Engine:
@@ -239,7 +246,8 @@ def schema_of(engine: Engine, version_table: str = VERSION_TABLE) -> str | None:
         if not inspect(connection).has_table(version_table):
             return None
         known = connection.scalars(select(column("version_num", Text)).select_from(table(version_table)))
-        return next(iter(known), None)
+        revision = next(iter(known), None)
+        return revision if revision is None else str(revision)  # SQLite keeps a value of any type
 
 
 def newest_schema(location: str = LOCATION) -> str:

@@ -58,6 +58,15 @@ CASES: tuple[tuple[Callable[[Path], None], str], ...] = (
 )
 
 
+# Values of every type that SQLite keeps in any column, and spellings at their limits.
+ODD_VALUES = ("NULL", "''", "'text'", "x''", "x'00ff'", "-1", "0", "9223372036854775807", "1.5", "1e300")
+ODD_VALUES += ("'9999-99-99'", "'2026-01-01T00:00:00.000Z' || char(10)", "'١'")
+AUDITED = ("head", "entry", "submission", "tile", "checkpoint", "ledger_schema")
+# A value in these places is no fault: the schema's name of an older release, a clock that a demo may have, and (level,
+# place) = 0 of the only tile.
+HARMLESS = {("head", "demo_clock"), ("ledger_schema", "version_num"), ("tile", "level"), ("tile", "n")}
+
+
 def state_of(directory: Path) -> dict[str, object]:
     """The files with their content; of a database that SQLite can open, its tables."""
     found: dict[str, object] = {file.name: file.read_bytes() for file in directory.glob("*.json")}
@@ -122,3 +131,39 @@ def test_verifying_writes_nothing(request: pytest.FixtureRequest, back_end: str)
     finally:
         store.close()
         store.engine.dispose()
+
+
+@pytest.mark.parametrize("table", AUDITED)
+def test_verification_ends_in_a_report_or_a_sentence_whatever_a_column_holds(ledger: ServedLedger, table: str) -> None:
+    """Every value that SQLite can keep in a column, one at a time, in the last row of the table."""
+    connection = sqlite3.connect(ledger.directory.database, isolation_level=None)
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    (last,) = connection.execute(f"SELECT max(rowid) FROM {table}").fetchone()
+    passed, codes = set(), set()
+    for column in columns:
+        ((right,),) = connection.execute(f'SELECT "{column}" FROM {table} WHERE rowid = ?', (last,))
+        for value in ODD_VALUES:
+            try:
+                connection.execute(f'UPDATE {table} SET "{column}" = {value} WHERE rowid = ?', (last,))
+            except sqlite3.IntegrityError:
+                continue
+            try:
+                report = verification(ledger.settings, ledger.directory)
+            except DatabaseUnusable as refused:
+                codes.add(refused.code)
+            else:
+                kept = connection.execute(f'SELECT "{column}" FROM {table} WHERE rowid = ?', (last,)).fetchone()
+                if report["verdict"] == "pass" and kept != (right,):
+                    passed.add((table, column))
+            connection.execute(f'UPDATE {table} SET "{column}" = ? WHERE rowid = ?', (right, last))
+    connection.close()
+    assert passed <= HARMLESS
+    assert codes <= {"DATABASE_MISSING", "DATABASE_NEWER"}
+    assert verification(ledger.settings, ledger.directory)["verdict"] == "pass"
+
+
+def test_files_of_a_ledger_are_closed_to_other_users(ledger: ServedLedger) -> None:
+    inside = sorted(ledger.settings.data.rglob("*"))
+    assert {file.name for file in inside} >= {"ledger.json", "ledger.sqlite", "keys"}
+    opened = [file for file in (ledger.settings.data, *inside) if file.stat().st_mode & 0o077]
+    assert opened == []
