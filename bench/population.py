@@ -17,7 +17,8 @@ import orjson
 
 from api.server.data_dir import DataDir
 from bench.wire import Request, submission
-from demo.story.cast import CATALOGUE, CLERKS, PARTIES, uscc
+from demo.signing import Signers
+from demo.story.cast import CATALOGUE, CLERKS, uscc
 from demo.story.exchange import Exchange
 from demo.story.opening import opening
 from demo.story.steps import StoryStep, at
@@ -47,8 +48,7 @@ _STRIDE = 1_009  # between the first uses of two submissions
 
 def founding_steps(directory: DataDir, cases: Sequence[Exchange] = CASES) -> list[StoryStep]:
     """All that must be in the log before the first use, in its order."""
-    keys = {key: directory.key(party.uscc).public.jwk for key, party in PARTIES.items()}
-    steps = chain(opening(keys), *(_granted(case) for case in cases))
+    steps = chain(opening(Signers(directory).first_keys()), *(_granted(case) for case in cases))
     return sorted(steps, key=lambda step: step.recorded_at)
 
 

@@ -98,7 +98,7 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
 
 def _act(client: DemoClient, lang: Lang) -> None:
     signers = client.signers
-    steps = year(signers.public_keys(), signers.successor(), load_calendar())
+    steps = year(signers.first_keys(), signers.successor(), load_calendar())
     with progress() as bar:
         task = bar.add_task("提交 submitting" if lang is Lang.zh else "submitting", total=len(steps))
         for step in steps:

@@ -20,6 +20,7 @@ from cli.output import Format, made_safe, print_json
 from demo.story.cast import RESPONSIBLE
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.keys.key_file import load_key, save_key
+from ledger.keys.possession import prove_possession
 from ledger.records.submission_signature import sign_submission
 
 keys = typer.Typer(help="密钥。Keys of agencies.", no_args_is_help=True)
@@ -38,14 +39,20 @@ def new(
     file: Annotated[Path, typer.Argument(help="新密钥文件。Where to write it; never over an existing file.")],
     alg: Annotated[str, typer.Option(help="Ed25519 or ES256.")] = "Ed25519",
     holder: Annotated[str, typer.Option(help="统一社会信用代码。Whose it is; a note beside the key.")] = "",
+    origin: Annotated[str, typer.Option(help="账本 origin;附持有证明。Adds the proof of possession.")] = "",
     passphrase: Passphrase = None,
 ) -> None:
-    """新建密钥(权限 0600)。Make a key pair; prints the public JWK that key.authorised takes."""
+    """新建密钥(权限 0600)。Make a key pair; prints the public half that the authority registers."""
     if alg not in {"Ed25519", "ES256"}:
         raise Stop(Exit.USAGE, f"{alg} is not an algorithm in use here; choose Ed25519 or ES256.")
+    if origin and not holder:
+        raise Stop(Exit.USAGE, "持有证明需要 --holder。The proof of possession names its --holder.")
     key = generate(alg)
     save_key(file, key, {"holder": holder}, passphrase)
-    print_json({"kid": key.kid, "alg": key.alg, "jwk": key.public.jwk})
+    public = {"holder": holder, "kid": key.kid, "alg": key.alg, "jwk": key.public.jwk}
+    if origin:
+        public["possession"] = prove_possession(key, origin=origin, uscc=holder)
+    print_json(public)
 
 
 @keys.command("show")

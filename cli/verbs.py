@@ -27,6 +27,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         "创建账本:检查点密钥、两个创始机关的密钥与第 0 条记录。Found a ledger: its keys and entry 0.",
     ),
     "keys": Verb(("cli.signing",), "密钥。Keys of agencies."),
+    "parties": Verb(("cli.registering",), "机关登记。Registering parties."),
     "token": Verb(
         ("cli.signing",),
         "签发查询令牌(仅演示目录)。A bearer token, signed with a key that lies in the directory; the last line.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
@@ -11,6 +12,7 @@ from api.server.data_dir import DataDir
 from demo.story.cast import PARTIES, ROTATING, uscc
 from demo.story.steps import StoryStep
 from ledger.keys.jwk import PrivateKey
+from ledger.keys.possession import as_first_key
 from ledger.records.submission_signature import sign_submission
 
 NEXT, RETIRED = "next", "retired"  # ``<uscc>-next`` becomes ``<uscc>``, which becomes ``<uscc>-retired``
@@ -27,9 +29,10 @@ class Signers:
         """Return a department's present key."""
         return self._key(uscc(party))
 
-    def public_keys(self) -> Mapping[str, Mapping[str, str]]:
-        """Return short name → public JWK of every department."""
-        return {party: self.key(party).public.jwk for party in PARTIES}
+    def first_keys(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return short name → ``key`` and ``possession`` of every department, as ``key.authorised`` takes them."""
+        origin = self.directory.origin
+        return {party: as_first_key(self.key(party), origin=origin, uscc=uscc(party)) for party in PARTIES}
 
     def successor(self) -> Mapping[str, str]:
         """Return the public key that will replace the rotating department's."""

@@ -75,6 +75,7 @@ from domain.families.party.events import KeyCompromised as KeyCompromised
 from domain.families.party.events import KeyRotated as KeyRotated
 from domain.families.party.events import NodeRegistered as NodeRegistered
 from domain.families.party.events import PartyAuthorityBasisRecorded as PartyAuthorityBasisRecorded
+from domain.families.party.events import PartyConfirmed as PartyConfirmed
 from domain.families.party.events import PartyOfficerAppointed as PartyOfficerAppointed
 from domain.families.party.events import PartyOfficerRelieved as PartyOfficerRelieved
 from domain.families.party.events import PartyRegistered as PartyRegistered

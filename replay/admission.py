@@ -18,17 +18,19 @@ from domain.codec.wire import check_stream
 from domain.events import Event
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
+from domain.families.party.events import KeyAuthorised
 from domain.state import FoundingState, PartyState, State
-from formats.errors import Malformed
+from formats.errors import Malformed, VerificationError
 from formats.refusal import Refusal
 from ledger.keys.jwk import parse_jwk
+from ledger.keys.possession import verify_possession
 from ledger.records.record import Record
 from ledger.records.submission import Submission
 from ledger.sequencer.admission_policy import AdmissionPolicy, EntryPlace
 from ledger.store.store import Store
 from replay.codec import decode
+from replay.key_holders import keys_in, public_jwk, read_keys
 from replay.log_source import ActLog
-from replay.party_registry import keys_in, public_jwk
 from replay.secret_claims import read_claims
 from replay.states import States
 
@@ -43,6 +45,7 @@ class LawAdmission:
         acts = ActLog(store)
         self._written = States(acts, store.head().size, capacity=capacity)
         self._claims = read_claims(store, acts, self._written.size)
+        self._keys = read_keys(acts, self._written.size)
         # Of the submission last examined; before the first, of the last entry. An empty log has no state to ask about.
         self.now = store.head().recorded_at or datetime.fromtimestamp(0, UTC)
         self._size = self._written.size  # entries written or let through
@@ -57,7 +60,7 @@ class LawAdmission:
         unit = self._unit = {}
         self._stubs.clear()
         self.now = recorded_at
-        claimed_before = self._claims.mark
+        claimed_before, keys_before = self._claims.mark, self._keys.mark
         refusals: list[Refusal] = []
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
             if place.position == 0:
@@ -73,6 +76,7 @@ class LawAdmission:
             self._size += len(places)
         else:
             self._claims.forget(claimed_before)
+            self._keys.forget(keys_before)
         self._unit = {}
         return refusals
 
@@ -92,11 +96,13 @@ class LawAdmission:
     def commit(self) -> None:
         self._written.adopt(self._batch, self._size)
         self._claims.keep()
+        self._keys.keep()
         self._forget_batch()
 
     def rollback(self) -> None:
         self._size = self._written.size
         self._claims.forget()
+        self._keys.forget()
         self._forget_batch()
 
     def state(self, stream: str) -> State | None:
@@ -111,6 +117,10 @@ class LawAdmission:
             self._seen[stream] = known
         return known
 
+    def key_holder(self, kid: str) -> str | None:
+        """The party that a key was given to (``domain.admission.admit.States``)."""
+        return self._keys.get(kid)
+
     def claims_on(self, item: str) -> Collection[str]:
         """The streams that claim the item to be a state secret (``domain.admission.admit.States``)."""
         return self._claims.on(item)
@@ -124,7 +134,7 @@ class LawAdmission:
             return event
         return (
             check_stream(event, record.subject)
-            or tuple(_key_faults(event))
+            or tuple(self._key_faults(event, record.subject))
             or Act(
                 event=event,
                 by=record.uscc,
@@ -142,6 +152,8 @@ class LawAdmission:
         """The lines after this one see its stream as it is with the act."""
         before = self.state(act.stream)
         after = self._unit[act.stream] = evolve(before, act)
+        for uscc, jwk in keys_in(act.event, act.stream.partition("/")[2]):
+            self._keys.learn(jwk.thumbprint(), uscc)
         if after is not before:
             self._claims.learn(act.stream, after)
             self._stubs.clear()
@@ -160,6 +172,22 @@ class LawAdmission:
             known = self._stubs[key] = stub_required(stream, data, self)
         return known
 
+    def _key_faults(self, event: Event, stream: str) -> Iterator[Refusal]:
+        """The law sees neither that no signature could ever be checked with a key nor who proves to hold it; the log
+        does.
+        """
+        owner = stream.partition("/")[2]
+        for _, jwk in keys_in(event, owner):
+            try:
+                key = parse_jwk(public_jwk(jwk))
+                if isinstance(event, KeyAuthorised) and event.possession is not None:
+                    verify_possession(event.possession, key, origin=self._settings.origin, uscc=owner)
+            except Malformed as fault:
+                yield Refusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
+            except VerificationError as fault:
+                next_step = "Let the holder of the key sign the proof for this party and ledger."
+                yield Refusal("FIELD_INVALID", "/data/possession", f"the proof is refused: {fault}", next_step)
+
     def _founding(self) -> FoundingState | None:
         state = self.state(f"ledger/{self._settings.origin}")
         return state if isinstance(state, FoundingState) else None
@@ -172,15 +200,6 @@ class LawAdmission:
 def law_admission_factory(store: Store, settings: AdmissionSettings, *, capacity: int) -> Callable[[], AdmissionPolicy]:
     """A gate that reads the log as it is when the writer takes the lead."""
     return lambda: LawAdmission(store, settings, capacity=capacity)
-
-
-def _key_faults(event: Event) -> Iterator[Refusal]:
-    """The law does not see that no signature could ever be checked with a key; the log does, so it is not let in."""
-    for _, jwk in keys_in(event, ""):
-        try:
-            parse_jwk(public_jwk(jwk))
-        except Malformed as fault:
-            yield Refusal("FIELD_INVALID", "/data/key", f"{fault.code}: {fault.detail}", fault.next_step)
 
 
 def _at_line(line: int, refusal: Refusal) -> Refusal:

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from domain.events import Event
-from domain.families.founding.events import LedgerFounded
-from domain.families.party.events import KeyAuthorised, KeyRotated
+from domain.families.party.state import PartyKey
 from domain.state import AuthorityState, FoundingState, PartyState, State
-from domain.vocabulary.values import Jwk
 from ledger.keys.jwk import PublicKey, parse_jwk
 from ledger.store.store import Store
+from replay.key_holders import KEY_RECORDS, keys_in, public_jwk
 from replay.log_source import ActLog
 from replay.states import HeadStates
 
-KEY_RECORDS = tuple(f"sharing.{each.event_name}.v1" for each in (LedgerFounded, KeyAuthorised, KeyRotated))
+
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key that is in force: the party as it is now, what the log says of the key, and the key itself."""
+
+    party: PartyState
+    held: PartyKey
+    key: PublicKey
 
 
 class PartyRegistry:
@@ -34,7 +39,7 @@ class PartyRegistry:
         self._acts = ActLog(store)  # used while holding the lock
         self._lock = threading.Lock()
         self._keys: dict[str, PublicKey] = {}  # by kid; this and the next only grow
-        self._holders: dict[str, list[str]] = {}  # kid → the parties that it was authorised for, in the log's order
+        self._holders: dict[str, str] = {}  # kid → the party that it was authorised for first, which keeps it
         self._keys_read = 0  # tree size up to which key records were read
         self._states = HeadStates(store, capacity=kept)
 
@@ -51,17 +56,16 @@ class PartyRegistry:
     def holder(self, kid: str) -> tuple[str, PublicKey] | None:
         """The party that a key was authorised for first: nobody takes it over by having it authorised again."""
         key = self.find_key(kid)
-        return None if key is None else (self._holders[kid][0], key)
+        return None if key is None else (self._holders[kid], key)
 
-    def key_in_force(self, kid: str, instant: dt.datetime) -> tuple[str, PublicKey] | None:
-        """The party and key, if the key is good for signing at that instant by what the log says now."""
+    def key_in_force(self, kid: str, instant: dt.datetime) -> HeldKey | None:
+        """The key with its party, if it is good at that instant by what the log says now."""
         key = self.find_key(kid)
-        for uscc in self._holders.get(kid, ()) if key else ():
-            party = self.party(uscc)
-            held = party.keys.get(kid) if party else None
-            if key is not None and held is not None and held.valid_at(instant):
-                return uscc, key
-        return None
+        party = None if key is None else self.party(self._holders[kid])
+        held = None if party is None else party.keys.get(kid)
+        if key is None or party is None or held is None or not held.valid_at(instant):
+            return None
+        return HeldKey(party, held, key)
 
     def party(self, uscc: str, size: int | None = None) -> PartyState | None:
         state = self.state(f"party/{uscc}", size)
@@ -91,26 +95,6 @@ class PartyRegistry:
             for act in self._acts.of_types(KEY_RECORDS, self._keys_read, size) if size > self._keys_read else ():
                 for uscc, jwk in keys_in(act.event, act.stream.partition("/")[2]):
                     key = parse_jwk(public_jwk(jwk))
-                    holders = self._holders.setdefault(key.kid, [])
-                    holders += [] if uscc in holders else [uscc]
+                    self._holders.setdefault(key.kid, uscc)
                     self._keys[key.kid] = key
             self._keys_read = size
-
-
-def public_jwk(jwk: Jwk) -> dict[str, str]:
-    """The members of a public key as JSON."""
-    members = {"kty": jwk.kty, "crv": jwk.crv, "x": jwk.x}
-    return members if jwk.y is None else members | {"y": jwk.y}
-
-
-def keys_in(event: Event, owner: str) -> Iterable[tuple[str, Jwk]]:
-    """The keys that an event makes somebody's; ``owner`` is the party whose stream it is in."""
-    match event:
-        case LedgerFounded():
-            return [(party.uscc, party.key) for party in (event.authority, event.government)]
-        case KeyAuthorised():
-            return [(owner, event.key)]
-        case KeyRotated() if event.key is not None:
-            return [(owner, event.key)]
-        case _:
-            return []

@@ -19,6 +19,7 @@ from formats.errors import Malformed, VerificationError
 from ledger import ijson
 from ledger.keys.jwk import PublicKey
 from ledger.keys.jws import Jws, parse_jws, verify_jws
+from replay.party_registry import HeldKey
 
 _CLAIMS = {"iss": str, "aud": str, "iat": int, "exp": int, "jti": str, "sub": str, "purpose": str}
 
@@ -39,10 +40,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class TokenVerifier:
-    """Checks tokens. ``party_key(kid)``: the party and key now in force; ``auditors``: admitted in the settings."""
+    """Checks tokens.
+
+    ``key_in_force``: a key by its id, if it is good at an instant; ``ledger_now``: the instant at which keys and posts
+    are looked up; ``auditors``: those admitted in the settings.
+    """
 
     origin: str
-    party_key: Callable[[str], tuple[str, PublicKey] | None]
+    key_in_force: Callable[[str, dt.datetime], HeldKey | None]
+    ledger_now: Callable[[], dt.datetime]
     auditors: Mapping[str, PublicKey]
     skew: int  # seconds by which the caller's clock may be ahead of the ledger's
     longest: int = LONGEST
@@ -56,28 +62,22 @@ class TokenVerifier:
             raise _invalid("the Authorization header is no Bearer token")
         try:
             jws = parse_jws(token)
-            issuer, key = self._signer(jws)
-            verify_jws(jws, key)
+            kid = _key_id(jws)
+            held = None if kid in self.auditors else self._held(kid)
+            verify_jws(jws, self.auditors[kid] if held is None else held.key)
             claims = _claims(jws)
         except (Malformed, VerificationError) as fault:
             raise _invalid(str(fault)) from fault
-        self._check(claims, issuer, now)
-        return Caller(
-            issuer.removeprefix(PARTY) if issuer.startswith(PARTY) else "", claims["sub"], claims["purpose"], key.kid
-        )
+        self._check(claims, AUDITOR + kid if held is None else PARTY + held.party.uscc, now)
+        if held is not None:
+            _require_right(held, claims["sub"], self.ledger_now())
+        return Caller("" if held is None else held.party.uscc, claims["sub"], claims["purpose"], kid)
 
-    def _signer(self, jws: Jws) -> tuple[str, PublicKey]:
-        if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYPE:
-            raise VerificationError('the header is not exactly {"alg", "kid", "typ": "JWT"}')
-        kid = jws.header["kid"]
-        if not isinstance(kid, str):
-            raise VerificationError("kid is no text")
-        if kid in self.auditors:
-            return AUDITOR + kid, self.auditors[kid]
-        held = self.party_key(kid)
+    def _held(self, kid: str) -> HeldKey:
+        held = self.key_in_force(kid, self.ledger_now())
         if held is None:
             raise VerificationError("its key is not in force for any party of this ledger, and no admitted auditor's")
-        return PARTY + held[0], held[1]
+        return held
 
     def _check(self, claims: Mapping[str, Any], issuer: str, now: dt.datetime) -> None:
         seconds = now.timestamp()
@@ -93,6 +93,28 @@ class TokenVerifier:
             raise _invalid("the token has expired")
 
 
+def _key_id(jws: Jws) -> str:
+    if jws.header.keys() != {"alg", "kid", "typ"} or jws.header["typ"] != TYPE:
+        raise VerificationError('the header is not exactly {"alg", "kid", "typ": "JWT"}')
+    kid = jws.header["kid"]
+    if not isinstance(kid, str):
+        raise VerificationError("kid is no text")
+    return kid
+
+
+def _require_right(held: HeldKey, post: str, at: dt.datetime) -> None:
+    """Who asks is an organ that may act, through a post that it holds, with a key that may read for that post."""
+    party, key = held.party, held.held
+    if not party.may_act:
+        raise _forbidden(f"{party.uscc} is registered as {party.category} and not confirmed by the government")
+    if key.use == "SIGN":
+        raise _forbidden("the key signs acts and does not read")
+    if key.officer not in (None, post):
+        raise _forbidden(f"the key is that of the post {key.officer}, and sub is {post}")
+    if party.holds(post, at) is None:
+        raise _forbidden(f"{party.uscc} does not hold the post {post} of sub now")
+
+
 def _claims(jws: Jws) -> dict[str, Any]:
     claims = ijson.read_object(jws.payload)
     if claims.keys() != _CLAIMS.keys():
@@ -101,6 +123,10 @@ def _claims(jws: Jws) -> dict[str, Any]:
         if type(claims[name]) is not kind or claims[name] == "":
             raise VerificationError(f"the claim {name} is missing or of another type")
     return claims
+
+
+def _forbidden(detail: str) -> Problem:
+    return Problem("CALLER_FORBIDDEN", f"The token is right, but {detail}.")
 
 
 def _invalid(detail: str) -> Problem:

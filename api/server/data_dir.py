@@ -18,6 +18,7 @@ from formats.errors import Malformed
 from ledger import ijson
 from ledger.keys.jwk import PrivateKey, PublicKey, generate, parse_jwk
 from ledger.keys.key_file import load_key, save_key
+from ledger.keys.possession import prove_possession
 
 _JWK_SET = 'Write {"keys": [<public JWK>, …]}, or leave LEDGER_AUDITOR_KEYS unset.'
 _MEMBERS = {"origin", "vkeys", "demo", "operator", "auditors"}
@@ -82,6 +83,7 @@ class DataDir:
         key = generate("Ed25519")
         save_key(self.operator_key_file, key, {"holder": operator})
         public = {"holder": operator, "kid": key.kid, "alg": key.alg, "jwk": key.public.jwk}
+        public |= {"possession": prove_possession(key, origin=self.origin, uscc=operator)}
         _write_new(self.path / "operator.public.json", public)
         return key
 

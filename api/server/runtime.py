@@ -139,7 +139,8 @@ def _doorkeeper(
 ) -> TokenVerifier:
     return TokenVerifier(
         origin=store.origin,
-        party_key=lambda kid: registry.key_in_force(kid, clock()),
+        key_in_force=registry.key_in_force,
+        ledger_now=clock,
         auditors=auditors,
         longest=settings.token_seconds,
         skew=settings.clock_skew_seconds,

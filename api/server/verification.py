@@ -21,8 +21,8 @@ from ledger.notes.log_keys import verifier_for
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from ledger.store.tables import entry
+from replay.key_holders import public_jwk
 from replay.log_source import ActLog, UnreadableEntry
-from replay.party_registry import public_jwk
 
 ProgressTold = Callable[[int, int], None]  # entries done, of so many
 

@@ -10,8 +10,9 @@ from demo.population.holdings import PopulationItem
 from demo.population.organs import CLERKS, PROVINCE, RESPONSIBLE, REVIEWER, SEATS, Organ
 from demo.population.records import CHINA, Action, RecordJson, act, action, digest, document, record
 from demo.population.world import PopulationState
+from domain.families.party.state import POWERFUL
 
-PublicKeys = Mapping[str, Mapping[str, str]]  # uscc → public JWK
+FirstKeys = Mapping[str, Mapping[str, Any]]  # uscc → ``key`` and ``possession``
 
 
 def registration(organ: Organ, day: date) -> dict[str, Any]:
@@ -44,13 +45,15 @@ def _appointed(world: PopulationState, division: str, when: datetime) -> Action:
     return act(government, "authority.appointed", f"authority/{division}", when, data)
 
 
-def opening(world: PopulationState, keys: PublicKeys) -> Iterator[Action]:
+def opening(world: PopulationState, keys: FirstKeys) -> Iterator[Action]:
     """Yield the acts after entry 1, one day per step, because each step rests on records of the step before."""
     register, days = world.register, world.days
     province = register.authorities[PROVINCE]
     for organ in register.everybody():
         if organ not in (province, register.governments[PROVINCE]):
             yield _registered(province, organ, keys[organ.uscc], _at(days[1]))
+            if organ.category in POWERFUL:
+                yield _confirmed(register.governments[PROVINCE], organ, _at(days[1]))
     for division in SEATS:
         yield _appointed(world, division, _at(days[2]))
     for organ in register.everybody():
@@ -69,14 +72,19 @@ def _at(day: date) -> datetime:
     return datetime.combine(day, time(10, 0), CHINA)
 
 
-def _registered(authority: Organ, organ: Organ, key: Mapping[str, str], when: datetime) -> Action:
+def _registered(authority: Organ, organ: Organ, key: Mapping[str, Any], when: datetime) -> Action:
     stream, since = f"party/{organ.uscc}", when.date()
-    authorised = {"post": RESPONSIBLE, "key": dict(key), "valid_from": f"{since}T00:00:00+08:00"}
+    authorised = {"post": RESPONSIBLE, **key, "valid_from": f"{since}T00:00:00+08:00"}
     return action(
         authority,
         record(authority, "party.registered", stream, when, {"post": RESPONSIBLE, **registration(organ, since)}),
         record(authority, "key.authorised", stream, when, authorised),
     )
+
+
+def _confirmed(government: Organ, organ: Organ, when: datetime) -> Action:
+    data = {"post": RESPONSIBLE, "instrument": document(f"确〔2025〕{organ.uscc[-6:]}号", government, when.date())}
+    return act(government, "party.confirmed", f"party/{organ.uscc}", when, data)
 
 
 def _posts(organ: Organ, when: datetime) -> Iterator[RecordJson]:

@@ -22,6 +22,7 @@ from demo.stage import AUDITOR, clear
 from domain.rules.bundled import load_calendar
 from formats.errors import Malformed
 from ledger.keys.key_file import save_key
+from ledger.keys.possession import as_first_key
 
 ORIGIN = "ledger.js.gov.example/population"
 RECORDED = time(18, 30)  # time of day at which every day's records are recorded
@@ -69,7 +70,7 @@ def plan(events: int, seed: int) -> PopulationPlan:
     kids = dict.fromkeys((organ.uscc for organ in world.register.everybody()), "")
     schedule = Schedule(world, matters, kids).by_day()
     others = sum(len(deed.records) for _, deeds in schedule for deed in deeds)
-    opening = founding.opening(world, dict.fromkeys(kids, _NO_KEY))
+    opening = founding.opening(world, {uscc: {"key": _NO_KEY, "possession": ""} for uscc in kids})
     others += _FOUNDED + sum(len(deed.records) for deed in opening)
     candidate = PopulationPlan(seed, events, matters, others)
     least = others + others // 5
@@ -96,10 +97,11 @@ def generate(settings: Settings, planned: PopulationPlan, advance: Advance) -> P
     directory = _set_stage(settings, organs)
     with recording(settings, directory, advance) as recorder:
         world = _world(planned.seed, recorder.successor)
-        keys = {organ.uscc: recorder.key(organ).public for organ in organs.everybody()}
+        keys = {organ.uscc: recorder.key(organ) for organ in organs.everybody()}
         schedule = Schedule(world, planned.matters, {uscc: key.kid for uscc, key in keys.items()})
         uses = UsesOfDay(world, planned.uses)
-        first = founding.opening(world, {uscc: key.jwk for uscc, key in keys.items()})
+        first_keys = {uscc: as_first_key(key, origin=ORIGIN, uscc=uscc) for uscc, key in keys.items()}
+        first = founding.opening(world, first_keys)
         recorder.record(_evening(START), [founding.appointment(world, datetime.combine(START, time(10), CHINA))])
         opening = _by_day(first)
         left = len(world.days)

@@ -8,6 +8,7 @@ from typing import Any
 
 from demo.story.cast import CATALOGUE, CLERKS, DIVISION, PARTIES, RESPONSIBLE, REVIEWER, StoryItem, StoryParty, uscc
 from demo.story.steps import StoryStep, at, document, record, step
+from domain.families.party.state import POWERFUL
 
 AUTHORITY = "数据局"
 GOVERNMENT = "省政府"
@@ -27,12 +28,17 @@ def registration(party: StoryParty) -> dict[str, Any]:
     }
 
 
-def opening(public_keys: Mapping[str, Mapping[str, str]]) -> Iterator[StoryStep]:
-    """Yield all acts between the founding record and the first request. ``public_keys``: short name → public JWK."""
+def opening(first_keys: Mapping[str, Mapping[str, Any]]) -> Iterator[StoryStep]:
+    """Yield all acts between the founding record and the first request.
+
+    ``first_keys``: short name → ``key`` and ``possession``.
+    """
     yield step(GOVERNMENT, _appointment())
     for party in PARTIES.values():
         if party.key not in FOUNDERS:
-            yield step(AUTHORITY, _registered(party), _authorised(party, public_keys[party.key]))
+            yield step(AUTHORITY, _registered(party), _authorised(party, first_keys[party.key]))
+            if party.category in POWERFUL:
+                yield step(GOVERNMENT, _confirmed(party))
     for party in PARTIES.values():
         yield step(party.key, *_posts(party))
     for item in CATALOGUE.values():
@@ -57,8 +63,13 @@ def _registered(party: StoryParty) -> dict[str, Any]:
     return record(AUTHORITY, "party.registered", f"party/{party.uscc}", at("03-02", "09:10"), data)
 
 
-def _authorised(party: StoryParty, key: Mapping[str, str]) -> dict[str, Any]:
-    data = {"post": RESPONSIBLE, "key": dict(key), "valid_from": "2026-03-02T00:00:00+08:00"}
+def _confirmed(party: StoryParty) -> dict[str, Any]:
+    data = {"post": RESPONSIBLE, "instrument": document(f"苏政确〔2026〕{party.name}", GOVERNMENT, "03-02")}
+    return record(GOVERNMENT, "party.confirmed", f"party/{party.uscc}", at("03-02", "09:10"), data)
+
+
+def _authorised(party: StoryParty, key: Mapping[str, Any]) -> dict[str, Any]:
+    data = {"post": RESPONSIBLE, **key, "valid_from": "2026-03-02T00:00:00+08:00"}
     return record(AUTHORITY, "key.authorised", f"party/{party.uscc}", at("03-02", "09:10"), data)
 
 

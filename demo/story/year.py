@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from demo.story.cases import case_0001, case_0002, case_0003
 from demo.story.cast import ROTATING
@@ -18,21 +19,21 @@ from ledger.keys.jwk import thumbprint
 
 FROZEN = at("10-30", "09:00")
 
-PublicKeys = Mapping[str, Mapping[str, str]]  # short name → public JWK
+FirstKeys = Mapping[str, Mapping[str, Any]]  # short name → ``key`` and ``possession``
 
 
-def year(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> list[StoryStep]:
+def year(first_keys: FirstKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> list[StoryStep]:
     """Return every step after the founding. Steps of one instant keep the order of the story.
 
     ``successor``: the key that replaces the rotating department's.
     """
-    steps = _in_order(_events(public_keys, successor, calendar))
+    steps = _in_order(_events(first_keys, successor, calendar))
     # The file on the late update names its finding by the entry that started the clock, and follows that entry.
     return _in_order([*steps, *late_update(_index_of(LATE, steps))])
 
 
-def _events(public_keys: PublicKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> Iterator[StoryStep]:
-    yield from opening(public_keys)
+def _events(first_keys: FirstKeys, successor: Mapping[str, str], calendar: WorkingCalendar) -> Iterator[StoryStep]:
+    yield from opening(first_keys)
     yield from case_0001(calendar)
     yield from case_0002()
     yield from case_0003()
@@ -47,7 +48,7 @@ def _events(public_keys: PublicKeys, successor: Mapping[str, str], calendar: Wor
     yield from case_0013()
     yield from case_0014()
     yield from information()
-    yield from rotation(thumbprint(public_keys[ROTATING]), successor)
+    yield from rotation(thumbprint(first_keys[ROTATING]["key"]), successor)
 
 
 def _in_order(steps: Iterable[StoryStep]) -> list[StoryStep]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.act import Act
 from domain.admission.bounds import out_of_bounds
-from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionSettings, Begins, StateLookup
+from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionSettings, Begins, WriterStates
 from domain.admission.refusal_texts import describe, out_of_cycle, wrong_state, wrong_stream
 from domain.admission.signers import NAMED, future_dated, parties_known, signed
 from domain.admission.stub_rule import stub_required
@@ -61,7 +61,7 @@ RULES: Final[Mapping[type[Event], AdmissionRule]] = {
 }
 
 
-def admit(act: Act, states: StateLookup, settings: AdmissionSettings) -> tuple[Refusal, ...]:
+def admit(act: Act, states: WriterStates, settings: AdmissionSettings) -> tuple[Refusal, ...]:
     """Return all refusals, in the order signer, parties, stream. An empty tuple admits the act."""
     return tuple(_refusals(AdmissionContext(act, states, settings)))
 
@@ -109,4 +109,4 @@ def _exists(state: State) -> str:
     return "exists already" if fact is None else f"was opened by {describe(fact)}"
 
 
-__all__ = ["RULES", "AdmissionSettings", "StateLookup", "admit", "future_dated", "stub_required"]
+__all__ = ["RULES", "AdmissionSettings", "WriterStates", "admit", "future_dated", "stub_required"]

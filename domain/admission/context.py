@@ -40,6 +40,14 @@ class StateLookup(Protocol):
         ...
 
 
+class WriterStates(StateLookup, Protocol):
+    """What the writer knows besides of the whole log."""
+
+    def key_holder(self, kid: str) -> str | None:
+        """Return the party that a key was given to, by its thumbprint; None for a key that no party has had."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AdmissionSettings:
     """The settings of admission; none of them is in law.
@@ -57,7 +65,7 @@ class AdmissionContext:
     """One act before its admission. ``founding`` is None only before entry 0."""
 
     act: Act
-    states: StateLookup
+    states: WriterStates
     settings: AdmissionSettings
 
     @property

@@ -28,10 +28,19 @@ def signed(context: AdmissionContext) -> Iterator[Refusal]:
     if party is None:
         yield Refusal("SIGNER_UNAUTHORISED", "/source", f"{act.by} is not registered here", ASK_AUTHORITY)
         return
-    key = party.keys.get(act.kid)
+    if not party.may_act:
+        detail = f"{act.by} is registered as {party.category} of level {party.level} and not confirmed"
+        next_step = "Have the provincial government record party.confirmed."
+        yield Refusal("SIGNER_UNAUTHORISED", "/source", detail, next_step)
+    key, event = party.keys.get(act.kid), act.event
     if key is None or not key.valid_at(act.recorded_at):
         yield _key_refused(act.by, key, act.recorded_at)
-    event = act.event
+    elif key.use == "READ":
+        detail = f"the key that signed for {act.by} is for reading"
+        yield Refusal("SIGNER_UNAUTHORISED", "/source", detail, "Sign with a key that may sign.")
+    elif key.officer not in (None, event.post):
+        detail = f"the key that signed for {act.by} is that of the post {key.officer}"
+        yield Refusal("SIGNER_UNAUTHORISED", "/data/post", detail, "State that post, or sign with another key.")
     if party.holds(event.post, act.recorded_at) is None:
         yield _post_refused(party, event.post, "/data/post")
     if isinstance(event, TwoPostEvent):

@@ -13,6 +13,8 @@ Category = Literal[
 ]
 Level = Literal["NATION", "PROVINCE", "CITY", "COUNTY"]
 BasisKind = Literal["AUTHORISED", "ENTRUSTED"]
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)  # from the highest to the lowest
+KeyUse = Literal["SIGN", "READ"]
 SuccessionMode = Literal["MERGED", "SPLIT", "ABOLISHED", "RECODED"]
 
 # Information (Arts 7, 9, 10, 13, 18). An empty set of classes means: none of them.

@@ -13,7 +13,7 @@ from domain.admission.context import AdmissionSettings
 from domain.admission.secret_claims import claim_of
 from domain.evolve import evolve
 from domain.families.founding.bootstrap import begin
-from domain.state import FoundingState, State
+from domain.state import FoundingState, PartyState, State
 from formats.refusal import Refusal
 from tests.support.payloads import (
     CHIEF,
@@ -35,6 +35,7 @@ from tests.support.payloads import (
 )
 from tests.support.story import (
     AUTHORITY,
+    DOC,
     GOVERNMENT,
     PROVIDER,
     REQUESTER,
@@ -59,6 +60,14 @@ class AdmittedStates:
             return self.states[stream]
         founding = self.states.get(f"ledger/{ORIGIN}")
         return begin(stream, founding if isinstance(founding, FoundingState) else None)
+
+    def key_holder(self, kid: str) -> str | None:
+        """Found by going through all: nothing kept that could be wrong."""
+        parties = (state for stream, state in self.states.items() if stream.startswith("party/"))
+        founding = self.states.get(f"ledger/{ORIGIN}")
+        founders = founding.parties.values() if isinstance(founding, FoundingState) else ()
+        having = [each.uscc for each in (*parties, *founders) if isinstance(each, PartyState) and kid in each.keys]
+        return having[0] if having else None
 
     def claims_on(self, item: str) -> list[str]:
         """Found by going through all: nothing kept that could be wrong."""
@@ -106,8 +115,10 @@ class AdmittedStates:
     def party(self, uscc: str, **changes: Any) -> AdmittedStates:
         """Registered, with a key, and with the posts of a clerk and of a second signer."""
         self.apply(f"party/{uscc}", AUTHORITY, registered(**changes))
-        authorised = e.KeyAuthorised(post=CHIEF, key=key_of(uscc), valid_from=self.now)
+        authorised = e.KeyAuthorised(post=CHIEF, key=key_of(uscc), valid_from=self.now, possession="shown")
         self.apply(f"party/{uscc}", AUTHORITY, authorised)
+        if self.state(f"party/{uscc}").powerful:
+            self.apply(f"party/{uscc}", GOVERNMENT, e.PartyConfirmed(post=CHIEF, instrument=DOC))
         return self.posts(uscc)
 
     def posts(self, uscc: str) -> AdmittedStates:

@@ -31,6 +31,8 @@ def founded(context: AdmissionContext, event: LedgerFounded, _state: None) -> It
         yield wrong_stream("the founding record belongs in the ledger's own stream", f"ledger/{event.origin}")
     if authority.uscc == event.government.uscc:
         yield same_organ("/government/uscc", "the government appoints the authority: they are two organs")
+    elif authority.key == event.government.key:
+        yield invalid("/government/key", "that of the authority", "Give each of the two organs its own key.")
     if event.government.category != "GOVERNMENT":
         yield invalid("/government/category", "not a people's government", "State the category GOVERNMENT.")
     if act.by != authority.uscc:

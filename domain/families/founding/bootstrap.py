@@ -29,6 +29,7 @@ def founding_party(party: FoundingParty, fact: Fact) -> PartyState:
         unit=party.unit,
         posts={post.post: (post,)},
         keys={key.kid: key},
+        confirmed=fact,
     )
 
 

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.admission.context import AdmissionContext, AdmissionRule, AdmissionRules, Begins
-from domain.admission.refusal_texts import describe, invalid, same_organ, wrong_role, wrong_state
-from domain.admission.roles import authority_only, is_authority, is_government, of_category
+from domain.admission.refusal_texts import describe, invalid, missing, same_organ, wrong_level, wrong_role, wrong_state
+from domain.admission.roles import (
+    authority_only,
+    government_only,
+    is_authority,
+    is_government,
+    of_category,
+)
 from domain.events import (
     CollectionDeclared,
     CollectionExempted,
@@ -18,13 +24,17 @@ from domain.events import (
     KeyRotated,
     NodeRegistered,
     PartyAuthorityBasisRecorded,
+    PartyConfirmed,
     PartyOfficerAppointed,
     PartyOfficerRelieved,
     PartyRegistered,
     PartyRenamed,
     PartySucceeded,
 )
+from domain.families.party.state import NATION, POWERFUL
 from domain.state import PartyState
+from domain.vocabulary.codes import LEVELS
+from domain.vocabulary.divisions import common_division, province_of
 from formats.refusal import Refusal
 
 
@@ -35,14 +45,42 @@ def own(context: AdmissionContext, state: PartyState) -> Iterator[Refusal]:
 
 
 def own_or_authority(context: AdmissionContext, state: PartyState) -> Iterator[Refusal]:
-    """Yield a refusal unless the organ or the authority of its division signs."""
+    """Yield a refusal unless the organ or its registrar signs."""
     if context.act.by != state.uscc:
-        yield from authority_only(context, state.division, instead=True)
+        yield from registrar_only(context, state.division, powerful=state.powerful, instead=True)
+
+
+def registrar_only(
+    context: AdmissionContext, division: str, *, powerful: bool, instead: bool = False
+) -> Iterator[Refusal]:
+    """Yield a refusal unless the signer may register such a party.
+
+    That is the authority of its division (A5). For a party with power over others it is the provincial one.
+    """
+    yield from authority_only(context, province_of(division) if powerful else division, instead=instead)
 
 
 def registered(context: AdmissionContext, event: PartyRegistered, _state: None) -> Iterator[Refusal]:
-    """party.registered: the authority of the division, else the provincial authority."""
-    yield from authority_only(context, event.division)
+    """party.registered: the authority of the division, else the provincial authority.
+
+    The level of the party is not above that of its registrar. A level of the nation needs a confirmation instead.
+    """
+    powerful = event.category in POWERFUL or event.level == NATION
+    refusals = tuple(registrar_only(context, event.division, powerful=powerful))
+    yield from refusals
+    signer = None if refusals or event.level == NATION else context.signer
+    if signer is not None and LEVELS.index(event.level) < LEVELS.index(signer.level):
+        yield wrong_level(context, f"an authority of level {event.level}", "/data/level")
+
+
+def confirmed(context: AdmissionContext, _event: PartyConfirmed, state: PartyState) -> Iterator[Refusal]:
+    """party.confirmed: the provincial government, for a party that needs it."""
+    yield from government_only(context, province_of(state.division))
+    if context.act.by == state.uscc:
+        yield same_organ("/party", "a government does not confirm itself")
+    if state.may_act:
+        detail = "the party needs no confirmation" if state.confirmed is None else describe(state.confirmed)
+        yield wrong_state(context, f"nothing is to be confirmed: {detail}", "Record nothing here.")
 
 
 def basis_recorded(
@@ -52,9 +90,15 @@ def basis_recorded(
     yield from authority_only(context, state.division)
 
 
-def renamed(context: AdmissionContext, _event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
-    """party.renamed: the organ, or the authority of its division."""
-    yield from own_or_authority(context, state)
+def renamed(context: AdmissionContext, event: PartyRenamed, state: PartyState) -> Iterator[Refusal]:
+    """party.renamed: the organ, or the authority of its division.
+
+    Another division is other power, so it takes the authority over both.
+    """
+    if event.division in (None, state.division):
+        yield from own_or_authority(context, state)
+    else:
+        yield from registrar_only(context, common_division(state.division, event.division), powerful=state.powerful)
 
 
 def succeeded(context: AdmissionContext, event: PartySucceeded, state: PartyState) -> Iterator[Refusal]:
@@ -130,19 +174,30 @@ def responsible(context: AdmissionContext) -> Iterator[Refusal]:
 
 
 def authorised(context: AdmissionContext, event: KeyAuthorised, state: PartyState) -> Iterator[Refusal]:
-    """key.authorised: the authority for the first key, then the organ's responsible post; a new key."""
+    """key.authorised: the registrar for the first key, then the organ's responsible post; a new key.
+
+    Who holds the first key shows it (``possession``): otherwise another organ's key could be registered as one's own.
+    """
     if not state.keys:
-        yield from authority_only(context, state.division)
+        yield from registrar_only(context, state.division, powerful=state.powerful)
+        if event.possession is None:
+            next_step = "Let the holder of the key sign it (docs/reference/formats/keys.md)."
+            yield missing("/possession", "the first key of a party comes with the proof of its possession", next_step)
     else:
         yield from own(context, state)
         yield from responsible(context)
-    yield from _new_key(event.key.thumbprint(), state)
+    if event.officer is not None and state.holds(event.officer, context.act.recorded_at) is None:
+        yield invalid("/officer", f"{state.uscc} does not hold the post {event.officer} now", "Appoint the post first.")
+    yield from _new_key(context, event.key.thumbprint(), state)
 
 
-def _new_key(kid: str, state: PartyState) -> Iterator[Refusal]:
+def _new_key(context: AdmissionContext, kid: str, state: PartyState) -> Iterator[Refusal]:
+    """A thumbprint belongs to one party for ever: a signature then says whose it is."""
     if kid in state.keys:
         detail = f"this key was authorised by {describe(state.keys[kid].fact)}"
         yield invalid("/key", detail, "Authorise a new key.")
+    elif context.states.key_holder(kid) is not None:
+        yield invalid("/key", "this key is that of another party", "Authorise a new key.")
 
 
 def rotated(context: AdmissionContext, event: KeyRotated, state: PartyState) -> Iterator[Refusal]:
@@ -154,7 +209,9 @@ def rotated(context: AdmissionContext, event: KeyRotated, state: PartyState) -> 
     if event.key is not None:
         if context.act.by == state.uscc:
             yield from responsible(context)
-        yield from _new_key(event.key.thumbprint(), state)
+        elif state.powerful and state.category == "GOVERNMENT" and state.division == province_of(state.division):
+            yield wrong_role(context, f"the government {state.uscc} itself, because nobody confirms its keys")
+        yield from _new_key(context, event.key.thumbprint(), state)
     key = state.keys.get(event.kid)
     if key is None:
         yield _unknown(event.kid, state)
@@ -175,6 +232,7 @@ def _unknown(kid: str, state: PartyState) -> Refusal:
 
 RULES: Final[AdmissionRules] = {
     PartyRegistered: AdmissionRule(registered, Begins.OPENS),
+    PartyConfirmed: AdmissionRule(confirmed),
     PartyAuthorityBasisRecorded: AdmissionRule(basis_recorded),
     PartyRenamed: AdmissionRule(renamed),
     PartySucceeded: AdmissionRule(succeeded),

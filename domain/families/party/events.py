@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from domain.event import Event, event
-from domain.vocabulary.codes import BasisKind, Category, IncidentKind, Level, SuccessionMode
+from domain.vocabulary.codes import BasisKind, Category, IncidentKind, KeyUse, Level, SuccessionMode
 from domain.vocabulary.values import (
     Cite,
     CiteOrDoc,
@@ -51,6 +51,13 @@ class PartyRegistered(Event):
     valid_to: dt.date | None = None
     unit: Id
     responsible_post: Post
+
+
+@event("party.confirmed", streams=("party",), law=("A2", "A5"), signed_by="government of the province")
+class PartyConfirmed(Event):
+    """The provincial government confirms a party whose category or level carries power over others."""
+
+    instrument: Doc
 
 
 @event("party.authority_basis_recorded", streams=("party",), law=("A2",), signed_by="authority")
@@ -111,11 +118,14 @@ class PartyOfficerRelieved(Event):
     signed_by="who may register the party (its first key), organ (responsible post)",
 )
 class KeyAuthorised(Event):
-    """A key may sign for the organ."""
+    """A key may sign for the organ, or read for it, or both where no use is named. It may be that of one post only."""
 
     key: Jwk
     valid_from: dt.datetime
     valid_to: dt.datetime | None = None
+    use: KeyUse | None = None
+    officer: Post | None = None
+    possession: Text | None = None
 
 
 @event("key.rotated", streams=("party",), law=("A30",), signed_by="organ, authority")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Final
 
 from domain.act import Act
@@ -18,6 +18,7 @@ from domain.events import (
     KeyRotated,
     NodeRegistered,
     PartyAuthorityBasisRecorded,
+    PartyConfirmed,
     PartyOfficerAppointed,
     PartyOfficerRelieved,
     PartyRegistered,
@@ -25,9 +26,8 @@ from domain.events import (
     PartySucceeded,
 )
 from domain.families.party.state import Declaration, Incident, Named, PartyBasis, PartyKey, PostHeld, Succession
-from domain.state import Fact, PartyState, end_of, fact_of, start_of
+from domain.state import PartyState, end_of, fact_of, start_of
 from domain.transition import Steps, add
-from domain.vocabulary.values import Jwk
 
 
 def evolve_party(state: PartyState | None, act: Act) -> PartyState | None:
@@ -54,6 +54,10 @@ def _registered(act: Act, event: PartyRegistered) -> PartyState:
         unit=event.unit,
         posts={post.post: (post,)},
     )
+
+
+def _confirmed(state: PartyState, act: Act, _event: PartyConfirmed) -> PartyState:
+    return replace(state, confirmed=fact_of(act))
 
 
 def _basis(state: PartyState, act: Act, event: PartyAuthorityBasisRecorded) -> PartyState:
@@ -103,26 +107,35 @@ def _relieved(state: PartyState, act: Act, event: PartyOfficerRelieved) -> Party
 
 
 def _authorised(state: PartyState, act: Act, event: KeyAuthorised) -> PartyState:
-    keys = _with_key(state.keys, event.key, fact_of(act), valid_from=event.valid_from, valid_to=event.valid_to)
-    return replace(state, keys=keys)
+    until = None if event.valid_to is None else event.valid_to.astimezone(UTC)
+    valid_from = event.valid_from.astimezone(UTC)
+    kid = event.key.thumbprint()
+    key = PartyKey(kid, event.key, valid_from, until, fact_of(act), use=event.use, officer=event.officer)
+    return replace(state, keys=_with_key(state.keys, key))
 
 
-def _with_key(
-    keys: Mapping[str, PartyKey], jwk: Jwk, fact: Fact, *, valid_from: datetime, valid_to: datetime | None = None
-) -> Mapping[str, PartyKey]:
+def _with_key(keys: Mapping[str, PartyKey], key: PartyKey) -> Mapping[str, PartyKey]:
     """Add a key. A known key keeps its history and is not authorised again with another validity."""
-    kid = jwk.thumbprint()
-    until = None if valid_to is None else valid_to.astimezone(UTC)
-    return keys if kid in keys else add(keys, kid, PartyKey(kid, jwk, valid_from.astimezone(UTC), until, fact))
+    return keys if key.kid in keys else add(keys, key.kid, key)
 
 
 def _rotated(state: PartyState, act: Act, event: KeyRotated) -> PartyState:
+    """A successor has the use and the post of the key that it replaces.
+
+    A key that another organ gives to a powerful party asks for a new confirmation: it would have the party's power.
+    """
     keys, fact, old = state.keys, fact_of(act), state.keys.get(event.kid)
+    confirmed = state.confirmed
     if old is not None and old.rotated is None:
         keys = add(keys, event.kid, replace(old, ended_at=event.from_.astimezone(UTC), rotated=fact))
     if event.key is not None:
-        keys = _with_key(keys, event.key, fact, valid_from=event.from_)
-    return replace(state, keys=keys)
+        use, officer = (None, None) if old is None else (old.use, old.officer)
+        valid_from = event.from_.astimezone(UTC)
+        new = PartyKey(event.key.thumbprint(), event.key, valid_from, None, fact, use=use, officer=officer)
+        keys = _with_key(keys, new)
+        if act.by != state.uscc:
+            confirmed = None
+    return replace(state, keys=keys, confirmed=confirmed)
 
 
 def _compromised(state: PartyState, act: Act, event: KeyCompromised) -> PartyState:
@@ -166,6 +179,7 @@ def _incident_closed(state: PartyState, act: Act, event: IncidentClosed) -> Part
 
 
 _STEPS: Final[Steps[PartyState]] = {
+    PartyConfirmed: _confirmed,
     PartyAuthorityBasisRecorded: _basis,
     PartyRenamed: _renamed,
     PartySucceeded: _succeeded,

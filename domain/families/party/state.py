@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from domain.facts import NO_ANNOTATIONS, NOTHING, Annotations, Fact, end_of, start_of
 from domain.families.party.events import Successor
 from domain.vocabulary.values import Cite, CiteOrDoc, Doc, Jwk
+
+# What a party of these may do reaches beyond the organ itself (Arts 5, 13, 19, 32): no registration alone gives it.
+POWERFUL: Final = frozenset({"GOVERNMENT", "SECRECY", "MONITORING", "APPOINTING", "STATE_ORGAN", "OPERATOR"})
+NATION: Final = "NATION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class PartyKey:
     valid_from: datetime
     valid_to: datetime | None
     fact: Fact
+    use: str | None = None  # SIGN or READ; None: both
+    officer: str | None = None  # the only post that it may act for; None: any that is held
     ended_at: datetime | None = None
     rotated: Fact | None = None
     compromised_from: datetime | None = None
@@ -136,12 +143,23 @@ class PartyState:
     nodes: Mapping[str, Fact] = field(default_factory=lambda: NOTHING)
     declarations: Mapping[str, Declaration] = field(default_factory=lambda: NOTHING)
     incidents: Mapping[str, Incident] = field(default_factory=lambda: NOTHING)
+    confirmed: Fact | None = None
     marks: Annotations = NO_ANNOTATIONS
 
     @property
     def division(self) -> str:
         """Return the present division. ``names`` holds the division of each day."""
         return self.names[-1].division
+
+    @property
+    def powerful(self) -> bool:
+        """Return whether the party needs the confirmation of the provincial government (``party.confirmed``)."""
+        return self.category in POWERFUL or self.level == NATION
+
+    @property
+    def may_act(self) -> bool:
+        """Return whether the party may sign and read. Until it is confirmed it may only be named."""
+        return self.confirmed is not None or not self.powerful
 
     @property
     def name(self) -> str:

@@ -29,9 +29,11 @@ from demo.story.cast import PARTIES, StoryParty
 from demo.story.opening import opening, registration
 from demo.story.steps import StoryStep, document, record
 from demo.story.year import year
+from domain.families.party.state import POWERFUL
 from domain.rules.bundled import load_calendar
 from domain.vocabulary.uscc import check_character
 from ledger.keys.jwk import PrivateKey
+from ledger.keys.possession import as_first_key
 from ledger.records.submission_signature import sign_submission
 from tests.support.dispute_story import dispute_story
 
@@ -177,13 +179,13 @@ class Ledger:
 def play_story(ledger: Ledger) -> None:
     """The demo's year, then the parties that it does not need."""
     signers = Signers(ledger.directory)
-    play(ledger, year(signers.public_keys(), signers.successor(), load_calendar()))
+    play(ledger, year(signers.first_keys(), signers.successor(), load_calendar()))
     register_more(ledger)
 
 
 def play_opening(ledger: Ledger) -> None:
     """All parties of the story and the catalogue."""
-    play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
+    play(ledger, sorted(opening(Signers(ledger.directory).first_keys()), key=lambda step: step.recorded_at))
 
 
 def play(ledger: Ledger, steps: Iterable[StoryStep]) -> None:
@@ -198,7 +200,8 @@ def play(ledger: Ledger, steps: Iterable[StoryStep]) -> None:
 
 def register_more(ledger: Ledger) -> None:
     for party in MORE.values():
-        key = {"post": "责任岗-01", "key": ledger.key(party.key).public.jwk, "valid_from": "2026-03-02T00:00:00+08:00"}
+        first = as_first_key(ledger.key(party.key), origin=ledger.directory.origin, uscc=party.uscc)
+        key = {"post": "责任岗-01", **first, "valid_from": "2026-03-02T00:00:00+08:00"}
         stream = f"party/{party.uscc}"
         now = ledger.runtime.clock()
         ledger.must(
@@ -206,6 +209,9 @@ def register_more(ledger: Ledger) -> None:
             record("数据局", "party.registered", stream, now, {"post": "责任岗-01", **registration(party)}),
             record("数据局", "key.authorised", stream, now, key),
         )
+        if party.category in POWERFUL:
+            confirmed = {"post": "责任岗-01", "instrument": document(f"苏政确{party.name}", "省政府", "03-02")}
+            ledger.must("省政府", record("省政府", "party.confirmed", stream, now, confirmed))
     appointment = {
         "post": "责任岗-01",
         "party": MORE["南京数据"].uscc,
@@ -272,7 +278,7 @@ def dispute_ledger(
     databases = iter([None]) if back_end is None else _postgres(request.getfixturevalue("postgres_server"))
     ledger = Ledger(Settings(data=tmp_path_factory.mktemp("dispute_ledger") / "demo", database_url=next(databases)))
     try:
-        play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
+        play(ledger, sorted(opening(Signers(ledger.directory).first_keys()), key=lambda step: step.recorded_at))
         register_more(ledger)
         play(ledger, dispute_story())
         yield ledger

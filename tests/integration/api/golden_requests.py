@@ -149,12 +149,12 @@ def things() -> dict[str, list[str]]:
     """One thing each, of the demo's year."""
     return {
         "listJudgements": [
-            *(f"{each} GET /v1/access/566?limit=2&include=count" for each in CALLERS),
-            *(f"{each} GET /v1/access/519" for each in (AUTHORITY, REQUESTER, MONITOR)),
-            *(f"{AUTHORITY} GET /v1/access/566?{each}" for each in (*PAGES[:2], *NO_PAGE)),
+            *(f"{each} GET /v1/access/568?limit=2&include=count" for each in CALLERS),
+            *(f"{each} GET /v1/access/521" for each in (AUTHORITY, REQUESTER, MONITOR)),
+            *(f"{AUTHORITY} GET /v1/access/568?{each}" for each in (*PAGES[:2], *NO_PAGE)),
             *(f"{AUTHORITY} GET /v1/access/{each}" for each in ("0", "99999", "05", "x", "-1", "1e3", "x?states=x")),
-            *standing("/v1/access/536", and_="limit=1"),
-            f"{AUTHORITY} GET /v1/access/536?as_of=600",
+            *standing("/v1/access/538", and_="limit=1"),
+            f"{AUTHORITY} GET /v1/access/538?as_of=602",
         ],
         "getCase": [
             *(f"{each} GET /v1/cases/2026-0001?limit=3" for each in CALLERS),
@@ -196,12 +196,12 @@ def things() -> dict[str, list[str]]:
         ),
         "getDeadline": [
             *one(
-                ["/v1/deadlines/582", "/v1/deadlines/565"], ["/v1/deadlines/3", "/v1/deadlines/x", "/v1/deadlines/05"]
+                ["/v1/deadlines/584", "/v1/deadlines/567"], ["/v1/deadlines/3", "/v1/deadlines/x", "/v1/deadlines/05"]
             ),
-            f"{AUTHORITY} GET /v1/deadlines/582?as_of=600",
-            f"{AUTHORITY} GET /v1/deadlines/582?clock=RESPONSE",
-            f"{AUTHORITY} GET /v1/deadlines/582?clock=UPDATE",
-            f"{AUTHORITY} GET /v1/deadlines/582?clock=LUNCH",
+            f"{AUTHORITY} GET /v1/deadlines/584?as_of=602",
+            f"{AUTHORITY} GET /v1/deadlines/584?clock=RESPONSE",
+            f"{AUTHORITY} GET /v1/deadlines/584?clock=UPDATE",
+            f"{AUTHORITY} GET /v1/deadlines/584?clock=LUNCH",
         ],
         "getViolation": one(["/v1/violations/0001", "/v1/violations/0005"], ["/v1/violations/9999"]),
         "getParty": one(
@@ -220,7 +220,7 @@ def of_the_log() -> dict[str, list[str]]:
     return {
         "getEntry": [
             *(f"{each} GET /v1/entries/200" for each in (*CALLERS, AUDITOR, *UNPROVED)),
-            *(f"{each} GET /v1/entries/{index}" for index in (0, 519, 536) for each in (AUTHORITY, REQUESTER, AUDITOR)),
+            *(f"{each} GET /v1/entries/{index}" for index in (0, 521, 538) for each in (AUTHORITY, REQUESTER, AUDITOR)),
             *(f"{AUDITOR} GET /v1/entries/{index}" for index in ("99999", "x", "007", "-1", "9223372036854775808")),
             f"{AUDITOR} GET /v1/entries/200?index=1",
             f"{AUDITOR} GET /v1/entries/200 | If-None-Match: {{etag}}",

@@ -12,9 +12,13 @@ import pytest
 from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.authz.tokens import Caller, TokenVerifier
 from api.http.problems import Problem
+from domain.families.party.state import Named, PartyKey, PostHeld
+from domain.state import Fact, PartyState
+from domain.vocabulary.values import Jwk
 from formats import base64url
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.keys.jws import sign_jws
+from replay.party_registry import HeldKey
 
 NOW = dt.datetime(2026, 3, 25, 9, 12, tzinfo=dt.UTC)
 ORIGIN = "ledger.example.cn/test"
@@ -31,10 +35,36 @@ GOOD: dict[str, Any] = {
 }
 
 
-def doorkeeper() -> TokenVerifier:
+FOUNDED = Fact(
+    index=0, id="0", by=USCC, event="ledger.founded", time=NOW, recorded_at=NOW, post="责任岗-01", kid=PARTY_KEY.kid
+)
+
+
+def party(**changes: Any) -> PartyState:
+    """An organ that holds one post."""
+    post = PostHeld(post="经办岗-03", unit="处", responsible=True, from_=None, to=None, fact=FOUNDED)
+    members: dict[str, Any] = {
+        "uscc": USCC,
+        "fact": FOUNDED,
+        "names": (Named("某厅", "320000", NOW.date(), FOUNDED),),
+        "category": "ORGAN",
+        "level": "PROVINCE",
+        "registered_basis": None,
+        "valid_from": NOW.date(),
+        "valid_to": None,
+        "unit": "处",
+        "posts": {post.post: (post,)},
+    }
+    return PartyState(**(members | changes))
+
+
+def doorkeeper(of: PartyState | None = None, **key: Any) -> TokenVerifier:
+    held = PartyKey(PARTY_KEY.kid, Jwk(**PARTY_KEY.public.jwk), NOW, None, FOUNDED, **key)
+    found = HeldKey(of or party(), held, PARTY_KEY.public)
     return TokenVerifier(
         origin=ORIGIN,
-        party_key=lambda kid: (USCC, PARTY_KEY.public) if kid == PARTY_KEY.kid else None,
+        key_in_force=lambda kid, instant: found if kid == PARTY_KEY.kid and instant == NOW else None,
+        ledger_now=lambda: NOW,
         auditors={AUDITOR_KEY.kid: AUDITOR_KEY.public},
         longest=300,
         skew=120,
@@ -61,8 +91,33 @@ def test_a_party_comes_in_with_a_token_signed_by_its_key() -> None:
 
 
 def test_what_new_token_makes_lets_its_holder_in() -> None:
-    made = new_token(PARTY_KEY, issuer=PARTY + USCC, audience=ORIGIN, post="p", purpose="q", now=NOW, life=300)
-    assert comes_in(made).post == "p"
+    made = new_token(PARTY_KEY, issuer=PARTY + USCC, audience=ORIGIN, post="经办岗-03", purpose="q", now=NOW, life=300)
+    assert comes_in(made).purpose == "q"
+
+
+@pytest.mark.parametrize(
+    ("organ", "key", "claims", "reason"),
+    [
+        ({}, {}, {"sub": "经办岗-04"}, "does not hold the post 经办岗-04"),
+        ({}, {"use": "SIGN"}, {}, "signs acts and does not read"),
+        ({}, {"officer": "责任岗-01"}, {}, "that of the post 责任岗-01"),
+        ({"category": "MONITORING"}, {}, {}, "not confirmed"),
+        ({"level": "NATION"}, {}, {}, "not confirmed"),
+    ],
+)
+def test_a_right_token_without_the_right_is_refused(
+    organ: dict[str, Any], key: dict[str, Any], claims: dict[str, Any], reason: str
+) -> None:
+    door = doorkeeper(party(**organ), **key)
+    problem = refusal(lambda: door.caller(f"Bearer {token(**claims)}", now=NOW))
+    assert problem.code == "CALLER_FORBIDDEN"
+    assert reason in problem.detail
+
+
+@pytest.mark.parametrize("key", [{"use": "READ"}, {"officer": "经办岗-03"}, {}])
+def test_a_key_that_may_read_for_the_post_lets_it_in(key: dict[str, Any]) -> None:
+    caller = doorkeeper(party(category="MONITORING", confirmed=FOUNDED), **key).caller(f"Bearer {token()}", now=NOW)
+    assert caller.post == "经办岗-03"
 
 
 def test_an_admitted_auditor_comes_in_as_no_party() -> None:

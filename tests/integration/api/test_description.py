@@ -181,7 +181,7 @@ def test_a_parameter_that_stands_twice_is_refused_by_every_route(story_ledger: A
 
 ASKED = {
     "/v1/access": "AccessPage",
-    "/v1/access/536": "AccessPage",
+    "/v1/access/538": "AccessPage",
     "/v1/cases": "CasePage",
     "/v1/cases/2026-0001": "CaseFile",
     "/v1/cases/2026-0003": "CaseFile",

@@ -79,7 +79,7 @@ def _tell_year(ledger: Ledger) -> None:
 
 
 def _tell_quarrels(ledger: Ledger) -> None:
-    play(ledger, sorted(opening(Signers(ledger.directory).public_keys()), key=lambda step: step.recorded_at))
+    play(ledger, sorted(opening(Signers(ledger.directory).first_keys()), key=lambda step: step.recorded_at))
     register_more(ledger)
     play(ledger, dispute_story())
     _inspect(ledger)

@@ -48,7 +48,7 @@ class Stage:
         self.store.engine.dispose()
 
     def steps(self) -> list[StoryStep]:
-        return year(self.signers.public_keys(), self.signers.successor(), load_calendar())
+        return year(self.signers.first_keys(), self.signers.successor(), load_calendar())
 
     def opened(self, step: StoryStep) -> Submission:
         self.clock.move(step.recorded_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from domain import events as e
 from domain.families.party.events import Successor
+from domain.families.party.state import POWERFUL
 from domain.vocabulary.values import CiteOrDoc, Duty, Ref
 from tests.support.admitted import OPERATOR, AdmittedStates, admitted_states
 from tests.support.payloads import CHIEF, CLERK, appointed, key_of, registered, submitted, used
@@ -52,7 +54,7 @@ def test_a_party_is_registered_once() -> None:
 
 
 def authorised(uscc: str, number: int, ledger: AdmittedStates, post: str = CHIEF) -> e.KeyAuthorised:
-    return e.KeyAuthorised(post=post, key=key_of(uscc, number), valid_from=ledger.now)
+    return e.KeyAuthorised(post=post, key=key_of(uscc, number), valid_from=ledger.now, possession="shown")
 
 
 def test_the_first_key_is_the_authoritys_to_authorise() -> None:
@@ -274,3 +276,130 @@ def test_an_organ_registers_its_own_node_and_no_other_organs() -> None:
     assert ledger.codes(PARTY, AUTHORITY, event) == ["WRONG_ROLE"]
     act = ledger.apply(PARTY, REQUESTER, event)
     assert ledger.state(PARTY).nodes["N1"].id == act.id
+
+
+# --- power over others is confirmed by the provincial government
+
+CITY = {"level": "CITY", "division": "320100"}
+
+
+@pytest.mark.parametrize("category", sorted(POWERFUL))
+def test_a_powerful_party_is_registered_by_the_provincial_authority_alone(category: str) -> None:
+    ledger = with_city_authority()
+    event = registered(category=category, **CITY)
+    assert ledger.codes(f"party/{NEW}", THIRD, event) == ["WRONG_LEVEL"]
+    assert ledger.codes(f"party/{NEW}", AUTHORITY, event) == []
+
+
+def test_a_level_is_never_above_that_of_the_registrar() -> None:
+    ledger = with_city_authority()
+    for level, codes in (("PROVINCE", ["WRONG_LEVEL"]), ("CITY", []), ("COUNTY", [])):
+        assert ledger.codes(f"party/{NEW}", THIRD, registered(level=level, division="320100")) == codes
+    assert ledger.codes(f"party/{NEW}", THIRD, registered(level="NATION", division="320100")) == ["WRONG_LEVEL"]
+    assert ledger.codes(f"party/{NEW}", AUTHORITY, registered(level="NATION")) == []
+
+
+def unconfirmed(**changes: Any) -> AdmittedStates:
+    ledger = admitted_states()
+    ledger.apply(f"party/{NEW}", AUTHORITY, registered(**({"category": "MONITORING"} | changes)))
+    ledger.apply(f"party/{NEW}", AUTHORITY, authorised(NEW, 1, ledger))
+    return ledger
+
+
+CONFIRMED = e.PartyConfirmed(post=CHIEF, instrument=DOC)
+
+
+@pytest.mark.parametrize("changes", [{}, {"category": "ORGAN", "level": "NATION"}])
+def test_a_powerful_party_does_nothing_until_the_provincial_government_confirms_it(changes: dict[str, str]) -> None:
+    ledger = unconfirmed(**changes)
+    stream = f"party/{NEW}"
+    post = e.PartyOfficerAppointed(post=CHIEF, officer=CLERK, unit="处", responsible=False, from_=ledger.now.date())
+    assert ledger.codes(stream, NEW, post) == ["SIGNER_UNAUTHORISED"]
+    assert ledger.codes(stream, AUTHORITY, CONFIRMED) == ["WRONG_ROLE"]
+    ledger.apply(stream, GOVERNMENT, CONFIRMED)
+    assert ledger.codes(stream, NEW, post) == []
+    assert ledger.codes(stream, GOVERNMENT, CONFIRMED) == ["WRONG_STATE"]
+
+
+def test_an_ordinary_party_is_not_confirmed() -> None:
+    assert admitted_states().codes(PARTY, GOVERNMENT, CONFIRMED) == ["WRONG_STATE"]
+
+
+def test_a_key_that_the_authority_gives_a_powerful_party_asks_for_a_new_confirmation() -> None:
+    ledger = admitted_states()
+    stream, kid = f"party/{OPERATOR}", key_of(OPERATOR).thumbprint()
+    event = rotation(ledger, kid=kid, key=key_of(OPERATOR, 2), from_=ledger.now)
+    ledger.apply(stream, AUTHORITY, event)
+    assert not ledger.state(stream).may_act
+    ledger.apply(stream, GOVERNMENT, CONFIRMED)
+    assert ledger.state(stream).may_act
+
+
+def test_the_authority_gives_the_provincial_government_no_key() -> None:
+    ledger = admitted_states()
+    stream, kid = f"party/{GOVERNMENT}", key_of(GOVERNMENT).thumbprint()
+    assert ledger.codes(stream, AUTHORITY, rotation(ledger, kid=kid, key=key_of(THIRD, 9))) == ["WRONG_ROLE"]
+    assert ledger.codes(stream, AUTHORITY, rotation(ledger, kid=kid)) == []
+
+
+# --- whose key it is, and what it is for
+
+
+def test_the_first_key_of_a_party_comes_with_the_proof_of_its_possession() -> None:
+    ledger = admitted_states()
+    ledger.apply(f"party/{NEW}", AUTHORITY, registered())
+    event = authorised(NEW, 1, ledger)
+    (refusal,) = ledger.refused(f"party/{NEW}", AUTHORITY, replace(event, possession=None))
+    assert (refusal.code, refusal.pointer) == ("FIELD_MISSING", "/data/possession")
+
+
+def test_a_thumbprint_is_one_partys_for_ever() -> None:
+    ledger = admitted_states()
+    stream = f"party/{REQUESTER}"
+    for taken in (key_of(PROVIDER), key_of(GOVERNMENT)):
+        event = replace(authorised(REQUESTER, 2, ledger), key=taken)
+        assert [each.pointer for each in ledger.refused(stream, REQUESTER, event)] == ["/data/key"]
+        assert [
+            each.pointer for each in ledger.refused(stream, REQUESTER, rotation(ledger, key=taken, post=CHIEF))
+        ] == ["/data/key"]
+    ended = rotation(ledger, kid=key_of(PROVIDER).thumbprint(), from_=ledger.now)
+    ledger.apply(f"party/{PROVIDER}", PROVIDER, ended)
+    assert ledger.codes(stream, REQUESTER, replace(authorised(REQUESTER, 2, ledger), key=key_of(PROVIDER))) == [
+        "FIELD_INVALID"
+    ]
+
+
+def test_a_key_for_reading_signs_no_act_and_a_posts_key_acts_for_that_post() -> None:
+    ledger = admitted_states()
+    for number, members in ((2, {"use": "READ"}), (3, {"officer": CLERK}), (4, {"use": "SIGN"})):
+        ledger.apply(PARTY, REQUESTER, replace(authorised(REQUESTER, number, ledger), **members))
+
+    def codes(number: int, post: str) -> list[str]:
+        return ledger.codes("request/1", REQUESTER, submitted(post=post), kid=key_of(REQUESTER, number).thumbprint())
+
+    assert [codes(number, CLERK) for number in (2, 3, 4)] == [["SIGNER_UNAUTHORISED"], [], []]
+    assert codes(3, CHIEF) == ["SIGNER_UNAUTHORISED"]
+
+
+def test_a_key_is_bound_to_a_post_that_the_organ_holds() -> None:
+    ledger = admitted_states()
+    event = replace(authorised(REQUESTER, 2, ledger), officer="无此岗")
+    assert [each.pointer for each in ledger.refused(PARTY, REQUESTER, event)] == ["/data/officer"]
+
+
+def test_a_successor_key_has_the_use_and_the_post_of_the_one_it_replaces() -> None:
+    ledger = admitted_states()
+    ledger.apply(PARTY, REQUESTER, replace(authorised(REQUESTER, 2, ledger), use="READ", officer=CLERK))
+    kid = key_of(REQUESTER, 2).thumbprint()
+    ledger.apply(PARTY, REQUESTER, rotation(ledger, kid=kid, key=key_of(REQUESTER, 3), post=CHIEF))
+    key = ledger.state(PARTY).keys[key_of(REQUESTER, 3).thumbprint()]
+    assert (key.use, key.officer) == ("READ", CLERK)
+
+
+def test_another_division_takes_the_authority_over_both() -> None:
+    ledger = with_city_authority()
+    renamed = e.PartyRenamed(post=CLERK, name="新名", division="320100", from_=ledger.now.date(), instrument=DOC)
+    assert ledger.codes(PARTY, REQUESTER, renamed) == ["WRONG_ROLE"]
+    assert ledger.codes(PARTY, THIRD, renamed) == ["WRONG_LEVEL"]
+    assert ledger.codes(PARTY, AUTHORITY, renamed) == []
+    assert ledger.codes(PARTY, REQUESTER, replace(renamed, division="320000")) == []

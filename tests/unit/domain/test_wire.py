@@ -314,7 +314,7 @@ def test_a_correction_to_something_unreadable_is_refused_where_it_says_so() -> N
 
 
 def test_every_event_has_a_name_streams_and_a_type_of_its_own() -> None:
-    assert len(EVENTS) == 127
+    assert len(EVENTS) == 128
     assert all(each.families and each.signed_by and each.event_name == name for name, each in EVENTS.items())
     assert type_of(read("use.recorded", USE)) == "sharing.use.recorded.v1"
 
