@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import chain
@@ -25,7 +24,7 @@ import msgspec
 
 from domain.codec.cross_field import cross_field_errors
 from domain.codec.decode import SPANS
-from domain.codec.scalars import ID_LENGTH, INT_LIMIT, TEXT_LENGTH, Decoder, FieldErrors, scalar_decoder
+from domain.codec.scalars import ID_LENGTH, INT_LIMIT, NOT_IN_ID, TEXT_LENGTH, Decoder, FieldErrors, scalar_decoder
 from domain.codec.schema import Code, FreeObject, ListOf, Member, ObjectSchema, Scalar, Shape, object_schema
 from domain.codec.wire import class_of, read_event
 from domain.events import Event
@@ -52,8 +51,9 @@ def checked(type_: str, data: object) -> Event | None:
         payload = msgspec.convert(data, codec.mirror)
     except msgspec.ValidationError:
         return None
-    strings: list[str] = []
-    if not codec.forms.hold(payload, strings) or not _are_printable(strings):
+    ids: list[str] = []
+    texts: list[str] = []
+    if not codec.forms.hold(payload, ids, texts) or not (_are_identifiers(ids) and _are_printable(texts)):
         return None
     event = _made(codec, payload)
     return None if cross_field_errors(event) else event
@@ -70,7 +70,7 @@ def recorded(type_: str, data: bytes | msgspec.Raw) -> Event | tuple[Refusal, ..
         except msgspec.ValidationError:
             pass
         else:
-            if not codec.has_instants or codec.forms.hold(payload, []):
+            if not codec.has_instants or codec.forms.hold(payload, [], []):
                 return _made(codec, payload)
     value = msgspec.json.decode(data)
     event = read_event(type_, value)
@@ -181,14 +181,18 @@ def _type_of(shape: Shape) -> Any:
 # --- the forms: what a decoder cannot express
 
 
-def _are_printable(strings: list[str]) -> bool:
-    """Whether each is an identifier or text without odd characters: printable, in Unicode normal form C, no space at
-    either end. Of the joined string, because every part of a normalised string is normalised (Unicode Annex 15).
-    """
-    joined = "|".join(strings)
+def _are_identifiers(ids: list[str]) -> bool:
+    """Whether each is an identifier without a space: the careful reader decides about those with one."""
+    joined = "".join(ids)
+    return " " not in joined and NOT_IN_ID.search(joined) is None
+
+
+def _are_printable(texts: list[str]) -> bool:
+    """Whether each is a text without odd characters: printable, no space at either end."""
+    joined = "|".join(texts)
     if not joined:
         return True
-    if not joined.isprintable() or not unicodedata.is_normalized("NFC", joined):
+    if not joined.isprintable():
         return False
     # A text may itself have a bar beside a space: then the careful reader decides.
     return " " not in joined or not (" " in (joined[0], joined[-1]) or "| " in joined or " |" in joined)
@@ -197,8 +201,10 @@ def _are_printable(strings: list[str]) -> bool:
 class _Forms(NamedTuple):
     """What must hold of the members of one mirror, by attribute."""
 
-    strings: Callable[[Any], tuple[str | None, ...]]  # identifiers and texts
-    string_lists: tuple[Callable[[Any], tuple[str, ...] | None], ...]
+    ids: Callable[[Any], tuple[str | None, ...]]
+    id_lists: tuple[Callable[[Any], tuple[str, ...] | None], ...]
+    texts: Callable[[Any], tuple[str | None, ...]]
+    text_lists: tuple[Callable[[Any], tuple[str, ...] | None], ...]
     scalars: tuple[tuple[Callable[[Any], Any], Decoder], ...]  # of other forms, with the reader that knows each
     scalar_lists: tuple[tuple[Callable[[Any], Any], Decoder], ...]
     objects: tuple[tuple[Callable[[Any], Any], Callable[[Any], bool]], ...]
@@ -206,11 +212,14 @@ class _Forms(NamedTuple):
     spans: tuple[Callable[[Any], tuple[str | None, str | None]], ...]
     exactly_one: tuple[Callable[[Any], Any], ...]
 
-    def hold(self, value: Any, strings: list[str]) -> bool:
-        """Whether they do; ``strings`` is given the identifiers and texts, which are looked at together."""
-        strings.extend(filter(None, self.strings(value)))
-        for get in self.string_lists:
-            strings.extend(get(value) or ())
+    def hold(self, value: Any, ids: list[str], texts: list[str]) -> bool:
+        """Whether they do; ``ids`` and ``texts`` are given the identifiers and texts, which are looked at together."""
+        ids.extend(filter(None, self.ids(value)))
+        texts.extend(filter(None, self.texts(value)))
+        for get in self.id_lists:
+            ids.extend(get(value) or ())
+        for get in self.text_lists:
+            texts.extend(get(value) or ())
         for get, read in self.scalars:
             scalar = get(value)
             if scalar is not None and type(read(scalar)) is FieldErrors:
@@ -249,10 +258,14 @@ def _forms(shape: ObjectSchema) -> _Forms:
     ) -> tuple[tuple[Callable[[Any], Any], Any], ...]:
         return tuple((attrgetter(each.attribute), of(each.shape)) for each in shape.members if fits(each.shape))
 
-    strings = [each.attribute for each in shape.members if _is_string(each.shape)]
+    def lists_of(fits: Callable[[Shape], bool]) -> tuple[Callable[[Any], Any], ...]:
+        return tuple(getters(lambda each: isinstance(each, ListOf) and fits(each.element)))
+
     return _Forms(
-        strings=_tuple_getter(strings),
-        string_lists=tuple(getters(lambda each: isinstance(each, ListOf) and _is_string(each.element))),
+        ids=_tuple_getter([each.attribute for each in shape.members if _is_id(each.shape)]),
+        id_lists=lists_of(_is_id),
+        texts=_tuple_getter([each.attribute for each in shape.members if _is_text(each.shape)]),
+        text_lists=lists_of(_is_text),
         scalars=pairs(_is_scalar, _reader_of),
         scalar_lists=pairs(lambda each: isinstance(each, ListOf) and _is_scalar(each.element), _reader_of),
         objects=pairs(lambda each: isinstance(each, ObjectSchema), _holder),
@@ -268,8 +281,12 @@ def _tuple_getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda value: tuple(getattr(value, name) for name in names)
 
 
-def _is_string(shape: Shape) -> bool:
-    return isinstance(shape, Scalar) and shape.form in _LENGTHS
+def _is_id(shape: Shape) -> bool:
+    return isinstance(shape, Scalar) and shape.form in _LENGTHS and shape.form is not Form.TEXT
+
+
+def _is_text(shape: Shape) -> bool:
+    return isinstance(shape, Scalar) and shape.form is Form.TEXT
 
 
 def _is_scalar(shape: Shape) -> bool:
@@ -285,8 +302,9 @@ def _holder(shape: Shape) -> Callable[[Any], bool]:
 
     @lru_cache(maxsize=REMEMBERED)
     def holds(value: Any) -> bool:
-        strings: list[str] = []
-        return forms.hold(value, strings) and _are_printable(strings)
+        ids: list[str] = []
+        texts: list[str] = []
+        return forms.hold(value, ids, texts) and _are_identifiers(ids) and _are_printable(texts)
 
     return holds
 

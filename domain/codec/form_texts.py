@@ -10,7 +10,8 @@ from domain.vocabulary.values import Form
 FORM_TEXTS: Mapping[Form, str] = {
     Form.TEXT: f"free text, 1 to {scalars.TEXT_LENGTH} characters, not only white space; no control characters but tab "
     "and line ends, no bidirectional overrides",
-    Form.ID: f"short identifier, 1 to {scalars.ID_LENGTH} printable characters, no space at either end, Unicode NFC",
+    Form.ID: f"short identifier, 1 to {scalars.ID_LENGTH} characters: visible ASCII, Chinese characters (unified "
+    "ideographs, `〇`, `々`) and `·《》「」【】〔〕`; single spaces, none at either end; no full-width form",
     Form.POST: "as `id`: an officer's post, never a name",
     Form.ITEM: "as `id`: a resource code; it may contain `/`",
     Form.STREAM: "`<family>/<id>`, split at the first `/`; no spaces",

@@ -31,12 +31,16 @@ Schema = dict[str, Any]
 
 # Patterns are ECMA-262 (draft 2020-12 §6.4), which do not match a whole text unless they are anchored.
 _USCC = f"[{uscc.ALPHABET}]{{{uscc.LENGTH}}}"
-_CONTROLS = r"\u0000-\u001f\u007f-\u009f"
 _UNFIT_IN_TEXT = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+# All of the basic plane but what ``domain.codec.scalars`` takes; beyond it the engines disagree about ranges.
+_UNFIT_IN_ID = (
+    r"\u0000-\u001f\u007f-\u00b6\u00b8-\u3004\u3006\u3008\u3009\u300e\u300f\u3012\u3013\u3016-\u33ff"
+    r"\u4dc0-\u4dff\ua000-\ud7ff\ue000-\uffff"
+)
 _ID: Schema = {
     "type": "string",
     "maxLength": ID_LENGTH,
-    "pattern": rf"^[^ {_CONTROLS}](?:[^{_CONTROLS}]*[^ {_CONTROLS}])?$",
+    "pattern": rf"^[^ {_UNFIT_IN_ID}]+(?: [^ {_UNFIT_IN_ID}]+)*$",
 }
 
 
@@ -54,7 +58,7 @@ _FORMS: Mapping[Form, Schema] = MappingProxyType(
         Form.ID: _ID,
         Form.POST: _ID,
         Form.ITEM: _ID,
-        Form.STREAM: _matching(f"(?:{'|'.join(FAMILIES)})/[^ {_CONTROLS}]+", maxLength=STREAM_LENGTH),
+        Form.STREAM: _matching(f"(?:{'|'.join(FAMILIES)})/[^ {_UNFIT_IN_ID}]+", maxLength=STREAM_LENGTH),
         Form.USCC: _matching(_USCC),
         Form.SOURCE: _matching(URN + _USCC),
         Form.DIV: _matching("[0-9]{6}"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from domain.event import FAMILIES
 from domain.vocabulary import uscc
@@ -52,6 +53,12 @@ EMPTY = field_error("FIELD_MISSING", "the value is empty", "State it, or leave a
 
 # Controls save tab and line ends, separators that break lines, bidirectional overrides, halves of surrogate pairs.
 _UNFIT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# The characters of an identifier, so that no two of them look the same: a restricted profile of Unicode Technical
+# Standard 39. Visible ASCII and the space, unified ideographs, 〇 and 々, brackets and the dot of document numbers.
+# So no full-width or compatibility form, no radical, no digit of another script, nothing invisible; no dash or comma
+# that looks like an ideograph.
+_ID_CLASS: Final = " -~·〇々《》「」【】〔〕\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebef\U00030000-\U000323af"
+NOT_IN_ID: Final = re.compile(f"[^{_ID_CLASS}]")
 _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"(?:0|[1-9]\d{0,11})(?:\.\d{1,2})?", re.ASCII)
 
@@ -69,12 +76,19 @@ def _text(raw: str) -> object:
 def _id(raw: str) -> object:
     if not raw:
         return EMPTY
-    if not raw.isprintable() or raw[0] == " " or raw[-1] == " ":
-        return invalid("an identifier is printable and has no space at either end", "Write visible characters only.")
-    # Two spellings that look the same would be two identifiers (Unicode Annex 15).
-    if not unicodedata.is_normalized("NFC", raw):
-        return invalid("the identifier is not in Unicode normal form C", "Normalise it to NFC.")
-    return raw
+    if raw[0] == " " or raw[-1] == " " or "  " in raw:
+        return invalid("an identifier has single spaces, and none at either end", "Remove the spaces.")
+    found = NOT_IN_ID.search(raw)
+    return raw if found is None else _refused_character(found.group())
+
+
+def _refused_character(char: str) -> FieldErrors:
+    """An identifier that looks like another one would pass for it: a second post for the first."""
+    usual = unicodedata.normalize("NFKC", char)
+    name = f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
+    if usual != char and not NOT_IN_ID.search(usual):
+        return invalid(f"{name} cannot stand in an identifier", f"Write {usual!r}.")
+    return invalid(f"{name} cannot stand in an identifier", "Use ASCII, Chinese characters and ·《》「」【】〔〕.")
 
 
 def _uscc(raw: str) -> object:
