@@ -145,6 +145,7 @@ def checked(answer: httpx.Response) -> httpx.Response:
     lines = [f"HTTP {answer.status_code} {description}"]
     for fault in problem.get("errors", []):
         lines.append(f"  line {fault.get('line', '-')} {fault.get('pointer', '')} {fault['code']}: {fault['detail']}")
+    lines += [f"  {each['code']} {each['name'] or ''}" for each in problem.get("nearest", [])]
     lines.append(str(problem.get("next", "")))
     raise Stop(of_status(answer.status_code), "\n".join(lines))
 

@@ -198,6 +198,13 @@ _OF_QUESTIONS: dict[str, Kind] = {
     "NOT_ACCEPTABLE": Kind(406, "不支持所请求的格式", "Not acceptable", *_QUERY),
     "PARAMETER_UNKNOWN": Kind(400, "未知的查询参数", "An unknown query parameter", *_QUERY),
     "PARAMETER_INVALID": Kind(400, "查询参数取值不正确", "A query parameter is invalid", *_QUERY),
+    "NAME_UNKNOWN": Kind(
+        400,
+        "查无此名",
+        "Nothing has this name",
+        "核对名称或代码;相近的见 nearest。",
+        "Check the name or code; nearest has those that are like it.",
+    ),
     "CURSOR_INVALID": Kind(
         404, "游标所指的页不存在", "There is no such page", "从第一页重新查询。", "Start again from the first page."
     ),

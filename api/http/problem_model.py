@@ -27,6 +27,13 @@ class Fault(Model):
     pointer: Absent[str] = Field(None, description="RFC 6901, within the line.")
 
 
+class NearestName(Model):
+    """A name that the caller may have meant."""
+
+    code: str
+    name: str | None
+
+
 class RecordedLine(Model):
     """A line of the submission whose record is in the log."""
 
@@ -51,4 +58,6 @@ class Problem(Model):
     law: Absent[str] = Field(None, description="The article it rests on.")
     errors: Absent[list[Fault]] = None
     recorded: Absent[list[RecordedLine]] = Field(None, description="The lines that are recorded already.")
+    parameter: Absent[str] = Field(None, description="The parameter whose value nothing has.")
+    nearest: Absent[list[NearestName]] = Field(None, description="Names that are like it, the likest first.")
     stopped: Absent[list[StoppedProjection]] = None

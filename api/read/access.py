@@ -14,6 +14,7 @@ from api.http.problems import Problem
 from api.http.routes import question
 from api.read.act import JudgedAct
 from api.read.endpoint import (
+    LIST_CODES,
     PAGE_CODES,
     PAGE_HEADERS,
     CaseFilter,
@@ -30,6 +31,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain.judgement.verdict import Verdict
 from domain.reasons.catalogue import Reason
 from projections.access.query import AccessFilters, AccessRow
@@ -55,7 +57,10 @@ class AccessQuery(PageQuery):
     purpose: Annotated[str | None, word(), Field(description="Purpose code.", examples=["P1"])] = None
     case: CaseFilter = None
     agreement: Annotated[
-        str | None, word(), Field(description="The agreement it was judged by.", examples=["A-0001"])
+        str | None,
+        word(),
+        NameIn(Register.AGREEMENT),
+        Field(description="The agreement it was judged by.", examples=["A-0001"]),
     ] = None
     verdict: Annotated[
         str | None, choice(tuple(Verdict)), Field(description="How it is judged.", examples=["UNAUTHORIZED"])
@@ -88,7 +93,7 @@ EntryPath = Annotated[int, PATH_INDEX, Path(description="The act's entry.", exam
     about="谁访问了什么、为何、是否有授权。Who accessed what, for what purpose, was it authorized.",
     answer=AccessPage,
     finds="Judged acts.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_access(request: Request, query: Annotated[AccessQuery, Query()]) -> Response:

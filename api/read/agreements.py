@@ -17,7 +17,7 @@ from api.http.parameters import PATH_ID, word
 from api.http.problems import Problem
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -28,6 +28,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain.codec.encode import encoder
 from domain.codec.schema import object_schema, texts
 from domain.families.agreement.state import AgreementVersion as Version
@@ -43,11 +44,17 @@ _SCOPE_TEXTS = tuple(texts(_SCOPE))
 class AgreementsQuery(PageQuery):
     """Which agreements."""
 
-    case: Annotated[str | None, word(), Field(description="A share request that it names.", examples=["2026-0001"])] = (
-        None
-    )
+    case: Annotated[
+        str | None,
+        word(),
+        NameIn(Register.CASE),
+        Field(description="A share request that it names.", examples=["2026-0001"]),
+    ] = None
     party: Annotated[
-        str | None, word(), Field(description="An organ on either side.", examples=["113200000000000195"])
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="An organ on either side.", examples=["113200000000000195"]),
     ] = None
 
 
@@ -149,7 +156,7 @@ AgreementId = Annotated[str, PATH_ID, Path(description="What follows `agreement/
     about="Confidentiality agreements, the last proposed first.",
     answer=AgreementPage,
     finds="Agreements.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_agreements(request: Request, query: Annotated[AgreementsQuery, Query()]) -> Response:

@@ -17,6 +17,7 @@ from api.read.act import TimelineEntry
 from api.read.agreements import Agreement, scope_members
 from api.read.deadlines import Clock
 from api.read.endpoint import (
+    LIST_CODES,
     PAGE_CODES,
     PAGE_HEADERS,
     Answer,
@@ -150,7 +151,7 @@ CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in th
     about="Share requests with their status and clock: the last opened first.",
     answer=CasePage,
     finds="Cases.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_cases(request: Request, query: Annotated[CasesQuery, Query()]) -> Response:

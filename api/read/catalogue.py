@@ -23,7 +23,7 @@ from api.http.routes import question
 from api.read.deadlines import Clock
 from api.read.disputes import Discrepancy, Dispute, Stub
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -311,7 +311,7 @@ ItemId = Annotated[
     about="The catalogue by code: who offers what, of which class, in which version, and whether it is up to date.",
     answer=CataloguePage,
     finds="Resources.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_catalogue(request: Request, query: Annotated[CatalogueQuery, Query()]) -> Response:

@@ -15,7 +15,7 @@ from api.http.parameters import PATH_INDEX, choice, flag, number, word
 from api.http.problems import Problem
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -33,6 +33,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain.vocabulary.codes import Clock as ClockName
 from projections.deadlines.query import CountedDeadline as Counted
 from projections.deadlines.state_sql import STATES, DeadlineFilters
@@ -60,7 +61,10 @@ class DeadlinesQuery(PageQuery):
     ] = None
     clock: ClockFilter = None
     responsible: Annotated[
-        str | None, word(), Field(description="The organ that has to act.", examples=["113200000000000270"])
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="The organ that has to act.", examples=["113200000000000270"]),
     ] = None
     requester: RequesterFilter = None
     provider: ProviderFilter = None
@@ -162,7 +166,7 @@ ORGANS = ("responsible", "requester", "provider")
     about="期限:已逾期、将到期、正常、已完成。Clocks: whose, until when, days left; most urgent first.",
     answer=DeadlinePage,
     finds="Clocks.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_deadlines(request: Request, query: Annotated[DeadlinesQuery, Query()]) -> Response:

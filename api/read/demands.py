@@ -16,7 +16,7 @@ from api.http.parameters import choice
 from api.http.routes import question
 from api.read.disputes import Stub
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     ItemFilter,
     Page,
@@ -80,7 +80,7 @@ class DemandPage(Page[Demand]):
     about="Demands of organs (A9), and the item that the authority matched each with: the last stated first.",
     answer=DemandPage,
     finds="Demands.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_demands(request: Request, query: Annotated[DemandsQuery, Query()]) -> Response:

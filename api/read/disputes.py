@@ -22,7 +22,7 @@ from api.http.problems import Problem
 from api.http.routes import question
 from api.read.act import RecordedAct, act_members
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -35,6 +35,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain import events as e
 from domain.act import Act
 from domain.families.discrepancy.state import DiscrepancyStatus
@@ -70,10 +71,16 @@ class DisputesQuery(PageQuery):
     ] = None
     item: ItemFilter = None
     case: Annotated[
-        str | None, word(), Field(description="The share request that it names.", examples=["2026-0010"])
+        str | None,
+        word(),
+        NameIn(Register.CASE),
+        Field(description="The share request that it names.", examples=["2026-0010"]),
     ] = None
     party: Annotated[
-        str | None, word(), Field(description="An organ on either side.", examples=["11320000000000166N"])
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="An organ on either side.", examples=["11320000000000166N"]),
     ] = None
     claimed_class: Annotated[
         str | None,
@@ -101,9 +108,12 @@ class DiscrepanciesQuery(PageQuery):
     source: Annotated[
         str | None,
         word(),
+        NameIn(Register.PARTY),
         Field(description="The source of record, which has to verify.", examples=["113200000000000270"]),
     ] = None
-    reporter: Annotated[str | None, word(), Field(description="Who compared.", examples=["113200000000000195"])] = None
+    reporter: Annotated[
+        str | None, word(), NameIn(Register.PARTY), Field(description="Who compared.", examples=["113200000000000195"])
+    ] = None
 
 
 class Dispute(Model):
@@ -227,7 +237,7 @@ ORGANS = ("opener", "counterparty", "originator", "decider")
     about="Disputes over what information is, their route, and how many days they took: the last opened first.",
     answer=DisputePage,
     finds="Disputes.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_disputes(request: Request, query: Annotated[DisputesQuery, Query()]) -> Response:
@@ -277,7 +287,7 @@ def get_dispute(request: Request, id: DisputeId, query: Annotated[StandingQuery,
     about="Where two sources differ (A11), who has to verify, and what came of it: the last reported first.",
     answer=DiscrepancyPage,
     finds="Discrepancies.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_discrepancies(request: Request, query: Annotated[DiscrepanciesQuery, Query()]) -> Response:

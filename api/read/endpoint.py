@@ -26,6 +26,7 @@ from api.http.problems import Problem
 from api.http.responses import JSON, PRIVATE, marked, weakly_tagged
 from api.http.validation import refuse_repeated
 from api.own_records.read_audit import question_text
+from api.read.names import NameIn, Register, require_known_names
 from api.server.reception import AppContext, context_of
 from formats.base64std import encode_base64
 from formats.errors import Malformed
@@ -51,6 +52,7 @@ STANDING_CODES: Final = (
     "READ_NOT_RECORDABLE",
 )
 PAGE_CODES: Final = (*STANDING_CODES, "CURSOR_INVALID")
+LIST_CODES: Final = (*PAGE_CODES, "NAME_UNKNOWN")
 STANDING_HEADERS: Final = {
     "Ledger-As-Of": "`size=<tree size>; root=<base64>`: what the answer is based on.",
     "ETag": "Of what was found; send it back in `If-None-Match`.",
@@ -59,14 +61,24 @@ PAGE_HEADERS: Final = {**STANDING_HEADERS, "Link": "`rel=next`: the next page, i
 
 # --- parameters
 
-ItemFilter = Annotated[str | None, word(), Field(description="Catalogue item.", examples=["C04"])]
+ItemFilter = Annotated[
+    str | None, word(), NameIn(Register.ITEM), Field(description="Catalogue item.", examples=["C04"])
+]
 RequesterFilter = Annotated[
-    str | None, word(), Field(description="The using organ's code.", examples=["113200000000000195"])
+    str | None,
+    word(),
+    NameIn(Register.PARTY),
+    Field(description="The using organ's code.", examples=["113200000000000195"]),
 ]
 ProviderFilter = Annotated[
-    str | None, word(), Field(description="The providing organ's code.", examples=["113200000000000270"])
+    str | None,
+    word(),
+    NameIn(Register.PARTY),
+    Field(description="The providing organ's code.", examples=["113200000000000270"]),
 ]
-CaseFilter = Annotated[str | None, word(), Field(description="The share request.", examples=["2026-0001"])]
+CaseFilter = Annotated[
+    str | None, word(), NameIn(Register.CASE), Field(description="The share request.", examples=["2026-0001"])
+]
 SensitiveFilter = Annotated[
     bool | None, flag(), Field(description="Whether the information is sensitive (A18).", examples=[True])
 ]
@@ -231,6 +243,10 @@ class ReadRequest:
             count=isinstance(query, PageQuery) and query.include == "count",
         )
 
+    def _of_the_present(self, visible: Sequence[RowFilter], limit: int) -> QueryOptions:
+        wanted = SnapshotRequest(instant=self.reception.clock())
+        return QueryOptions(snapshot_request=wanted, visible=visible[0], also=tuple(visible[1:]), limit=limit)
+
     def run(self, question: Callable[[], T]) -> T:
         """The answer, or the problem that says why there is none now."""
         try:
@@ -249,6 +265,8 @@ class ReadRequest:
         follows from it alone, is not part of it.
         """
         self._record_read(found.as_of)
+        if not found.rows and isinstance(self.query, PageQuery) and self.query.cursor is None:
+            self.run(partial(require_known_names, self.query, self.reception.queries, self.sight, self._of_the_present))
         store = self.reception.store
         root = encode_base64(merkle.tree_root(found.as_of, self.reception.tiles.reader(found.as_of)))
         note = None if found.checkpoint is None else found.checkpoint.decode()

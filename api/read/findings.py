@@ -16,7 +16,7 @@ from api.http.problems import Problem
 from api.http.routes import question
 from api.read.deadlines import Clock
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -34,6 +34,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from api.read.violations import FileRecord
 from domain.act import Act
 from domain.findings.derive import REASONS
@@ -67,7 +68,10 @@ class FindingsQuery(PageQuery):
         Field(description="Its ground: an act, or silence.", examples=["silence"]),
     ] = None
     accused: Annotated[
-        str | None, word(), Field(description="The organ that it is against.", examples=["113200000000000195"])
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="The organ that it is against.", examples=["113200000000000195"]),
     ] = None
     requester: RequesterFilter = None
     provider: ProviderFilter = None
@@ -240,7 +244,7 @@ ORGANS = ("accused", "requester", "provider")
     about="线索:机器的怀疑,不是认定。The machine's suspicions with their status, newest first.",
     answer=FindingPage,
     finds="Findings.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_findings(request: Request, query: Annotated[FindingsQuery, Query()]) -> Response:

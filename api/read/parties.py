@@ -15,7 +15,7 @@ from api.http.parameters import PATH_ID, choice, word
 from api.http.problems import Problem
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -25,6 +25,7 @@ from api.read.endpoint import (
     StandingQuery,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain.vocabulary.codes import Category
 from projections.parties.query import PartyFile as Found
 
@@ -35,7 +36,10 @@ class PartiesQuery(PageQuery):
     """Which parties."""
 
     division: Annotated[
-        str | None, word("[0-9]{6}"), Field(description="Six digits of GB/T 2260.", examples=["320000"])
+        str | None,
+        word("[0-9]{6}"),
+        NameIn(Register.DIVISION),
+        Field(description="Six digits of GB/T 2260.", examples=["320000"]),
     ] = None
     category: Annotated[
         str | None, choice(get_args(Category)), Field(description="What kind of party.", examples=["ORGAN"])
@@ -105,7 +109,7 @@ PartyId = Annotated[
     about="The register of parties, by code.",
     answer=PartyPage,
     finds="Parties.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_parties(request: Request, query: Annotated[PartiesQuery, Query()]) -> Response:

@@ -14,7 +14,7 @@ from api.http.parameters import PATH_ID, choice, flag
 from api.http.problems import Problem
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -218,7 +218,7 @@ CaseId = Annotated[str, PATH_ID, Path(description="What follows `request/` in th
     about="对账: deliveries against what their requesters said of them, by state, with what explains a difference.",
     answer=ReconciliationPage,
     finds="Deliveries.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_deliveries(request: Request, query: Annotated[DeliveriesQuery, Query()]) -> Response:
@@ -239,7 +239,7 @@ def list_deliveries(request: Request, query: Annotated[DeliveriesQuery, Query()]
     about="Grants, what was delivered under them, and when each was last used: the newest first.",
     answer=GrantPage,
     finds="Grants.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_grants(request: Request, query: Annotated[GrantsQuery, Query()]) -> Response:

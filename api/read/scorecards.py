@@ -15,7 +15,7 @@ from api.http.model import Model, OrganCode, Whole
 from api.http.parameters import word
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     FromFilter,
     Page,
@@ -24,6 +24,7 @@ from api.read.endpoint import (
     filters_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from formats import rfc3339
 from projections.query.paging import Answer as Found
 from projections.scorecards.measures import MEASURES
@@ -37,9 +38,17 @@ router = APIRouter()
 class ScorecardsQuery(PageQuery):
     """Whose scorecards, and of which time."""
 
-    organ: Annotated[str | None, word(), Field(description="One organ's code.", examples=["113200000000000195"])] = None
+    organ: Annotated[
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="One organ's code.", examples=["113200000000000195"]),
+    ] = None
     division: Annotated[
-        str | None, word("[0-9]{6}"), Field(description="Organs of this division.", examples=["320000"])
+        str | None,
+        word("[0-9]{6}"),
+        NameIn(Register.DIVISION),
+        Field(description="Organs of this division.", examples=["320000"]),
     ] = None
     from_: FromFilter = None
     to: ToFilter = None
@@ -105,7 +114,7 @@ class ScorecardPage(Page[Scorecard]):
     about="By organ, what was counted of what, each number with its formula and the address of its rows. No score.",
     answer=ScorecardPage,
     finds="Scorecards.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_scorecards(request: Request, query: Annotated[ScorecardsQuery, Query()]) -> Response:

@@ -14,7 +14,7 @@ from api.http.parameters import PATH_ID, choice, word
 from api.http.problems import Problem
 from api.http.routes import question
 from api.read.endpoint import (
-    PAGE_CODES,
+    LIST_CODES,
     PAGE_HEADERS,
     STANDING_CODES,
     STANDING_HEADERS,
@@ -28,6 +28,7 @@ from api.read.endpoint import (
     organs_of,
     parse_request,
 )
+from api.read.names import NameIn, Register
 from domain.findings.file_stage import WORDS, Stage
 from domain.vocabulary.codes import LIMBS
 from projections.findings.files import CORRECTION_GROUPS, CorrectionState, Moved, ViolationFilters, ViolationRow
@@ -45,7 +46,10 @@ class ViolationsQuery(PageQuery):
         str | None, choice(LIMBS), Field(description="Limb of Art. 33, as found or suspected.", examples=["c1"])
     ] = None
     accused: Annotated[
-        str | None, word(), Field(description="The organ that it is about.", examples=["113200000000000195"])
+        str | None,
+        word(),
+        NameIn(Register.PARTY),
+        Field(description="The organ that it is about.", examples=["113200000000000195"]),
     ] = None
     correction: Annotated[
         str | None,
@@ -139,7 +143,7 @@ ORGANS = ("accused", "suspected_by")
     about="The authority's files on suspected violations, and how each correction goes: the last opened first.",
     answer=ViolationPage,
     finds="Files.",
-    codes=PAGE_CODES,
+    codes=LIST_CODES,
     headers=PAGE_HEADERS,
 )
 def list_violations(request: Request, query: Annotated[ViolationsQuery, Query()]) -> Response:

@@ -67,7 +67,7 @@ def one(paths: Sequence[str], nothing: Sequence[str], *, who: str = AUTHORITY) -
 PERIOD = ("from=2026-04-01", "to=2026-06-30", "from=2026-04-01T09:30:00%2B08:00&to=2026-05-01T00:00:00Z")
 NO_PERIOD = ("from=2026-02-30", "from=2026-04-01T09:30:00", "to=yesterday")
 SIDES = ("requester=113200000000000195", "provider=113200000000000270", "item=C04")
-NO_SIDES = ("requester=", "provider=%00", "item={long}")
+NO_SIDES = ("requester=", "provider=%00", "item={long}", "requester=113200000000000196", "item=C99")
 
 # Every way in which a value can be wrong, once for all.
 SPELLINGS = (
@@ -90,8 +90,8 @@ def lists() -> dict[str, list[str]]:
         "reason=NO_CONSENT", "reason=REASONS_MISSING", "sensitive=true", "sensitive=false", *PERIOD,
     )  # fmt: skip
     no_access = (
-        "kind=read", *NO_SIDES, "post=", "unit=%1F", "system={long}", "purpose=", "case=", "agreement=",
-        "verdict=GOOD", "reason=NONE", "sensitive=yes", *NO_PERIOD,
+        "kind=read", *NO_SIDES, "post=", "unit=%1F", "system={long}", "purpose=", "case=", "case=2026-9999",
+        "agreement=", "agreement=A-9999", "verdict=GOOD", "reason=NONE", "sensitive=yes", *NO_PERIOD,
     )  # fmt: skip
     cases = (
         "status=APPROVED", "status=RECEIVED", "status=REFUSAL_FILED", "status=PARTLY_APPROVED", *SIDES,

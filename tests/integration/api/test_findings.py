@@ -147,7 +147,8 @@ def test_whoever_sees_the_act_sees_what_the_machine_suspects_of_it(story_ledger:
 
 @pytest.mark.parametrize("who", ["住建厅", "南京数据", "苏州民政", "省政府", "保密局"])
 def test_others_find_neither_the_finding_nor_its_derivation(story_ledger: Any, who: str) -> None:
-    assert of_case(story_ledger, who, "2026-0001") == []
+    unseen = story_ledger.get(PATH, who, case="2026-0001")
+    assert (unseen.status_code, unseen.json()["code"]) == (400, "NAME_UNKNOWN")
     (row,) = of_case(story_ledger, "数据局", "2026-0001")
     hidden, absent = story_ledger.get(f"{PATH}/{row['id']}", who), story_ledger.get(f"{PATH}/{'0' * 20}", who)
     assert hidden.status_code == absent.status_code == 404

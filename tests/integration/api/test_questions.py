@@ -135,7 +135,7 @@ FILTERS: list[tuple[dict[str, str], int]] = [
     ({"agreement": "A-0001", "kind": "use", "verdict": "AUTHORIZED"}, 240),
     ({"kind": "refusal"}, 4),
     ({"kind": "refusal", "verdict": "UNLAWFUL"}, 1),
-    ({"item": "C99"}, 0),
+    ({"item": "C13", "case": "2026-0001"}, 0),
 ]
 
 
