@@ -12,7 +12,8 @@ from typing import Any
 
 from domain.act import Act
 from domain.admission.admit import admit
-from domain.admission.context import AdmissionSettings
+from domain.admission.context import AdmissionSettings, WriterStates
+from domain.admission.sight import StatesInSight, unexplained
 from domain.admission.stub_rule import claims_secret, stub_required
 from domain.codec.wire import check_stream
 from domain.events import Event
@@ -65,11 +66,11 @@ class LawAdmission:
         for line, (record, place) in enumerate(zip(submission.records, places, strict=True), 1):
             if place.position == 0:
                 self._unopened.add(record.subject)
-            act = self._act(record, place, recorded_at=recorded_at, kid=submission.kid)
-            line_refusals = act if isinstance(act, tuple) else admit(act, self, self._settings)
-            if not line_refusals and isinstance(act, Act):
+            act = self._examine(record, place, recorded_at, submission.kid, self)
+            if isinstance(act, Act):
                 self._let_through(act)
-            refusals += [_at_line(line, each) for each in line_refusals]
+            else:
+                refusals += [_at_line(line, each) for each in self._told(record, place, recorded_at, submission.kid)]
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)
@@ -125,28 +126,39 @@ class LawAdmission:
         """The streams that claim the item to be a state secret (``domain.admission.admit.States``)."""
         return self._claims.on(item)
 
-    def _act(self, record: Record, place: EntryPlace, *, recorded_at: datetime, kid: str) -> Act | tuple[Refusal, ...]:
-        """The record as an act, or why it is none. On a (claimed) state secret it is read as a stub, without text."""
+    def _examine(
+        self, record: Record, place: EntryPlace, recorded_at: datetime, kid: str, states: WriterStates
+    ) -> Act | tuple[Refusal, ...]:
+        """The act that may be recorded, or every reason why not, by these states. On a (claimed) state secret the
+        record is read as a stub, without text.
+        """
         data = record.data
-        stub = self._stub_required(record.subject, data)
+        stub = (
+            self._stub_required(record.subject, data) if states is self else stub_required(record.subject, data, states)
+        )
         event = decode(record.type, data, stub=stub)
         if not isinstance(event, Event):
             return event
-        return (
-            check_stream(event, record.subject)
-            or tuple(self._key_faults(event, record.subject))
-            or Act(
-                event=event,
-                by=record.uscc,
-                id=record.id,
-                stream=record.subject,
-                time=record.time,
-                recorded_at=recorded_at,
-                index=place.index,
-                position=place.position,
-                kid=kid,
-            )
+        refusals = check_stream(event, record.subject) or tuple(self._key_faults(event, record.subject))
+        if refusals:
+            return refusals
+        act = Act(
+            event=event,
+            by=record.uscc,
+            id=record.id,
+            stream=record.subject,
+            time=record.time,
+            recorded_at=recorded_at,
+            index=place.index,
+            position=place.position,
+            kid=kid,
         )
+        return admit(act, states, self._settings) or act
+
+    def _told(self, record: Record, place: EntryPlace, recorded_at: datetime, kid: str) -> tuple[Refusal, ...]:
+        """Why a record is refused, in what its signer may know."""
+        told = self._examine(record, place, recorded_at, kid, StatesInSight(self, record.uscc))
+        return told if isinstance(told, tuple) else (unexplained(told.event.event_name, record.subject),)
 
     def _let_through(self, act: Act) -> None:
         """The lines after this one see its stream as it is with the act."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
@@ -44,7 +45,7 @@ router = APIRouter()
 MEDIA_TYPE = "application/x-ndjson"
 PARSED_AT_ONCE = 32 * 1024  # bytes; parsing more takes longer than handing it to a thread
 WRITTEN_AT_ONCE = 32  # records whose receipt takes less time than handing it to a thread does
-
+REFUSAL_STEP = 0.05  # seconds; a refusal is answered at a multiple of it
 
 _SIGNATURE = {
     "name": "Submission-Signature",
@@ -61,7 +62,7 @@ _SIGNATURE = {
 _BODY = {
     "required": True,
     "description": "1 to 1 000 record lines, at most 4 MiB, each line at most 32 KiB.",
-    # One record is JSON, a body of many lines is not: no keyword of JSON Schema can name the 127 schemas here.
+    # One record is JSON, a body of many lines is not: no keyword of JSON Schema can name the 128 schemas here.
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "minLength": 1}, "x-records": record_references()}},
 }
 
@@ -109,8 +110,13 @@ async def submit_records(request: Request) -> Response:
     assert holder is not None, "the signature was checked with a key that somebody holds"
     context.limits.count_submission(request.scope, holder[0])
     context.note_known(request)
+    begun = time.monotonic()
     try:
         receipts = await asyncio.wrap_future(context.sequencer.submit(submission))
+    except Refused as failure:
+        # How long a refusal took would say whether the stream exists: what is there has to be read first.
+        await asyncio.sleep(REFUSAL_STEP - (time.monotonic() - begun) % REFUSAL_STEP)
+        raise problem_of(failure) from failure
     except SubmissionFailed as failure:
         raise problem_of(failure) from failure
     headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if receipts.replayed else {})

@@ -11,6 +11,7 @@ import httpx
 import orjson
 import pytest
 
+from api.write.submissions import REFUSAL_STEP
 from formats import base64url
 from ledger.keys.jwk import generate
 from ledger.keys.jws import sign_jws
@@ -376,3 +377,45 @@ def test_titles_are_chinese_unless_english_is_asked_for_first(story_ledger: Any)
     assert story_ledger.post(body, None).json()["title"] == "没有签名"
     assert story_ledger.post(body, None, **{"Accept-Language": "en-GB,zh;q=0.5"}).json()["title"] == "Unsigned"
     assert story_ledger.post(body, None, **{"Accept-Language": "zh-CN,en"}).json()["title"] == "没有签名"
+
+
+OUTSIDER = "统计局"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("request.received", {"how": "PLATFORM"}),
+        ("request.withdrawn", {"reason": "不再需要"}),
+        ("negotiation.opened", {"subject": "范围"}),
+        (
+            "event.disowned",
+            {"events": [{"source": "urn:uscc:113200000000000195", "id": "x"}], "reason": "非本机关所为"},
+        ),
+    ],
+)
+def test_a_case_of_others_is_refused_as_one_that_is_not_there_and_takes_as_long(
+    story_ledger: Any, name: str, content: dict[str, Any]
+) -> None:
+    def told(case: str) -> tuple[int, Any, bool]:
+        sent = demand(story_ledger, type=f"sharing.{name}.v1", subject=f"request/{case}")
+        sent |= {"data": {"post": "经办岗-01"} | content, "source": f"urn:uscc:{story_ledger.uscc(OUTSIDER)}"}
+        answer = story_ledger.submit(OUTSIDER, sent)
+        faults = [
+            {member: str(value).replace(case, "N") for member, value in each.items()}
+            for each in answer.json()["errors"]
+        ]
+        return answer.status_code, faults, answer.elapsed.total_seconds() >= REFUSAL_STEP
+
+    assert told("2026-0001") == told("2026-9999")
+    assert told("2026-0001")[::2] == (422, True)
+
+
+def test_an_id_that_is_taken_is_refused_without_a_word_about_what_has_it(story_ledger: Any) -> None:
+    sent = demand(story_ledger, subject="demand/D-taken") | {"id": "d-1"}
+    assert story_ledger.submit(WHO, sent).status_code == 201
+    other = sent | {"source": f"urn:uscc:{story_ledger.uscc(OUTSIDER)}", "id": "d-2"}
+    (fault,) = story_ledger.submit(OUTSIDER, other).json()["errors"]
+    assert (fault["code"], fault["pointer"]) == ("WRONG_STATE", "/subject")
+    assert "entry" not in fault["detail"]
+    assert "entry" in story_ledger.submit(WHO, sent | {"id": "d-3"}).json()["errors"][0]["detail"]

@@ -144,7 +144,7 @@ WAYS: tuple[tuple[Made, str], ...] = (
     (named, "CONTENT_FORBIDDEN"),
     (claimed, "CONTENT_FORBIDDEN"),
     (noted_in_a_stream_of_its_own, "CONTENT_FORBIDDEN"),
-    (wanted_of_an_item_that_is_one, "CONTENT_FORBIDDEN"),
+    (wanted_of_an_item_that_is_one, "WRONG_STATE"),  # it was never published, so it is not there for this organ
     (in_a_member_nobody_knows, "CONTENT_FORBIDDEN"),
     (beside_a_harmless_line, "CONTENT_FORBIDDEN"),
     (under_the_id_of_a_recorded_stub, "ID_REUSED"),
