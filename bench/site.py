@@ -18,7 +18,7 @@ from bench.plan import BenchPlan
 from bench.postgres import libpq
 from bench.sending import LoadRun
 from bench.server import Server
-from cli.signing import token_for
+from cli.identity import token_for
 
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
 UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}

@@ -16,13 +16,12 @@ from urllib.parse import quote
 
 import typer
 
-from api.server.data_dir import DataDir
 from cli.ask_verbs import VERBS, WORDS, AskVerb, options_of
-from cli.ledger_client import json_of, ledger_client
-from cli.options import AnswerOutput, AsParty, Data, Language
+from cli.identity import Identity, OwnKey
+from cli.ledger_client import checked, json_of, ledger_client
+from cli.options import AnswerOutput, AsParty, Data, Language, Passphrase
 from cli.output import AnswerFormat, Lang, made_safe, print_json
 from cli.questions import Parameter, Question, load
-from cli.signing import checked, token_for
 from cli.tabular import print_csv, print_lines
 
 LOCAL: Final = "http://127.0.0.1:8085"
@@ -67,6 +66,8 @@ def _arguments(verb: AskVerb, question: Question) -> Iterator[Argument]:
         yield _argument("path", Annotated[kind, shown])
     yield _argument("as_", AsParty)
     yield _argument("to", Url, LOCAL)
+    yield _argument("own_key", OwnKey, None)
+    yield _argument("passphrase", Passphrase, None)
     yield _argument("data", Data, Path("var/demo"))
     for each in options_of(question):
         yield _argument(f"{each.name}_", _option(verb, each), verb.defaults.get(each.name, each.default))
@@ -102,7 +103,9 @@ def _option(verb: AskVerb, parameter: Parameter) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Asker:
     to: str
-    directory: DataDir
+    data: Path
+    key: Path | None
+    passphrase: str | None
     who: str
     purpose: str
 
@@ -112,8 +115,9 @@ class _Asker:
         """
         params = dict(asked)
         with ledger_client(self.to) as client:
+            who = Identity.of(self.who, client, data=self.data, key=self.key, passphrase=self.passphrase)
             while True:
-                token = token_for(self.directory, self.who, purpose=self.purpose)
+                token = who.token(self.purpose)
                 answer = json_of(checked(client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})))
                 yield answer
                 if not every or answer["next"] is None:
@@ -139,7 +143,8 @@ def _ask(verb: AskVerb, questions: Mapping[str, Question], given: Mapping[str, A
     path = question.path
     if question.in_path is not None:
         path = path.replace(f"{{{question.in_path.name}}}", quote(str(named)))
-    asker = _Asker(given["to"], DataDir(given["data"]), given["as_"], given["purpose"])
+    key = given["own_key"], given["passphrase"]
+    asker = _Asker(given["to"], given["data"], *key, given["as_"], given["purpose"])
     _print(verb, question, asker.pages(path, asked, every=every), given["output"], given["lang"])
 
 

@@ -15,11 +15,11 @@ from api.server.opening import open_store
 from api.server.settings import Settings
 from cli.exits import Exit, Stop
 from cli.generating import generate
+from cli.identity import ledger_now
 from cli.keeping import render_verification, verification
-from cli.ledger_client import ledger_client
+from cli.ledger_client import checked, ledger_client
 from cli.options import Data, Language
 from cli.output import Lang, out, progress
-from cli.signing import checked, ledger_now
 from cli.tell_deadlines import render_deadlines
 from cli.tell_findings import render_findings
 from cli.tell_reconciliation import render_reconciliation
@@ -86,14 +86,20 @@ def run(data: Data = Path("var/demo"), lang: Language = Lang.zh) -> None:
     clear(data)
     directory = set_stage(settings)
     _say(lang, f"演示数据: 账本 {ORIGIN} 已创建于 {data}", f"Demo data: ledger {ORIGIN} founded in {data}")
-    with server(data) as address, ledger_client(address) as client:
-        demo_client = DemoClient(client, Signers(directory), ledger_now(client))
-        _act(demo_client, lang)
-        _answers(demo_client, lang)
+    act_out(directory, lang, then=_answers)
     _verify_and_tamper(settings, directory, lang)
     _say(lang, f"用时 {time.monotonic() - began:.0f} 秒。", f"Took {time.monotonic() - began:.0f} s.")
     hint = f".venv/bin/shareledger ask access --as {uscc(AUTHORITY)} --data {data}"
     _say(lang, f"接下来: make serve,再在另一终端运行 {hint}", f"Next: make serve, then in another terminal {hint}")
+
+
+def act_out(directory: DataDir, lang: Lang, *, then: Callable[[DemoClient, Lang], None] | None = None) -> None:
+    """Sends the whole year to a server of its own. ``then``: what is asked of the server afterwards."""
+    with server(directory.path) as address, ledger_client(address) as client:
+        demo_client = DemoClient(client, Signers(directory), ledger_now(client))
+        _act(demo_client, lang)
+        if then is not None:
+            then(demo_client, lang)
 
 
 def _act(client: DemoClient, lang: Lang) -> None:

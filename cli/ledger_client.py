@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from cli.exits import Exit, Stop
+from cli.exits import Exit, Stop, of_status
+from cli.output import made_safe
 
 SECONDS = 60.0
 
@@ -50,3 +51,19 @@ def json_of(answer: httpx.Response) -> Any:
             f"应答不是 JSON,{answer.url} 不像账本。HTTP {answer.status_code} {kind}, not JSON: "
             f"is {answer.url} a ledger's address?",
         ) from None
+
+
+def checked(answer: httpx.Response) -> httpx.Response:
+    """Returns the answer, or ends the command with the exit code and the text of its problem."""
+    if answer.is_success:
+        return answer
+    problem: dict[str, Any] = {}
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = made_safe(json_of(answer))
+    description = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
+    lines = [f"HTTP {answer.status_code} {description}"]
+    for fault in problem.get("errors", []):
+        lines.append(f"  line {fault.get('line', '-')} {fault.get('pointer', '')} {fault['code']}: {fault['detail']}")
+    lines += [f"  {each['code']} {each['name'] or ''}" for each in problem.get("nearest", [])]
+    lines.append(str(problem.get("next", "")))
+    raise Stop(of_status(answer.status_code), "\n".join(lines))

@@ -14,8 +14,11 @@ from api.server.machine_clock import machine_clock
 from cli.exits import Exit, Stop
 from demo.story.cast import RESPONSIBLE
 from domain.vocabulary.codes import LEVELS, Category
+from formats import rfc3339
+from formats.errors import Malformed
 
 _PUBLIC = ("holder", "jwk", "possession")
+At = Annotated[str, typer.Option("--at", help="登记时间。When it happens, as in a record; now if not given.")]
 Post = Annotated[str, typer.Option(help="签署岗位。The post of the signing organ.")]
 
 parties = typer.Typer(help="机关登记。Registering parties.", no_args_is_help=True)
@@ -36,13 +39,14 @@ def register(
     category: Annotated[str, typer.Option(help="ORGAN, AUTHORISED, ENTRUSTED, GOVERNMENT …")] = "ORGAN",
     responsible_post: Annotated[str, typer.Option(help="责任岗位。The responsible post.")] = RESPONSIBLE,
     from_: Annotated[str, typer.Option("--from", help="生效日。Valid from; today if not given.")] = "",
+    at: At = "",
     post: Post = RESPONSIBLE,
 ) -> None:
     """生成登记记录(待主管部门签名)。Print the lines that register a party and its key; the authority signs them."""
     for given, known in ((category, get_args(Category)), (level, LEVELS)):
         if given not in known:
             raise Stop(Exit.USAGE, f"{given}: 应为 {', '.join(known)} 之一。Choose one of them.")
-    public, now = _public(file), machine_clock().astimezone().replace(microsecond=0)
+    public, now = _public(file), _instant(at)
     day = _day(from_) if from_ else now.date()
     party = public["holder"]
     registered = {"name": name, "category": category, "level": level, "division": division}
@@ -59,10 +63,11 @@ def confirm(
     no: Annotated[str, typer.Option(help="文号。Number of the instrument.")],
     document: Annotated[Path, typer.Option(help="文件正文;只记录其摘要。The instrument: only its digest is recorded.")],
     date: Annotated[str, typer.Option(help="成文日期。Date of the instrument; today if not given.")] = "",
+    at: At = "",
     post: Post = RESPONSIBLE,
 ) -> None:
     """生成确认记录(待省级政府签名)。Print the line that confirms a party; the provincial government signs it."""
-    now = machine_clock().astimezone().replace(microsecond=0)
+    now = _instant(at)
     instrument = {"no": no, "issuer": {"uscc": government}, "date": (_day(date) if date else now.date()).isoformat()}
     instrument |= {"digest": sha256(document.read_bytes()).hexdigest()}
     _print_record(government, "party.confirmed", party, now, {"post": post, "instrument": instrument})
@@ -81,6 +86,15 @@ def _public(file: Path) -> dict[str, Any]:
             "`shareledger keys new FILE --holder USCC --origin ORIGIN > PUBLIC`.",
         )
     return dict(public)
+
+
+def _instant(text: str) -> dt.datetime:
+    if not text:
+        return machine_clock().astimezone().replace(microsecond=0)
+    try:
+        return rfc3339.parse(text)
+    except Malformed as fault:
+        raise Stop(Exit.USAGE, f"{text} 不是带时区的时间。It is no time with offset: {fault.detail}.") from None
 
 
 def _day(text: str) -> dt.date:

@@ -17,6 +17,7 @@ import uvicorn
 
 from api.http.app import create_app
 from api.http.protocol import bounded
+from api.http.request_log import RequestLog
 from api.server.process_tuning import tune_for_batches
 from api.server.projector_process import ProjectorProcess
 from api.server.runtime import Runtime
@@ -67,10 +68,10 @@ def serve(
     """提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."""
     settings = Settings(data=data)
     listening = _listening(host, port)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for the parent process
+    _log_as_json()
     tune_for_batches()
     runtime = Runtime(settings, beside=ProjectorProcess.fork(settings))
-    app = create_app(runtime)
+    app = create_app(runtime, RequestLog(sys.stderr.buffer) if settings.request_log else None)
     config = uvicorn.Config(
         app,
         host=host,
@@ -82,6 +83,18 @@ def serve(
         timeout_graceful_shutdown=max(1, settings.stop_seconds // 2),
     )
     _Server(config, runtime, settings.stop_seconds).run([listening])
+
+
+def _log_as_json() -> None:
+    """One JSON line an event, on stderr: stdout is for the parent process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", key="time"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import typer
 
-from api.authz.token_signing import AUDITOR, PARTY, new_token
 from api.server.data_dir import DataDir
 from api.server.machine_clock import machine_clock
-from cli.exits import Exit, Stop, of_status
-from cli.ledger_client import json_of, ledger_client
+from cli.exits import Exit, Stop
+from cli.identity import Identity, OwnKey, ledger_now, token_for
+from cli.ledger_client import checked, json_of, ledger_client
 from cli.options import AsParty, Data, Output, Passphrase
-from cli.output import Format, made_safe, print_json
-from demo.story.cast import RESPONSIBLE
+from cli.output import Format, print_json
 from ledger.keys.jwk import PrivateKey, generate
 from ledger.keys.key_file import load_key, save_key
 from ledger.keys.possession import prove_possession
@@ -72,22 +71,6 @@ def token(
     typer.echo(token_for(DataDir(data), as_, purpose=purpose, life=life))
 
 
-def token_for(directory: DataDir, as_: str, *, purpose: str, life: int = 300) -> str:
-    """``as_`` is ``auditor`` or ``<uscc>[/<post>]``; without a post the responsible one asks."""
-    name, _, post = as_.partition("/")
-    key = directory.key(name)
-    issuer = AUDITOR + key.kid if name == "auditor" else PARTY + name
-    return new_token(
-        key,
-        issuer=issuer,
-        audience=directory.origin,
-        post=post or RESPONSIBLE,
-        purpose=purpose,
-        now=machine_clock(),
-        life=life,
-    )
-
-
 def vkey(data: Data = Path("var/demo")) -> None:
     """打印检查点验证密钥。Print the checkpoint's verifier keys; the Ed25519 one is the last line."""
     for each in reversed(DataDir(data).vkeys):
@@ -110,16 +93,17 @@ def submit(
     file: Annotated[Path, typer.Argument(help="NDJSON 文件。Record lines.")],
     as_: AsParty,
     to: Annotated[str, typer.Option(help="账本地址。The ledger's URL.")],
+    key: OwnKey = None,
+    passphrase: Passphrase = None,
     data: Data = Path("var/demo"),
     output: Output = Format.table,
 ) -> None:
-    """签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts."""
-    directory = DataDir(data)
-    name = as_.partition("/")[0]
+    """签名并提交。Sign with --key, or with the party's key in the directory; send, and print the receipts."""
     body = file.read_bytes()  # once: it may be a pipe
     lines = _lines(body, file)
     with ledger_client(to) as client:
-        jws = _seal(lines, directory.key(name), name, directory.origin, ledger_now(client))
+        who = Identity.of(as_, client, data=data, key=key, passphrase=passphrase)
+        jws = _seal(lines, who.key, who.name, who.origin, ledger_now(client))
         receipts = json_of(send(client, body, jws))
     if output is Format.json:
         print_json(receipts)
@@ -132,30 +116,6 @@ def send(client: httpx.Client, body: bytes, jws: str) -> httpx.Response:
     """Posts one submission. An error answer ends the command with its problem."""
     headers = {"Content-Type": "application/x-ndjson", "Submission-Signature": jws}
     return checked(client.post("/v1/submissions", content=body, headers=headers))
-
-
-def checked(answer: httpx.Response) -> httpx.Response:
-    """Returns the answer, or ends the command with the exit code and the text of its problem."""
-    if answer.is_success:
-        return answer
-    problem: dict[str, Any] = {}
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        problem = made_safe(json_of(answer))
-    description = " ".join(str(problem.get(member, "")) for member in ("code", "title", "detail"))
-    lines = [f"HTTP {answer.status_code} {description}"]
-    for fault in problem.get("errors", []):
-        lines.append(f"  line {fault.get('line', '-')} {fault.get('pointer', '')} {fault['code']}: {fault['detail']}")
-    lines += [f"  {each['code']} {each['name'] or ''}" for each in problem.get("nearest", [])]
-    lines.append(str(problem.get("next", "")))
-    raise Stop(of_status(answer.status_code), "\n".join(lines))
-
-
-def ledger_now(client: httpx.Client) -> dt.datetime:
-    """The time of the clock that ``iat`` must not be ahead of: the ledger's own if it is a demo, else this
-    machine's.
-    """
-    state = json_of(checked(client.get("/readyz")))
-    return dt.datetime.fromisoformat(state["time"]) if state["demo"] else machine_clock()
 
 
 def _lines(body: bytes, file: Path) -> list[bytes]:

@@ -42,7 +42,10 @@ VERBS: Final[Mapping[str, Verb]] = {
     ),
     "submit": Verb(
         ("cli.signing",),
-        "签名并提交(用目录内的密钥)。Sign with the party's key in the directory, send, and print the receipts.",
+        "签名并提交。Sign with --key, or with the party's key in the directory; send, and print the receipts.",
+    ),
+    "check": Verb(
+        ("cli.checking",), "离线核验回执。Check a receipt offline: 0 it holds, 10 it does not, 12 the key is none."
     ),
     "serve": Verb(("cli.serving",), "提供 HTTP 服务。Serve the ledger; ready when /readyz answers 200."),
     "ask": Verb(("cli.asking",), "提问。Ask the ledger."),
@@ -57,6 +60,10 @@ VERBS: Final[Mapping[str, Verb]] = {
     "doctor": Verb(
         ("cli.keeping",),
         "检查目录、密钥、数据库与日历。Check keys, database, calendar; each ✖ comes with the command that mends it.",
+    ),
+    "sandbox": Verb(
+        ("cli.sandboxing",),
+        "试用: 演示账本、一个有密钥的机关、可直接粘贴的命令。A demo ledger to try: served, with commands to paste.",
     ),
     "demo": Verb(("cli.demoing",), "演示账本。The demo ledger."),
 }

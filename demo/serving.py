@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ PATIENCE = 20.0  # seconds for a stopping server to finish its batch
 def server(data: Path) -> Iterator[str]:
     """Run ``shareledger serve`` on this ledger and yield its address once it is ready."""
     command = [sys.executable, "-m", "cli", "serve", "--data", str(data), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    environment = {**os.environ, "LEDGER_REQUEST_LOG": "false"}  # the demo prints its own lines
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603 - our own command
     assert process.stdout is not None
     try:
         line = process.stdout.readline()

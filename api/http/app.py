@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import time
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ from api.http import docs_page, openapi, problem_pages, record_schemas, validati
 from api.http.percent_encoding import require_utf8
 from api.http.problems import Problem, respond
 from api.http.rate_limit import quota_of
+from api.http.request_log import RequestLog
 from api.log import checkpoint_and_tiles, entries, proofs
 from api.read import (
     access,
@@ -98,8 +100,8 @@ class Application(FastAPI):
         return self.openapi_schema
 
 
-def create_app(runtime: Runtime) -> FastAPI:
-    """The application over a runtime that it starts and stops."""
+def create_app(runtime: Runtime, log: RequestLog | None = None) -> FastAPI:
+    """The application over a runtime that it starts and stops. ``log``: where each request gets a line."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -111,13 +113,15 @@ def create_app(runtime: Runtime) -> FastAPI:
             yield
         finally:
             runtime.stop()
+            if log is not None:
+                log.close()
 
-    app = routed_app(lifespan=life)
+    app = routed_app(log, lifespan=life)
     app.demo = runtime.clock.demo
     return app
 
 
-def routed_app(**more: Any) -> Application:
+def routed_app(log: RequestLog | None = None, **more: Any) -> Application:
     """The application with its routes, and nothing behind them: enough to describe it."""
     app = Application(
         title=openapi.TITLE,
@@ -125,7 +129,7 @@ def routed_app(**more: Any) -> Application:
         openapi_url=None,  # served by a route of ours, like everything else
         docs_url=None,  # the stock pages load from outside
         redoc_url=None,
-        middleware=[Middleware(Door)],
+        middleware=[Middleware(Door, log=log)],
         exception_handlers={Problem: _problem, HTTPException: _http, RequestValidationError: validation.refuse},
         **more,
     )
@@ -141,8 +145,9 @@ class Door:
     Plain ASGI: a middleware that wraps requests and responses costs more than the routing.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, log: RequestLog | None = None) -> None:
         self._app = app
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -150,12 +155,13 @@ class Door:
             return
         request_id = f"{_PROCESS}{next(_numbers):016x}"
         scope.setdefault("state", {})["request_id"] = request_id
-        begun = False
+        status, came = 0, time.perf_counter()
+        read = _head_as_get(scope)
 
         async def named(message: Message) -> None:
-            nonlocal begun
+            nonlocal status
             if message["type"] == "http.response.start":
-                begun = True
+                status = message["status"]
                 own = [(b"request-id", request_id.encode()), *_of_limits(scope, message["status"]), *_of_origin(scope)]
                 message["headers"] = [*message.get("headers", ()), *own]
             await send(message)
@@ -163,13 +169,16 @@ class Door:
         try:
             misread = _misread(scope)
             app = self._app if misread is None else respond(misread, Request(scope))
-            await app(_head_as_get(scope), receive, named)
+            await app(read, receive, named)
         except Exception as failure:
             _log_failure(failure, scope)
-            if begun:  # the rest of the answer cannot be sent; the connection ends
+            if status:  # the rest of the answer cannot be sent; the connection ends
                 raise
             answer = respond(_problem_of(failure), Request(scope))
             await answer(scope, receive, named)
+        finally:
+            if self._log is not None:
+                self._log.note(read, status, came)
 
 
 def _misread(scope: Scope) -> Problem | None:

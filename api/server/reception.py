@@ -58,6 +58,7 @@ class AppContext:
         except Problem:
             self.limits.count_unauthenticated(request.scope)
             raise
+        request.scope["state"]["organ"] = caller.uscc or caller.kid
         self.limits.count_read(request.scope, caller.uscc or caller.kid)
         self.note_known(request)
         return caller

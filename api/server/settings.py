@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     stop_seconds: int = Field(
         default=10, ge=1, le=300, description="Longest time between SIGTERM and the end of the process."
     )
+    request_log: bool = Field(default=True, description="Whether `serve` writes one JSON line a request on stderr.")
     connections: int = Field(
         default=1024, ge=16, le=65_536, description="Open connections; a quarter is kept for known callers."
     )

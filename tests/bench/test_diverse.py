@@ -18,7 +18,7 @@ from bench.diverse.scene import GRANTS, POSTS, Scene
 from bench.diverse.traffic import OTHERS, UNLAWFUL
 from bench.diverse.writers import writer_of
 from bench.server import Server
-from cli.signing import token_for
+from cli.identity import token_for
 
 pytestmark = pytest.mark.journey
 

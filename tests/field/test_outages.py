@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bench.server import Server
-from cli.signing import token_for
+from cli.identity import token_for
 from demo.story.cast import uscc
 from ledger.keys.jwk import generate
 from ledger.records.submission_signature import sign_submission

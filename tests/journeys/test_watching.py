@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from bench.server import Server
-from cli.signing import token_for
+from cli.identity import token_for
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY
 from tests.support.server_processes import ServedLedger, wait_until

@@ -19,7 +19,7 @@ from api.server.settings import Settings
 from bench.founding import found
 from bench.population import CASES
 from bench.server import Server
-from cli.signing import token_for
+from cli.identity import token_for
 from demo.stage import OPERATOR
 from demo.story.cast import uscc
 from demo.story.opening import AUTHORITY

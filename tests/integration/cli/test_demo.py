@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.server.data_dir import DataDir
-from cli.signing import token_for
+from cli.identity import token_for
 from tests.support.command import shareledger
 
 AUTHORITY = "113200000000000863"

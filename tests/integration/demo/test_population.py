@@ -14,7 +14,7 @@ from api.server.data_dir import DataDir
 from api.server.opening import open_store
 from api.server.settings import Settings
 from api.server.verification import verified
-from cli.signing import token_for
+from cli.identity import token_for
 from demo.population import Population, PopulationPlan, generate, plan
 from demo.population.organs import organ_register
 from demo.population.schedule import Schedule
