@@ -240,6 +240,14 @@ _OF_QUESTIONS: dict[str, Kind] = {
     "HEADERS_TOO_LARGE": Kind(
         431, "请求头过多或过长", "Too many or too long header fields", "减少请求头。", "Send fewer header fields."
     ),
+    "NOT_READY": Kind(
+        503,
+        "账本未就绪",
+        "The ledger is not ready",
+        "请运维查看 detail 与 state。",
+        "The operator looks at detail and state; what is sent meanwhile is answered on its own.",
+        retryable=True,
+    ),
     "DATABASE_AWAY": Kind(
         503,
         "数据库暂不可用",

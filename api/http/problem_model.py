@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from api.http.model import Absent, Model, Whole
@@ -61,3 +63,4 @@ class Problem(Model):
     parameter: Absent[str] = Field(None, description="The parameter whose value nothing has.")
     nearest: Absent[list[NearestName]] = Field(None, description="Names that are like it, the likest first.")
     stopped: Absent[list[StoppedProjection]] = None
+    state: Absent[dict[str, Any]] = Field(None, description="What `/readyz` says where it is ready.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Engine, inspect, text
 
@@ -15,6 +17,7 @@ from api.server.founding import CHECKPOINT_KEYS, load_checkpoint_signer, outbox_
 from api.server.machine_clock import machine_clock
 from api.server.opening import open_store
 from api.server.settings import Settings
+from api.server.storage import storage_fault
 from api.server.wiring import operator_signer_of
 from formats.errors import Malformed
 from ledger.store.outbox import Outbox
@@ -25,6 +28,9 @@ from projections.engine.interval_table import builds
 from replay.log_source import ActLog
 from replay.party_registry import PartyRegistry
 from replay.rulebook import Rulebook, bundled, rulebook_of
+
+# What systemd-timesyncd and chrony leave where they keep the clock right.
+NTP_STATES: Final = ("/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid", "/var/lib/chrony/chrony.drift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ def examine(settings: Settings, directory: DataDir) -> list[CheckResult]:
             _operator(settings, directory, store),
             *_durability(store.engine),
             *_projections(store),
+            _storage(settings, store.engine),
+            _clock(LedgerClock(store)),
         ]
     finally:
         store.close()
@@ -85,6 +93,23 @@ def rules(rulebook: Rulebook, *, today: date) -> Iterator[CheckResult]:
     unread = ", ".join(f"{each.id} v{each.version} {each.digest[:16]}…" for each in rulebook.rule_sets.unknown)
     mend = f"install the version that comes with {unread}" if unread else "" if versions else "record ruleset.activated"
     yield CheckResult("规则集 rule sets", not mend, versions or "none in force", mend)
+
+
+def _storage(settings: Settings, engine: Engine) -> CheckResult:
+    """Checks that more can be stored."""
+    what, fault = "存储 storage", storage_fault(settings, engine)
+    free = shutil.disk_usage(settings.data).free // 1024**2
+    mend = "" if fault is None else "free space on the disk, or let the server's user write to it"
+    return CheckResult(what, fault is None, fault or f"{free} MiB left", mend)
+
+
+def _clock(clock: LedgerClock) -> CheckResult:
+    """Checks the machine's clock against the last entry, and whether a service keeps it right (NTP)."""
+    what, wrong = "时钟 clock", clock.report
+    if wrong is not None:
+        return CheckResult(what, False, wrong, "set the clock right: timedatectl set-ntp true")
+    kept = any(Path(each).exists() for each in NTP_STATES)
+    return CheckResult(what, True, "kept by NTP" if kept else "not behind the last entry; no NTP service is known")
 
 
 def _head(store: Store) -> CheckResult:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter
 from fastapi import Query as InQuery
 from pydantic import Field
@@ -21,6 +22,7 @@ from api.http.responses import JSON
 from api.http.routes import PUBLIC, public, route, with_token
 from api.http.workers import WorkerGroup
 from api.server.reception import AppContext, context_of
+from api.server.storage import storage_fault
 from formats import rfc3339
 from formats.errors import Malformed
 from ledger import ijson
@@ -34,6 +36,13 @@ class Liveness(Model):
     """The process runs."""
 
     status: str
+
+
+class Lag(Model):
+    """How far the projections are behind the log."""
+
+    entries: Whole
+    seconds: float = Field(description="Since the oldest entry that is not accounted for was recorded.")
 
 
 class OwnRecords(Model):
@@ -58,7 +67,10 @@ class Readiness(Model):
     fault: str | None = Field(description="Why nothing can be recorded at the moment; null while it can.")
     waiting: Whole = Field(description="Records that wait to be written.")
     hand: OwnRecords
+    clock: str | None = Field(description="What is wrong with the machine's clock; null while nothing is.")
+    storage: str | None = Field(description="Why the database cannot take more; null while it can.")
     projected: Whole = Field(description="Entries that every projection accounts for.")
+    lag: Lag
     stopped: list[StoppedProjection]
 
 
@@ -105,15 +117,22 @@ async def get_liveness(_: Annotated[Query, InQuery()]) -> Response:
     about="Whether questions are answered, and how far writer and projections are.",
     answer=Readiness,
     finds="Questions are answered.",
-    codes=("PARAMETER_UNKNOWN", "PROJECTION_STOPPED"),
+    codes=("PARAMETER_UNKNOWN", "PROJECTION_STOPPED", "NOT_READY"),
 )
 def get_readiness(request: Request, _: Annotated[Query, InQuery()]) -> Response:
-    """A projection that has stopped would answer of the past for ever: then the ledger is not ready, and says why."""
-    state = state_of(context_of(request))
+    """A projection that has stopped would answer of the past for ever: then the ledger is not ready, and says why. Nor
+    is it while it cannot record: what is sent to it, or the reads that it has to record itself.
+    """
+    context = context_of(request)
+    state = state_of(context)
     if state.stopped:
         stopped = ", ".join(f"{each.projection} at entry {each.entry}" for each in state.stopped)
         members = {"stopped": [each.model_dump() for each in state.stopped]}
         raise Problem("PROJECTION_STOPPED", f"Stopped: {stopped}.", members=members)
+    reasons = [each for each in (context.sequencer.lasting_fault, state.storage, state.hand.fault) if each is not None]
+    if reasons:
+        said: dict[str, Any] = {"state": state.model_dump(mode="json", exclude_unset=True)}
+        raise Problem("NOT_READY", "; ".join(reasons) + ".", members=said, headers={"Retry-After": "5"})
     return _json(state)
 
 
@@ -121,6 +140,7 @@ def state_of(context: AppContext) -> Readiness:
     """Size, lead and lag: what an operator looks at first."""
     head = context.store.head()
     builds = context.runner.builds.all()
+    projected = min((each.position for each in builds), default=0)
     return Readiness(
         status="ready",
         origin=context.origin,
@@ -135,13 +155,25 @@ def state_of(context: AppContext) -> Readiness:
             waiting=context.submitter.waiting,
             fault=context.submitter.fault,
         ),
-        projected=min((each.position for each in builds), default=0),
+        clock=context.clock.report,
+        storage=storage_fault(context.settings, context.store.engine),
+        projected=projected,
+        lag=_lag(context, projected, head.size),
         stopped=[
             StoppedProjection(projection=each.name, entry=each.stopped_at, why=each.stopped_because)
             for each in builds
             if each.stopped_at is not None
         ],
     )
+
+
+def _lag(context: AppContext, projected: int, size: int) -> Lag:
+    line = context.store.entry(projected) if projected < size else None
+    if line is None:
+        return Lag(entries=0, seconds=0.0)
+    recorded_at = rfc3339.parse(orjson.loads(line)["recorded_at"])
+    seconds = (context.clock() - recorded_at).total_seconds()
+    return Lag(entries=size - projected, seconds=round(max(seconds, 0.0), 3))
 
 
 @with_token(

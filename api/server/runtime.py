@@ -23,6 +23,7 @@ from api.server.opening import open_store
 from api.server.projector_process import ProjectorProcess
 from api.server.reception import AppContext
 from api.server.settings import Settings
+from api.server.steady_clock import SteadyClock
 from api.server.wiring import operator_signer_of, writer_of
 from ledger.keys.jwk import PublicKey
 from ledger.store.outbox import Outbox
@@ -51,8 +52,9 @@ class Runtime:
         self._writes = writes
         self._beside = beside
         self.store = open_store(settings, directory.origin)
-        self.clock = LedgerClock(self.store)
-        self.sequencer = writer_of(self.store, settings, load_checkpoint_signer(settings.data), self.clock)
+        self.clock = LedgerClock(self.store, SteadyClock(allowed=settings.clock_jump_seconds))
+        signer = load_checkpoint_signer(settings.data)
+        self.sequencer = writer_of(self.store, settings, signer, self.clock.recording, lambda: self.clock.fault)
         self.runner = Runner(self.store, KINDS)
         registry = PartyRegistry(self.store)
         self.hand, watch = self._hand(settings, directory, registry, machine)

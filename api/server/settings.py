@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     clock_skew_seconds: int = Field(
         default=120, ge=0, le=3600, description="How far `time` and `iat` may lie ahead of the clock."
     )
+    clock_jump_seconds: int = Field(
+        default=300,
+        ge=5,
+        le=86_400,
+        description="How far the machine's clock may jump ahead and be recorded by.",
+    )
     token_seconds: int = Field(default=300, ge=1, le=300, description="Longest life of a read token (`exp` − `iat`).")
     pool_records: int = Field(
         default=20_000, ge=1000, le=1_000_000, description="Waiting records; beyond them 503 with Retry-After."

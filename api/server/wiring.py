@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from api.own_records.operator import OperatorSigner
 from api.server.data_dir import DataDir
@@ -19,7 +20,13 @@ from replay.admission import law_admission_factory
 from replay.party_registry import PartyRegistry
 
 
-def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock: Clock) -> Sequencer:
+def writer_of(
+    store: Store,
+    settings: Settings,
+    signer: CheckpointSigner,
+    clock: Clock,
+    clock_fault: Callable[[], str | None] = lambda: None,
+) -> Sequencer:
     """The one writer of this process. It waits until it has the lead. It signs with no key that the log does not name:
     a checkpoint under another key would contradict every pinned key.
     """
@@ -31,6 +38,7 @@ def writer_of(store: Store, settings: Settings, signer: CheckpointSigner, clock:
         make_policy=law_admission_factory(store, admission, capacity=settings.state_cache),
         signer=signer,
         clock=clock,
+        clock_fault=clock_fault,
         publication=Publication(store, signer, interval=settings.publish_seconds),
         settings=SequencerSettings(batch_records=settings.batch_records, pool_records=settings.pool_records),
     )

@@ -27,6 +27,7 @@ class CommitConfig:
     signer: CheckpointSigner
     clock: Callable[[], datetime]
     settings: SequencerSettings
+    clock_fault: Callable[[], str | None] = lambda: None  # why nothing may be recorded by the clock now
 
 
 class GroupCommit:

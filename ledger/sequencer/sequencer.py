@@ -39,17 +39,19 @@ class Sequencer:
         make_policy: AdmissionPolicyFactory,
         signer: CheckpointSigner,
         clock: Callable[[], datetime],
+        clock_fault: Callable[[], str | None] = lambda: None,
         settings: SequencerSettings | None = None,
         publication: Publication | None = None,
     ) -> None:
-        """`gate` makes a new admission policy. `clock` gives `recorded_at`.
+        """`gate` makes a new admission policy. `clock` gives `recorded_at`; `clock_fault`, why it may not now.
 
         The publication has a clock of its own, because signatures state real time even when a demo's clock is scripted.
         """
         assert signer.origin == store.origin, f"the keys of {signer.origin} do not sign for {store.origin}"
         self._settings = settings or SequencerSettings()
         self._pool = Pool(self._settings.pool_records)
-        config = CommitConfig(store.origin, signer, clock, self._settings)
+        config = CommitConfig(store.origin, signer, clock, self._settings, clock_fault)
+        self._clock_fault = clock_fault
         self._writer = Writer(store, make_policy=make_policy, config=config)
         self._publication = publication or Publication(store, signer)
         self._leadership = Leadership(store.engine, store.ledger)
@@ -86,7 +88,12 @@ class Sequencer:
     @property
     def fault(self) -> str | None:
         """Why nothing can be recorded at the moment, for monitoring; None if there is no fault."""
-        return self._writer.fault
+        return self._clock_fault() or self._writer.fault
+
+    @property
+    def lasting_fault(self) -> str | None:
+        """The fault that the next try would not find gone: of the clock, or of the log itself."""
+        return self._clock_fault() or self._writer.contradiction
 
     def _run(self) -> None:
         while not self._closing.is_set():

@@ -43,6 +43,7 @@ class Writer:
 
     def __init__(self, store: Store, *, make_policy: AdmissionPolicyFactory, config: CommitConfig) -> None:
         self.fault: str | None = None  # why the last transaction failed; None if it did not
+        self.contradiction: str | None = None  # of the log with itself or with receipts, found by the last transaction
         self._store = store
         self._make_policy = make_policy
         self._config = config
@@ -59,6 +60,10 @@ class Writer:
         If we die here, the log holds the committed transactions and no part of any other. No answer was given before
         its commit, and a sender without an answer sends again.
         """
+        if (wrong := self._config.clock_fault()) is not None:
+            for unit in waiting:
+                unit.fail(NotRecorded(f"{wrong}; send the same submission again"))
+            return
         todo = deque([_Attempt(list(waiting))])
         shut = 0
         while todo:
@@ -114,7 +119,7 @@ class Writer:
         Return those that can be looked up now, after the commit.
         """
         assert attempt.commit is not None, "a committed attempt locked the head"
-        self.fault = None
+        self.fault = self.contradiction = None
         for unit, answer in attempt.commit.answers:
             if isinstance(answer, SubmissionFailed):
                 unit.fail(answer)
@@ -126,7 +131,8 @@ class Writer:
         # The message of a database may repeat stored content, so the log gets the place of the failure only.
         where = "".join(traceback.format_tb(failure.__traceback__))
         _log.error("a transaction failed: %s\n%s", type(failure).__name__, where)
-        self.fault = str(failure) if isinstance(failure, VerificationError) else type(failure).__name__
+        self.contradiction = str(failure) if isinstance(failure, VerificationError) else None
+        self.fault = self.contradiction or type(failure).__name__
         if attempt.committing and attempt.commit is not None:
             for unit in attempt.commit.accepted:
                 unit.outcome_unknown = True

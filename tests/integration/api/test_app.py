@@ -6,10 +6,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.types import Message, Receive, Scope, Send
 
 from api.http.app import Door
 from api.http.problem_catalogue import CATALOGUE
+from api.server import storage
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,26 @@ def test_readiness_tells_how_far_everything_is(story_ledger: Any) -> None:
     body = story_ledger.get("/readyz").json()
     assert (body["status"], body["writer"], body["stopped"], body["demo"]) == ("ready", "leading", [], True)
     assert body["size"] >= body["projected"] > 500
+    assert body["lag"]["entries"] == body["size"] - body["projected"]
+    assert (body["clock"], body["storage"]) == (None, None)
+
+
+def test_a_ledger_that_cannot_store_more_is_not_ready_and_says_why(
+    story_ledger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if story_ledger.runtime.store.engine.dialect.name == "sqlite":
+        monkeypatch.setattr(storage, "LEAST_FREE", 2**62)
+        why = "MiB left"
+    else:
+        monkeypatch.setattr(storage, "READ_ONLY", text("SELECT 'on'"))
+        why = "read-only"
+    answer = story_ledger.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "NOT_READY")
+    assert why in answer.json()["detail"]
+    assert why in answer.json()["state"]["storage"]
+    assert answer.headers["Retry-After"]
+    monkeypatch.undo()
+    assert story_ledger.get("/readyz").status_code == 200
 
 
 # --- the demo's clock

@@ -40,7 +40,11 @@ from tests.support import golden
 from tests.support.dispute_story import dispute_story
 
 # Any route may answer with it, and none can be made to from outside; that test shows it.
-ELSEWHERE = {"DATABASE_AWAY": "tests/field/test_outages.py", "INTERNAL": "tests/integration/api/test_app.py"}
+ELSEWHERE = {
+    "DATABASE_AWAY": "tests/field/test_outages.py",
+    "INTERNAL": "tests/integration/api/test_app.py",
+    "NOT_READY": "tests/integration/api/test_app.py",
+}
 LONG = "x" * 257
 STRANGER = generate("Ed25519")
 

@@ -234,13 +234,16 @@ def test_a_message_that_the_server_did_not_make_is_never_signed_and_readiness_sa
     before = supervision_reads(ledger)
     ledger.runtime.hand.wake()
 
-    assert wait_until(lambda: "not made by this software" in (ledger.get("/readyz").json()["hand"]["fault"] or ""))
+    assert wait_until(lambda: ledger.get("/readyz").status_code == 503)
+    problem = ledger.get("/readyz").json()
+    assert problem["code"] == "NOT_READY"
+    assert "not made by this software" in problem["state"]["hand"]["fault"]
     assert supervision_reads(ledger) == before
     assert Outbox(ledger.runtime.store, b"").count() == 1
     with writing(ledger.runtime.store.engine) as connection:
         connection.execute(delete(tables.outbox))
     ledger.runtime.hand.wake()
-    assert wait_until(lambda: ledger.get("/readyz").json()["hand"]["fault"] is None)
+    assert wait_until(lambda: ledger.get("/readyz").status_code == 200)
 
 
 def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:

@@ -23,6 +23,7 @@ from tests.support.signing_parties import (
     line,
     process,
     proven_indexes,
+    sequencer_for,
 )
 
 SIGNER = checkpoint_signer(ORIGIN)
@@ -240,3 +241,39 @@ def test_the_log_of_the_process_says_where_it_failed_and_nothing_of_what_was_sen
     assert "transaction.py" in caplog.text
     assert "机密内容" not in caplog.text
     assert organ.uscc not in caplog.text
+
+
+def test_nothing_is_recorded_while_the_clock_may_not_be_believed(store: Store, organ: SigningParty) -> None:
+    """Neither when it is known before, nor when the clock itself refuses the instant in the transaction."""
+    wrong: list[str] = ["ahead"]
+    sequencer = sequencer_for(store, clock_fault=lambda: wrong[0] if wrong else None)
+    sequencer.start()
+    try:
+        sent = organ.sign(organ.lines(1))
+        with pytest.raises(NotRecorded, match="ahead"):
+            sequencer.submit(sent).result(10)
+        assert (sequencer.fault, sequencer.lasting_fault, store.head().size) == ("ahead", "ahead", 0)
+        wrong.clear()
+        assert sequencer.fault is None
+        assert not sequencer.submit(sent).result(10).replayed
+    finally:
+        sequencer.close()
+    assert store.head().size == 1
+
+
+class ClockRefused(Exception):
+    """What the server's clock raises."""
+
+
+def test_an_instant_that_the_clock_refuses_is_not_recorded(store: Store, organ: SigningParty) -> None:
+    def refusing() -> Any:
+        raise ClockRefused
+
+    sequencer = sequencer_for(store, clock=refusing)  # type: ignore[arg-type]
+    sequencer.start()
+    try:
+        with pytest.raises(NotRecorded):
+            sequencer.submit(organ.sign(organ.lines(1))).result(10)
+        assert (sequencer.fault, sequencer.lasting_fault, store.head().size) == ("ClockRefused", None, 0)
+    finally:
+        sequencer.close()
