@@ -22,6 +22,7 @@ from demo.population.recording import recording
 from demo.population.records import CHINA, Action, RecordJson
 from demo.population.world import START
 from ledger.keys.key_file import save_key
+from ledger.keys.possession import as_first_key
 from ledger.records.submission_signature import sign_submission
 
 ORIGIN: Final = "ledger.js.gov.example/bench"
@@ -52,7 +53,10 @@ class Diverse:
         """Through the admission and the writer that a server would use. The clock is at `NOW` in the end."""
         directory = self._directory = _stage(settings, self._scene)
         with recording(settings, directory, lambda _: None) as recorder:
-            keys = {organ.uscc: recorder.key(organ).public.jwk for organ in self._scene.everybody}
+            keys = {
+                organ.uscc: as_first_key(recorder.key(organ), origin=ORIGIN, uscc=organ.uscc)
+                for organ in self._scene.everybody
+            }
             recorder.record(_evening(START), [appointment(self._scene.world, datetime.combine(START, time(10), CHINA))])
             for day, deeds in _by_day(itertools.chain(self._scene.opened(keys), self._scene.granted())):
                 recorder.record(_evening(day), deeds)

@@ -117,8 +117,8 @@ class Scene:
         more = (Officer(f"经办岗-{3 + n:02d}", UNITS[n % len(UNITS)]) for n in range(count))
         return (*(Officer(post, UNITS[0]) for post in CLERKS), *more)
 
-    def opened(self, keys: Mapping[str, Mapping[str, str]]) -> Iterator[Action]:
-        """All organs with their keys and posts, and the catalogue; in the order of time. ``keys``: by code, as JWK."""
+    def opened(self, keys: Mapping[str, Mapping[str, Any]]) -> Iterator[Action]:
+        """All organs with their keys and posts, and the catalogue; in the order of time. ``keys``: by code, with their proofs."""
         deeds = [*opening(self.world, keys), *self._further_posts()]
         yield from sorted(deeds, key=lambda deed: deed.at)
 
