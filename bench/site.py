@@ -21,7 +21,7 @@ from bench.server import Server
 from cli.identity import token_for
 
 # One machine sends and asks for all: what limits each sender is switched off as an operator would do it.
-UNLIMITED = {"LEDGER_LIMIT_SUBMISSIONS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
+UNLIMITED = {"LEDGER_LIMIT_RECORDS": "0", "LEDGER_LIMIT_READS": "0", "LEDGER_LIMIT_ADDRESSES": "0"}
 _FILL = 40  # submissions made and sent at a time when the log is filled
 _PATIENCE = 120.0  # seconds until a server must be ready
 _PAUSE = 0.005  # seconds between two looks whether the server is ready

@@ -60,7 +60,7 @@ class WindowCounter:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``quota`` requests a window, counted under ``name``."""
+    """``quota`` requests or records a window, counted under ``name``."""
 
     name: str
     quota: int
@@ -99,15 +99,16 @@ class Limits:
     """Each of the three takes a request into account, or raises the problem that says how long to wait."""
 
     def __init__(
-        self, *, submissions: int, reads: int, addresses: int, clock: Callable[[], float] = time.monotonic
+        self, *, records: int, reads: int, addresses: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._counts = WindowCounter(clock=clock)
-        self._submissions = Policy.of("submissions", submissions)
+        self._records = Policy.of("records", records)
         self._reads = Policy.of("reads", reads)
         self._addresses = Policy.of("addresses", addresses)
 
-    def count_submission(self, scope: Scope, organ: str) -> None:
-        self._take(scope, self._submissions, organ)
+    def count_submission(self, scope: Scope, organ: str, records: int) -> None:
+        """Each record counts: one submission may have a thousand."""
+        self._take(scope, self._records, organ, records)
 
     def count_read(self, scope: Scope, caller: str) -> None:
         self._take(scope, self._reads, caller)
@@ -116,19 +117,19 @@ class Limits:
         self._take(scope, self._addresses, _network(scope))
 
     def left(self, quota: Quota) -> tuple[int, int]:
-        """Requests that are left, and seconds until all are there again."""
+        """Requests or records that are left, and seconds until all are there again."""
         count, seconds = self._counts.window(quota.counted_as)
         return max(0, quota.policy.quota - count), math.ceil(seconds)
 
     def give_back(self, quota: Quota) -> None:
         self._counts.add(quota.counted_as, -1)
 
-    def _take(self, scope: Scope, policy: Policy | None, key: str) -> None:
+    def _take(self, scope: Scope, policy: Policy | None, key: str, amount: int = 1) -> None:
         if policy is None:
             return
         quota = Quota(self, policy, key)
         scope.setdefault("state", {})[_SHARE] = quota
-        if self._counts.add(quota.counted_as) > policy.quota:
+        if self._counts.add(quota.counted_as, amount) > policy.quota:
             wait = max(1, self.left(quota)[1])
             detail = f"More than {policy.quota} {policy.name} in a minute."
             raise Problem("RATE_LIMITED", detail, headers={"Retry-After": str(wait)})

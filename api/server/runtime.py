@@ -131,9 +131,7 @@ class Runtime:
 
 
 def _limits(settings: Settings) -> Limits:
-    return Limits(
-        submissions=settings.limit_submissions, reads=settings.limit_reads, addresses=settings.limit_addresses
-    )
+    return Limits(records=settings.limit_records, reads=settings.limit_reads, addresses=settings.limit_addresses)
 
 
 def _doorkeeper(

@@ -63,8 +63,8 @@ class Settings(BaseSettings):
     waiting_reads: int = Field(
         default=100_000, ge=1000, le=10_000_000, description="Supervised reads that may wait to be recorded."
     )
-    limit_submissions: int = Field(
-        default=120_000, ge=0, description="Submissions that one organ may send in a minute; 0: any number."
+    limit_records: int = Field(
+        default=300_000, ge=0, description="Records that one organ may send in a minute; 0: any number."
     )
     limit_reads: int = Field(
         default=6_000, ge=0, description="Requests with a token that one organ may make in a minute; 0: any number."

@@ -109,7 +109,7 @@ async def submit_records(request: Request) -> Response:
     holder = context.registry.holder(submission.kid)
     assert holder is not None, "the signature was checked with a key that somebody holds"
     request.scope["state"]["organ"] = holder[0]
-    context.limits.count_submission(request.scope, holder[0])
+    context.limits.count_submission(request.scope, holder[0], len(submission.records))
     context.note_known(request)
     begun = time.monotonic()
     try:

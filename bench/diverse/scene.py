@@ -118,7 +118,7 @@ class Scene:
         return (*(Officer(post, UNITS[0]) for post in CLERKS), *more)
 
     def opened(self, keys: Mapping[str, Mapping[str, Any]]) -> Iterator[Action]:
-        """All organs with their keys and posts, and the catalogue; in the order of time. ``keys``: by code, with their proofs."""
+        """All organs with their keys and posts, and the catalogue; in the order of time. ``keys``: by code."""
         deeds = [*opening(self.world, keys), *self._further_posts()]
         yield from sorted(deeds, key=lambda deed: deed.at)
 

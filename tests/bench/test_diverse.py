@@ -97,7 +97,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, An
     place = tmp_path_factory.mktemp("diverse")
     population = Diverse(UNDERWAY)
     directory = population.found(Settings(data=place / "ledger"))
-    server = Server(place / "ledger", None, LEDGER_LIMIT_SUBMISSIONS="0", LEDGER_LIMIT_READS="0")
+    server = Server(place / "ledger", None, LEDGER_LIMIT_RECORDS="0", LEDGER_LIMIT_READS="0")
     try:
         requests = population.requests(RECORDS // A_SUBMISSION, A_SUBMISSION)
         assert any(request.after >= 0 for request in requests), "some cite what others record"

@@ -16,14 +16,14 @@ from api.server.settings import Settings
 from demo.story.steps import record
 from tests.integration.api.conftest import Ledger, play_opening, register_more
 
-READS, SUBMISSIONS, ADDRESSES = 12, 90, 9
+READS, RECORDS, ADDRESSES = 12, 90, 9
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """A ledger with small shares. Each test asks as an organ, or from an address, of its own."""
     data = tmp_path_factory.mktemp("limited") / "demo"
-    settings = Settings(data=data, limit_reads=READS, limit_submissions=SUBMISSIONS, limit_addresses=ADDRESSES)
+    settings = Settings(data=data, limit_reads=READS, limit_records=RECORDS, limit_addresses=ADDRESSES)
     ledger = Ledger(settings)
     try:
         play_opening(ledger)
@@ -123,14 +123,20 @@ def test_whether_the_process_lives_may_always_be_asked(ledger: Ledger) -> None:
 
 
 def test_an_organ_that_sends_too_often_waits_and_nothing_of_it_is_recorded(ledger: Ledger) -> None:
-    lines = [demand(ledger, "苏州民政", number) for number in range(SUBMISSIONS + 1)]
+    lines = [demand(ledger, "苏州民政", number) for number in range(RECORDS + 1)]
     answers = [ledger.post(line, ledger.sealed("苏州民政", [line])) for line in lines]
     assert {answer.status_code for answer in answers[:-1]} == {201}
-    assert limit(answers[-2])[:2] == ("submissions", 0)
+    assert limit(answers[-2])[:2] == ("records", 0)
     refused(answers[-1])
-    assert ledger.runtime.store.find_record(f"urn:uscc:{ledger.uscc('苏州民政')}", f"limit:{SUBMISSIONS}") is None
+    assert ledger.runtime.store.find_record(f"urn:uscc:{ledger.uscc('苏州民政')}", f"limit:{RECORDS}") is None
     line = demand(ledger, "常州民政", 1000)
-    assert limit(ledger.post(line, ledger.sealed("常州民政", [line])))[:2] == ("submissions", SUBMISSIONS - 1)
+    assert limit(ledger.post(line, ledger.sealed("常州民政", [line])))[:2] == ("records", RECORDS - 1)
+
+
+def test_each_record_of_a_submission_counts(ledger: Ledger) -> None:
+    lines = [demand(ledger, "监察", 4100 + number) for number in range(2)]
+    answer = ledger.post(b"\n".join(lines), ledger.sealed("监察", lines))
+    assert limit(answer)[:2] == ("records", RECORDS - 2)
 
 
 def test_who_signs_for_another_organ_uses_up_his_own_share(ledger: Ledger) -> None:
@@ -140,7 +146,7 @@ def test_who_signs_for_another_organ_uses_up_his_own_share(ledger: Ledger) -> No
     assert stolen.status_code == 422
     assert limit(ledger.post(line, ledger.sealed("工信厅", [line], iss=ledger.uscc("南京数据"))))[1] == left - 1
     mine = ledger.post(line, ledger.sealed("南京数据", [line]))
-    assert limit(mine)[1] == SUBMISSIONS - 1
+    assert limit(mine)[1] == RECORDS - 1
 
 
 def test_a_signature_that_does_not_hold_counts_for_the_address(ledger: Ledger) -> None:
@@ -173,7 +179,7 @@ def taken(limits: Limits, address: str) -> dict[str, Any]:
 
 def test_a_minute_later_all_is_there_again() -> None:
     time = Time()
-    limits = Limits(submissions=1, reads=1, addresses=1, clock=time)
+    limits = Limits(records=1, reads=1, addresses=1, clock=time)
     taken(limits, "a")
     time.now += 59.9
     with pytest.raises(Problem) as problem:
@@ -184,13 +190,13 @@ def test_a_minute_later_all_is_there_again() -> None:
 
 
 def test_zero_is_any_number() -> None:
-    limits = Limits(submissions=0, reads=0, addresses=0)
+    limits = Limits(records=0, reads=0, addresses=0)
     assert {quota_of(taken(limits, "a")) for _ in range(1000)} == {None}
 
 
 def test_what_is_given_back_after_the_minute_is_not_given_to_the_next() -> None:
     time = Time()
-    limits = Limits(submissions=1, reads=1, addresses=2, clock=time)
+    limits = Limits(records=1, reads=1, addresses=2, clock=time)
     share = quota_of(taken(limits, "a"))
     assert share is not None
     time.now += 60
@@ -201,7 +207,7 @@ def test_what_is_given_back_after_the_minute_is_not_given_to_the_next() -> None:
 
 
 def test_a_network_of_ipv6_is_one_address() -> None:
-    limits = Limits(submissions=1, reads=1, addresses=2)
+    limits = Limits(records=1, reads=1, addresses=2)
     for address in ("2001:db8::1", "2001:db8::ffff:2"):
         taken(limits, address)
     with pytest.raises(Problem):
