@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DATA ?= var/demo
 PORT ?= 8085
 
-.PHONY: demo test serve check bench vendor-docs lock clean
+.PHONY: demo test serve check bench torture vendor-docs lock clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -30,6 +30,10 @@ check: $(READY) ## ruff, mypy strict, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+torture: $(READY) ## a thousand random faults in an hour, on two servers under load (TORTURE_SEED repeats one)
+	@TORTURE_FAULTS=$${TORTURE_FAULTS:-1000} TORTURE_SECONDS=$${TORTURE_SECONDS:-3600} TORTURE_SEED=$${TORTURE_SEED:-$$(date +%s)} \
+		$(BIN)/python -m pytest -q -m journey tests/journeys/test_random_faults.py
 
 vendor-docs: $(READY) ## fetch the files of /docs that are not ours, and compare each with its hash
 	@$(BIN)/python -m docs.vendor_swagger_ui

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -52,7 +52,7 @@ class ReadAuditRecords:
     def statements(self, *, everything: bool) -> Sequence[Statement]:
         loose = self._outbox.pending(TOPIC, before=None if everything else self._machine())
         if loose:
-            self._outbox.assign({uuid.uuid4().hex: ids for ids in _records(map(_read, loose))})
+            self._outbox.assign({_record_id(ids): ids for ids in _records(map(_read, loose))})
         gathered = self._outbox.assigned(TOPIC)
         made = [self._statement(record, [_read(note) for note in notes]) for record, notes in gathered.items()]
         return sorted(made, key=lambda statement: (statement.time, statement.id))
@@ -91,6 +91,11 @@ class ReadAuditRecords:
 def _read(note: OutboxMessage) -> _Read:
     told = orjson.loads(note.note)
     return _Read(note.id, dt.datetime.fromisoformat(told["at"]), told)
+
+
+def _record_id(notes: Sequence[str]) -> str:
+    """Follows from the notes, so that notes that were put back after their record are found in the log by its id."""
+    return sha256("\n".join(sorted(notes)).encode()).hexdigest()[:32]
 
 
 def _records(reads: Iterable[_Read]) -> Iterator[list[str]]:

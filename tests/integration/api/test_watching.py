@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from demo.story.exchange import Exchange
 from formats import rfc3339
 from ledger.store import tables
-from ledger.store.engine import writing
+from ledger.store.engine import reading, writing
 from ledger.store.outbox import Outbox
 from tests.support.faults import failing
 from tests.support.server_processes import wait_until
@@ -244,6 +244,17 @@ def test_a_message_that_the_server_did_not_make_is_never_signed_and_readiness_sa
         connection.execute(delete(tables.outbox))
     ledger.runtime.hand.wake()
     assert wait_until(lambda: ledger.get("/readyz").status_code == 200)
+
+
+def test_notes_that_are_put_back_after_their_record_are_not_signed_again(ledger: Any) -> None:
+    for _ in range(2):
+        ask(ledger, "/v1/access", "数据局")
+    with reading(ledger.runtime.store.engine) as connection:
+        notes = [row._asdict() for row in connection.execute(select(tables.outbox))]
+    assert [each["data"]["count"] for each in minute_ends(ledger)] == [2]
+    with writing(ledger.runtime.store.engine) as connection:
+        connection.execute(insert(tables.outbox), [note | {"record": None} for note in notes])
+    assert minute_ends(ledger) == []
 
 
 def test_a_read_whose_note_fails_is_not_answered(ledger: Any) -> None:
