@@ -100,7 +100,8 @@ def render_verification(report: dict[str, Any], lang: Lang) -> None:
         )
         for step in report["steps"]
     ]
-    print_table("", ("#", "步骤" if lang is Lang.zh else "step", "结论" if lang is Lang.zh else "verdict", ""), rows)
+    heads = ("#", "步骤", "结论", "") if lang is Lang.zh else ("#", "step", "verdict", "")
+    print_table("", heads, rows, texts=(3,))
     first = report["first_fault"]
     if first is not None:
         place = f"首个错误: 第 {first['entry']} 条" if lang is Lang.zh else f"First fault: entry {first['entry']}"
@@ -140,7 +141,7 @@ def doctor(data: Data = Path("var/demo"), output: Output = Format.table) -> None
         print_json([finding.as_json() for finding in findings])
     else:
         rows = [("✔" if each.good else "✖", each.what, each.detail, each.mend) for each in findings]
-        print_table("", ("", "项目 check", "情况 state", "处理 to do"), rows)
+        print_table("", ("", "项目 check", "情况 state", "处理 to do"), rows, texts=(2, 3))
     raise typer.Exit(Exit.OK if all(each.good for each in findings) else Exit.PARTIAL)
 
 

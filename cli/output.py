@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any, Final
 from unicodedata import category
 
 import orjson
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -72,14 +73,39 @@ def print_json(value: Any) -> None:
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a table whose columns align also with full-width characters."""
+TEXT_WIDTH: Final = 12  # characters that a line of a text has at least
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, texts: Collection[int] = ()
+) -> None:
+    """Prints a table whose columns align also with full-width characters. Where the terminal is too narrow for it, each
+    row is a block: no number and no date is ever broken over two lines. ``texts``: columns whose cells may be broken.
+    """
+    widths = [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+    for place in texts:
+        widths[place] = min(widths[place], TEXT_WIDTH)
+    if sum(widths) + 3 * len(widths) + 1 > out.width:
+        _print_blocks(title, columns, rows)
+        return
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     out.print(table)
+
+
+def _print_blocks(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row as lines of name and value; what is empty is left out."""
+    if title:
+        out.print(title)
+    widest = max(map(cell_len, columns))
+    for row in rows:
+        named = [(name, cell) for name, cell in zip(columns, row, strict=True) if cell]
+        for number, (name, cell) in enumerate(named):
+            indent = "• " if number == 0 else "  "
+            out.print(f"{indent}{name}{' ' * (widest - cell_len(name))}  {cell}", soft_wrap=True)
 
 
 class _Rate(ProgressColumn):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 
 from api.server.settings import Settings
 from ledger.store.engine import reading
@@ -22,7 +23,7 @@ def storage_fault(settings: Settings, engine: Engine) -> str | None:
         with reading(engine) as connection:
             read_only = connection.execute(READ_ONLY).scalar_one()
         return "the database is read-only" if read_only == "on" else None
-    file = Path(str(engine.url.database))
+    file = Path(str(make_url(settings.url).database))  # an engine that only reads has no such address
     if not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
         return f"{file.name} cannot be written to"
     free = shutil.disk_usage(settings.data).free

@@ -148,3 +148,17 @@ def test_a_file_of_another_kind_is_named(ledger: ServedLedger, tmp_path: Path, m
     place = ("--to", "http://127.0.0.1:9", "--data", str(ledger.settings.data))
     sent = run("submit", str(file), "--as", "x", *place, cwd=tmp_path)
     ends(sent, Exit.USAGE, named)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_table_that_does_not_fit_shows_each_row_as_a_block_and_breaks_no_number(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = io.StringIO()
+    monkeypatch.setattr(output, "out", Console(file=printed, width=width, markup=False, emoji=False, highlight=False))
+    cells = ["TY-2026-001", "2026-10-30 09:00", "江苏省体育局", "113200000000000195", "1234567890", "STATED"]
+    print_table("", ["编号", "时间", "机关", "代码", "数量", "状态"], [cells, [*cells[:5], ""]])
+    text = printed.getvalue()
+    assert [cell for cell in cells if cell not in text] == []
+    assert ("━" in text) is (width == 200)
+    assert text.count("TY-2026-001") == 2

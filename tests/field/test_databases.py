@@ -167,3 +167,12 @@ def test_files_of_a_ledger_are_closed_to_other_users(ledger: ServedLedger) -> No
     assert {file.name for file in inside} >= {"ledger.json", "ledger.sqlite", "keys"}
     opened = [file for file in (ledger.settings.data, *inside) if file.stat().st_mode & 0o077]
     assert opened == []
+
+
+def test_the_doctor_finds_room_and_a_clock_on_either_back_end(
+    ledger: ServedLedger, on_postgresql: ServedLedger
+) -> None:
+    for each in (ledger, on_postgresql):
+        findings = {finding.what: finding for finding in examine(each.settings, each.directory)}
+        assert findings["存储 storage"].good, findings["存储 storage"].detail
+        assert findings["时钟 clock"].good, findings["时钟 clock"].detail

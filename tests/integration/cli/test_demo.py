@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -258,6 +259,6 @@ def test_the_demo_shows_the_deadline_board_the_findings_and_the_one_difference(d
     found = demo_run[1].split("机器怀疑什么,办到哪一步?")[1].split("哪次提供")[0]
     difference = demo_run[1].split("哪次提供与签收不符,为什么?")[1].split("谁发布了信息")[0]
     assert board.count("✖ 逾期 15") == 2
-    assert board.count("剩余") == 3  # the heading's, and two clocks that still run
+    assert len(re.findall(r"剩余 \d", board)) == 2  # clocks that still run
     assert [found.count(word) for word in ("待核实", "已整改", "已通报批评")] == [2, 6, 1]
     assert "差异 1 项,未说明 0 项" in difference
