@@ -169,10 +169,9 @@ def test_files_of_a_ledger_are_closed_to_other_users(ledger: ServedLedger) -> No
     assert opened == []
 
 
-def test_the_doctor_finds_room_and_a_clock_on_either_back_end(
-    ledger: ServedLedger, on_postgresql: ServedLedger
-) -> None:
-    for each in (ledger, on_postgresql):
-        findings = {finding.what: finding for finding in examine(each.settings, each.directory)}
-        assert findings["存储 storage"].good, findings["存储 storage"].detail
-        assert findings["时钟 clock"].good, findings["时钟 clock"].detail
+@pytest.mark.parametrize("back_end", ["ledger", "on_postgresql"])
+def test_the_doctor_finds_room_and_a_clock_on_either_back_end(request: pytest.FixtureRequest, back_end: str) -> None:
+    ledger: ServedLedger = request.getfixturevalue(back_end)
+    findings = {finding.what: finding for finding in examine(ledger.settings, ledger.directory)}
+    assert findings["存储 storage"].good, findings["存储 storage"].detail
+    assert findings["时钟 clock"].good, findings["时钟 clock"].detail
