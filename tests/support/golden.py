@@ -47,7 +47,7 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 _KEY_NAMED = re.compile(r"(?<=the signature is not that of key )[A-Za-z0-9_-]{43}(?= over these bytes)")
 _CURSOR = re.compile(r"Wz[A-Za-z0-9_-]{16,}")
-_SHARE = re.compile(r'"(?:reads|addresses|submissions)";r=[0-9]+;t=[0-9]+')
+_SHARE = re.compile(r'"(?:reads|addresses|records)";r=[0-9]+;t=[0-9]+')
 _TAG = re.compile(r'(W/)?"[0-9a-f]{32}"')
 _AS_OF = re.compile(rf"(size=[0-9]+; root=){_HASH}")
 _UNTOLD = frozenset({"date", "server", "content-length", "transfer-encoding"})

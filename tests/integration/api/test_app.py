@@ -82,7 +82,7 @@ def test_a_ledger_that_cannot_store_more_is_not_ready_and_says_why(
         monkeypatch.setattr(storage, "LEAST_FREE", 2**62)
         why = "MiB left"
     else:
-        monkeypatch.setattr(storage, "READ_ONLY", text("SELECT 'on'"))
+        monkeypatch.setattr(storage, "READ_ONLY", text("SELECT true"))
         why = "read-only"
     answer = story_ledger.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "NOT_READY")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -88,8 +89,8 @@ def test_tiles_are_found_by_their_places_and_not_by_going_through_all(store: Sto
         assert plan.count("ledger=? AND level=? AND n=?") == 3
     else:
         # One scan a place, or one scan of all places: in both, the places are conditions of the index.
-        conditions = "".join(line for line in plan.splitlines() if "Index Cond" in line)
-        assert all(f"'{n}'::bigint" in conditions for n in (7, 4_000, 0)), plan
+        conditions = "".join(line for line in plan.splitlines() if " Cond" in line)
+        assert all(re.search(rf"\b{n}\b", conditions) for n in (7, 4_000, 0)), plan
     assert "Seq Scan" not in plan
 
 
