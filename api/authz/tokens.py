@@ -107,9 +107,9 @@ def _require_right(held: HeldKey, post: str, at: dt.datetime) -> None:
     party, key = held.party, held.held
     if not party.may_act:
         raise _forbidden(f"{party.uscc} is registered as {party.category} and not confirmed by the government")
-    if key.use == "SIGN":
+    if not key.reads:
         raise _forbidden("the key signs acts and does not read")
-    if key.officer not in (None, post):
+    if not key.is_for(post):
         raise _forbidden(f"the key is that of the post {key.officer}, and sub is {post}")
     if party.holds(post, at) is None:
         raise _forbidden(f"{party.uscc} does not hold the post {post} of sub now")

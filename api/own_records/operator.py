@@ -55,12 +55,16 @@ class OperatorSigner:
         party = self.registry.party(self.uscc)
         if party is None or party.category != CATEGORY:
             return f"the log knows no {CATEGORY} with the code {self.uscc}"
+        if not party.may_act:
+            return "the provincial government has not confirmed the operator (party.confirmed)"
         held = party.keys.get(self.key.kid)
         if held is None or not held.valid_at(now):
             return f"the operator's key {self.key.kid} is not in force"
         post = self._party_acting_as(party, now)
         if post is None or party.holds(post, now) is None:
             return f"the operator holds no post {self.post or 'that is responsible'} now"
+        if not (held.signs and held.is_for(post)):
+            return f"the operator's key {self.key.kid} does not sign for the post {post}"
         return None
 
     def line(self, statement: Statement, now: dt.datetime) -> bytes:

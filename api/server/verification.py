@@ -53,7 +53,7 @@ class KeysThen:
     def __call__(self, kid: str, uscc: str, index: int, instant: dt.datetime) -> PublicKey | None:
         party = self._party(uscc, index)
         held = party.keys.get(kid) if isinstance(party, PartyState) else None
-        if held is None or not held.valid_at(instant):
+        if held is None or not held.signs or not held.valid_at(instant):
             return None
         if kid not in self._keys:
             self._keys[kid] = parse_jwk(public_jwk(held.jwk))

@@ -35,10 +35,10 @@ def signed(context: AdmissionContext) -> Iterator[Refusal]:
     key, event = party.keys.get(act.kid), act.event
     if key is None or not key.valid_at(act.recorded_at):
         yield _key_refused(act.by, key, act.recorded_at)
-    elif key.use == "READ":
+    elif not key.signs:
         detail = f"the key that signed for {act.by} is for reading"
         yield Refusal("SIGNER_UNAUTHORISED", "/source", detail, "Sign with a key that may sign.")
-    elif key.officer not in (None, event.post):
+    elif not key.is_for(event.post):
         detail = f"the key that signed for {act.by} is that of the post {key.officer}"
         yield Refusal("SIGNER_UNAUTHORISED", "/data/post", detail, "State that post, or sign with another key.")
     if party.holds(event.post, act.recorded_at) is None:

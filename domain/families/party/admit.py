@@ -183,6 +183,10 @@ def authorised(context: AdmissionContext, event: KeyAuthorised, state: PartyStat
         if event.possession is None:
             next_step = "Let the holder of the key sign it (docs/reference/formats/keys.md)."
             yield missing("/possession", "the first key of a party comes with the proof of its possession", next_step)
+        if event.use == "READ":
+            yield invalid(
+                "/use", "the first key of a party signs, because the party authorises the others", "Leave it out."
+            )
     else:
         yield from own(context, state)
         yield from responsible(context)
@@ -209,7 +213,7 @@ def rotated(context: AdmissionContext, event: KeyRotated, state: PartyState) -> 
     if event.key is not None:
         if context.act.by == state.uscc:
             yield from responsible(context)
-        elif state.powerful and state.category == "GOVERNMENT" and state.division == province_of(state.division):
+        elif state.category == "GOVERNMENT" and state.division == province_of(state.division):
             yield wrong_role(context, f"the government {state.uscc} itself, because nobody confirms its keys")
         yield from _new_key(context, event.key.thumbprint(), state)
     key = state.keys.get(event.kid)

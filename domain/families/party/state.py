@@ -73,13 +73,27 @@ class PartyKey:
     compromised: Fact | None = None
 
     def valid_at(self, instant: datetime) -> bool:
-        """Return whether the key may sign at the instant. A key reported as compromised may not sign any more (5.4)."""
+        """Return whether the key is in force at the instant. One reported as compromised never is again (5.4)."""
         return (
             self.compromised is None
             and self.valid_from <= instant
             and (self.valid_to is None or instant < self.valid_to)
             and (self.ended_at is None or instant < self.ended_at)
         )
+
+    @property
+    def signs(self) -> bool:
+        """Return whether the key is for acts."""
+        return self.use != "READ"
+
+    @property
+    def reads(self) -> bool:
+        """Return whether the key is for questions."""
+        return self.use != "SIGN"
+
+    def is_for(self, post: str) -> bool:
+        """Return whether the key may act for the post."""
+        return self.officer in (None, post)
 
     def doubtful_at(self, recorded_at: datetime) -> bool:
         """Return whether the record lies between a compromise and its report.

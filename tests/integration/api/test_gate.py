@@ -15,6 +15,7 @@ import orjson
 import pytest
 from sqlalchemy.event import listen, remove
 
+from api.server.verification import KeysThen
 from domain.act import Act
 from domain.admission.context import AdmissionSettings
 from domain.codec.wire import type_of, write_event
@@ -108,6 +109,19 @@ def test_nobody_takes_over_a_key_by_having_it_authorised_again(store: Store) -> 
     for each in (registry, PartyRegistry(store)):
         assert each.holder(other.kid) == (story.REQUESTER, other.public)
         assert each.holder(KEY.kid) == (story.PROVIDER, KEY.public)
+
+
+def test_the_audit_takes_no_signature_by_a_key_that_only_reads(store: Store) -> None:
+    told = story.Story()
+    told.party(story.PROVIDER)
+    for number, use in enumerate(("READ", "SIGN", None)):
+        jwk = Jwk(**generate("Ed25519").public.jwk)
+        event = KeyAuthorised(post="岗-01", key=jwk, valid_from=AT - dt.timedelta(days=1), use=use)  # type: ignore[arg-type]
+        told.record(f"party/{story.PROVIDER}", story.PROVIDER, f"2026-01-0{6 + number}", event)
+    write_acts(store, told.acts)
+    keys = [act.event.key.thumbprint() for act in told.acts if isinstance(act.event, KeyAuthorised)]
+    authorised_then = KeysThen(store)
+    assert [authorised_then(kid, story.PROVIDER, 9, AT) is not None for kid in keys] == [False, True, True]
 
 
 def test_states_at_the_head_that_were_dropped_are_folded_again(store: Store) -> None:

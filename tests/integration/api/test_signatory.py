@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from formats.errors import Malformed
 from ledger.keys.jwk import generate
 from ledger.keys.key_file import save_key
 from ledger.store.outbox import Outbox
+from replay.party_registry import PartyRegistry
 
 OFFICER = Caller(uscc(AUTHORITY), "责任岗-01", "检查", "kid")
 
@@ -86,6 +88,27 @@ def test_a_party_that_is_no_operator_does_not_sign_for_the_server(data: Path) ->
     (data / "ledger.json").write_text(facts.replace(uscc(OPERATOR), uscc("民政厅")), encoding="utf-8")
     with running(data) as runtime:
         assert "the log knows no OPERATOR" in refused(runtime)
+
+
+@pytest.mark.parametrize(
+    ("party", "key", "why"),
+    [
+        ({"confirmed": None}, {}, "not confirmed the operator"),
+        ({}, {"use": "READ"}, "does not sign for the post"),
+        ({}, {"officer": "经办岗-01"}, "does not sign for the post"),
+    ],
+)
+def test_an_operator_whose_record_would_be_refused_signs_none(
+    data: Path, monkeypatch: pytest.MonkeyPatch, party: dict[str, Any], key: dict[str, Any], why: str
+) -> None:
+    """Otherwise a read would be answered, and its record refused for ever."""
+    with running(data) as runtime:
+        known = runtime.reception.registry.party(uscc(OPERATOR))
+        assert known is not None
+        keys = {kid: replace(held, **key) for kid, held in known.keys.items()}
+        changed = replace(known, keys=keys, **party)
+        monkeypatch.setattr(PartyRegistry, "party", lambda *_: changed)
+        assert why in str(runtime.hand.unavailable_because())
 
 
 def test_the_settings_name_another_key_file_and_another_post(data: Path) -> None:

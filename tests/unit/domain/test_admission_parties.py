@@ -353,6 +353,14 @@ def test_the_first_key_of_a_party_comes_with_the_proof_of_its_possession() -> No
     assert (refusal.code, refusal.pointer) == ("FIELD_MISSING", "/data/possession")
 
 
+def test_the_first_key_of_a_party_may_sign() -> None:
+    ledger = admitted_states()
+    ledger.apply(f"party/{NEW}", AUTHORITY, registered())
+    for use, pointers in (("READ", ["/data/use"]), ("SIGN", []), (None, [])):
+        event = replace(authorised(NEW, 1, ledger), use=use)  # type: ignore[arg-type]
+        assert [each.pointer for each in ledger.refused(f"party/{NEW}", AUTHORITY, event)] == pointers
+
+
 def test_a_thumbprint_is_one_partys_for_ever() -> None:
     ledger = admitted_states()
     stream = f"party/{REQUESTER}"
