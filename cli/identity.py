@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -41,8 +41,7 @@ class Identity:
         if key is None:
             directory = DataDir(data)
             return cls(name, post or RESPONSIBLE, directory.key(name), directory.origin)
-        origin = str(json_of(checked(client.get("/readyz")))["origin"])
-        return cls(name, post or RESPONSIBLE, load_key(key, passphrase).key, origin)
+        return cls(name, post or RESPONSIBLE, load_key(key, passphrase).key, str(_state_of(client)["origin"]))
 
     def token(self, purpose: str, *, life: int = 300) -> str:
         """A bearer token for ``life`` seconds."""
@@ -63,5 +62,15 @@ def ledger_now(client: httpx.Client) -> dt.datetime:
     """The time of the clock that ``iat`` must not be ahead of: the ledger's own if it is a demo, else this
     machine's.
     """
-    state = json_of(checked(client.get("/readyz")))
+    state = _state_of(client)
     return dt.datetime.fromisoformat(state["time"]) if state["demo"] else machine_clock()
+
+
+def _state_of(client: httpx.Client) -> dict[str, Any]:
+    """What the ledger says of itself, also where it is not ready: it may answer and record all the same."""
+    answer = client.get("/readyz")
+    said: dict[str, Any] = json_of(answer)
+    if said.get("code") == "NOT_READY":
+        return dict(said["state"])
+    checked(answer)
+    return said

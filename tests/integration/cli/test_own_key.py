@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from demo.serving import server
 from tests.support.command import shareledger
+from tests.support.server_processes import wait_until
 
 AGENCY = "113200000000000195"
 
@@ -59,6 +62,26 @@ def test_another_line_another_receipt_or_another_key_fails(received: tuple[Path,
     name, _, rest = vkey.partition("+")
     assert shareledger("check", str(receipt), "--vkey", f"{name}x+{rest}").returncode in (10, 12)
     assert shareledger("check", str(receipt), "--vkey", "nothing").returncode == 12
+
+
+@pytest.mark.journey
+def test_a_ledger_that_is_not_ready_is_sent_records_and_asked_all_the_same(
+    copy: Path, received: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    """It has an own record that it cannot make; that is no reason why it should not make others'."""
+    connection = sqlite3.connect(copy / "ledger.sqlite")
+    with connection:
+        row = "SELECT ledger, 'x', 'supervision.read', '2026-01-01T00:00:00.000Z', '{}' FROM head"
+        connection.execute(f"INSERT INTO outbox (ledger, id, topic, due, note) {row}")
+    connection.close()
+    line = tmp_path / "line.ndjson"
+    line.write_text(received[1].read_text(encoding="utf-8").replace("own-1", "own-2").replace("OWN-1", "OWN-2"))
+    key = str(copy / "keys" / f"{AGENCY}.json")
+    with server(copy) as address:
+        assert wait_until(lambda: httpx.get(f"{address}/readyz").status_code == 503)
+        done = shareledger("submit", str(line), "--as", AGENCY, "--key", key, "--to", address)
+        assert done.returncode == 0, done.stderr
+        assert shareledger("ask", "demands", "--as", AGENCY, "--key", key, "--to", address).returncode == 0
 
 
 @pytest.mark.journey
