@@ -70,7 +70,9 @@ class LawAdmission:
             if isinstance(act, Act):
                 self._let_through(act)
             else:
-                refusals += [_at_line(line, each) for each in self._told(record, place, recorded_at, submission.kid)]
+                refusals += [
+                    _at_line(line, each) for each in self._explained(record, place, recorded_at, submission.kid)
+                ]
         if not refusals:
             self._batch.update(unit)
             self._seen.update(unit)
@@ -155,10 +157,10 @@ class LawAdmission:
         )
         return admit(act, states, self._settings) or act
 
-    def _told(self, record: Record, place: EntryPlace, recorded_at: datetime, kid: str) -> tuple[Refusal, ...]:
+    def _explained(self, record: Record, place: EntryPlace, recorded_at: datetime, kid: str) -> tuple[Refusal, ...]:
         """Why a record is refused, in what its signer may know."""
-        told = self._examine(record, place, recorded_at, kid, StatesInSight(self, record.uscc))
-        return told if isinstance(told, tuple) else (unexplained(told.event.event_name, record.subject),)
+        examined = self._examine(record, place, recorded_at, kid, StatesInSight(self, record.uscc))
+        return examined if isinstance(examined, tuple) else (unexplained(examined.event.event_name, record.subject),)
 
     def _let_through(self, act: Act) -> None:
         """The lines after this one see its stream as it is with the act."""

@@ -14,14 +14,13 @@ from api.authz.secret_views import is_secret_now
 from api.server.reception import AppContext
 from domain import events as e
 from domain.act import Act
+from domain.admission.sight import OPEN_FAMILIES
 from domain.state import ItemState
 from domain.vocabulary.sensitivity import is_sensitive
 from ledger.store.engine import reading
 from ledger.store.store import Store
 from projections.cases.projector import case
 
-# Streams that every party may read: the keys of signers, the published items, and the rules and calendar in force.
-OPEN = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
 # Records in these streams are for their signer and for the caller that oversees the signer: reads, leaks, exports, and
 # the posts of an organ (as ``AccessScope.may_read_register``).
 CONFINED = (
@@ -46,7 +45,7 @@ def is_for_everybody(act: Act, store: Store) -> bool:
     all records that it names are in the same stream and are for everybody. A record that names another such record is
     not for everybody, so that no chain of them is followed.
     """
-    if act.stream.partition("/")[0] not in OPEN or isinstance(act.event, CONFINED):
+    if act.stream.partition("/")[0] not in OPEN_FAMILIES or isinstance(act.event, CONFINED):
         return False
     if not isinstance(act.event, MARKS):
         return True

@@ -9,13 +9,12 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import IO, Any, Final
 
 import orjson
 from starlette.types import Scope
 
+from api.server.machine_clock import Clock, machine_clock
 from formats import rfc3339
 
 WAITING: Final = 10_000  # lines
@@ -26,7 +25,7 @@ _END: Final = b""
 class RequestLog:
     """Safe to use from any thread. ``close`` writes what waits, unless nobody reads any more."""
 
-    def __init__(self, out: IO[bytes], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, out: IO[bytes], *, clock: Clock = machine_clock) -> None:
         self._out = out
         self._clock = clock
         self._lines: queue.Queue[bytes] = queue.Queue(WAITING)

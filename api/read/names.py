@@ -46,12 +46,11 @@ class NameIn:
 def require_known_names(query: Query, queries: Queries, scope: AccessScope, ask: Ask) -> None:
     """Raises NAME_UNKNOWN for the first name of the question that nothing has, with the nearest names."""
     for parameter, register, name in _names_in(query):
-        known = _known(register, name, queries, scope, ask)
-        if name not in (code for code, _ in known):
-            raise unknown_name(parameter, register, name, known)
+        if not _found(register, name, queries, scope, ask):
+            raise _unknown(parameter, register, name, _others(register, queries, scope, ask))
 
 
-def unknown_name(parameter: str, register: Register, name: str, known: Sequence[tuple[str, str | None]]) -> Problem:
+def _unknown(parameter: str, register: Register, name: str, known: Sequence[tuple[str, str | None]]) -> Problem:
     """``known``: codes and names that the caller may see."""
     chinese, english = register.value
     nearest = [{"code": code, "name": said} for code, said in _nearest(name, known)]
@@ -69,28 +68,35 @@ def _names_in(query: Query) -> Iterator[tuple[str, Register, str]]:
             yield info.alias or attribute, marks[0], value
 
 
-def _known(
-    register: Register, name: str, queries: Queries, scope: AccessScope, ask: Ask
-) -> Sequence[tuple[str, str | None]]:
-    """Codes and names: of parties and items all, to find the nearest; of what is not for everybody only the one."""
+def _found(register: Register, name: str, queries: Queries, scope: AccessScope, ask: Ask) -> bool:
+    """Whether something that the caller may see has the name."""
     match register:
         case Register.PARTY:
-            return [(row.uscc, row.name) for row in _parties(queries, scope, ask)]
+            return bool(queries.party(name, ask(scope.party_filter(), 1)).rows)
         case Register.DIVISION:
-            return [(division, None) for division in sorted({row.division for row in _parties(queries, scope, ask)})]
+            return bool(queries.parties(ask(scope.party_filter(), 1), division=name).rows)
+        case Register.ITEM:
+            return bool(queries.catalogue.item(name, ask(scope.catalogue_filter(), 1)).rows)
+        case Register.CASE:
+            return bool(queries.case(name, ask(scope.case_filter(), 1)).rows)
+        case Register.AGREEMENT:
+            return bool(queries.agreement(name, ask(scope.agreement_filter(), 1)).rows)
+
+
+def _others(register: Register, queries: Queries, scope: AccessScope, ask: Ask) -> Sequence[tuple[str, str | None]]:
+    """Codes and names in the register; none of a register that is not for everybody."""
+    match register:
+        case Register.PARTY:
+            return [(row.uscc, row.name) for row in _all(queries.parties, ask, scope.party_filter())]
+        case Register.DIVISION:
+            rows = _all(queries.parties, ask, scope.party_filter())
+            return [(division, None) for division in sorted({row.division for row in rows})]
         case Register.ITEM:
             visible = scope.catalogue_filter()
             rows = _all(lambda asking: queries.catalogue.items(CatalogueFilters(), asking), ask, visible)
             return [(row.code, row.name) for row in rows]
-        case Register.CASE:
-            found = queries.case(name, ask(scope.case_filter(), 1)).rows
-        case Register.AGREEMENT:
-            return [(name, None) for _ in queries.agreement(name, ask(scope.agreement_filter(), 1)).rows]
-    return [(name, None) for _ in found]
-
-
-def _parties(queries: Queries, scope: AccessScope, ask: Ask) -> list[Any]:
-    return _all(queries.parties, ask, scope.party_filter())
+        case _:
+            return ()
 
 
 def _all(question: Callable[[QueryOptions], Any], ask: Ask, visible: Sequence[RowFilter]) -> list[Any]:

@@ -5,12 +5,13 @@ A role follows from the party register, from the authority's streams, and from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 from domain.admission.context import AdmissionContext
 from domain.admission.refusal_texts import wrong_level, wrong_role
 from domain.deadlines.calendar import day_of
-from domain.state import RequestState
+from domain.state import PartyState, RequestState
 from domain.vocabulary.divisions import province_of
 from formats.refusal import Refusal
 
@@ -20,17 +21,18 @@ def stands_for(context: AdmissionContext, organ: str) -> bool:
 
     Succession (``party.succeeded``) may pass through several organs.
     """
-    if context.act.by == organ:
-        return True
-    day, seen, todo = day_of(context.act.time), {organ}, [organ]
-    while todo:
-        party = context.party(todo.pop())
-        heirs = set() if party is None else party.heirs_on(day) - seen
-        if context.act.by in heirs:
-            return True
+    return succeeds(context.act.by, organ, day_of(context.act.time), context.party)
+
+
+def succeeds(heir: str, organ: str, day: date, party: Callable[[str], PartyState | None]) -> bool:
+    """Return whether the heir is the organ or its successor on the day. ``party`` looks parties up."""
+    seen, todo = {organ}, [organ]
+    while todo and heir not in seen:
+        state = party(todo.pop())
+        heirs = set() if state is None else state.heirs_on(day) - seen
         seen |= heirs
         todo += heirs
-    return False
+    return heir in seen
 
 
 def only(context: AdmissionContext, organ: str, role: str) -> Iterator[Refusal]:

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Final
 
 from domain.admission.context import WriterStates
+from domain.admission.roles import succeeds
+from domain.deadlines.calendar import day_of
 from domain.families.party.state import POWERFUL
 from domain.state import (
     AgreementState,
@@ -32,9 +34,8 @@ from domain.state import (
 from domain.vocabulary.divisions import covers
 from formats.refusal import Refusal
 
-# Streams that every party may read; of items those that were ever published.
+# Streams that every party may read: keys of signers, items that were ever published, rules and calendar.
 OPEN_FAMILIES: Final = frozenset({"party", "authority", "item", "ruleset", "calendar", "ledger"})
-
 
 _NEXT: Final = "Choose another id for a new stream, read what is recorded, and leave out texts of a state secret."
 
@@ -83,21 +84,10 @@ class StatesInSight:
 
     def _is_own(self, side: str, signer: PartyState) -> bool:
         """Whether the side is the organ, one that it succeeded, or one in the division of which it is the authority."""
-        party = self._party(side)
-        if side == self.organ or self._succeeded(side):
+        if succeeds(self.organ, side, day_of(self.now), self._party):
             return True
+        party = self._party(side)
         return party is not None and covers(signer.division, party.division) and self._is_authority(signer)
-
-    def _succeeded(self, organ: str) -> bool:
-        day, seen, todo = self.now.date(), {organ}, [organ]
-        while todo:
-            party = self._party(todo.pop())
-            heirs = set() if party is None else party.heirs_on(day) - seen
-            if self.organ in heirs:
-                return True
-            seen |= heirs
-            todo += heirs
-        return False
 
     def _is_authority(self, signer: PartyState) -> bool:
         state = self.states.state(f"authority/{signer.division}")

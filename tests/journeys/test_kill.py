@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-import orjson
 import pytest
 
-from ledger.notes.log_keys import verifier_for
-from ledger.records.receipt import verify_receipt
-from tests.support.server_processes import Load, Sender, ServedLedger
+from tests.support.server_processes import Load, Sender, ServedLedger, require_receipts_held
 
 pytestmark = pytest.mark.journey
 
 KILLS = 10
 ANSWERS = 12  # receipts in a round before the server is killed
-USE = "sharing.use.recorded.v1"
 
 
 def test_after_ten_kills_under_load_every_receipt_is_in_the_log_and_the_log_is_whole(
@@ -37,15 +33,4 @@ def test_after_ten_kills_under_load_every_receipt_is_in_the_log_and_the_log_is_w
     counts = Counter(entry.stream for entry in entries)
     assert positions.keys() == {(stream, at) for stream, count in counts.items() for at in range(count)}
 
-    verifiers = [verifier_for(vkey) for vkey in ledger.directory.vkeys]
-    receipted = Counter[tuple[str, str]]()
-    for sealed, receipt in load.receipts:
-        evidence = verify_receipt(receipt, verifiers, origin=ledger.directory.origin)
-        assert [entry.record.encode() for entry in evidence.entries] == list(sealed.lines)
-        for said in orjson.loads(receipt)["records"]:
-            stored = entries[said["index"]]
-            assert (stored.source, stored.record_id) == (said["source"], said["id"])
-            assert (stored.stream, stored.position) == (said["stream"], said["position"])
-            assert stored.line == said["entry"].encode()
-            receipted[stored.source, stored.record_id] += 1
-    assert receipted == Counter((entry.source, entry.record_id) for entry in entries if entry.type == USE)
+    require_receipts_held(ledger, entries, load.receipts)

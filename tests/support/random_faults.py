@@ -15,18 +15,14 @@ from random import Random
 from typing import Final
 
 import httpx
-import orjson
 
 from bench.population import Sealed
 from bench.server import Server
-from ledger.notes.log_keys import verifier_for
-from ledger.records.receipt import verify_receipt
 from tests.support.database_proxy import DatabaseProxy
-from tests.support.server_processes import Sender, ServedLedger, wait_until
+from tests.support.server_processes import Sender, ServedLedger, require_receipts_held, wait_until
 
 RECOVERY: Final = 60.0  # seconds until a receipt has to come after a fault
 CLIENTS: Final = 4
-_USE: Final = "sharing.use.recorded.v1"
 
 
 @dataclass
@@ -138,18 +134,9 @@ class RandomFaults:
 
 
 def require_whole(ledger: ServedLedger, load: Persistent) -> int:
-    """The number of entries of a log that holds every receipted record once, where its receipt says, and no other."""
+    """The number of entries of a log that is whole and holds every receipted record once."""
     entries, report = ledger.read()
     assert report.verdict == "pass", report.first_fault
     assert load.foreign == []
-    verifiers = [verifier_for(vkey) for vkey in ledger.directory.vkeys]
-    receipted = Counter[tuple[str, str]]()
-    for sealed, receipt in load.receipts:
-        evidence = verify_receipt(receipt, verifiers, origin=ledger.directory.origin)
-        assert [entry.record.encode() for entry in evidence.entries] == list(sealed.lines)
-        for said in orjson.loads(receipt)["records"]:
-            stored = entries[said["index"]]
-            assert stored.line == said["entry"].encode()
-            receipted[stored.source, stored.record_id] += 1
-    assert receipted == Counter((entry.source, entry.record_id) for entry in entries if entry.type == _USE)
+    require_receipts_held(ledger, entries, load.receipts)
     return len(entries)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
+import orjson
 
 from api.server.data_dir import DataDir
 from api.server.settings import Settings
@@ -18,10 +20,13 @@ from bench.founding import found
 from bench.population import CASES, Sealed, UseLoad
 from bench.server import Server
 from ledger.audit.report import Report
+from ledger.notes.log_keys import verifier_for
+from ledger.records.receipt import verify_receipt
 from ledger.store.engine import open_engine
 from ledger.store.rows import StoredEntry
 from ledger.store.store import Store
 
+USE = "sharing.use.recorded.v1"
 CASE = CASES[:1]  # one requester with one grant is enough to be interrupted
 
 
@@ -60,6 +65,24 @@ class ServedLedger:
         finally:
             store.close()
             engine.dispose()
+
+
+def require_receipts_held(
+    ledger: ServedLedger, entries: Sequence[StoredEntry], receipts: Iterable[tuple[Sealed, bytes]]
+) -> None:
+    """Every receipted record is in the log once, where its receipt says, and no other use is."""
+    verifiers = [verifier_for(vkey) for vkey in ledger.directory.vkeys]
+    receipted = Counter[tuple[str, str]]()
+    for sealed, receipt in receipts:
+        evidence = verify_receipt(receipt, verifiers, origin=ledger.directory.origin)
+        assert [entry.record.encode() for entry in evidence.entries] == list(sealed.lines)
+        for said in orjson.loads(receipt)["records"]:
+            stored = entries[said["index"]]
+            assert (stored.source, stored.record_id) == (said["source"], said["id"])
+            assert (stored.stream, stored.position) == (said["stream"], said["position"])
+            assert stored.line == said["entry"].encode()
+            receipted[stored.source, stored.record_id] += 1
+    assert receipted == Counter((entry.source, entry.record_id) for entry in entries if entry.type == USE)
 
 
 def wait_until(holds: Callable[[], bool], *, within: float = 20.0) -> bool:
