@@ -79,6 +79,7 @@ def test_tiles_are_found_by_their_places_and_not_by_going_through_all(store: Sto
         connection.commit()
         if store.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("ANALYZE tile")
+            connection.commit()
     event.listen(store.engine, "before_cursor_execute", explain)
     try:
         assert set(store.tiles([(0, 7), (0, 4_000), (1, 0)])) == {(0, 7), (0, 4_000)}
